@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension App {
+    /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests in flight are finished first.
+    ///
+    /// ```swift
+    /// try await app.run()               // http://127.0.0.1:5000
+    /// try await app.run(port: 8080)
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - host: Where to listen, in place of the application's address.
+    ///   - port: The port, in place of the application's; 0 for any that is free.
+    /// - Throws: ``AppError`` when the address cannot be listened on, ``RouteError`` for a rule that cannot be read,
+    ///   ``SessionError`` for settings that contradict each other or a key that could be guessed.
+    public func run(host: String? = nil, port: Int? = nil) async throws {
+        let address = ServerAddress(host: host ?? self.address.host, port: port ?? self.address.port)
+        guard (0...65535).contains(address.port) else {
+            throw AppError(.addressUnavailable, "There is no port \(address.port); ports go from 0 to 65535.")
+        }
+        let logger = self.logger
+        let application = Application(
+            responder: try self.responder(),
+            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
+            onServerRunning: { channel in
+                let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
+                logger.notice("Running on http://\(bound) (press CTRL+C to quit)")
+            },
+            logger: logger)
+        do {
+            try await application.runService()
+        } catch {
+            throw Self.explained(error, address: address)
+        }
+    }
+
+    private static func explained(_ error: any Error, address: ServerAddress) -> any Error {
+        switch error {
+        case let error as IOError where error.errnoCode == EADDRINUSE:
+            AppError(
+                .addressInUse, "Port \(address.port) is in use by another program. Stop it, or choose another port.")
+        case let error as IOError:
+            AppError(.addressUnavailable, "The server cannot listen on \(address): \(error).")
+        case is SocketAddressError:
+            AppError(.addressUnavailable, "The host \"\(address.host)\" is not known.")
+        default: error
+        }
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import HTTPTypes
+public import Hummingbird
+public import Logging
+public import Sessions
+import Synchronization
+
+/// A web application: routes, sessions, and a server to run them (Flask's `Flask`).
+///
+/// ```swift
+/// import Dewar
+///
+/// let app = App(secretKey: "any random string", sessions: .flask)
+///
+/// app.get("/", name: "index") { request in
+///     if let username = request.session["username"] {
+///         return "Logged in as \(username)"
+///     }
+///     return "You are not logged in"
+/// }
+///
+/// try await app.run()
+/// ```
+///
+/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: these report every mistake in what
+/// was defined, a rule that cannot be read or a setting that browsers refuse, before the first request.
+public final class App: Sendable {
+    /// What a handler is: it gets the request and answers it.
+    public typealias Handler = @Sendable (Request) async throws -> Response
+
+    /// The application's logger; each request gets one made from it.
+    public let logger: Logger
+    /// Where the server listens unless `run` says otherwise.
+    public let address: ServerAddress
+    private let sessions: Result<SessionManager, SessionError>
+    private let definition: Mutex<AppDefinition>
+
+    /// An application.
+    ///
+    /// - Parameters:
+    ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
+    ///   - secretKeyFallbacks: Older keys that still verify.
+    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares.
+    ///   - limits: How large a form may be.
+    ///   - address: Where the server listens.
+    ///   - clock: Where sessions get the time from.
+    ///   - logger: Where the application logs.
+    public init(
+        secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [],
+        sessions: SessionConfiguration = SessionConfiguration(), limits: FormLimits = .application,
+        address: ServerAddress = ServerAddress(), clock: SessionClock = .system,
+        logger: Logger = Logger(label: "dewar")
+    ) {
+        self.logger = logger
+        self.address = address
+        let keys = secretKey.map { SecretKeys($0, fallbacks: secretKeyFallbacks) }
+        self.sessions = Result { () throws(SessionError) in
+            try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
+        }
+        self.definition = Mutex(AppDefinition(limits: limits))
+    }
+
+    // MARK: - Routes
+
+    /// Answers requests for a path.
+    ///
+    /// ```swift
+    /// app.route("/post/<int:id>", methods: .get, .post, name: "post") { request in ... }
+    /// ```
+    ///
+    /// HEAD comes with GET, and OPTIONS is answered with the methods that a path takes.
+    ///
+    /// - Parameters:
+    ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`, `<uuid:u>`,
+    ///     `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
+    ///   - methods: The methods; GET when there is none.
+    ///   - name: What `url(for:)` calls the route (Flask's endpoint).
+    ///   - handler: The answer.
+    public func route(
+        _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: methods.isEmpty ? [.get] : methods, name: name, handler: handler)
+    }
+
+    /// Answers GET (and HEAD) requests for a path.
+    public func get(_ rule: String, name: String? = nil, handler: @escaping Handler) {
+        self.add(rule, methods: [.get], name: name, handler: handler)
+    }
+
+    /// Answers POST requests for a path.
+    public func post(_ rule: String, name: String? = nil, handler: @escaping Handler) {
+        self.add(rule, methods: [.post], name: name, handler: handler)
+    }
+
+    /// Answers PUT requests for a path.
+    public func put(_ rule: String, name: String? = nil, handler: @escaping Handler) {
+        self.add(rule, methods: [.put], name: name, handler: handler)
+    }
+
+    /// Answers PATCH requests for a path.
+    public func patch(_ rule: String, name: String? = nil, handler: @escaping Handler) {
+        self.add(rule, methods: [.patch], name: name, handler: handler)
+    }
+
+    /// Answers DELETE requests for a path.
+    public func delete(_ rule: String, name: String? = nil, handler: @escaping Handler) {
+        self.add(rule, methods: [.delete], name: name, handler: handler)
+    }
+
+    // MARK: - Hooks
+
+    /// Runs before every request, also one that no route takes. A response given here is the answer, and no handler runs.
+    public func beforeRequest(_ hook: @escaping @Sendable (Request) async throws -> Response?) {
+        self.definition.withLock { $0.beforeHooks.append(hook) }
+    }
+
+    /// Runs after every request with its response, also an error's, and gives the response to send. The last one added runs
+    /// first, and the session is committed after all of them.
+    public func afterRequest(_ hook: @escaping @Sendable (Request, Response) async throws -> Response) {
+        self.definition.withLock { $0.afterHooks.append(hook) }
+    }
+
+    /// Makes the answer for a status, in place of the plain page.
+    ///
+    /// The handler for 500 gets the error that nobody caught.
+    ///
+    /// ```swift
+    /// app.errorHandler(404) { request, error in
+    ///     var response: Response = "Nothing here. <a href='/'>Home</a>"
+    ///     response.status = .notFound
+    ///     return response
+    /// }
+    /// ```
+    public func errorHandler(
+        _ status: HTTPResponse.Status,
+        handler: @escaping @Sendable (Request, any Error) async throws -> Response
+    ) {
+        self.definition.withLock { $0.statusHandlers[status.code] = handler }
+    }
+
+    /// Makes the answer for an error of a type, wherever it was thrown.
+    public func errorHandler<Failure: Error>(
+        of type: Failure.Type, handler: @escaping @Sendable (Request, Failure) async throws -> Response
+    ) {
+        self.definition.withLock { definition in
+            definition.errorHandlers.append { request, error in
+                guard let error = error as? Failure else { return nil }
+                return try await handler(request, error)
+            }
+        }
+    }
+
+    /// Puts a Hummingbird middleware around everything, sessions included: request logs, metrics, CORS.
+    public func add(middleware: some RouterMiddleware<AppRequestContext>) {
+        self.definition.withLock { $0.middlewares.append(middleware) }
+    }
+
+    // MARK: - URLs
+
+    /// The URL of a named route (Flask's `url_for`).
+    ///
+    /// ```swift
+    /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
+    /// ```
+    ///
+    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with the
+    /// reason in the log.
+    ///
+    /// - Parameters:
+    ///   - name: The route's name.
+    ///   - values: What goes into the variables of the rule; the rest becomes the query. Null values are left out.
+    ///   - anchor: What comes after `#`.
+    ///   - scheme: `http` or `https`; makes the URL external.
+    ///   - isExternal: Whether the URL begins with the scheme and the host that the request was sent to.
+    public func url(
+        for name: String, _ values: KeyValuePairs<String, URLValue> = [:], anchor: String? = nil,
+        scheme: String? = nil, isExternal: Bool? = nil
+    ) -> String {
+        let scope = RequestScope.current
+        let urls = self.definition.withLock { $0.routes.urls }
+        do {
+            return try urls.url(
+                for: name, values: values.map { ($0.key, $0.value) }, anchor: anchor, scheme: scheme,
+                isExternal: isExternal, base: scope?.base ?? self.address.urlBase)
+        } catch {
+            self.logger.error("no URL can be built", metadata: ["error": "\(error)"])
+            scope?.fail(error)
+            return ""
+        }
+    }
+
+    // MARK: - For the library
+
+    func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: @escaping Handler) {
+        self.definition.withLock { $0.add(rule, methods: methods, name: name, handler: handler) }
+    }
+
+    /// The sessions of this application.
+    ///
+    /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.
+    func sessionManager() throws(SessionError) -> SessionManager {
+        try self.sessions.get()
+    }
+
+    /// What answers requests, made from everything that has been defined so far.
+    func responder() throws -> AppResponder {
+        let definition = self.definition.withLock { $0 }
+        if let problem = definition.problems.first { throw problem }
+        return AppResponder(definition: definition, sessions: try self.sessionManager(), address: self.address)
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import Hummingbird
+
+/// Everything that an application consists of, as far as it has been defined.
+struct AppDefinition: Sendable {
+    typealias ErrorHandler = @Sendable (Request, any Error) async throws -> Response
+
+    var routes = RouteTable<App.Handler>()
+    var beforeHooks: [@Sendable (Request) async throws -> Response?] = []
+    var afterHooks: [@Sendable (Request, Response) async throws -> Response] = []
+    var statusHandlers: [Int: ErrorHandler] = [:]
+    /// Each answers the errors of its type, and gives nil for others.
+    var errorHandlers: [@Sendable (Request, any Error) async throws -> Response?] = []
+    var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
+    let limits: FormLimits
+    /// What could not be defined; told when the application starts.
+    var problems: [RouteError] = []
+
+    init(limits: FormLimits) {
+        self.limits = limits
+    }
+
+    mutating func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: @escaping App.Handler) {
+        let methods = methods.map(\.rawValue)
+        do {
+            try self.routes.add(
+                try RoutePattern(rule), name: name ?? "\(methods.joined(separator: ",")) \(rule)", methods: methods,
+                value: handler)
+        } catch {
+            self.problems.append(error)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Hummingbird
+import Logging
+public import SessionsHummingbird
+
+/// The Hummingbird context of an ``App``'s requests, for middleware that is added to it.
+public struct AppRequestContext: SessionRequestContext {
+    public var coreContext: CoreRequestContextStorage
+    public var sessionSlot = SessionSlot()
+
+    public init(source: Source) {
+        self.coreContext = CoreRequestContextStorage(source: source)
+    }
+
+    /// A context of a request that came over no connection.
+    init(logger: Logger) {
+        self.coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
+    }
+
+    private struct LoggerSource: RequestContextSource {
+        let logger: Logger
+    }
+}

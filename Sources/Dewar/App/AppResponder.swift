@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Sessions
+import SessionsHummingbird
+
+/// An application as Hummingbird sees it: middleware around the session, the session around the dispatcher.
+struct AppResponder: HTTPResponder {
+    typealias Context = AppRequestContext
+
+    private let definition: AppDefinition
+    private let dispatcher: Dispatcher
+    private let sessionMiddleware: SessionMiddleware<AppRequestContext>
+    private let address: ServerAddress
+
+    init(definition: AppDefinition, sessions: SessionManager, address: ServerAddress) {
+        self.definition = definition
+        self.dispatcher = Dispatcher(definition: definition)
+        self.sessionMiddleware = SessionMiddleware(sessions)
+        self.address = address
+    }
+
+    func respond(
+        to request: HummingbirdCore.Request, context: AppRequestContext
+    ) async throws -> HummingbirdCore.Response {
+        try await self.respond(to: request, context: context, middlewares: self.definition.middlewares[...])
+    }
+
+    private func respond(
+        to request: HummingbirdCore.Request, context: AppRequestContext,
+        middlewares: ArraySlice<
+            any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>
+        >
+    ) async throws -> HummingbirdCore.Response {
+        guard let first = middlewares.first else { return await self.answer(request, context: context) }
+        return try await first.handle(request, context: context) { request, context in
+            try await self.respond(to: request, context: context, middlewares: middlewares.dropFirst())
+        }
+    }
+
+    private func answer(
+        _ request: HummingbirdCore.Request, context: AppRequestContext
+    ) async -> HummingbirdCore.Response {
+        let scope = RequestScope(base: self.base(of: request))
+        return await RequestScope.$current.withValue(scope) {
+            do {
+                return try await self.sessionMiddleware.handle(request, context: context) { request, context in
+                    let appRequest = self.appRequest(request, session: try context.session, context: context, scope: scope)
+                    let response = await self.dispatcher.respond(to: appRequest, target: request.head.path ?? "/")
+                    context.coreContext.endpointPath.value = appRequest.path
+                    return response.hummingbird(for: request.method)
+                }
+            } catch {
+                return self.failure(error, request: request, context: context)
+            }
+        }
+    }
+
+    /// The session could not be opened or committed: a 500, with what must be said of the session all the same.
+    private func failure(
+        _ error: any Error, request: HummingbirdCore.Request, context: AppRequestContext
+    ) -> HummingbirdCore.Response {
+        let sessionError = error as? SessionResponseError
+        let response = self.dispatcher.failure(sessionError?.underlyingError ?? error, logger: context.logger)
+        var answer = response.hummingbird(for: request.method)
+        sessionError?.sessionHeaders.apply(to: &answer.headers)
+        return answer
+    }
+
+    private func base(of request: HummingbirdCore.Request) -> URLBase {
+        URLBase(
+            scheme: request.head.scheme ?? "http", host: request.head.authority ?? self.address.description,
+            method: request.method.rawValue)
+    }
+
+    private func appRequest(
+        _ request: HummingbirdCore.Request, session: Session, context: AppRequestContext, scope: RequestScope
+    ) -> Request {
+        let target = RequestTarget(request.head.path ?? "/")
+        return Request(
+            method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
+            headers: request.headers, query: target.query, session: session, logger: context.logger, base: scope.base,
+            content: RequestContent(request, limits: self.definition.limits))
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
+struct Dispatcher: Sendable {
+    let definition: AppDefinition
+
+    /// The answer to a request; whatever is thrown on the way has become a response.
+    func respond(to request: Request, target: String) async -> Response {
+        var request = request
+        let match = self.definition.routes.match(method: request.method.rawValue, path: RequestTarget(target).path)
+        if case .found(_, let name, let parameters) = match {
+            request.parameters = Parameters(parameters)
+            request.routeName = name
+        }
+        var response: Response
+        do {
+            response = try await self.answer(request, match: match, target: target)
+            try RequestScope.current?.throwFailure()
+        } catch {
+            response = await self.response(to: request, for: error)
+        }
+        do {
+            for hook in self.definition.afterHooks.reversed() { response = try await hook(request, response) }
+            return response
+        } catch {
+            return await self.response(to: request, for: error)
+        }
+    }
+
+    /// The answer when there is not even a request to hand to error handlers: the session failed.
+    func failure(_ error: any Error, logger: Logger) -> Response {
+        logger.error("request failed", metadata: ["error": "\(error)"])
+        return HTTPException(.internalServerError).response
+    }
+
+    // MARK: - The way there
+
+    private func answer(
+        _ request: Request, match: RouteMatch<App.Handler>, target: String
+    ) async throws -> Response {
+        for hook in self.definition.beforeHooks {
+            if let response = try await hook(request) { return response }
+        }
+        switch match {
+        case .found(let handler, _, _): return try await handler(request)
+        case .automaticOptions(let allowed): return self.options(allowed)
+        case .redirect(let path): return self.redirect(request, to: path, target: target)
+        case .methodNotAllowed(let allowed):
+            throw HTTPException(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
+        case .notFound: throw HTTPException(.notFound)
+        }
+    }
+
+    private func options(_ allowed: [String]) -> Response {
+        Response(headers: [.contentType: Response.htmlType, .allow: allowed.joined(separator: ", ")])
+    }
+
+    /// A path with the slashes that the rule wants, as an absolute URL.
+    private func redirect(_ request: Request, to path: String, target: String) -> Response {
+        let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
+        return Dewar.redirect(
+            "\(request.base.scheme)://\(request.base.host)\(path)\(query)", status: .permanentRedirect)
+    }
+
+    // MARK: - Errors
+
+    private func response(to request: Request, for error: any Error) async -> Response {
+        do {
+            for handler in self.definition.errorHandlers {
+                if let response = try await handler(request, error) { return response }
+            }
+            let exception = Self.exception(for: error)
+            if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
+            let status = exception?.status ?? .internalServerError
+            if let handler = self.definition.statusHandlers[status.code] { return try await handler(request, error) }
+            return (exception ?? HTTPException(status)).response
+        } catch {
+            request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
+            return HTTPException(.internalServerError).response
+        }
+    }
+
+    /// The answer that an error stands for; nil when it stands for none and is the server's own failure.
+    private static func exception(for error: any Error) -> HTTPException? {
+        switch error {
+        case let error as HTTPException: error
+        case is MissingFieldError: HTTPException(.badRequest)
+        case is FormTooLargeError: HTTPException(.contentTooLarge)
+        case let error as HTTPError: HTTPException(error.status, error.body, headers: error.headers)
+        case let error as any HTTPResponseError: HTTPException(error.status)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import HTTPTypes
+public import Logging
+public import Sessions
+
+/// One request, as a handler sees it.
+///
+/// ```swift
+/// app.route("/login", methods: .get, .post) { request in
+///     if request.method == .post {
+///         request.session["username"] = try await request.form["username"]
+///         return redirect(app.url(for: "index"))
+///     }
+///     return "<form method=post><input name=username><input type=submit></form>"
+/// }
+/// ```
+public struct Request: Sendable {
+    /// The method of the request line.
+    public let method: HTTPRequest.Method
+    /// The path, percent-decoded and without the query.
+    public let path: String
+    /// The header fields.
+    public let headers: HTTPFields
+    /// What came after the question mark (Flask's `request.args`).
+    public let query: MultiDictionary
+    /// The cookies, as Flask reads them.
+    public var cookies: MultiDictionary {
+        MultiDictionary(CookieHeader(self.headers[values: .cookie]).pairs.map { ($0.name, $0.value) })
+    }
+    /// What the variable parts of the route matched, percent-decoded.
+    public internal(set) var parameters = Parameters()
+    /// The name of the route that matched; nil in hooks and error handlers of a request that matched none.
+    public internal(set) var routeName: String?
+    /// The visitor's session.
+    public let session: Session
+    /// A logger that names the request.
+    public let logger: Logger
+
+    let base: URLBase
+    let content: RequestContent
+
+    /// The body as it came.
+    ///
+    /// - Throws: ``HTTPException`` 413 when it is larger than the application's ``FormLimits/maximumBody``.
+    public var body: [UInt8] {
+        get async throws { try await self.content.bytes() }
+    }
+
+    /// The fields and files of a form, urlencoded or multipart; empty for anything else, as in Flask.
+    ///
+    /// A missing field answers 400 when it is asked for by subscript:
+    ///
+    /// ```swift
+    /// let username = try await request.form["username"]
+    /// let colours = try await request.form.getList("colour")
+    /// ```
+    ///
+    /// - Throws: ``FormTooLargeError``, which answers 413.
+    public var form: FormData {
+        get async throws { try await self.content.form() }
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import HTTPTypes
+
+/// An error that is an answer: 404 Not Found and its kin (Werkzeug's `HTTPException`).
+public struct HTTPException: Error, Sendable, CustomStringConvertible {
+    /// The status of the answer.
+    public let status: HTTPResponse.Status
+    /// A sentence for the visitor; nil for the usual one.
+    public let explanation: String?
+    /// Fields that the answer carries, such as `Allow`.
+    public let headers: HTTPFields
+
+    /// An answer with a status, and a sentence of your own if you like. The sentence is escaped.
+    public init(_ status: HTTPResponse.Status, _ explanation: String? = nil, headers: HTTPFields = HTTPFields()) {
+        self.status = status
+        self.explanation = explanation
+        self.headers = headers
+    }
+
+    public var description: String { "\(self.status)" }
+
+    /// The page that says so.
+    var response: Response {
+        let explanation = self.explanation ?? Self.explanations[self.status.code] ?? self.status.reasonPhrase
+        var response = Response(
+            """
+            <!doctype html>
+            <html lang=en>
+            <title>\(self.status.code) \(self.status.reasonPhrase)</title>
+            <h1>\(self.status.reasonPhrase)</h1>
+            <p>\(explanation)</p>
+            """, status: self.status)
+        response.headers.append(contentsOf: self.headers)
+        return response
+    }
+
+    private static let explanations: [Int: String] = [
+        400: "The server could not understand what your browser sent.",
+        401: "You are not signed in, or not with the rights that this page asks for.",
+        403: "You may not see this page.",
+        404: "There is no page at this address. Was it typed by hand? Then please check the spelling.",
+        405: "This page does not take that kind of request.",
+        413: "What was sent is too large.",
+        500: "The server ran into an error. It has been noted; please try again later.",
+        503: "The server cannot answer now. Please try again in a moment.",
+    ]
+}
+
+/// Stops the handler and answers with an error (Flask's `abort`).
+///
+/// ```swift
+/// guard let post = posts[id] else { try abort(404) }
+/// ```
+public func abort(_ status: HTTPResponse.Status, _ explanation: String? = nil) throws -> Never {
+    throw HTTPException(status, explanation)
+}

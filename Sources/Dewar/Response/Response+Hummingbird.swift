@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import HummingbirdCore
+import NIOCore
+
+extension Response {
+    /// The response as Hummingbird sends it. To HEAD it says the length of the body that GET would get, and sends none.
+    func hummingbird(for method: HTTPRequest.Method) -> HummingbirdCore.Response {
+        let body: ResponseBody
+        switch self.body {
+        case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .stream(let stream): body = stream
+        }
+        let response = HummingbirdCore.Response(status: self.status, headers: self.headers, body: body)
+        return method == .head ? response.createHeadResponse() : response
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Finds the value (an application's handler) for a request's method and path, as Werkzeug's `Map` does.
+///
+/// Literal paths are found with one look-up, others through a tree with a level for each segment. Unlike Werkzeug's
+/// there are no subdomains, defaults or aliases.
+struct RouteTable<Value: Sendable>: Sendable {
+    private struct Rule: Sendable {
+        let pattern: RoutePattern
+        let name: String
+        let value: Value
+        let hasAutomaticOptions: Bool
+    }
+
+    private var rules: [Rule] = []
+    private var trie = RouteTrie()
+    private var staticRules: [[UInt8]: [Int]] = [:]
+
+    /// Builds the URLs of the rules in this table.
+    private(set) var urls = URLBuilder()
+
+    /// Adds a rule.
+    ///
+    /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed. A name
+    /// that is taken throws `duplicateName`, unless `sharesName` says that the value is the one the name already has:
+    /// one handler may answer several rules.
+    mutating func add(
+        _ pattern: RoutePattern, name: String, methods: some Sequence<String>, value: Value, sharesName: Bool = false
+    ) throws(RouteError) {
+        guard sharesName || !self.urls.contains(name) else {
+            throw RouteError(
+                .duplicateName,
+                "The name \"\(name)\" belongs to another handler; give the rule \"\(pattern.rule)\" its own name."
+            )
+        }
+        let listed = Set(methods.map { $0.uppercased() })
+        let all = listed.union(["OPTIONS"]).union(listed.contains("GET") ? ["HEAD"] : []).sorted()
+        let number = self.trie.add(pattern.parts, methods: all)
+        self.rules.append(
+            Rule(pattern: pattern, name: name, value: value, hasAutomaticOptions: !listed.contains("OPTIONS"))
+        )
+        if let path = pattern.staticPath { self.staticRules[path, default: []].append(number) }
+        self.urls.add(pattern, name: name, methods: all)
+    }
+
+    /// Matches the path of a request line: percent-encoded, without the query.
+    func match(method: String, path: String) -> RouteMatch<Value> {
+        let method = method.utf8.contains { $0 >= UInt8(ascii: "a") } ? method.uppercased() : method
+        let bytes = RoutePath.decode(path)
+        if let rule = self.staticRules[bytes]?.first(where: { self.trie.methods[$0].contains(method) }) {
+            return self.answer(rule, captures: [], method: method, path: bytes, search: nil)
+        }
+        var search = RouteSearch(self.trie, method: method)
+        switch search.run(bytes) {
+        case .found(let rule, let captures):
+            return self.answer(rule, captures: captures, method: method, path: bytes, search: search)
+        case .missingSlash:
+            return self.redirect(bytes + [UInt8(ascii: "/")])
+        case .none:
+            return self.matchMerged(RoutePath.mergingSlashes(bytes), of: bytes, search: &search)
+        }
+    }
+
+    /// The methods that some rule answers for the path, sorted; empty when the path is unknown.
+    func allowedMethods(path: String) -> [String] {
+        self.allowedMethods(RoutePath.decode(path))
+    }
+
+    private func matchMerged(_ merged: [UInt8], of path: [UInt8], search: inout RouteSearch) -> RouteMatch<Value> {
+        guard merged.count < path.count else { return self.mismatch(search) }
+        switch search.run(merged) {
+        case .found: return self.redirect(merged)
+        case .missingSlash: return self.redirect(merged + [UInt8(ascii: "/")])
+        case .none: return self.mismatch(search)
+        }
+    }
+
+    /// Limits on values are checked last: breaking one ends the search, no other rule is tried (matcher.py:190-194).
+    private func answer(
+        _ number: Int, captures: [ArraySlice<UInt8>], method: String, path: [UInt8], search: RouteSearch?
+    ) -> RouteMatch<Value> {
+        let rule = self.rules[number]
+        var parameters: [(name: String, value: String)] = []
+        for (variable, bytes) in zip(rule.pattern.variables, captures) {
+            guard let value = variable.converter.parameter(from: bytes) else { return self.mismatch(search) }
+            parameters.append((variable.name, value))
+        }
+        if rule.hasAutomaticOptions, method == "OPTIONS" {
+            return .automaticOptions(allowed: self.allowedMethods(path))
+        }
+        return .found(rule.value, name: rule.name, parameters: parameters)
+    }
+
+    /// Never to `//host`: exactly one slash stands at the start.
+    private func redirect(_ path: [UInt8]) -> RouteMatch<Value> {
+        .redirect(path: "/" + RoutePath.encode(Array(path.drop { $0 == UInt8(ascii: "/") })))
+    }
+
+    private func mismatch(_ search: RouteSearch?) -> RouteMatch<Value> {
+        guard let allowed = search?.allowed, !allowed.isEmpty else { return .notFound }
+        return .methodNotAllowed(allowed: allowed.sorted())
+    }
+
+    private func allowedMethods(_ path: [UInt8]) -> [String] {
+        var search = RouteSearch(self.trie, method: nil)
+        _ = search.run(path)
+        let merged = RoutePath.mergingSlashes(path)
+        if merged.count < path.count { _ = search.run(merged) }
+        return search.allowed.sorted()
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// Where an application is reached: the part of its URLs that comes from the request or the configuration.
+struct URLBase: Sendable {
+    /// `http` or `https`.
+    let scheme: String
+
+    /// Host, with a port unless it is the scheme's default; lower case and ASCII.
+    let host: String
+
+    /// The path under which the application is mounted, without a slash at its end; empty at the root.
+    let prefix: String
+
+    /// The method of the current request: of several rules with one name, those that answer it are preferred.
+    let method: String
+
+    /// Takes the host as the `Host` header has it; a name that cannot be made ASCII stays as it is.
+    init(scheme: String, host: String, prefix: String = "", method: String = "GET") {
+        self.scheme = scheme
+        self.host = Self.normalized(host, scheme)
+        let slashes = prefix.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
+        self.prefix = String(decoding: prefix.utf8.dropLast(slashes), as: UTF8.self)
+        self.method = method
+    }
+
+    /// Drops the default port as text, as Werkzeug does (werkzeug/sansio/utils.py:144).
+    private static func normalized(_ host: String, _ scheme: String) -> String {
+        let defaultPort = ["http": ":80", "ws": ":80", "https": ":443", "wss": ":443"][scheme]
+        var bytes = host.lowercased().utf8[...]
+        if let defaultPort, bytes.suffix(defaultPort.utf8.count).elementsEqual(defaultPort.utf8) {
+            bytes.removeLast(defaultPort.utf8.count)
+        }
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return String(decoding: bytes, as: UTF8.self) }
+        let port = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+        let name = String(decoding: bytes[..<port], as: UTF8.self)
+        return (DomainName.ascii(name) ?? name) + String(decoding: bytes[port...], as: UTF8.self)
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+/// Where the contents of sessions live: in the cookie itself, or in a store that the cookie points into.
+protocol SessionBackend: Sendable {
+    /// The session of a request; `token` is the value of its cookie.
+    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session
+
+    /// Writes what the request changed, and says what becomes of the cookie.
+    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+/// Sessions of a site without a secret key, Flask's null session: they can be looked at and are empty, and a change makes
+/// the commit throw an error that says what is missing.
+struct UnavailableBackend: SessionBackend {
+    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
+        Session(SessionState(isUnavailable: true))
+    }
+
+    func commit(_ session: Session, logger: Logger?) throws -> CookieAction {
+        guard session.snapshot.hasRefusedChange else { return .none }
+        throw SessionError(
+            .noSecretKey,
+            "The session is unavailable because no secret key was set. Set the secretKey to something unique and secret.")
+    }
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Dates as HTTP writes them, in whole seconds since 1970 (UTC).
+package enum HTTPDate {
+    private static let monthNames: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+    /// Writes `Thu, 29 Feb 2024 23:59:59 GMT` (RFC 9110, section 5.6.7), the year padded to four digits, in the proleptic
+    /// Gregorian calendar; nil outside the years 1 to 9999.
+    package static func format(_ secondsSince1970: Int) -> String? {
+        guard let time = CivilTime(secondsSince1970: secondsSince1970) else { return nil }
+        return String(unsafeUninitializedCapacity: 29) { text in
+            _ = text.initialize(fromContentsOf: "Mon, 00 Jan 0000 00:00:00 GMT".utf8)
+            Self.copyName(time.weekday, of: "MonTueWedThuFriSatSun", to: 0, in: text)
+            Self.write(time.day, to: 5, in: text)
+            Self.copyName(time.month - 1, of: Self.monthNames, to: 8, in: text)
+            Self.write(time.year / 100, to: 12, in: text)
+            Self.write(time.year % 100, to: 14, in: text)
+            Self.write(time.hour, to: 17, in: text)
+            Self.write(time.minute, to: 20, in: text)
+            Self.write(time.second, to: 23, in: text)
+            return 29
+        }
+    }
+
+    /// Reads what Python's `email.utils.parsedate_to_datetime` reads: the HTTP forms (IMF-fixdate, RFC 850, asctime), and
+    /// e-mail dates with a numeric or US zone or none (then UTC), without seconds, with two-digit years; nil for any other
+    /// text and for impossible dates.
+    ///
+    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Differences left: where Python fails with
+    /// OverflowError (numbers beyond its C types) this returns nil; the zone names are compared in ASCII, Python also takes
+    /// U+017F for S and the ligatures U+FB05 and U+FB06 for ST; decimal digits added to Unicode after version 14 count here.
+    package static func parse(_ text: String) -> Int? {
+        if let seconds = Self.parseFixed(text) { return seconds }
+        var words = DateText.words(of: text)
+        DateText.dropDayName(&words)
+        DateText.splitDashes(&words)
+        DateText.splitZone(&words)
+        guard words.count >= 5 else { return nil }
+        return DateText.seconds(words[0], words[1], words[2], words[3], words[4])
+    }
+
+    /// Reads the form that `format` writes, many times faster than the general way; nil for anything else.
+    private static func parseFixed(_ text: String) -> Int? {
+        var text = text
+        return text.withUTF8 { bytes -> Int? in
+            guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(Self.isLetter),
+                bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"),
+                [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
+                bytes[26...].elementsEqual("GMT".utf8), let month = Self.month(bytes[8..<11]),
+                let day = Self.number(bytes[5..<7]), let year = Self.number(bytes[12..<16]),
+                let hour = Self.number(bytes[17..<19]), let minute = Self.number(bytes[20..<22]),
+                let second = Self.number(bytes[23..<25])
+            else { return nil }
+            let fullYear = DateText.fullYear(year)
+            return CivilTime(year: fullYear, month: month, day: day, hour: hour, minute: minute, second: second)?
+                .secondsSince1970
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+    }
+
+    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        var number = 0
+        for digit in digits {
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+            number = number * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return number
+    }
+
+    private static func month(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        let names = UnsafeBufferPointer(start: Self.monthNames.utf8Start, count: 36)
+        return (0..<12).first { names[($0 * 3)..<($0 * 3 + 3)].elementsEqual(name) }.map { $0 + 1 }
+    }
+
+    private static func write(_ number: Int, to index: Int, in text: UnsafeMutableBufferPointer<UInt8>) {
+        text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
+        text[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+    }
+
+    private static func copyName(
+        _ number: Int, of names: StaticString, to index: Int, in text: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        for offset in 0..<3 { text[index + offset] = names.utf8Start[number * 3 + offset] }
+    }
+}
+
+/// A date and a time of day in the proleptic Gregorian calendar, years 1 to 9999.
+private struct CivilTime {
+    var (year, month, day) = (1, 1, 1)
+    var (hour, minute, second) = (0, 0, 0)
+    /// 0 is Monday.
+    var weekday = 0
+
+    /// 0001-01-01 00:00:00 and 9999-12-31 23:59:59.
+    private static let range = -62_135_596_800...253_402_300_799
+
+    init?(secondsSince1970: Int) {
+        guard Self.range.contains(secondsSince1970) else { return nil }
+        let seconds = secondsSince1970 - Self.range.lowerBound
+        let days = seconds / 86_400
+        self.weekday = days % 7
+        self.hour = seconds % 86_400 / 3600
+        self.minute = seconds % 3600 / 60
+        self.second = seconds % 60
+        // A year that starts in March has its leap day at the end: 306 days lie between 0000-03-01 and 0001-01-01.
+        let (era, dayOfEra) = (days + 306).quotientAndRemainder(dividingBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (dayOfYear * 5 + 2) / 153
+        self.day = dayOfYear - (marchMonth * 153 + 2) / 5 + 1
+        self.month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        self.year = era * 400 + yearOfEra + (self.month <= 2 ? 1 : 0)
+    }
+
+    /// Nil when there is no such date or time.
+    init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month),
+            (1...Self.days(in: month, of: year)).contains(day), (0...23).contains(hour),
+            (0...59).contains(minute), (0...59).contains(second)
+        else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+        (self.hour, self.minute, self.second) = (hour, minute, second)
+    }
+
+    var secondsSince1970: Int {
+        let year = self.month <= 2 ? self.year - 1 : self.year
+        let marchMonth = (self.month + 9) % 12
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + (marchMonth * 153 + 2) / 5 + self.day - 1 - 306
+        return Self.range.lowerBound + days * 86_400 + self.hour * 3600 + self.minute * 60 + self.second
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+/// The steps of Python's e-mail date parser (`email/_parseaddr.py:_parsedate_tz`), on words of ASCII bytes.
+private enum DateText {
+    typealias Word = [UInt8]
+
+    private static let comma = UInt8(ascii: ",")
+    /// Stand for a character that is no ASCII: one that Python's `isdigit` calls a digit (as a superscript), and any other.
+    private static let digitLike: UInt8 = 0x80
+    private static let other: UInt8 = 0x81
+
+    private static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map { Word($0.utf8) }
+    private static let monthNames = [
+        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "december",
+    ].map { Word($0.utf8) }
+    private static let zones: [Word: Int] = {
+        let hours = [
+            "ut": 0, "utc": 0, "gmt": 0, "z": 0, "ast": -4, "adt": -3, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
+            "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+        ]
+        return Dictionary(uniqueKeysWithValues: hours.map { (Word($0.key.utf8), $0.value * 3600) })
+    }()
+
+    /// The text cut at white space, in lower case, every decimal digit of Unicode as the ASCII one.
+    static func words(of text: String) -> [Word] {
+        let space = UInt8(ascii: " ")
+        return text.unicodeScalars.map { scalar -> UInt8 in
+            switch scalar {
+            case "A"..."Z": return UInt8(scalar.value) | 0x20
+            case " ", "\t"..."\r", "\u{1C}"..."\u{1F}": return space
+            case _ where scalar.isASCII: return UInt8(scalar.value)
+            case _ where scalar.properties.isWhitespace: return space
+            default: return Self.byte(forNonASCII: scalar.properties)
+            }
+        }.split(separator: space).map(Word.init)
+    }
+
+    private static func byte(forNonASCII properties: Unicode.Scalar.Properties) -> UInt8 {
+        switch properties.numericType {
+        case .decimal: UInt8(ascii: "0") + UInt8(properties.numericValue ?? 0)
+        case .digit: Self.digitLike
+        default: Self.other
+        }
+    }
+
+    static func dropDayName(_ words: inout [Word]) {
+        guard let first = words.first else { return }
+        if first.last == Self.comma || Self.dayNames.contains(first) {
+            words.removeFirst()
+        } else if let index = first.lastIndex(of: Self.comma) {
+            words[0] = Word(first[(index + 1)...])
+        }
+    }
+
+    /// RFC 850: the day, the month and the year are one word.
+    static func splitDashes(_ words: inout [Word]) {
+        guard words.count == 3 else { return }
+        let parts = words[0].split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map(Word.init)
+        if parts.count == 3 { words.replaceSubrange(0...0, with: parts) }
+    }
+
+    /// A numeric zone may stick to the time; a missing one is empty.
+    static func splitZone(_ words: inout [Word]) {
+        guard words.count == 4 else { return }
+        let time = words[3]
+        let sign = time.firstIndex(of: UInt8(ascii: "+")) ?? time.firstIndex(of: UInt8(ascii: "-"))
+        if let sign, sign > 0 {
+            words.replaceSubrange(3...3, with: [Word(time[..<sign]), Word(time[sign...])])
+        } else {
+            words.append([])
+        }
+    }
+
+    static func seconds(_ day: Word, _ month: Word, _ year: Word, _ time: Word, _ zone: Word) -> Int? {
+        guard !day.isEmpty, !month.isEmpty, !year.isEmpty else { return nil }
+        var (day, monthNumber, year, time, zone) = (day, Self.month(month), year, time, zone)
+        if monthNumber == nil { (day, monthNumber) = (month, Self.month(day)) }
+        Self.dropComma(&day)
+        if let colon = year.firstIndex(of: UInt8(ascii: ":")), colon > 0 { swap(&year, &time) }
+        Self.dropComma(&year)
+        guard let first = year.first else { return nil }
+        if first != Self.digitLike && !Self.isDigit(first) { swap(&year, &zone) }
+        Self.dropComma(&time)
+        guard let month = monthNumber, let yearNumber = Self.integer(year), let dayNumber = Self.integer(day),
+            let (hour, minute, second) = Self.time(time), let offset = Self.offset(zone),
+            let civil = CivilTime(
+                year: Self.fullYear(yearNumber), month: month, day: dayNumber, hour: hour, minute: minute,
+                second: second)
+        else { return nil }
+        return civil.secondsSince1970 - offset
+    }
+
+    private static func dropComma(_ word: inout Word) {
+        if word.last == Self.comma { word.removeLast() }
+    }
+
+    private static func month(_ word: Word) -> Int? {
+        self.monthNames.firstIndex { $0 == word || $0.prefix(3) == word[...] }.map { $0 + 1 }
+    }
+
+    static func fullYear(_ year: Int) -> Int {
+        guard year < 100 else { return year }
+        return year > 68 ? year + 1900 : year + 2000
+    }
+
+    /// `22:13`, `22:13:20`, and the same with dots.
+    private static func time(_ word: Word) -> (Int, Int, Int)? {
+        var parts = word.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map(Word.init)
+        if parts.count == 1 {
+            parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Word.init)
+        }
+        if parts.count == 2 { parts.append([UInt8(ascii: "0")]) }
+        guard parts.count == 3, let hour = Self.integer(parts[0]), let minute = Self.integer(parts[1]),
+            let second = Self.integer(parts[2])
+        else { return nil }
+        return (hour, minute, second)
+    }
+
+    /// Seconds east of UTC, 0 for an unknown name; nil from 24 hours on.
+    private static func offset(_ zone: Word) -> Int? {
+        if let named = Self.zones[zone] { return named }
+        guard let number = Self.integer(zone) else { return 0 }
+        let offset = number.magnitude / 100 * 3600 + number.magnitude % 100 * 60
+        guard offset < 86_400 else { return nil }
+        return Int(offset) * number.signum()
+    }
+
+    /// Python's `int`: a sign, digits, single underscores between them. Stops counting far outside any date.
+    private static func integer(_ word: Word) -> Int? {
+        let isNegative = word.first == UInt8(ascii: "-")
+        let digits = isNegative || word.first == UInt8(ascii: "+") ? word.dropFirst() : word[...]
+        var number = 0
+        var count = 0
+        var mayPause = false
+        for byte in digits {
+            if byte == UInt8(ascii: "_"), mayPause {
+                mayPause = false
+            } else if Self.isDigit(byte) {
+                number = min(number * 10 + Int(byte - UInt8(ascii: "0")), 1_000_000_000_000)
+                count += 1
+                mayPause = true
+            } else {
+                return nil
+            }
+        }
+        // Python refuses to read more than 4300 digits.
+        guard mayPause, count <= 4300 else { return nil }
+        return isNegative ? -number : number
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+    }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Reads tagged JSON from UTF-8 bytes with the grammar of Python's `json` module.
+struct TaggedJSONReader {
+    private let bytes: [UInt8]
+    private var index = 0
+
+    init(_ bytes: [UInt8]) throws(TaggedJSONError) {
+        let isASCII = bytes.allSatisfy { $0 < 0x80 }
+        guard isASCII || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
+        self.bytes = bytes
+    }
+
+    /// Reads the one value of the text, with nothing but white space around it.
+    mutating func readDocument() throws(TaggedJSONError) -> SessionValue {
+        self.skipSpace()
+        let value = try self.readValue(depth: 0)
+        self.skipSpace()
+        guard self.index == self.bytes.count else { throw self.malformed }
+        return value
+    }
+
+    // MARK: - Values
+
+    private mutating func readValue(depth: Int) throws(TaggedJSONError) -> SessionValue {
+        guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
+        switch self.current {
+        case UInt8(ascii: "{"): return try Untagging.value(of: try self.readObject(depth: depth))
+        case UInt8(ascii: "["): return .list(try self.readArray(depth: depth))
+        case UInt8(ascii: "\""): return .string(try self.readString())
+        case UInt8(ascii: "n"): return try self.read("null", as: .null)
+        case UInt8(ascii: "t"): return try self.read("true", as: .bool(true))
+        case UInt8(ascii: "f"): return try self.read("false", as: .bool(false))
+        case UInt8(ascii: "N"): return try self.read("NaN", as: .double(.nan))
+        case UInt8(ascii: "I"): return try self.read("Infinity", as: .double(.infinity))
+        case UInt8(ascii: "-") where self.byte(after: 1) == UInt8(ascii: "I"):
+            return try self.read("-Infinity", as: .double(-.infinity))
+        default: return try self.readNumber()
+        }
+    }
+
+    private mutating func readObject(depth: Int) throws(TaggedJSONError) -> SessionDictionary {
+        var entries = SessionDictionary()
+        self.index += 1
+        self.skipSpace()
+        if self.take(UInt8(ascii: "}")) { return entries }
+        while true {
+            guard self.current == UInt8(ascii: "\"") else { throw self.malformed }
+            let key = try self.readString()
+            self.skipSpace()
+            guard self.take(UInt8(ascii: ":")) else { throw self.malformed }
+            self.skipSpace()
+            entries[key] = try self.readValue(depth: depth + 1)
+            self.skipSpace()
+            if self.take(UInt8(ascii: "}")) { return entries }
+            guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
+            self.skipSpace()
+        }
+    }
+
+    private mutating func readArray(depth: Int) throws(TaggedJSONError) -> [SessionValue] {
+        var items: [SessionValue] = []
+        self.index += 1
+        self.skipSpace()
+        if self.take(UInt8(ascii: "]")) { return items }
+        while true {
+            items.append(try self.readValue(depth: depth + 1))
+            self.skipSpace()
+            if self.take(UInt8(ascii: "]")) { return items }
+            guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
+            self.skipSpace()
+        }
+    }
+
+    private mutating func read(_ word: StaticString, as value: SessionValue) throws(TaggedJSONError) -> SessionValue {
+        let end = self.index + word.utf8CodeUnitCount
+        guard end <= self.bytes.count,
+            self.bytes[self.index..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: end - self.index))
+        else { throw self.malformed }
+        self.index = end
+        return value
+    }
+
+    // MARK: - Numbers
+
+    private mutating func readNumber() throws(TaggedJSONError) -> SessionValue {
+        let start = self.index
+        _ = self.take(UInt8(ascii: "-"))
+        // A leading zero stands alone: "01" is a zero with something behind it.
+        if !self.take(UInt8(ascii: "0")), self.skipDigits() == 0 { throw self.malformed }
+        let isFraction = self.skipFraction()
+        let isExponent = self.skipExponent()
+        let text = String(decoding: self.bytes[start..<self.index], as: UTF8.self)
+        if isFraction || isExponent {
+            guard let value = Double(text) else { throw self.malformed }
+            return .double(value)
+        }
+        if let value = Int(text) { return .int(value) }
+        guard let value = BigInteger(text) else { throw self.malformed }
+        return .bigInteger(value)
+    }
+
+    private mutating func skipFraction() -> Bool {
+        guard self.current == UInt8(ascii: "."), Self.isDigit(self.byte(after: 1)) else { return false }
+        self.index += 1
+        self.skipDigits()
+        return true
+    }
+
+    private mutating func skipExponent() -> Bool {
+        guard self.current == UInt8(ascii: "e") || self.current == UInt8(ascii: "E") else { return false }
+        let sign = self.byte(after: 1)
+        let length = sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") ? 2 : 1
+        guard Self.isDigit(self.byte(after: length)) else { return false }
+        self.index += length
+        self.skipDigits()
+        return true
+    }
+
+    @discardableResult
+    private mutating func skipDigits() -> Int {
+        let start = self.index
+        while Self.isDigit(self.current) { self.index += 1 }
+        return self.index - start
+    }
+
+    private static func isDigit(_ byte: UInt8?) -> Bool {
+        guard let byte else { return false }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    // MARK: - Text
+
+    private mutating func readString() throws(TaggedJSONError) -> String {
+        self.index += 1
+        let start = self.index
+        while let byte = self.current, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            guard byte >= 0x20 else { throw self.malformed }
+            self.index += 1
+        }
+        let plain = self.bytes[start..<self.index]
+        if self.take(UInt8(ascii: "\"")) { return String(decoding: plain, as: UTF8.self) }
+        return try self.readEscapedString(after: Array(plain))
+    }
+
+    private mutating func readEscapedString(after start: [UInt8]) throws(TaggedJSONError) -> String {
+        var text = start
+        while let byte = self.current {
+            self.index += 1
+            switch byte {
+            case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+            case UInt8(ascii: "\\"): try self.readEscape(into: &text)
+            case 0..<0x20: throw self.malformed
+            default: text.append(byte)
+            }
+        }
+        throw self.malformed
+    }
+
+    private mutating func readEscape(into text: inout [UInt8]) throws(TaggedJSONError) {
+        guard let byte = self.current else { throw self.malformed }
+        self.index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text.append(contentsOf: Array(String(try self.readScalar()).utf8))
+        default: throw self.malformed
+        }
+    }
+
+    /// The code point of a `\u` escape, or of two that make a surrogate pair; half a pair becomes U+FFFD.
+    private mutating func readScalar() throws(TaggedJSONError) -> Unicode.Scalar {
+        let unit = try self.readHexUnit()
+        if let scalar = Unicode.Scalar(unit) { return scalar }
+        let isPairPossible =
+            UTF16.isLeadSurrogate(unit) && self.current == UInt8(ascii: "\\") && self.byte(after: 1) == UInt8(ascii: "u")
+        guard isPairPossible else { return "\u{FFFD}" }
+        let afterFirst = self.index
+        self.index += 2
+        let second = try self.readHexUnit()
+        guard UTF16.isTrailSurrogate(second) else {
+            self.index = afterFirst
+            return "\u{FFFD}"
+        }
+        return UTF16.decode(UTF16.EncodedScalar([unit, second]))
+    }
+
+    private mutating func readHexUnit() throws(TaggedJSONError) -> UInt16 {
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            guard let byte = self.current, let digit = PercentEncoding.hexValue(byte) else { throw self.malformed }
+            unit = unit << 4 | UInt16(digit)
+            self.index += 1
+        }
+        return unit
+    }
+
+    // MARK: - Bytes
+
+    private var current: UInt8? {
+        self.index < self.bytes.count ? self.bytes[self.index] : nil
+    }
+
+    private func byte(after distance: Int) -> UInt8? {
+        self.index + distance < self.bytes.count ? self.bytes[self.index + distance] : nil
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard self.current == byte else { return false }
+        self.index += 1
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while let byte = self.current, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { self.index += 1 }
+    }
+
+    private var malformed: TaggedJSONError { TaggedJSONError(.malformed, offset: self.index) }
+}

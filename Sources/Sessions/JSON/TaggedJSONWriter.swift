@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes session values as Flask's tagged JSON.
+struct TaggedJSONWriter {
+    private(set) var output: [UInt8] = []
+
+    mutating func write(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
+        guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
+        switch value {
+        case .null: self.append("null")
+        case .bool(let value): self.append(value ? "true" : "false")
+        case .int(let value): self.append(String(value))
+        case .bigInteger(let value): self.append(value.description)
+        case .double(let value): self.append(PythonFloat.json(value))
+        case .string(let text): self.write(text)
+        case .list(let items): try self.write(items, depth: depth)
+        case .dictionary(let entries): try self.write(entries, depth: depth)
+        case .tuple(let items):
+            self.open(.tuple)
+            try self.write(items, depth: depth + 1)
+            self.append("}")
+        case .bytes(let bytes):
+            self.open(.bytes)
+            self.append("\"")
+            self.output += Base64.encodeStandard(bytes)
+            self.append("\"}")
+        case .markup(let text): self.write(text, tagged: .markup)
+        case .uuid(let uuid): self.write(uuid.uuidString.lowercased().filter { $0 != "-" }, tagged: .uuid)
+        case .date(let date):
+            guard let text = HTTPDate.format(date) else { throw TaggedJSONError(.dateOutOfRange) }
+            self.write(text, tagged: .date)
+        }
+    }
+
+    private mutating func write(_ items: [SessionValue], depth: Int) throws(TaggedJSONError) {
+        self.append("[")
+        for (index, item) in items.enumerated() {
+            if index > 0 { self.append(",") }
+            try self.write(item, depth: depth + 1)
+        }
+        self.append("]")
+    }
+
+    private mutating func write(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
+        if entries.count == 1, let entry = entries.first(where: { _ in true }), Tag(key: entry.key) != nil {
+            self.open(.escapedDictionary)
+            try self.writeObject([(entry.key + Tag.escape, entry.value)], depth: depth + 1)
+            self.append("}")
+            return
+        }
+        // UTF-8 bytes sort as code points do, which is Python's order.
+        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        try self.writeObject(sorted, depth: depth)
+    }
+
+    private mutating func writeObject(
+        _ entries: [SessionDictionary.Element], depth: Int
+    ) throws(TaggedJSONError) {
+        self.append("{")
+        for (index, entry) in entries.enumerated() {
+            if index > 0 { self.append(",") }
+            self.write(entry.key)
+            self.append(":")
+            try self.write(entry.value, depth: depth + 1)
+        }
+        self.append("}")
+    }
+
+    private mutating func open(_ tag: Tag) {
+        self.append("{\"")
+        self.append(tag.rawValue)
+        self.append("\":")
+    }
+
+    private mutating func write(_ text: String, tagged tag: Tag) {
+        self.open(tag)
+        self.write(text)
+        self.append("}")
+    }
+
+    private mutating func write(_ text: String) {
+        self.append("\"")
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": self.append("\\\"")
+            case "\\": self.append("\\\\")
+            case "\u{08}": self.append("\\b")
+            case "\u{0C}": self.append("\\f")
+            case "\n": self.append("\\n")
+            case "\r": self.append("\\r")
+            case "\t": self.append("\\t")
+            case " "..."~": self.output.append(UInt8(truncatingIfNeeded: scalar.value))
+            default: for unit in scalar.utf16 { self.appendEscape(unit) }
+            }
+        }
+        self.append("\"")
+    }
+
+    private mutating func appendEscape(_ unit: UInt16) {
+        self.append("\\u")
+        for position in 0...3 {
+            let digit = UInt8(truncatingIfNeeded: unit >> (12 - 4 * position) & 0xF)
+            self.output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+    }
+
+    private mutating func append(_ text: String) {
+        self.output.append(contentsOf: text.utf8)
+    }
+}

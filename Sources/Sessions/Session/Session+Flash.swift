@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+extension Session {
+    /// Leaves a message for the visitor's next page (Flask's `flash`), stored as Flask stores it.
+    ///
+    /// ```swift
+    /// session.flash("Saved")
+    /// session.flash("Wrong password", category: "error")
+    /// ```
+    public func flash(_ message: SessionValue, category: String = "message") {
+        let flash = FlashMessage(message, category: category)
+        self.make(
+            .update(SessionState.flashesKey) { stored in
+                guard case .list(let flashes)? = stored else { return .list([flash.value]) }
+                return .list(flashes + [flash.value])
+            })
+    }
+
+    /// Takes the messages that earlier requests left (Flask's `get_flashed_messages`).
+    ///
+    /// They are gone from the session afterwards, those of other categories too; within the same request the same messages
+    /// are given again. A message flashed after that is for the next request.
+    ///
+    /// - Parameter categories: Which messages to give; none means all.
+    public func flashedMessages(in categories: Set<String> = []) -> [FlashMessage] {
+        let messages = self.write { state in
+            if let taken = state.takenFlashes { return taken }
+            let taken = Self.messages(in: state.values[SessionState.flashesKey])
+            if state.values[SessionState.flashesKey] != nil { state.make(.remove(SessionState.flashesKey)) }
+            state.takenFlashes = taken
+            return taken
+        }
+        return categories.isEmpty ? messages : messages.filter { categories.contains($0.category) }
+    }
+
+    private static func messages(in stored: SessionValue?) -> [FlashMessage] {
+        guard case .list(let flashes)? = stored else { return [] }
+        return flashes.compactMap(FlashMessage.init)
+    }
+}

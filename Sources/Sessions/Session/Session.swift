@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Synchronization
+
+/// A visitor's session during one request: a dictionary that is still there at the next request.
+///
+/// ```swift
+/// session["username"] = "admin"
+/// if let username = session["username"] { ... }
+/// session.pop("username")
+/// ```
+///
+/// It is a reference: every part of a request sees the same session, and may use it in parallel. Nothing is written before
+/// ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them; a request that never
+/// does pays nothing for its cookie.
+///
+/// Nested changes are noticed, because Swift's arrays and dictionaries are values: `session["list", default:
+/// [String]()].append("x")` is a change to the session.
+public final class Session: Sendable {
+    private let state: Mutex<SessionState>
+
+    init(_ state: SessionState) {
+        self.state = Mutex(state)
+    }
+
+    // MARK: - One value
+
+    /// The value under a key; nil removes it.
+    public subscript(key: String) -> SessionValue? {
+        get { self.read { $0.values[key] } }
+        set { if let newValue { self.make(.set(key, newValue)) } else { self.pop(key) } }
+    }
+
+    /// Whether there is a value under the key (Python's `key in session`).
+    public func contains(_ key: String) -> Bool {
+        self.read { $0.values[key] != nil }
+    }
+
+    /// Removes a value and gives it back, or nil when there is none (Flask's `session.pop(key, None)`).
+    @discardableResult
+    public func pop(_ key: String) -> SessionValue? {
+        self.write { state in
+            guard let value = state.values[key] else {
+                state.makeNoChange()
+                return nil
+            }
+            state.make(.remove(key))
+            return value
+        }
+    }
+
+    /// Removes the entry that was added last and gives it back (Python's `popitem`); nil when the session is empty.
+    @discardableResult
+    public func popLast() -> SessionDictionary.Element? {
+        self.write { state in
+            var values = state.values
+            guard let last = values.popLast() else {
+                state.makeNoChange()
+                return nil
+            }
+            state.make(.removeLast)
+            return last
+        }
+    }
+
+    /// The value under the key, after `value` has been stored there if there was none (Python's `setdefault`).
+    @discardableResult
+    public func setDefault(_ key: String, _ value: SessionValue) -> SessionValue {
+        self.write { state in
+            if let present = state.values[key] {
+                state.makeNoChange()
+                return present
+            }
+            state.make(.update(key) { $0 ?? value })
+            return value
+        }
+    }
+
+    // MARK: - The whole
+
+    /// The number of values.
+    public var count: Int { self.read { $0.values.count } }
+
+    /// Whether there is no value.
+    public var isEmpty: Bool { self.read { $0.values.isEmpty } }
+
+    /// The keys in the order in which they were first set.
+    public var keys: [String] { self.read { $0.values.keys } }
+
+    /// Every value as it is now.
+    public var values: SessionDictionary { self.read { $0.values } }
+
+    /// Stores every entry, over those with the same keys (Python's `update`). It counts as a change even with no entry.
+    public func merge(_ entries: SessionDictionary) {
+        self.write { state in
+            for (key, value) in entries { state.make(.set(key, value)) }
+            state.isModified = !state.isUnavailable
+            state.makeNoChange()
+        }
+    }
+
+    /// Removes everything (Python's `clear`). It counts as a change even when there was nothing.
+    public func removeAll() {
+        self.make(.removeAll)
+    }
+
+    // MARK: - What happened to it
+
+    /// Whether the session began with this request, rather than with a cookie that came along.
+    public var isNew: Bool { self.read { $0.opened == nil } }
+
+    /// Whether the session is to be written; Flask's `session.modified`, and as there it may be set by hand.
+    public var isModified: Bool {
+        get { self.read { $0.isModified } }
+        set {
+            self.write { state in
+                state.isModified = newValue && !state.isUnavailable
+                if !newValue { state.changes = [] }
+            }
+        }
+    }
+
+    /// Whether anything has looked at the session, which the response must tell caches with `Vary: Cookie`.
+    public var isAccessed: Bool { self.state.withLock { $0.isAccessed } }
+
+    /// Whether the cookie outlives the browser's session, for the configured lifetime (Flask's `session.permanent`).
+    ///
+    /// It is an entry of the session, `_permanent`, as in Flask.
+    public var isPermanent: Bool {
+        get { self.read { $0.isPermanent } }
+        set { self.make(.set(SessionState.permanentKey, .bool(newValue))) }
+    }
+
+    // MARK: - For the library
+
+    /// Looks at the session: opens it and remembers that somebody looked.
+    func read<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
+        self.write(body)
+    }
+
+    func write<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
+        self.state.withLock { state in
+            state.isAccessed = true
+            state.open()
+            return body(&state)
+        }
+    }
+
+    func make(_ change: SessionChange) {
+        self.write { $0.make(change) }
+    }
+
+    /// The state as it is, not even opened.
+    var snapshot: SessionState { self.state.withLock { $0 } }
+
+    /// Opens the session for the library's own purposes, which no cache need know of.
+    func openQuietly() -> SessionState {
+        self.state.withLock { state in
+            state.open()
+            return state
+        }
+    }
+}
+
+extension Session: Sequence {
+    /// The entries as they are now, in the order in which their keys were first set.
+    public func makeIterator() -> SessionDictionary.Iterator {
+        self.values.makeIterator()
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// One thing that a request did to its session, kept so that it can be done again to newer values.
+enum SessionChange: Sendable {
+    case set(String, SessionValue)
+    case remove(String)
+    case removeLast
+    case removeAll
+    case update(String, @Sendable (SessionValue?) throws -> SessionValue?)
+
+    /// - Throws: What an update's closure throws: its new value has no stored form.
+    func apply(to values: inout SessionDictionary) throws {
+        switch self {
+        case .set(let key, let value): values[key] = value
+        case .remove(let key): values.removeValue(forKey: key)
+        case .removeLast: _ = values.popLast()
+        case .removeAll: values.removeAll()
+        case .update(let key, let body): values[key] = try body(values[key])
+        }
+    }
+}

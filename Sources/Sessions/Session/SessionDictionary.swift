@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import OrderedCollections
+
+/// Text keys and session values in the order in which the keys were first set, as Python's `dict` keeps them.
+///
+/// Keys are told apart by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for the
+/// same key, where a Flask application keeps two entries.
+///
+/// ```swift
+/// var address: SessionDictionary = ["city": "Bern"]
+/// address["zip"] = 3011
+/// ```
+public struct SessionDictionary: Sendable {
+    /// One entry.
+    public typealias Element = (key: String, value: SessionValue)
+
+    private var storage: OrderedDictionary<ByteKey, SessionValue> = [:]
+
+    /// An empty dictionary.
+    public init() {}
+
+    /// The entries in order; of two with the same key the later value wins, at the place of the first.
+    public init(_ entries: some Sequence<Element>) {
+        for entry in entries { self[entry.key] = entry.value }
+    }
+
+    /// The number of entries.
+    public var count: Int { self.storage.count }
+
+    /// Whether there is no entry.
+    public var isEmpty: Bool { self.storage.isEmpty }
+
+    /// The keys in order.
+    public var keys: [String] { self.storage.keys.map(\.text) }
+
+    /// The value under a key; setting nil removes the entry.
+    public subscript(key: String) -> SessionValue? {
+        get { self.storage[ByteKey(text: key)] }
+        _modify { yield &self.storage[ByteKey(text: key)] }
+    }
+
+    /// Removes an entry and gives its value, or nil when there was none.
+    @discardableResult
+    public mutating func removeValue(forKey key: String) -> SessionValue? {
+        self.storage.removeValue(forKey: ByteKey(text: key))
+    }
+
+    /// Removes the entry that was added last (Python's `popitem`).
+    public mutating func popLast() -> Element? {
+        guard !self.storage.isEmpty else { return nil }
+        let (key, value) = self.storage.removeLast()
+        return (key.text, value)
+    }
+
+    /// Removes every entry.
+    public mutating func removeAll() {
+        self.storage.removeAll()
+    }
+}
+
+extension SessionDictionary: Sequence {
+    public func makeIterator() -> AnyIterator<Element> {
+        var elements = self.storage.elements.makeIterator()
+        return AnyIterator {
+            guard let (key, value) = elements.next() else { return nil }
+            return (key.text, value)
+        }
+    }
+}
+
+extension SessionDictionary: Hashable {
+    /// The same entries in any order.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.count == right.count && left.storage.elements.allSatisfy { right.storage[$0.key] == $0.value }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.count)
+        var sum = 0
+        for (key, value) in self.storage.elements {
+            var entry = Hasher()
+            entry.combine(key)
+            entry.combine(value)
+            sum &+= entry.finalize()
+        }
+        hasher.combine(sum)
+    }
+}
+
+extension SessionDictionary: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, SessionValue)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+/// Text as a key: equal when the bytes are.
+private struct ByteKey: Hashable, Sendable {
+    let text: String
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        // A foreign (bridged) string has no contiguous bytes.
+        let isContiguous: Void? = self.text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isContiguous == nil { Array(self.text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+}

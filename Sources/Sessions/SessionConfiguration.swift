@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// How sessions are kept: the format, the cookie, the lifetime, and when the cookie is sent again.
+///
+/// Left to its defaults it does what the standards ask for. `.flask` means Flask's own defaults, for sites that share
+/// cookies with a Flask application and for plain-HTTP tutorials. Both are ordinary values to change:
+///
+/// ```swift
+/// var configuration = SessionConfiguration.flask
+/// configuration.cookie.sameSite = .lax
+/// configuration.lifetime.idle = .seconds(60 * 60)
+/// ```
+public struct SessionConfiguration: Sendable {
+    /// How a session becomes the value of a cookie.
+    public var format: SessionFormat
+    /// The cookie's name and attributes.
+    public var cookie: SessionCookie
+    /// When a session ends.
+    public var lifetime: SessionLifetime
+    /// When an unchanged session is sent again.
+    public var refresh: SessionRefresh
+    /// How far in the future a signature may lie, for servers whose clocks differ. Flask's own is zero.
+    public var clockSkew: Duration
+    /// Whether `Cache-Control: no-store` goes with every `Set-Cookie`.
+    public var forbidsCaching: Bool
+    /// Whether a guessable secret key stops the start, or only logs a warning.
+    public var allowsWeakKeys: Bool
+
+    /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all.
+    public init() {
+        self.format = .signed
+        self.cookie = .standard
+        self.lifetime = .standard
+        self.refresh = .afterTenthOfIdleTime
+        self.clockSkew = .seconds(60)
+        self.forbidsCaching = true
+        self.allowsWeakKeys = false
+    }
+
+    /// The safe default, under a name.
+    public static let standard = SessionConfiguration()
+
+    /// Flask 3.1's defaults and cookie format.
+    public static let flask: SessionConfiguration = {
+        var configuration = SessionConfiguration()
+        configuration.format = .flask
+        configuration.cookie = .flask
+        configuration.lifetime = .flask
+        configuration.refresh = .permanentOnEachRequest
+        configuration.forbidsCaching = false
+        configuration.allowsWeakKeys = true
+        return configuration
+    }()
+
+    /// Checks what can be checked without a request.
+    ///
+    /// - Throws: ``SessionError`` with a message that says what to change.
+    func validate() throws(SessionError) {
+        do {
+            try self.cookie.deletion.validate()
+        } catch {
+            throw SessionError(.invalidConfiguration, "The session cookie cannot be sent: \(error)")
+        }
+        guard self.clockSkew >= .zero else {
+            throw SessionError(.invalidConfiguration, "clockSkew is negative; 0 seconds is the strictest.")
+        }
+    }
+
+    var clockSkewSeconds: Int { Int(self.clockSkew.components.seconds) }
+}

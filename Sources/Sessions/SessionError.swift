@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What goes wrong with sessions on the server's side: a wrong setting, a missing key, a value that cannot be stored.
+///
+/// A bad cookie is none of these; it gives a fresh session. Two errors are equal when their codes are. No message contains
+/// a key, a token or a session value.
+public struct SessionError: Error, Sendable, CustomStringConvertible {
+    /// The kind of error.
+    public enum Code: Hashable, Sendable {
+        /// Settings that contradict each other or that a browser would refuse; found at start-up.
+        case invalidConfiguration
+        /// A secret key that could be guessed; found at start-up.
+        case weakKey
+        /// A session was changed, and there is no secret key to sign it with.
+        case noSecretKey
+        /// The session holds a value that has no stored form.
+        case unstorableValue
+        /// Name and value are longer than browsers keep.
+        case cookieTooLarge
+        /// A handler asked for the session, and no session middleware ran before it.
+        case missingMiddleware
+    }
+
+    /// The kind of error.
+    public let code: Code
+    /// What happened, and what to do about it.
+    public let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { self.message }
+}
+
+extension SessionError {
+    /// An `Encodable` type refused to be encoded. The coding path names places, not values.
+    static func unencodable(_ error: any Error) -> SessionError {
+        SessionError(.unstorableValue, "A value that was put into the session cannot be encoded: \(type(of: error)).")
+    }
+}
+
+extension SessionError: Hashable {
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
+}

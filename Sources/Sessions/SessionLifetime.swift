@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// How long a session lasts: from its last use, and in all.
+///
+/// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP 800-63B-4,
+/// 2.1.3 and 2.2.3.)
+public struct SessionLifetime: Sendable, Hashable {
+    /// The longest time between two uses. Flask's `PERMANENT_SESSION_LIFETIME`, counted from the last `Set-Cookie`.
+    public var idle: Duration
+    /// The longest time from the beginning of the session, or nil for no such limit. Flask's cookies cannot have one.
+    public var absolute: Duration?
+
+    /// Limits of your own.
+    public init(idle: Duration, absolute: Duration? = nil) {
+        self.idle = idle
+        self.absolute = absolute
+    }
+
+    /// One hour idle, 24 hours in all: what NIST SP 800-63B-4 recommends for AAL2.
+    public static let standard = SessionLifetime(idle: .seconds(60 * 60), absolute: .seconds(24 * 60 * 60))
+
+    /// Flask's default: 31 days from the last `Set-Cookie`, and no end in all.
+    public static let flask = SessionLifetime(idle: .seconds(31 * 24 * 60 * 60))
+
+    /// A browser keeps no cookie longer than 400 days (RFC 6265bis, section 5.5).
+    static let maximumCookieAge = 400 * 24 * 60 * 60
+
+    /// Whole seconds, cut toward zero as Flask cuts them.
+    var idleSeconds: Int { Int(self.idle.components.seconds) }
+    var absoluteSeconds: Int? { self.absolute.map { Int($0.components.seconds) } }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Logging
+
+/// Opens the session of a request and commits it to the response: the two verbs that a framework adapter needs.
+///
+/// ```swift
+/// let sessions = try SessionManager(keys: SecretKeys(key))
+/// let session = try await sessions.open(cookieFields)   // the values of the request's Cookie fields
+/// session["visits"] = 1
+/// let headers = try await sessions.commit(session)      // what to add to the response
+/// ```
+///
+/// Make one at start-up and share it. Commit every session that was opened, also when the handler has thrown: what it
+/// changed until then is kept, as in Flask.
+public struct SessionManager: Sendable {
+    /// The settings that it was made with.
+    public let configuration: SessionConfiguration
+    private let backend: any SessionBackend
+
+    /// A manager with these keys and settings.
+    ///
+    /// - Parameters:
+    ///   - keys: What signs the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
+    ///   - configuration: The settings.
+    ///   - clock: Where the time comes from.
+    ///   - logger: Where start-up warnings go.
+    /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed; the message says
+    ///   what to change.
+    public init(
+        keys: SecretKeys?, configuration: SessionConfiguration = SessionConfiguration(), clock: SessionClock = .system,
+        logger: Logger = Logger(label: "dewar.sessions")
+    ) throws(SessionError) {
+        try configuration.validate()
+        self.configuration = configuration
+        guard let keys, !keys.current.isEmpty else {
+            self.backend = UnavailableBackend()
+            return
+        }
+        try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
+        self.backend = CookieBackend(
+            coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,
+            metrics: SessionMetrics())
+    }
+
+    /// The session of a request.
+    ///
+    /// A cookie that is missing, expired, altered or unreadable gives a new, empty session; the reason is counted and logged
+    /// at debug level.
+    ///
+    /// - Parameters:
+    ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
+    ///   - logger: The request's logger.
+    public func open(_ cookieFields: [String], logger: Logger? = nil) async throws -> Session {
+        let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
+        return try await self.backend.open(value.map { ArraySlice($0.utf8) }, logger: logger)
+    }
+
+    /// Writes what the request did to its session, and says what the response must carry.
+    ///
+    /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the headers of
+    ///   ``headersAfterFailure(of:)``.
+    public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
+        let action = try await self.backend.commit(session, logger: logger)
+        let cookie: SetCookie
+        switch action {
+        case .none: return self.headersAfterFailure(of: session)
+        case .delete: cookie = self.configuration.cookie.deletion
+        case .set(let value, let expires, let maxAge):
+            cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
+        }
+        let headerValue = cookie.headerValue
+        try self.checkSize(of: cookie, headerValue: headerValue, logger: logger)
+        return SessionHeaders(
+            setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching)
+    }
+
+    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked at.
+    public func headersAfterFailure(of session: Session) -> SessionHeaders {
+        let state = session.snapshot
+        return SessionHeaders(variesOnCookie: state.isAccessed && !state.isUnavailable)
+    }
+
+    // MARK: - Checks
+
+    private static func check(_ keys: SecretKeys, allowsWeak: Bool, logger: Logger) throws(SessionError) {
+        for (name, key) in [("secret key", keys.current)] + keys.fallbacks.map({ ("fallback key", $0) }) {
+            guard let weakness = KeyStrength.weakness(of: key) else { continue }
+            let message = "The \(name) \(weakness): anybody could find it and sign in as anyone. \(KeyStrength.advice)"
+            guard allowsWeak else { throw SessionError(.weakKey, message) }
+            logger.warning("\(message)")
+        }
+    }
+
+    private func checkSize(of cookie: SetCookie, headerValue: String, logger: Logger?) throws {
+        switch self.configuration.cookie.sizeLimit {
+        case .none: return
+        case .warn(let limit):
+            guard headerValue.utf8.count > limit, limit > 0 else { return }
+            logger?.warning(
+                "the session cookie is too large: browsers may ignore it",
+                metadata: ["session.bytes": "\(headerValue.utf8.count)", "session.limit": "\(limit)"])
+        case .refuse(let limit):
+            let size = cookie.name.utf8.count + cookie.value.utf8.count
+            guard size > limit else { return }
+            throw SessionError(
+                .cookieTooLarge,
+                "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
+        }
+    }
+
+    private static func coder(keys: SecretKeys, configuration: SessionConfiguration) -> any TokenCoder {
+        switch configuration.format {
+        case .flask:
+            FlaskTokenCoder(
+                keys: keys, maximumAge: configuration.lifetime.idleSeconds, clockSkew: configuration.clockSkewSeconds)
+        case .signed:
+            SignedTokenCoder(
+                keys: keys, cookieName: configuration.cookie.name, lifetime: configuration.lifetime,
+                clockSkew: configuration.clockSkewSeconds)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+
+/// A secret that signs sessions: Flask's `SECRET_KEY`, as text or as bytes.
+///
+/// It prints as a few bits of its hash, so that a log can tell two keys apart and gives neither away.
+///
+/// ```swift
+/// let key: SecretKey = "any random string"
+/// let bytes = SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC, 0x5D, 0x2F])
+/// ```
+public struct SecretKey: Sendable, Hashable {
+    package let bytes: [UInt8]
+
+    /// The UTF-8 bytes of a text, as Flask takes a `str`.
+    public init(_ text: String) {
+        self.bytes = Array(text.utf8)
+    }
+
+    /// Bytes as they are, as Flask takes `bytes`.
+    public init(bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Bytes written in standard or URL-safe base64; nil when `base64` is neither.
+    public init?(base64: String) {
+        guard base64.utf8.allSatisfy(Self.isBase64), let bytes = Base64.decodeURLSafe(ArraySlice(base64.utf8)) else {
+            return nil
+        }
+        self.bytes = bytes
+    }
+
+    /// A key as it stands in a configuration: text, or `base64:` and bytes in base64; nil when that base64 is broken.
+    public init?(configured text: String) {
+        let prefix = "base64:"
+        guard text.hasPrefix(prefix) else {
+            self.init(text)
+            return
+        }
+        self.init(base64: String(text.dropFirst(prefix.count)))
+    }
+
+    /// Flask takes an empty key for none.
+    var isEmpty: Bool { self.bytes.isEmpty }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+}
+
+extension SecretKey: ExpressibleByStringLiteral {
+    public init(stringLiteral value: String) { self.init(value) }
+}
+
+extension SecretKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String {
+        let prefix = SHA256.hash(data: self.bytes).prefix(2).map { String($0, radix: 16) }
+        return "SecretKey(\(prefix.joined(separator: "."))…)"
+    }
+
+    public var debugDescription: String { self.description }
+
+    /// `dump` shows no more than `print`.
+    public var customMirror: Mirror { Mirror(self, children: ["fingerprint": self.description]) }
+}

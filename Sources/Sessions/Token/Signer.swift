@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+
+/// Appends a signature to bytes and checks it: `value.signature` (itsdangerous' `Signer`, `itsdangerous/signer.py`).
+///
+/// The signing key is derived as Flask does it, HMAC(secret, salt), once for every secret; the salt keeps tokens of one
+/// purpose from passing for another's.
+///
+/// ```swift
+/// let signer = Signer(keys: "a secret", salt: "cookie-session")
+/// let token = signer.sign(Array("value".utf8))
+/// let value = try signer.unsign(token[...])
+/// ```
+public struct Signer: Sendable {
+    /// The hash function under the HMAC.
+    public enum Digest: Sendable, Hashable {
+        /// What Flask uses. SHA-1's collisions do not touch HMAC.
+        case sha1
+        case sha256
+    }
+
+    private let codes: [MessageCode]
+
+    /// A signer for one purpose.
+    ///
+    /// - Parameters:
+    ///   - keys: The first signs; any of them verifies.
+    ///   - salt: The purpose, as text; it need not be secret.
+    ///   - digest: The hash function.
+    public init(keys: SecretKeys, salt: String, digest: Digest = .sha1) {
+        self.codes = keys.all.map { MessageCode(secret: $0, salt: salt, digest: digest) }
+    }
+
+    /// The value, a dot and the signature in base64url.
+    public func sign(_ value: [UInt8]) -> [UInt8] {
+        value + [Self.separator] + Base64.encodeURLSafe(self.codes[0].code(for: value[...]))
+    }
+
+    /// The value of a token, once its signature is found to be good.
+    ///
+    /// The signature is compared in constant time and read as leniently as Python reads base64: each has several spellings.
+    ///
+    /// - Throws: ``TokenError`` with `noSeparator` or `badSignature`.
+    public func unsign(_ token: ArraySlice<UInt8>) throws(TokenError) -> ArraySlice<UInt8> {
+        guard let dot = token.lastIndex(of: Self.separator) else { throw TokenError(.noSeparator) }
+        let value = token[..<dot]
+        guard let signature = Base64.decodeURLSafe(token[(dot + 1)...]),
+            self.codes.contains(where: { $0.isValid(signature, for: value) })
+        else { throw TokenError(.badSignature) }
+        return value
+    }
+
+    static let separator = UInt8(ascii: ".")
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Why a token was not accepted; itsdangerous' ladder of errors in one type.
+///
+/// To an application a rejected token is simply a visitor without a session. The reason is for logs and counters, and it
+/// carries nothing of the token.
+public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with the token.
+    public enum Reason: String, Hashable, Sendable, CaseIterable {
+        /// There is no "." and so no signature.
+        case noSeparator = "no_separator"
+        /// No key made this signature.
+        case badSignature = "bad_signature"
+        /// The signature is good, and no time was signed.
+        case timestampMissing = "timestamp_missing"
+        /// The signature is good, and the time is unreadable or past the year 9999.
+        case timestampMalformed = "timestamp_malformed"
+        /// The token is older than allowed.
+        case expired
+        /// The token was signed in the future, by more than the clock skew that is allowed.
+        case notYetValid = "not_yet_valid"
+        /// The signature and the age are good, and the contents are unreadable.
+        case badPayload = "bad_payload"
+    }
+
+    /// What is wrong with the token.
+    public let reason: Reason
+    /// When it was signed, in seconds since 1970, where that is known to be true.
+    public let signedAt: Int?
+
+    init(_ reason: Reason, signedAt: Int? = nil) {
+        self.reason = reason
+        self.signedAt = signedAt
+    }
+
+    public var description: String { "the token was rejected: \(self.reason.rawValue)" }
+}

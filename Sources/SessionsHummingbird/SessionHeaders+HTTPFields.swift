@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import HTTPTypes
+package import Sessions
+
+extension SessionHeaders {
+    /// Puts the session's headers among those of a response.
+    package func apply(to fields: inout HTTPFields) {
+        if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
+        if self.variesOnCookie { fields[.vary] = self.vary(addedTo: fields[values: .vary]) }
+        if self.forbidsCaching { fields[.cacheControl] = "no-store" }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Hummingbird
+import Logging
+public import Sessions
+
+/// Opens the session of each request before the handler, and commits it afterwards, however the handler ends.
+///
+/// ```swift
+/// let sessions = try SessionManager(keys: SecretKeys(key))
+/// let router = Router(context: BasicSessionRequestContext.self)
+/// router.add(middleware: SessionMiddleware(sessions))   // before the routes that use it
+/// router.get("/count") { request, context in
+///     let count = try context.session.update("count", default: 0) { $0 += 1 }
+///     return "\(count)"
+/// }
+/// ```
+///
+/// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which is
+/// thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.
+public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddleware {
+    private let sessions: SessionManager
+
+    /// A middleware for the sessions of one manager.
+    public init(_ sessions: SessionManager) {
+        self.sessions = sessions
+    }
+
+    public func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        // Added twice, it must not open a second session over the first.
+        guard context.sessionSlot.session == nil else { return try await next(request, context) }
+        let session = try await self.sessions.open(request.headers[values: .cookie], logger: context.logger)
+        var context = context
+        context.sessionSlot = SessionSlot(session)
+        do {
+            var response = try await next(request, context)
+            try await self.commit(session, context: context).apply(to: &response.headers)
+            return response
+        } catch let error as SessionResponseError {
+            throw error
+        } catch {
+            let headers = try await self.commit(session, context: context)
+            throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
+        }
+    }
+
+    private func commit(_ session: Session, context: Context) async throws(SessionResponseError) -> SessionHeaders {
+        do {
+            return try await self.sessions.commit(session, logger: context.logger)
+        } catch {
+            context.logger.error("the session could not be committed", metadata: ["error": "\(error)"])
+            throw SessionResponseError(
+                underlyingError: error, sessionHeaders: self.sessions.headersAfterFailure(of: session))
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Hummingbird
+public import Sessions
+
+/// A request context with room for a session.
+///
+/// ```swift
+/// struct AppContext: SessionRequestContext {
+///     var coreContext: CoreRequestContextStorage
+///     var sessionSlot = SessionSlot()
+///
+///     init(source: Source) {
+///         self.coreContext = .init(source: source)
+///     }
+/// }
+/// ```
+public protocol SessionRequestContext: RequestContext {
+    /// Where ``SessionMiddleware`` puts the session; begins empty.
+    var sessionSlot: SessionSlot { get set }
+}
+
+extension SessionRequestContext {
+    /// The visitor's session.
+    ///
+    /// ```swift
+    /// router.get("/") { request, context in
+    ///     let username: String? = try context.session["username"]
+    ///     return "Logged in as \(username ?? "nobody")"
+    /// }
+    /// ```
+    ///
+    /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the handler.
+    public var session: Session {
+        get throws(SessionError) {
+            guard let session = self.sessionSlot.session else {
+                throw SessionError(
+                    .missingMiddleware,
+                    """
+                    There is no session here because no SessionMiddleware ran before this handler. Add \
+                    router.add(middleware: SessionMiddleware(sessions)) above the routes that use the session.
+                    """)
+            }
+            return session
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import HTTPTypes
+public import Hummingbird
+public import Sessions
+
+/// An error on its way out of a handler, together with what the response must say about the session.
+///
+/// It answers as the error inside would, or with an empty 500 when that has no response of its own, and adds the headers.
+public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
+    /// What the handler threw, or what kept the session from being committed.
+    public let underlyingError: any Error
+    /// The session's headers.
+    public let sessionHeaders: SessionHeaders
+
+    init(underlyingError: any Error, sessionHeaders: SessionHeaders) {
+        self.underlyingError = underlyingError
+        self.sessionHeaders = sessionHeaders
+    }
+
+    public var status: HTTPResponse.Status {
+        (self.underlyingError as? any HTTPResponseError)?.status ?? .internalServerError
+    }
+
+    public var description: String { "\(self.underlyingError)" }
+
+    public func response(from request: Request, context: some RequestContext) throws -> Response {
+        var response =
+            try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)
+            ?? Response(status: .internalServerError)
+        self.sessionHeaders.apply(to: &response.headers)
+        return response
+    }
+}

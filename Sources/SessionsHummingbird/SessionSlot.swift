@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import Sessions
+
+/// The place in a request context where ``SessionMiddleware`` puts the session.
+public struct SessionSlot: Sendable {
+    let session: Session?
+
+    /// A place that no middleware has filled.
+    public init() {
+        self.session = nil
+    }
+
+    package init(_ session: Session) {
+        self.session = session
+    }
+}
