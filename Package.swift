@@ -18,6 +18,10 @@ let package = Package(
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "Dewar", targets: ["Dewar"]),
+        .executable(name: "Login", targets: ["Login"]),
+        .executable(name: "Dashboard", targets: ["Dashboard"]),
+        .executable(name: "Check", targets: ["Check"]),
+        .executable(name: "Cart", targets: ["Cart"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -28,6 +32,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -57,14 +62,30 @@ let package = Package(
             dependencies: [
                 "Sessions", "SessionsHummingbird",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "ExampleOptions",
+            dependencies: ["Dewar", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Examples/ExampleOptions", swiftSettings: settings),
+        .executableTarget(
+            name: "Login", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Login", swiftSettings: settings),
+        .executableTarget(
+            name: "Dashboard", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Dashboard",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "Check", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Check",
+            resources: [.copy("config.json")], swiftSettings: settings),
+        .executableTarget(
+            name: "Cart", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Cart", swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")],
@@ -73,6 +94,24 @@ let package = Package(
             name: "SessionsTests",
             dependencies: [
                 "Sessions", "SessionsTesting", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DewarTests",
+            dependencies: [
+                "Dewar", "Sessions", "SessionsTesting", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionsHummingbirdTests",
+            dependencies: [
+                "Sessions", "SessionsHummingbird", "SessionsTesting", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             swiftSettings: settings),
         .systemLibrary(

@@ -3,10 +3,13 @@
 
 import Dewar
 import ExampleOptions
+import Foundation
 
-// The secret key stands in the configuration file beside this one: app.secret_key = b'_5#y2L"F4Q8z\n\xec]/'
-let options = ExampleOptions.parse()
-let app = try await options.app(configurationFile: "config.json")
+let options = ExampleOptions.fromCommandLine()
+
+// The configuration file sets the secret key: app.secret_key = b'_5#y2L"F4Q8z\n\xec]/'
+let file = Bundle.module.path(forResource: "config", ofType: "json") ?? "config.json"
+let app = try await App(configurationFile: file, secretKey: options.key, sessions: options.sessions)
 
 app.get("/test/session/check") { request in
     if let username = request.session["username"] {

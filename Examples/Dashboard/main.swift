@@ -4,8 +4,8 @@
 import Dewar
 import ExampleOptions
 
-let options = ExampleOptions.parse(secretKey: "your_secret_key")
-let app = App(secretKey: options.secretKey, sessions: options.sessions)
+let options = ExampleOptions.fromCommandLine()
+let app = App(secretKey: options.key ?? "your_secret_key", sessions: options.sessions)
 
 app.post("/login") { request in
     let username = try await request.form["username"]

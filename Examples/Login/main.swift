@@ -4,8 +4,8 @@
 import Dewar
 import ExampleOptions
 
-let options = ExampleOptions.parse(secretKey: "any random string")
-let app = App(secretKey: options.secretKey, sessions: options.sessions)
+let options = ExampleOptions.fromCommandLine()
+let app = App(secretKey: options.key ?? "any random string", sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     if let username = request.session["username"] {

@@ -55,7 +55,7 @@ extension App {
                 .addressInUse, "Port \(address.port) is in use by another program. Stop it, or choose another port.")
         case let error as IOError:
             AppError(.addressUnavailable, "The server cannot listen on \(address): \(error).")
-        case is SocketAddressError:
+        case is SocketAddressError, is SocketAddressError.UnknownHost:
             AppError(.addressUnavailable, "The host \"\(address.host)\" is not known.")
         default: error
         }

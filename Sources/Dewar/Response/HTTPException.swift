@@ -14,12 +14,12 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
 
     /// An answer with a status, and a sentence of your own if you like. The sentence is escaped.
     public init(_ status: HTTPResponse.Status, _ explanation: String? = nil, headers: HTTPFields = HTTPFields()) {
-        self.status = status
+        self.status = status.named
         self.explanation = explanation
         self.headers = headers
     }
 
-    public var description: String { "\(self.status)" }
+    public var description: String { self.explanation.map { "\(self.status): \($0)" } ?? "\(self.status)" }
 
     /// The page that says so.
     var response: Response {

@@ -13,7 +13,7 @@ extension Response {
         case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         case .stream(let stream): body = stream
         }
-        let response = HummingbirdCore.Response(status: self.status, headers: self.headers, body: body)
+        let response = HummingbirdCore.Response(status: self.status.named, headers: self.headers, body: body)
         return method == .head ? response.createHeadResponse() : response
     }
 }

@@ -3,12 +3,16 @@
 
 /// Matches one `PatternPart` against its segment by trying each variable's possible ends in order of preference.
 ///
-/// The outcome is that of the regular expression Werkzeug builds. A place where the rest of the part did not match is
-/// remembered, so the work grows at most with the square of the segment's length, whatever a client sends.
+/// The outcome is that of the regular expression Werkzeug builds. Ends after which the rest of the part did not match
+/// are not tried again, so that a client cannot make a part with several variables costly.
 struct PartMatcher {
     private let part: PatternPart
     private let target: ArraySlice<UInt8>
-    private var deadEnds: Set<Int> = []
+
+    /// For each element the ends that are known to lead nowhere.
+    private var deadEnds: [Int: ClosedRange<Int>] = [:]
+
+    private var stops = TextStops()
 
     /// What each variable matched, in order.
     private(set) var captures: [ArraySlice<UInt8>] = []
@@ -37,19 +41,38 @@ struct PartMatcher {
             self.captures.append(rest)
             return true
         case .variable(let grammar):
-            return self.matches(grammar, element: index, at: position)
+            let candidates = grammar.ends(in: rest, stops: &self.stops)
+            return candidates.contains { self.matches($0, element: index, at: position) }
         }
     }
 
-    private mutating func matches(_ grammar: ConverterGrammar, element index: Int, at position: Int) -> Bool {
-        let place = index * (self.target.count + 1) + (position - self.target.startIndex)
-        guard !self.deadEnds.contains(place) else { return false }
-        for end in grammar.ends(in: self.target[position...]) {
-            self.captures.append(self.target[position..<end])
-            if self.matches(element: index + 1, at: end) { return true }
-            self.captures.removeLast()
+    private mutating func matches(_ ends: ConverterGrammar.Ends, element index: Int, at position: Int) -> Bool {
+        let step = ends.prefersLongest ? -1 : 1
+        let dead = self.deadEnds[index]
+        var end = ends.prefersLongest ? ends.range.upperBound : ends.range.lowerBound
+        while ends.range.contains(end) {
+            if let dead, dead.contains(end) {
+                end = (ends.prefersLongest ? dead.lowerBound : dead.upperBound) + step
+                continue
+            }
+            let isBoundary = end == self.target.endIndex || !UTF8.isContinuation(self.target[end])
+            if isBoundary, self.matches(element: index, from: position, to: end) { return true }
+            end += step
         }
-        self.deadEnds.insert(place)
+        // One range is enough: starts come in order, so the ranges of one stretch of text overlap.
+        if let dead, dead.overlaps(ends.range) {
+            let low = min(dead.lowerBound, ends.range.lowerBound)
+            self.deadEnds[index] = low...max(dead.upperBound, ends.range.upperBound)
+        } else {
+            self.deadEnds[index] = ends.range
+        }
+        return false
+    }
+
+    private mutating func matches(element index: Int, from position: Int, to end: Int) -> Bool {
+        self.captures.append(self.target[position..<end])
+        if self.matches(element: index + 1, at: end) { return true }
+        self.captures.removeLast()
         return false
     }
 

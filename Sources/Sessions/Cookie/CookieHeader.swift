@@ -3,10 +3,10 @@
 
 /// The cookies of a request, read as a Flask app reads them.
 ///
-/// Follows Werkzeug 3.1 (`werkzeug/sansio/http.py:96-166`): pairs end at `;`, a value in double quotes may hold `;`, inside
-/// the quotes a backslash and three octal digits are one byte of UTF-8, nothing is percent-decoded. Bytes above 127 are
-/// Latin-1, one character each. Nothing is an error: what is no cookie is passed over. No size limit applies here; the HTTP
-/// server has its own.
+/// Follows Werkzeug 3.1 (`werkzeug/sansio/http.py:96-166`): pairs end at `;`, a value in double quotes may hold `;`,
+/// inside the quotes a backslash and three octal digits are one byte of UTF-8, nothing is percent-decoded. Bytes
+/// above 127 are Latin-1, one character each. Nothing is an error: what is no cookie is passed over. No size limit
+/// applies here; the HTTP server has its own.
 ///
 /// ```swift
 /// let cookies = CookieHeader(["theme=dark; session=abc"])
@@ -43,7 +43,8 @@ public struct CookieHeader: Sendable {
         }
     }
 
-    /// The value of the first cookie of this name, even when it is empty and a later one is not; nil when there is none.
+    /// The value of the first cookie of this name, even when it is empty and a later one is not; nil when there is
+    /// none.
     public func first(_ name: String) -> String? {
         self.bytes.withUnsafeBufferPointer { bytes in
             Self.withLatin1(name) { name in

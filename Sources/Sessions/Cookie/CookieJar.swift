@@ -3,9 +3,10 @@
 
 /// A browser's cookies, for tests: takes `Set-Cookie` lines in and gives `Cookie` lines out.
 ///
-/// Behaves like the jar of Werkzeug's test client (`werkzeug/test.py:935-993, 1411-1464`): cookies are told apart by domain,
-/// path and name; one with a Domain goes to the domain's subdomains too, whatever host has set it; letter case of hosts and
-/// leading dots of domains do not matter. Time does not pass: a cookie stays until a line removes it.
+/// Behaves like the jar of Werkzeug's test client (`werkzeug/test.py:935-993, 1411-1464`): cookies are told apart by
+/// domain, path and name; one with a Domain goes to the domain's subdomains too, whatever host has set it; letter
+/// case of hosts and leading dots of domains do not matter. Time does not pass: a cookie stays until a line removes
+/// it.
 ///
 /// ```swift
 /// var jar = CookieJar()
@@ -35,9 +36,9 @@ public struct CookieJar: Sendable {
 
     /// Takes over the cookie of a `Set-Cookie` line that came from `host` in answer to a request for `path`.
     ///
-    /// The cookie is removed instead when Max-Age is 0 or less, when Expires is the beginning of 1970, or, given `now` in
-    /// seconds since 1970 and without a Max-Age, when Expires is not later than `now`. A line without a name is passed over,
-    /// and so is a Max-Age that is no number.
+    /// The cookie is removed instead when Max-Age is 0 or less, when Expires is the beginning of 1970, or, given
+    /// `now` in seconds since 1970 and without a Max-Age, when Expires is not later than `now`. A line without a name
+    /// is passed over, and so is a Max-Age that is no number.
     public mutating func store(
         _ setCookie: String, host: String = "localhost", path: String = "/", now: Int? = nil
     ) {

@@ -5,8 +5,8 @@
 package enum HTTPDate {
     private static let monthNames: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
-    /// Writes `Thu, 29 Feb 2024 23:59:59 GMT` (RFC 9110, section 5.6.7), the year padded to four digits, in the proleptic
-    /// Gregorian calendar; nil outside the years 1 to 9999.
+    /// Writes `Thu, 29 Feb 2024 23:59:59 GMT` (RFC 9110, section 5.6.7), the year padded to four digits, in the
+    /// proleptic Gregorian calendar; nil outside the years 1 to 9999.
     package static func format(_ secondsSince1970: Int) -> String? {
         guard let time = CivilTime(secondsSince1970: secondsSince1970) else { return nil }
         return String(unsafeUninitializedCapacity: 29) { text in
@@ -23,13 +23,14 @@ package enum HTTPDate {
         }
     }
 
-    /// Reads what Python's `email.utils.parsedate_to_datetime` reads: the HTTP forms (IMF-fixdate, RFC 850, asctime), and
-    /// e-mail dates with a numeric or US zone or none (then UTC), without seconds, with two-digit years; nil for any other
-    /// text and for impossible dates.
+    /// Reads what Python's `email.utils.parsedate_to_datetime` reads: the HTTP forms (IMF-fixdate, RFC 850, asctime),
+    /// and e-mail dates with a numeric or US zone or none (then UTC), without seconds, with two-digit years; nil for
+    /// any other text and for impossible dates.
     ///
-    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Differences left: where Python fails with
-    /// OverflowError (numbers beyond its C types) this returns nil; the zone names are compared in ASCII, Python also takes
-    /// U+017F for S and the ligatures U+FB05 and U+FB06 for ST; decimal digits added to Unicode after version 14 count here.
+    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Differences left: where Python fails
+    /// with OverflowError (numbers beyond its C types) this returns nil; the zone names are compared in ASCII, Python
+    /// also takes U+017F for S and the ligatures U+FB05 and U+FB06 for ST; decimal digits added to Unicode after
+    /// version 14 count here.
     package static func parse(_ text: String) -> Int? {
         if let seconds = Self.parseFixed(text) { return seconds }
         var words = DateText.words(of: text)
@@ -147,7 +148,8 @@ private enum DateText {
     typealias Word = [UInt8]
 
     private static let comma = UInt8(ascii: ",")
-    /// Stand for a character that is no ASCII: one that Python's `isdigit` calls a digit (as a superscript), and any other.
+    /// Stand for a character that is no ASCII: one that Python's `isdigit` calls a digit (as a superscript), and any
+    /// other.
     private static let digitLike: UInt8 = 0x80
     private static let other: UInt8 = 0x81
 

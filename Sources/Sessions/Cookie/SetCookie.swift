@@ -3,8 +3,8 @@
 
 /// A cookie on its way to the browser.
 ///
-/// ``headerValue`` is to the byte what Werkzeug's `dump_cookie` writes (`werkzeug/http.py:1268-1420`); ``validate()`` finds
-/// what a browser would refuse. Two cookies are equal when their bytes are.
+/// ``headerValue`` is to the byte what Werkzeug's `dump_cookie` writes (`werkzeug/http.py:1268-1420`); ``validate()``
+/// finds what a browser would refuse. Two cookies are equal when their bytes are.
 ///
 /// ```swift
 /// let cookie = SetCookie(name: "theme", value: "dark", isHTTPOnly: true, sameSite: .lax)
@@ -65,8 +65,9 @@ public struct SetCookie: Sendable, Hashable {
 
     /// The value of the `Set-Cookie` field.
     ///
-    /// For a cookie that ``validate()`` would refuse it stays one field and one cookie: in the name, control characters,
-    /// `;` and `=` become `_`; a domain that is no host name is left out; a year that cannot be written becomes 1970 or 9999.
+    /// For a cookie that ``validate()`` would refuse it stays one field and one cookie: in the name, control
+    /// characters, `;` and `=` become `_`; a domain that is no host name is left out; a year that cannot be written
+    /// becomes 1970 or 9999.
     public var headerValue: String {
         var line = Line(capacity: self.name.utf8.count + self.value.utf8.count + 160)
         line.append(Self.safeName(self.name))
@@ -83,8 +84,8 @@ public struct SetCookie: Sendable, Hashable {
         return line.text
     }
 
+    /// Whether all parts have the same bytes; Unicode's canonical equivalence does not count.
     public static func == (left: SetCookie, right: SetCookie) -> Bool {
-        // String's own equality would call "é" and "e" with an accent the same.
         func same(_ left: String?, _ right: String?) -> Bool {
             left.map { Array($0.utf8) } == right.map { Array($0.utf8) }
         }
@@ -173,13 +174,17 @@ extension SetCookie {
 extension SetCookie {
     /// Throws when a browser would refuse the cookie or ignore part of it.
     ///
-    /// Checks the name (RFC 6265, 4.1.1), the promises of the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3) and of
-    /// `__Http-` and `__Host-Http-` (the layered-cookies draft), in any letter case; that `SameSite=None` and Partitioned go
-    /// with Secure; control characters; the domain's labels; and attributes over 1024 bytes. It does not check the size of
-    /// name and value, which is the sender's policy.
+    /// Checks the name (RFC 6265, 4.1.1), the promises of the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3)
+    /// and of `__Http-` and `__Host-Http-` (the layered-cookies draft), in any letter case; that `SameSite=None` and
+    /// Partitioned go with Secure; control characters; the domain's labels; and attributes over 1024 bytes. It does
+    /// not check the size of name and value, which is the sender's policy.
     public func validate() throws(SetCookieError) {
-        guard !self.name.isEmpty, self.name.utf8.allSatisfy(Self.isTokenCharacter) else { throw self.error(.invalidName) }
-        if self.value.utf8.contains(where: { (0x1A...0x1F).contains($0) }) { throw self.error(.controlCharacterInValue) }
+        guard !self.name.isEmpty, self.name.utf8.allSatisfy(Self.isTokenCharacter) else {
+            throw self.error(.invalidName)
+        }
+        if self.value.utf8.contains(where: { (0x1A...0x1F).contains($0) }) {
+            throw self.error(.controlCharacterInValue)
+        }
         try self.validatePrefix()
         if self.sameSite == SameSite.none && !self.isSecure { throw self.error(.sameSiteNoneNeedsSecure) }
         if self.isPartitioned && !self.isSecure { throw self.error(.partitionedNeedsSecure) }

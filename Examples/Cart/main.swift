@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import ExampleOptions
+
+/// What lies in the basket: how many of each product.
+struct Basket: Codable, Sendable {
+    var items: [String: Int] = [:]
+}
+
+extension SessionKey where Value == Basket {
+    static let basket = SessionKey("basket")
+}
+
+let prices = ["apple": 30, "bread": 350, "cheese": 720]
+
+func money(_ cents: Int) -> String {
+    "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+}
+
+let options = ExampleOptions.fromCommandLine()
+let app = App(secretKey: options.key ?? "any random string", sessions: options.sessions)
+
+app.get("/", name: "index") { request in
+    let basket = request.session[.basket, default: Basket()]
+    let messages = request.session.flashedMessages().map { HTML("<p><em>\($0.message)</em></p>") }
+    let shelf = prices.sorted { $0.key < $1.key }.map { product, price in
+        HTML(
+            """
+            <form method="post" action="\(app.url(for: "add"))">
+            \(product) \(money(price))
+            <button name="product" value="\(product)">Add</button>
+            </form>
+            """)
+    }
+    let lines = basket.items.sorted { $0.key < $1.key }.map { product, count in
+        HTML(
+            """
+            <form method="post" action="\(app.url(for: "change", ["product": .string(product)]))">
+            \(product) <input name="count" value="\(count)" size="3"> <button>Change</button>
+            <button formaction="\(app.url(for: "remove", ["product": .string(product)]))">Remove</button>
+            </form>
+            """)
+    }
+    let total = basket.items.reduce(0) { $0 + (prices[$1.key] ?? 0) * $1.value }
+    return """
+        <!doctype html>
+        <title>Basket</title>
+        \(messages)
+        <h1>Shelf</h1>
+        \(shelf)
+        <h1>Basket</h1>
+        \(lines)
+        <p>Total: \(money(total))</p>
+        <form method="post" action="\(app.url(for: "buy"))"><button>Buy</button></form>
+        """
+}
+
+app.post("/add", name: "add") { request in
+    let product = try await request.form["product"]
+    guard prices[product] != nil else { try abort(404) }
+    request.session.update(.basket, default: Basket()) { $0.items[product, default: 0] += 1 }
+    return redirect(app.url(for: "index"))
+}
+
+app.post("/change/<product>", name: "change") { request in
+    let product = try request.parameters["product"]
+    guard prices[product] != nil else { try abort(404) }
+    guard let count = try await request.form.get("count", as: Int.self), (0...999).contains(count) else { try abort(400) }
+    request.session.update(.basket, default: Basket()) { $0.items[product] = count > 0 ? count : nil }
+    return redirect(app.url(for: "index"))
+}
+
+app.post("/remove/<product>", name: "remove") { request in
+    let product = try request.parameters["product"]
+    request.session.update(.basket, default: Basket()) { $0.items[product] = nil }
+    return redirect(app.url(for: "index"))
+}
+
+app.post("/buy", name: "buy") { request in
+    // Buying empties the basket.
+    guard let basket = request.session[.basket], !basket.items.isEmpty else {
+        request.session.flash("The basket is empty.")
+        return redirect(app.url(for: "index"))
+    }
+    request.session.pop("basket")
+    request.session.flash("Thank you for buying \(basket.items.values.reduce(0, +)) things.")
+    return redirect(app.url(for: "index"))
+}
+
+await options.run(app)

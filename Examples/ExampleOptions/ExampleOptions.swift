@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import ArgumentParser
+public import Dewar
+import Foundation
+
+/// The options that every example takes.
+///
+/// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every format.
+public struct ExampleOptions: ParsableArguments {
+    @Option(help: "The host to listen on.")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 for any that is free.")
+    var port: Int?
+
+    @Option(help: "The secret key, as text.")
+    var secretKey: String?
+
+    @Option(name: .customLong("secret-key-base64"), help: "The secret key, as bytes in base64.")
+    var secretKeyBase64: String?
+
+    @Option(name: .customLong("sessions"), help: "How sessions are kept: flask or signed.")
+    var format = Format.flask
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case flask, signed
+    }
+
+    public init() {}
+
+    /// The options of this process; a bad one is told in one line, and ends it.
+    public static func fromCommandLine() -> ExampleOptions {
+        do {
+            return try self.parse()
+        } catch where self.exitCode(for: error) == .success {
+            self.exit(withError: error)
+        } catch {
+            self.exit(withError: OneLineError(description: self.message(for: error)))
+        }
+    }
+
+    public func validate() throws {
+        if self.secretKey != nil, self.secretKeyBase64 != nil {
+            throw ValidationError("Give --secret-key or --secret-key-base64, not both.")
+        }
+        if let text = self.secretKeyBase64, SecretKey(base64: text) == nil {
+            throw ValidationError("What follows --secret-key-base64 is not base64.")
+        }
+        if let port = self.port, !(0...65535).contains(port) {
+            throw ValidationError("There is no port \(port); ports go from 0 to 65535.")
+        }
+    }
+
+    /// The key that was given, if any.
+    public var key: SecretKey? {
+        self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
+    }
+
+    /// How sessions are kept.
+    public var sessions: SessionConfiguration {
+        var configuration = SessionConfiguration.flask
+        if self.format == .signed { configuration.format = .signed }
+        return configuration
+    }
+
+    /// Serves the application; what goes wrong is told in one line.
+    public func run(_ app: App) async {
+        do {
+            try await app.run(host: self.host, port: self.port)
+        } catch {
+            Self.exit(withError: OneLineError(description: "\(error)"))
+        }
+    }
+}
+
+/// An error that ArgumentParser prints as one line, without a usage text.
+private struct OneLineError: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+#
+# What ./demo and ./test share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
+
+# The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
+system_libraries="
+zlib1g-dev zlib compresses large session cookies, as Flask does
+"
+
+say() { printf '==> %s\n' "$*"; }
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    exit 1
+}
+
+has() { command -v "$1" > /dev/null 2>&1; }
+
+require_swift() {
+    has swift || fail "Swift is missing. Install Swift 6.2 or newer from https://www.swift.org/install and try again."
+    swift --version > /dev/null 2>&1 || fail "Swift is there but does not start: see what 'swift --version' says."
+}
+
+require_system_libraries() {
+    local debian brew why
+    while read -r debian brew why; do
+        [[ -z $debian ]] || has_package "$debian" "$brew" || install_package "$debian" "$brew" "$why"
+    done <<< "$system_libraries"
+}
+
+# require_command COMMAND DEBIAN-PACKAGE BREW-FORMULA WHY
+require_command() { has "$1" || install_package "$2" "$3" "$4"; }
+
+has_package() {
+    if has dpkg-query; then
+        [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2> /dev/null) == installed ]]
+    elif has brew; then
+        brew list --versions "$2" > /dev/null 2>&1
+    else
+        return 1
+    fi
+}
+
+# install_package DEBIAN-PACKAGE BREW-FORMULA WHY
+install_package() {
+    if has apt-get; then
+        say "Installing the system package $1: $3"
+        # Old package lists may still do; a list that is missing is no reason to stop here.
+        as_root apt-get -qq update > /dev/null || say "The package lists could not be renewed; trying with the old ones."
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$1" > /dev/null ||
+            fail "The system package $1 could not be installed ($3)."
+    elif has brew; then
+        say "Installing the Homebrew formula $2: $3"
+        brew install --quiet "$2" || fail "The Homebrew formula $2 could not be installed ($3)."
+    else
+        fail "Neither apt nor brew is here: install what Debian calls $1 ($3) and try again."
+    fi
+}
+
+as_root() {
+    if [[ $(id -u) -eq 0 ]]; then
+        "$@"
+    elif has sudo; then
+        sudo "$@"
+    else
+        fail "This needs root, and there is no sudo. Run as root: $*"
+    fi
+}
