@@ -62,8 +62,18 @@ public struct SessionConfiguration: Sendable {
         } catch {
             throw SessionError(.invalidConfiguration, "The session cookie cannot be sent: \(error)")
         }
-        guard self.clockSkew >= .zero else {
-            throw SessionError(.invalidConfiguration, "clockSkew is negative; 0 seconds is the strictest.")
+        try Self.validate(self.clockSkew, "clockSkew", "0 seconds is the strictest")
+        try Self.validate(self.lifetime.idle, "lifetime.idle", "use 31 days for what Flask does")
+        try self.lifetime.absolute.map { (absolute) throws(SessionError) in
+            try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")
+        }
+    }
+
+    /// Time beyond the year 9999 has no date, and much more of it no number.
+    private static func validate(_ duration: Duration, _ name: String, _ advice: String) throws(SessionError) {
+        guard duration >= .zero else { throw SessionError(.invalidConfiguration, "\(name) is negative; \(advice).") }
+        guard duration.components.seconds <= TimedSigner.lastSecond else {
+            throw SessionError(.invalidConfiguration, "\(name) leads past the year 9999; \(advice).")
         }
     }
 

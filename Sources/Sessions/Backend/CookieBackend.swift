@@ -48,11 +48,15 @@ struct CookieBackend: SessionBackend {
 
     /// Whether an unopened session may have to be sent again; judged from the cookie's text, at next to no cost.
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
-        guard let token = state.token else { return false }
+        guard self.configuration.refresh != .never, let token = state.token,
+            let signedAt = self.coder.claimedTime(of: token),
+            // Nothing brings back what has expired.
+            self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
+        else { return false }
         switch self.configuration.refresh {
         case .never: return false
         case .permanentOnEachRequest: return self.coder.mayContain(SessionState.permanentKey, in: token)
-        case .afterTenthOfIdleTime: return self.coder.claimedTime(of: token).map(self.isDue) ?? false
+        case .afterTenthOfIdleTime: return self.isDue(signedAt)
         }
     }
 

@@ -23,19 +23,20 @@ struct TaggedJSONWriter {
         case .list(let items): try self.write(items, depth: depth)
         case .dictionary(let entries): try self.write(entries, depth: depth)
         case .tuple(let items):
-            self.open(.tuple)
+            try self.open(.tuple, depth: depth)
             try self.write(items, depth: depth + 1)
             self.append("}")
         case .bytes(let bytes):
-            self.open(.bytes)
+            try self.open(.bytes, depth: depth)
             self.append("\"")
             self.output += Base64.encodeStandard(bytes)
             self.append("\"}")
-        case .markup(let text): self.write(text, tagged: .markup)
-        case .uuid(let uuid): self.write(uuid.uuidString.lowercased().filter { $0 != "-" }, tagged: .uuid)
+        case .markup(let text): try self.write(text, tagged: .markup, depth: depth)
+        case .uuid(let uuid):
+            try self.write(uuid.uuidString.lowercased().filter { $0 != "-" }, tagged: .uuid, depth: depth)
         case .date(let date):
             guard let text = HTTPDate.format(date) else { throw TaggedJSONError(.dateOutOfRange) }
-            self.write(text, tagged: .date)
+            try self.write(text, tagged: .date, depth: depth)
         }
     }
 
@@ -50,7 +51,7 @@ struct TaggedJSONWriter {
 
     private mutating func write(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
         if entries.count == 1, let entry = entries.first(where: { _ in true }), Tag(key: entry.key) != nil {
-            self.open(.escapedDictionary)
+            try self.open(.escapedDictionary, depth: depth)
             try self.writeObject([(entry.key + Tag.escape, entry.value)], depth: depth + 1)
             self.append("}")
             return
@@ -73,14 +74,16 @@ struct TaggedJSONWriter {
         self.append("}")
     }
 
-    private mutating func open(_ tag: Tag) {
+    /// Begins the object around a tagged value, which is one level more for whoever reads it.
+    private mutating func open(_ tag: Tag, depth: Int) throws(TaggedJSONError) {
+        guard depth < TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         self.append("{\"")
         self.append(tag.rawValue)
         self.append("\":")
     }
 
-    private mutating func write(_ text: String, tagged tag: Tag) {
-        self.open(tag)
+    private mutating func write(_ text: String, tagged tag: Tag, depth: Int) throws(TaggedJSONError) {
+        try self.open(tag, depth: depth)
         self.write(text)
         self.append("}")
     }

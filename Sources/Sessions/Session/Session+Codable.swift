@@ -10,7 +10,8 @@ extension Session {
     /// ```
     ///
     /// Reading gives nil when there is no value and when it is of another kind. Any `Codable` type works: text, numbers,
-    /// `Date`, `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become dictionaries. Setting a value that cannot be encoded makes the commit throw.
+    /// `Date`, `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become dictionaries. Setting
+    /// a value that cannot be encoded makes the commit throw.
     public subscript<Value: Codable & Sendable>(key: String) -> Value? {
         get { self[key].flatMap { try? SessionValueDecoder.decode(Value.self, from: $0) } }
         set { if let newValue { self.set(key, encoding: newValue) } else { self.pop(key) } }
@@ -47,9 +48,9 @@ extension Session {
 
     /// Changes a value by a closure, and gives the new one.
     ///
-    /// Where two requests of one visitor write at the same time, the closure is run again on what the other one wrote, so
-    /// that nothing is lost; it must therefore do nothing but change its argument. (In a cookie, which each request carries
-    /// for itself, the last response wins.)
+    /// Where two tasks or two requests of one visitor write at the same time, the closure is run again on what the other
+    /// one wrote, so that nothing is lost; it must therefore change nothing but its argument. (In a cookie, which each
+    /// request carries for itself, the last response wins.)
     ///
     /// ```swift
     /// let visits = session.update("visits", default: 0) { $0 += 1 }
@@ -58,13 +59,12 @@ extension Session {
     public func update<Value: Codable & Sendable>(
         _ key: String, default defaultValue: Value, _ body: @escaping @Sendable (inout Value) -> Void
     ) -> Value {
-        self.make(
-            .update(key) { stored in
-                var value = stored.flatMap { try? SessionValueDecoder.decode(Value.self, from: $0) } ?? defaultValue
-                body(&value)
-                return try SessionValueEncoder.encode(value)
-            })
-        return self[key, default: defaultValue]
+        let updated = self.update(key) { stored in
+            var value = stored.flatMap { try? SessionValueDecoder.decode(Value.self, from: $0) } ?? defaultValue
+            body(&value)
+            return try SessionValueEncoder.encode(value)
+        }
+        return updated.flatMap { try? SessionValueDecoder.decode(Value.self, from: $0) } ?? defaultValue
     }
 
     /// Changes the value under a typed key by a closure, and gives the new one.
@@ -79,7 +79,10 @@ extension Session {
         do {
             self.make(.set(key, try SessionValueEncoder.encode(value)))
         } catch {
-            self.write { $0.failure = .unencodable(error) }
+            self.write { state in
+                state.failure = .unencodable(error)
+                state.makeNoChange()
+            }
         }
     }
 }

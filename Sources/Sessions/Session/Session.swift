@@ -151,6 +151,25 @@ public final class Session: Sendable {
         self.write { $0.make(change) }
     }
 
+    /// Makes an update and gives the value that it left.
+    ///
+    /// The closure runs outside the lock, because it may look at this session, and again when the value has changed
+    /// meanwhile.
+    func update(
+        _ key: String, _ body: @escaping @Sendable (SessionValue?) throws -> SessionValue?
+    ) -> SessionValue? {
+        while true {
+            let old = self[key]
+            let result = Result { try body(old) }
+            let updated: SessionValue?? = self.write { state in
+                guard state.values[key] == old else { return .none }
+                state.update(key, to: result, body)
+                return .some(state.values[key])
+            }
+            if let updated { return updated }
+        }
+    }
+
     /// The state as it is, not even opened.
     var snapshot: SessionState { self.state.withLock { $0 } }
 

@@ -52,6 +52,24 @@ struct SessionState: Sendable {
         }
     }
 
+    /// An update whose closure has run already, outside the lock.
+    mutating func update(
+        _ key: String, to result: Result<SessionValue?, any Error>,
+        _ body: @escaping @Sendable (SessionValue?) throws -> SessionValue?
+    ) {
+        guard !self.isUnavailable else {
+            self.hasRefusedChange = true
+            return
+        }
+        self.isModified = true
+        do {
+            self.values[key] = try result.get()
+            self.changes.append(.update(key, body))
+        } catch {
+            self.failure = .unencodable(error)
+        }
+    }
+
     /// A change that finds nothing to do; without a key it is refused like any other.
     mutating func makeNoChange() {
         if self.isUnavailable { self.hasRefusedChange = true }

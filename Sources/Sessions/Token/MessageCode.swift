@@ -51,3 +51,12 @@ enum MessageCode: Sendable {
         return keyed.finalize()
     }
 }
+
+extension MessageCode: CustomReflectable {
+    /// `dump` shows nothing: who has the state of the hash can sign as well as who has the key.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension MessageCode: CustomStringConvertible {
+    var description: String { "MessageCode" }
+}

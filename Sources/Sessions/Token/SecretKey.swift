@@ -26,9 +26,12 @@ public struct SecretKey: Sendable, Hashable {
 
     /// Bytes written in standard or URL-safe base64; nil when `base64` is neither.
     public init?(base64: String) {
-        guard base64.utf8.allSatisfy(Self.isBase64), let bytes = Base64.decodeURLSafe(ArraySlice(base64.utf8)) else {
-            return nil
-        }
+        let digits = base64.utf8.prefix(while: Self.isBase64)
+        let padding = base64.utf8.dropFirst(digits.count)
+        guard padding.allSatisfy({ $0 == UInt8(ascii: "=") }),
+            padding.isEmpty || (padding.count <= 2 && base64.utf8.count % 4 == 0),
+            let bytes = Base64.decodeURLSafe(ArraySlice(digits))
+        else { return nil }
         self.bytes = bytes
     }
 
@@ -49,7 +52,7 @@ public struct SecretKey: Sendable, Hashable {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"), UInt8(ascii: "="):
+            UInt8(ascii: "_"):
             true
         default: false
         }

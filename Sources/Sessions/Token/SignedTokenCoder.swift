@@ -26,7 +26,8 @@ struct SignedTokenCoder: TokenCoder {
         let (segment, signedAt) = try self.signer.unsign(
             token, now: now, maximumAge: self.lifetime.idleSeconds, clockSkew: self.clockSkew)
         guard let json = TokenPayload.decode(segment), case .list(let parts)? = try? TaggedJSON.decode(json),
-            parts.count == 2, case .int(let created) = parts[0], case .dictionary(let values) = parts[1]
+            parts.count == 2, case .int(let created) = parts[0], case .dictionary(let values) = parts[1],
+            (0...signedAt + self.clockSkew).contains(created)
         else { throw TokenError(.badPayload, signedAt: signedAt) }
         if let limit = self.lifetime.absoluteSeconds, now - created > limit {
             throw TokenError(.expired, signedAt: signedAt)

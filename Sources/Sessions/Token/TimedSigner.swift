@@ -52,7 +52,7 @@ public struct TimedSigner: Sendable {
     }
 
     /// The last second of the year 9999, where Python's dates end.
-    private static let lastSecond: UInt64 = 253_402_300_799
+    static let lastSecond: UInt64 = 253_402_300_799
 
     /// The second that a timestamp stands for; nil when it is malformed or past the year 9999.
     static func seconds(_ text: ArraySlice<UInt8>) -> Int? {

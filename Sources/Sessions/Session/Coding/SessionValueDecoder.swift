@@ -25,7 +25,8 @@ enum SessionValueDecoder {
         case .double(let number): number as? Value
         case .date(let date): date as? Value
         case .uuid(let uuid): uuid as? Value
-        case .bytes(let bytes): (bytes as? Value) ?? (Data(bytes) as? Value)
+        // Empty bytes would pass for an empty array of anything.
+        case .bytes(let bytes): Value.self == [UInt8].self ? bytes as? Value : Data(bytes) as? Value
         default: nil
         }
     }
@@ -115,25 +116,35 @@ private struct UnkeyedContainer: UnkeyedDecodingContainer {
     }
 
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        try self.next().decode(type)
+        // A failed attempt takes nothing, so that another type can be tried.
+        let value = try self.current().decode(type)
+        self.currentIndex += 1
+        return value
     }
 
     mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        try self.next().container(keyedBy: type)
+        let container = try self.current().container(keyedBy: type)
+        self.currentIndex += 1
+        return container
     }
 
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try self.next().unkeyedContainer()
+        let container = try self.current().unkeyedContainer()
+        self.currentIndex += 1
+        return container
     }
 
-    mutating func superDecoder() throws -> any Decoder { try self.next() }
+    mutating func superDecoder() throws -> any Decoder {
+        let decoder = try self.current()
+        self.currentIndex += 1
+        return decoder
+    }
 
-    private mutating func next() throws -> ValueDecoder {
+    private func current() throws -> ValueDecoder {
         guard !self.isAtEnd else {
             throw DecodingError.valueNotFound(
                 SessionValue.self, .init(codingPath: self.codingPath, debugDescription: "the list has ended"))
         }
-        defer { self.currentIndex += 1 }
         return ValueDecoder(value: self.items[self.currentIndex], codingPath: self.codingPath)
     }
 }

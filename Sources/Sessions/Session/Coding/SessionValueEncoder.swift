@@ -17,7 +17,7 @@ enum SessionValueEncoder {
     }
 
     /// The values that a session has a kind of its own for.
-    static func direct(_ value: some Encodable) -> SessionValue? {
+    static func direct<Value: Encodable>(_ value: Value) -> SessionValue? {
         switch value {
         case let value as String: .string(value)
         case let value as Int: .int(value)
@@ -25,7 +25,8 @@ enum SessionValueEncoder {
         case let value as Double: .double(value)
         case let value as Date: .date(value)
         case let value as UUID: .uuid(value)
-        case let value as [UInt8]: .bytes(value)
+        // An empty array of anything would pass for one of bytes.
+        case let value as [UInt8] where Value.self == [UInt8].self: .bytes(value)
         case let value as Data: .bytes(Array(value))
         default: nil
         }
@@ -69,17 +70,22 @@ private final class EncodingNode {
 
     func appendNode() -> EncodingNode {
         let node = EncodingNode()
-        if case .list(let nodes) = self.content { self.content = .list(nodes + [node]) } else { self.content = .list([node]) }
+        var nodes: [EncodingNode] = []
+        if case .list(let present) = self.content { nodes = present }
+        // The array must have one owner, or each element would copy it.
+        self.content = .empty
+        nodes.append(node)
+        self.content = .list(nodes)
         return node
     }
 
     func node(for key: String) -> EncodingNode {
         let node = EncodingNode()
-        if case .dictionary(let entries) = self.content {
-            self.content = .dictionary(entries + [(key, node)])
-        } else {
-            self.content = .dictionary([(key, node)])
-        }
+        var entries: [(key: String, node: EncodingNode)] = []
+        if case .dictionary(let present) = self.content { entries = present }
+        self.content = .empty
+        entries.append((key, node))
+        self.content = .dictionary(entries)
         return node
     }
 }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import Testing
+
+/// Values without a stored form make the commit throw, and never stop the process.
+@Suite struct UnstorableTests {
+    @Test(arguments: [
+        Action("set") { $0["bad"] = Refusing() },
+        Action("nested") { $0["bad"] = ["a": [Refusing()]] },
+        Action("in place") { $0["bad", default: [Refusing]()].append(Refusing()) },
+        Action("update") { $0.update("bad", default: Refusing()) { $0.text = "x" } },
+        Action("date after 9999") { $0["d"] = .date(Date(timeIntervalSince1970: 253_402_300_800)) },
+        Action("date before 1") { $0["d"] = .date(Date(timeIntervalSince1970: -62_135_596_801)) },
+        Action("distant past and future") {
+            $0["d"] = [.date(.distantPast), .date(Date(timeIntervalSince1970: 1e300))]
+        },
+        Action("no time at all") { $0["d"] = .date(Date(timeIntervalSince1970: .nan)) },
+        Action("never") { $0["d"] = .date(Date(timeIntervalSince1970: .infinity)) },
+        Action("too deep") { $0["d"] = (0..<400).reduce(1) { value, _ in .list([value]) } },
+    ])
+    func theCommitThrows(_ action: Action) async throws {
+        for configuration in [SessionConfiguration.standard, .flask] {
+            let site = try TestSite(configuration)
+            await #expect(throws: SessionError(.unstorableValue, "")) {
+                try await site.visit {
+                    $0["good"] = 1; action.run($0)
+                }
+            }
+        }
+    }
+
+    @Test func anUnencodableValueLeavesWhatWasThere() async throws {
+        let site = try TestSite()
+        _ = try? await site.visit { session in
+            session["a"] = 1
+            session["a"] = Refusing()
+            #expect(session["a"] == 1)
+        }
+    }
+}

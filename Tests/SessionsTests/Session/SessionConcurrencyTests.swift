@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Testing
+
+@testable import Sessions
+
+/// One session used by several tasks at once.
+@Suite struct SessionConcurrencyTests {
+    private static let tasks = 8
+    private static let rounds = 1000
+
+    @Test func noUpdateIsLost() async {
+        let session = Session.fresh()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<Self.tasks {
+                group.addTask {
+                    for _ in 0..<Self.rounds { session.update("n", default: 0) { $0 += 1 } }
+                }
+            }
+        }
+        #expect(session["n"] == .int(Self.tasks * Self.rounds))
+    }
+
+    @Test func everyUpdateGivesItsOwnResult() async {
+        let session = Session.fresh()
+        let results = await withTaskGroup(of: [Int].self) { group in
+            for _ in 0..<Self.tasks {
+                group.addTask { (0..<Self.rounds).map { _ in session.update("n", default: 0) { $0 += 1 } } }
+            }
+            return await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
+        }
+        #expect(results.count == Self.tasks * Self.rounds)
+    }
+
+    @Test func differentKeysDoNotDisturbEachOther() async {
+        let session = Session.fresh()
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<Self.tasks {
+                group.addTask {
+                    for round in 0..<Self.rounds { session["task \(task)"] = .int(round) }
+                }
+            }
+        }
+        #expect(session.count == Self.tasks)
+        #expect(session.allSatisfy { $0.value == .int(Self.rounds - 1) })
+    }
+
+    @Test func theContentsAreOpenedOnce() async {
+        let counter = CallCounter()
+        let session = Session(
+            SessionState(token: [1]) {
+                counter.increment()
+                return TokenContents(values: ["a": 1], createdAt: nil, signedAt: 0)
+            })
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<Self.tasks { group.addTask { _ = session["a"] } }
+        }
+        #expect(counter.count == 1)
+    }
+
+    @Test func aMessageIsTakenByOneRequestOnlyOnce() async {
+        let session = Session.fresh(["_flashes": [.tuple(["message", "hi"])]])
+        await withTaskGroup(of: Int.self) { group in
+            for _ in 0..<Self.tasks { group.addTask { session.flashedMessages().count } }
+            for await count in group { #expect(count == 1) }
+        }
+        #expect(session.isEmpty)
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+@testable import Sessions
+
+/// Both formats of a token, with what tests need to make and read one.
+enum TokenFormat: CaseIterable {
+    case flask, signed
+
+    static let now = 1_700_000_000
+    static let contents = TokenContents(
+        values: ["user": "ada", "_permanent": true], createdAt: Self.now - 100, signedAt: Self.now)
+
+    func coder(
+        keys: SecretKeys = "a secret", name: String = "session", idle: Int = 3600, absolute: Int? = nil,
+        clockSkew: Int = 0
+    ) -> any TokenCoder {
+        switch self {
+        case .flask: FlaskTokenCoder(keys: keys, maximumAge: idle, clockSkew: clockSkew)
+        case .signed:
+            SignedTokenCoder(
+                keys: keys, cookieName: name,
+                lifetime: SessionLifetime(idle: .seconds(idle), absolute: absolute.map { .seconds($0) }),
+                clockSkew: clockSkew)
+        }
+    }
+
+    /// The number of characters of the signature.
+    var signatureLength: Int {
+        switch self {
+        case .flask: 27
+        case .signed: 43
+        }
+    }
+}
+
+extension TokenCoder {
+    /// Why a token is refused; nil when it is accepted.
+    func refusal(of token: [UInt8], now: Int = TokenFormat.now) -> TokenError.Reason? {
+        do throws(TokenError) {
+            _ = try self.decode(token[...], now: now)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+}
