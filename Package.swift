@@ -86,6 +86,8 @@ let package = Package(
             resources: [.copy("config.json")], swiftSettings: settings),
         .executableTarget(
             name: "Cart", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Cart", swiftSettings: settings),
+        .executableTarget(
+            name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")],

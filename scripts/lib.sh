@@ -25,9 +25,10 @@ require_swift() {
 
 require_system_libraries() {
     local debian brew why
-    while read -r debian brew why; do
+    # The list comes in on its own channel: what installs may read standard input.
+    while read -r -u 3 debian brew why; do
         [[ -z $debian ]] || has_package "$debian" "$brew" || install_package "$debian" "$brew" "$why"
-    done <<< "$system_libraries"
+    done 3<<< "$system_libraries"
 }
 
 # require_command COMMAND DEBIAN-PACKAGE BREW-FORMULA WHY
@@ -35,20 +36,17 @@ require_command() { has "$1" || install_package "$2" "$3" "$4"; }
 
 has_package() {
     if has dpkg-query; then
-        [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2> /dev/null) == installed ]]
+        [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2> /dev/null) == installed* ]]
     elif has brew; then
         brew list --versions "$2" > /dev/null 2>&1
-    else
-        return 1
-    fi
+    fi # On other systems the build says what is missing.
 }
 
 # install_package DEBIAN-PACKAGE BREW-FORMULA WHY
 install_package() {
     if has apt-get; then
         say "Installing the system package $1: $3"
-        # Old package lists may still do; a list that is missing is no reason to stop here.
-        as_root apt-get -qq update > /dev/null || say "The package lists could not be renewed; trying with the old ones."
+        as_root apt-get -qq update > /dev/null || say "The package lists could not be renewed; the old ones may do."
         as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$1" > /dev/null ||
             fail "The system package $1 could not be installed ($3)."
     elif has brew; then

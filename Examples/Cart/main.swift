@@ -67,7 +67,9 @@ app.post("/add", name: "add") { request in
 app.post("/change/<product>", name: "change") { request in
     let product = try request.parameters["product"]
     guard prices[product] != nil else { try abort(404) }
-    guard let count = try await request.form.get("count", as: Int.self), (0...999).contains(count) else { try abort(400) }
+    guard let count = try await request.form.get("count", as: Int.self), (0...999).contains(count) else {
+        try abort(400)
+    }
     request.session.update(.basket, default: Basket()) { $0.items[product] = count > 0 ? count : nil }
     return redirect(app.url(for: "index"))
 }

@@ -34,9 +34,8 @@ public struct ExampleOptions: ParsableArguments {
     public static func fromCommandLine() -> ExampleOptions {
         do {
             return try self.parse()
-        } catch where self.exitCode(for: error) == .success {
-            self.exit(withError: error)
         } catch {
+            if self.exitCode(for: error) == .success { self.exit(withError: error) }
             self.exit(withError: OneLineError(description: self.message(for: error)))
         }
     }

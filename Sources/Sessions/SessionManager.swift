@@ -18,6 +18,7 @@ public struct SessionManager: Sendable {
     /// The settings that it was made with.
     public let configuration: SessionConfiguration
     private let backend: any SessionBackend
+    private let logger: Logger
 
     /// A manager with these keys and settings.
     ///
@@ -25,7 +26,7 @@ public struct SessionManager: Sendable {
     ///   - keys: What signs the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
     ///   - configuration: The settings.
     ///   - clock: Where the time comes from.
-    ///   - logger: Where start-up warnings go.
+    ///   - logger: Where start-up warnings go, and what no request's logger is given for.
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed; the message says
     ///   what to change.
     public init(
@@ -34,6 +35,7 @@ public struct SessionManager: Sendable {
     ) throws(SessionError) {
         try configuration.validate()
         self.configuration = configuration
+        self.logger = logger
         guard let keys, !keys.current.isEmpty else {
             self.backend = UnavailableBackend()
             return
@@ -51,10 +53,10 @@ public struct SessionManager: Sendable {
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
-    ///   - logger: The request's logger.
+    ///   - logger: The request's logger; nil for the manager's own.
     public func open(_ cookieFields: [String], logger: Logger? = nil) async throws -> Session {
         let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
-        return try await self.backend.open(value.map { ArraySlice($0.utf8) }, logger: logger)
+        return try await self.backend.open(value.map { ArraySlice($0.utf8) }, logger: logger ?? self.logger)
     }
 
     /// Writes what the request did to its session, and says what the response must carry.
@@ -62,7 +64,7 @@ public struct SessionManager: Sendable {
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the headers of
     ///   ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
-        let action = try await self.backend.commit(session, logger: logger)
+        let action = try await self.backend.commit(session, logger: logger ?? self.logger)
         let cookie: SetCookie
         switch action {
         case .none: return self.headersAfterFailure(of: session)
@@ -99,7 +101,7 @@ public struct SessionManager: Sendable {
         case .none: return
         case .warn(let limit):
             guard headerValue.utf8.count > limit, limit > 0 else { return }
-            logger?.warning(
+            (logger ?? self.logger).warning(
                 "the session cookie is too large: browsers may ignore it",
                 metadata: ["session.bytes": "\(headerValue.utf8.count)", "session.limit": "\(limit)"])
         case .refuse(let limit):

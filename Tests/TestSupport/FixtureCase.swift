@@ -45,7 +45,8 @@ public struct FixtureCase: @unchecked Sendable {
     /// `secret_key_base64` and `secret_key_fallbacks_base64`; nil when there is no key.
     public var keys: SecretKeys? {
         guard let current = self.bytes("secret_key") else { return nil }
-        let fallbacks = (self.fields["secret_key_fallbacks_base64"] as? [String] ?? [])
+        let fallbacks =
+            (self.fields["secret_key_fallbacks_base64"] as? [String] ?? [])
             + (self.object("config")?.fields["secret_key_fallbacks_base64"] as? [String] ?? [])
         return SecretKeys(
             SecretKey(bytes: current),

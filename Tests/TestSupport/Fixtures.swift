@@ -12,7 +12,8 @@ public enum Fixtures {
 
     /// The cases in one list of a file; a file without any is an error, so that no suite passes by having nothing to do.
     public static func cases(_ name: String, _ list: String) throws -> [FixtureCase] {
-        guard let file = try Self.json(name) as? [String: Any], let cases = file[list] as? [[String: Any]], !cases.isEmpty
+        guard let file = try Self.json(name) as? [String: Any], let cases = file[list] as? [[String: Any]],
+            !cases.isEmpty
         else { throw FixtureError(message: "\(name).json has no list \(list)") }
         print("\(name).json: \(cases.count) cases in \(list)")
         return cases.map { FixtureCase(fields: $0) }

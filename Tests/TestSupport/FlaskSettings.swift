@@ -23,7 +23,9 @@ extension SessionConfiguration {
             self.cookie.sameSite = sameSite
         }
         if settings.flag("SESSION_REFRESH_EACH_REQUEST") == false { self.refresh = .never }
-        if let seconds = settings.fields["PERMANENT_SESSION_LIFETIME"] as? Double { self.lifetime.idle = .seconds(seconds) }
+        if let seconds = settings.fields["PERMANENT_SESSION_LIFETIME"] as? Double {
+            self.lifetime.idle = .seconds(seconds)
+        }
         if let size = settings.number("MAX_COOKIE_SIZE") { self.cookie.sizeLimit = .warn(over: size) }
     }
 }

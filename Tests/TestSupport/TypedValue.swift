@@ -19,7 +19,8 @@ public enum TypedValue {
         case "markup": return .markup(Self.text(json))
         case "bytes": return .bytes(Data(base64Encoded: json.text("base64") ?? "").map(Array.init) ?? [])
         case "uuid": return try Self.uuid(json)
-        case "datetime": return .date(try Self.date(json.text("value") ?? "", offset: json.number("utc_offset_seconds")))
+        case "datetime":
+            return .date(try Self.date(json.text("value") ?? "", offset: json.number("utc_offset_seconds")))
         case "date":
             let midnight = try Self.date((json.text("value") ?? "") + "T00:00:00.000000", offset: nil)
             return .string(HTTPDate.format(midnight) ?? "")

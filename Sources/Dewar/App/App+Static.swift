@@ -23,7 +23,8 @@ extension App {
         self.get("\(base)/<path:filename>", name: name) { request in
             let original = request.content.request
             // The middleware serves what its next one does not find.
-            let response = try await files.handle(original, context: AppRequestContext(logger: request.logger)) { _, _ in
+            let response = try await files.handle(original, context: AppRequestContext(logger: request.logger)) {
+                _, _ in
                 throw HTTPError(.notFound)
             }
             return Response(status: response.status, headers: response.headers, body: .stream(response.body))

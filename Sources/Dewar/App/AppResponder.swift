@@ -48,7 +48,8 @@ struct AppResponder: HTTPResponder {
         return await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
-                    let appRequest = self.appRequest(request, session: try context.session, context: context, scope: scope)
+                    let appRequest = self.appRequest(
+                        request, session: try context.session, context: context, scope: scope)
                     let response = await self.dispatcher.respond(to: appRequest, target: request.head.path ?? "/")
                     context.coreContext.endpointPath.value = appRequest.path
                     return response.hummingbird(for: request.method)

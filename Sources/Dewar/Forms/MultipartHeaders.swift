@@ -46,9 +46,11 @@ extension MultipartHeaders {
             let trimmed = text.unicodeScalars.trimmingWhiteSpace
             guard !trimmed.isEmpty else { continue }
             let colon = trimmed.firstIndex(of: ":") ?? trimmed.endIndex
-            fields.append((
-                String(trimmed[..<colon].trimmingWhiteSpace), String(trimmed[colon...].dropFirst().trimmingWhiteSpace)
-            ))
+            fields.append(
+                (
+                    String(trimmed[..<colon].trimmingWhiteSpace),
+                    String(trimmed[colon...].dropFirst().trimmingWhiteSpace)
+                ))
         }
         self.init(fields)
     }

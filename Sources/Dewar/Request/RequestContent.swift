@@ -35,7 +35,8 @@ actor RequestContent {
 
     func form() async throws -> FormData {
         if let parsed = self.parsed { return parsed }
-        let form = try FormParser(limits: self.limits).parse(try await self.bytes(), contentType: self.request.headers[.contentType])
+        let form = try FormParser(limits: self.limits).parse(
+            try await self.bytes(), contentType: self.request.headers[.contentType])
         self.parsed = form
         return form
     }

@@ -57,7 +57,8 @@ package enum LocationEncoding {
     /// A zone after "%" keeps its case; a name of ASCII labels is only lower-cased.
     private static func asciiHost(_ bytes: ArraySlice<UInt8>) -> String? {
         let percent = bytes.firstIndex(of: UInt8(ascii: "%")) ?? bytes.endIndex
-        let name = String(decoding: bytes[..<percent], as: UTF8.self).lowercased()
+        let name =
+            String(decoding: bytes[..<percent], as: UTF8.self).lowercased()
             + String(decoding: bytes[percent...], as: UTF8.self)
         if name.utf8.contains(where: { $0 >= 0x80 }) {
             guard let ascii = DomainName.ascii(name), !ascii.utf8.contains(where: Self.isDelimiter) else { return nil }

@@ -95,7 +95,8 @@ struct CookieBackend: SessionBackend {
     /// Flask adds the lifetime to the time, fractions and all, and then drops the fraction.
     private func expiry(from now: Date) throws -> Int {
         let microseconds = now.microseconds + self.configuration.lifetime.idle.microseconds
-        let seconds = Int((Double(microseconds) / 1_000_000).rounded(.down))
+        let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        let seconds = rest < 0 ? whole - 1 : whole
         guard HTTPDate.format(seconds) != nil else {
             throw SessionError(.invalidConfiguration, "The session's lifetime leads past the year 9999; shorten it.")
         }

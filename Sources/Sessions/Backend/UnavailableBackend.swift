@@ -14,6 +14,7 @@ struct UnavailableBackend: SessionBackend {
         guard session.snapshot.hasRefusedChange else { return .none }
         throw SessionError(
             .noSecretKey,
-            "The session is unavailable because no secret key was set. Set the secretKey to something unique and secret.")
+            "The session is unavailable because no secret key was set. Set the secretKey to something unique and secret."
+        )
     }
 }

@@ -76,7 +76,8 @@ struct TaggedJSONReader {
     private mutating func read(_ word: StaticString, as value: SessionValue) throws(TaggedJSONError) -> SessionValue {
         let end = self.index + word.utf8CodeUnitCount
         guard end <= self.bytes.count,
-            self.bytes[self.index..<end].elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: end - self.index))
+            self.bytes[self.index..<end].elementsEqual(
+                UnsafeBufferPointer(start: word.utf8Start, count: end - self.index))
         else { throw self.malformed }
         self.index = end
         return value
@@ -178,7 +179,8 @@ struct TaggedJSONReader {
         let unit = try self.readHexUnit()
         if let scalar = Unicode.Scalar(unit) { return scalar }
         let isPairPossible =
-            UTF16.isLeadSurrogate(unit) && self.current == UInt8(ascii: "\\") && self.byte(after: 1) == UInt8(ascii: "u")
+            UTF16.isLeadSurrogate(unit) && self.current == UInt8(ascii: "\\")
+            && self.byte(after: 1) == UInt8(ascii: "u")
         guard isPairPossible else { return "\u{FFFD}" }
         let afterFirst = self.index
         self.index += 2

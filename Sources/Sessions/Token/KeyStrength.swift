@@ -22,7 +22,8 @@ enum KeyStrength {
 
     private static let wellKnown: Set<SecretKey> = [
         "any random string", "any random string’", "your_secret_key", "dev", "secret", "secret key", "secret-key",
-        "super secret key", "super-secret-key", "supersecretkey", "mysecret", "mysecretkey", "my_secret_key", "changeme",
+        "super secret key", "super-secret-key", "supersecretkey", "mysecret", "mysecretkey", "my_secret_key",
+        "changeme",
         "change-me", "change me", "development key", "thisisasecretkey", "you-will-never-guess",
         "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
         SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC] + Array("]/".utf8)),

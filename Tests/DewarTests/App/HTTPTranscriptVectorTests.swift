@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-@testable import Dewar
 import Foundation
 import Logging
-@testable import Sessions
 import SessionsTesting
 import TestSupport
 import Testing
+
+@testable import Dewar
+@testable import Sessions
 
 /// `http_transcripts.json`: whole conversations with three small Flask applications.
 @Suite struct HTTPTranscriptVectorTests {
@@ -88,7 +89,9 @@ import Testing
             let text = String(decoding: body, as: UTF8.self)
             let isEscaped = response.text != text
             #expect(Self.unescaped(response.text) == text, comment)
-            if !isEscaped || isHead { #expect(response.headers[.contentLength] == headers?.text("Content-Length"), comment) }
+            if !isEscaped || isHead {
+                #expect(response.headers[.contentLength] == headers?.text("Content-Length"), comment)
+            }
         }
         #expect(response.headers[values: .setCookie] == expected.fields["set_cookie"] as? [String], comment)
     }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-@testable import Dewar
 import Foundation
 import Logging
-@testable import Sessions
 import SessionsTesting
 import TestSupport
 import Testing
+
+@testable import Dewar
+@testable import Sessions
 
 /// `set_cookie_policy.json`: when Flask sends, deletes and refreshes a cookie, and what it puts into `Vary`.
 @Suite struct SetCookiePolicyVectorTests {

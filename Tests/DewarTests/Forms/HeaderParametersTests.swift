@@ -47,8 +47,10 @@ import Testing
         ("x; a=\u{E9}", "x", [:]),
         ("x;\u{A0}a=b", "x", ["a": "b"]),
         ("x; a=\"b\\c\"", "x", ["a": "b\\c"]),
-        ("multipart/form-data; boundary=\"a b\"; charset=x", "multipart/form-data",
-            ["boundary": "a b", "charset": "x"]),
+        (
+            "multipart/form-data; boundary=\"a b\"; charset=x", "multipart/form-data",
+            ["boundary": "a b", "charset": "x"]
+        ),
         ("x; a*=utf-16''q; b*=%41; c*=ascii''%41; d*=%41", "x", ["a": "q", "b": "%41", "c": "A", "d": "A"]),
         ("x; b*=utf-8''q; a*=\"%41\"", "x", ["b": "q", "a": "A"]),
     ])

@@ -23,9 +23,11 @@ import Testing
         ("preamble right before the boundary", "pre--X\r\n@a\r\n\r\nv\r\n--X--", [("a", "v")]),
         ("nearly a boundary in the preamble", "--Xy\r\n----X\r\n@a\r\n\r\nv\r\n--X--", [("a", "v")]),
         ("white space behind the boundary", "--X \t\u{B}\u{C}\r\n@a\r\n\r\nv\r\n--X-- \t", [("a", "v")]),
-        ("boundary with more behind it is data",
+        (
+            "boundary with more behind it is data",
             "--X\r\n@a\r\n\r\nv\r\n--Xx\r\n--X x\r\n-- X\r\n-X\r\n--X--",
-            [("a", "v\r\n--Xx\r\n--X x\r\n-- X\r\n-X")]),
+            [("a", "v\r\n--Xx\r\n--X x\r\n-- X\r\n-X")]
+        ),
         ("boundary inside a line is data", "--X\r\n@a\r\n\r\nv--X\r\nw\r\n--X--", [("a", "v--X\r\nw")]),
         ("text behind the last boundary", "--X\r\n@a\r\n\r\nv\r\n--X--junk", [("a", "v")]),
         ("no last boundary", "--X\r\n@a\r\n\r\nv", []),
@@ -35,20 +37,26 @@ import Testing
         ("only the last boundary", "--X--", []),
         ("nothing", "", []),
         ("another boundary", "--Y\r\n@a\r\n\r\nv\r\n--Y--", []),
-        ("repeated name",
+        (
+            "repeated name",
             "--X\r\n@a\r\n\r\n1\r\n--X\r\n@b\r\n\r\n2\r\n--X\r\n@a\r\n\r\n3\r\n--X--",
-            [("a", "1"), ("b", "2"), ("a", "3")]),
+            [("a", "1"), ("b", "2"), ("a", "3")]
+        ),
         ("no Content-Disposition", "--X\r\n@a\r\n\r\n1\r\n--X\r\nX: y\r\n\r\n2\r\n--X--", []),
         ("no name", "--X\r\nContent-Disposition: form-data\r\n\r\n1\r\n--X\r\n@a\r\n\r\n2\r\n--X--", [("a", "2")]),
         ("empty name", "--X\r\n@\"\"\r\n\r\nv\r\n--X--", [("", "v")]),
         ("another disposition", "--X\r\nContent-Disposition: attachment; name=a\r\n\r\nv\r\n--X--", [("a", "v")]),
         ("disposition without a value", "--X\r\nContent-Disposition: ; name=a\r\n\r\nv\r\n--X--", []),
         ("two dispositions", "--X\r\n@a\r\n@b\r\n\r\nv\r\n--X--", [("a", "v")]),
-        ("header name in other case, spaces",
-            "--X\r\n cOntent-dispositioN :form-data;NAME=a\r\n\r\nv\r\n--X--", [("a", "v")]),
-        ("folded header",
+        (
+            "header name in other case, spaces",
+            "--X\r\n cOntent-dispositioN :form-data;NAME=a\r\n\r\nv\r\n--X--", [("a", "v")]
+        ),
+        (
+            "folded header",
             "--X\r\nContent-Disposition: form-data;\r\n\tname=\"a\r\n b\"\r\n\r\nv\r\n--X--",
-            [("a b", "v")]),
+            [("a b", "v")]
+        ),
         ("line without a colon", "--X\r\njunk\r\n@a\r\n\r\nv\r\n--X--", [("a", "v")]),
         ("blank line first", "--X\r\n\r\n@a\r\n\r\nv\r\n--X--", [("a", "v")]),
         ("line end too many", "--X\r\n\n@a\r\n\r\nv\r\n--X--", [("a", "v")]),
@@ -57,12 +65,16 @@ import Testing
         ("quote not closed", "--X\r\n@\"a\r\n\r\nv\r\n--X--", []),
         ("semicolon in quotes", "--X\r\n@\"a;filename=b\"\r\n\r\nv\r\n--X--", [("a;filename=b", "v")]),
         ("UTF-8 in name and value", "--X\r\n@\"\u{E9}\"\r\n\r\ne\u{301}\r\n--X--", [("\u{E9}", "e\u{301}")]),
-        ("encoded name",
+        (
+            "encoded name",
             "--X\r\nContent-Disposition: form-data; name*=iso-8859-1'en'%E9\r\n\r\nv\r\n--X--",
-            [("\u{E9}", "v")]),
-        ("name in pieces",
+            [("\u{E9}", "v")]
+        ),
+        (
+            "name in pieces",
             "--X\r\nContent-Disposition: form-data; name*0=a; name*1*=UTF-8''%C3%A9; name*2=\"c d\"\r\n\r\nv\r\n--X--",
-            [("a\u{E9}c d", "v")]),
+            [("a\u{E9}c d", "v")]
+        ),
     ])
     func fieldsReadAsInFlask(fact: String, body: String, fields: [(String, String)]) throws {
         let form = try Self.parse(body)

@@ -22,18 +22,19 @@ import Testing
 
     private static let base = URLBase(scheme: "http", host: "Example.com:80", prefix: "/app/")
 
-    @Test(arguments: [
-        ("index", [], "/app/"), ("user", [("name", "bob")], "/app/users/bob"),
-        ("user", [("page", 2), ("name", "bob")], "/app/users/bob/2"),
-        ("user", [("name", "a b/ü?"), ("q", "a b&+")], "/app/users/a%20b/%C3%BC%3F?q=a+b%26%2B"),
-        ("index", [("a", [1, nil, "x"]), ("b", nil), ("c", true), ("a", 1.0)], "/app/?a=1&a=x&c=True&a=1.0"),
-        ("index", [("a", [])], "/app/"), ("fixed", [("n", -7)], "/app/f/-007"),
-        ("fixed", [("n", " 0_8 ")], "/app/f/0008"),
-        ("float", [("x", 1)], "/app/x/1.0"), ("float", [("x", "1e16")], "/app/x/1e+16"),
-        ("path", [("p", "//x")], "/app/p///x"),
-        ("color", [("c", "red")], "/app/c/red"), (".index", [], "/app/"),
-        ("index", [("\u{212A}", "kelvin")], "/app/?%E2%84%AA=kelvin"),
-    ] as [(String, [(String, URLValue)], String)])
+    @Test(
+        arguments: [
+            ("index", [], "/app/"), ("user", [("name", "bob")], "/app/users/bob"),
+            ("user", [("page", 2), ("name", "bob")], "/app/users/bob/2"),
+            ("user", [("name", "a b/ü?"), ("q", "a b&+")], "/app/users/a%20b/%C3%BC%3F?q=a+b%26%2B"),
+            ("index", [("a", [1, nil, "x"]), ("b", nil), ("c", true), ("a", 1.0)], "/app/?a=1&a=x&c=True&a=1.0"),
+            ("index", [("a", [])], "/app/"), ("fixed", [("n", -7)], "/app/f/-007"),
+            ("fixed", [("n", " 0_8 ")], "/app/f/0008"),
+            ("float", [("x", 1)], "/app/x/1.0"), ("float", [("x", "1e16")], "/app/x/1e+16"),
+            ("path", [("p", "//x")], "/app/p///x"),
+            ("color", [("c", "red")], "/app/c/red"), (".index", [], "/app/"),
+            ("index", [("\u{212A}", "kelvin")], "/app/?%E2%84%AA=kelvin"),
+        ] as [(String, [(String, URLValue)], String)])
     func valuesGoIntoPathAndQuery(name: String, values: [(String, URLValue)], url: String) throws {
         #expect(try Self.builder().url(for: name, values: values, base: Self.base) == url)
     }
@@ -59,22 +60,23 @@ import Testing
         #expect(try builder.url(for: "index", base: posting) == "/")
     }
 
-    @Test(arguments: [
-        ("usr", [], nil, RouteError.Code.unknownName, "Did you mean \"user\""),
-        ("", [], nil, .unknownName, "No route"),
-        ("user", [("page", 1)], nil, .missingVariable, "\"name\""),
-        ("user", [("name", nil)], nil, .missingVariable, "\"name\""),
-        ("index", [], "PUT", .wrongMethod, "it answers GET, HEAD, OPTIONS"),
-        ("fixed", [("n", "7a")], nil, .invalidValue, "a whole number, not \"7a\""),
-        ("fixed", [("n", "")], nil, .invalidValue, "a whole number"),
-        ("fixed", [("n", 1e300)], nil, .invalidValue, "a whole number"),
-        ("float", [("x", "0x1p3")], nil, .invalidValue, "a number"),
-        ("path", [("p", ["a"])], nil, .invalidValue, "an array"),
-        ("path", [("p", "a"), ("p", "b")], nil, .invalidValue, "\"a\" and \"b\""),
-        ("color", [("c", "green")], nil, .invalidValue, "one of \"red\", \"blue\""),
-        ("object", [("u", "../x")], nil, .invalidValue, "a UUID"),
-        ("index", [("q", [["a"]])], nil, .invalidValue, "array inside"),
-    ] as [(String, [(String, URLValue)], String?, RouteError.Code, String)])
+    @Test(
+        arguments: [
+            ("usr", [], nil, RouteError.Code.unknownName, "Did you mean \"user\""),
+            ("", [], nil, .unknownName, "No route"),
+            ("user", [("page", 1)], nil, .missingVariable, "\"name\""),
+            ("user", [("name", nil)], nil, .missingVariable, "\"name\""),
+            ("index", [], "PUT", .wrongMethod, "it answers GET, HEAD, OPTIONS"),
+            ("fixed", [("n", "7a")], nil, .invalidValue, "a whole number, not \"7a\""),
+            ("fixed", [("n", "")], nil, .invalidValue, "a whole number"),
+            ("fixed", [("n", 1e300)], nil, .invalidValue, "a whole number"),
+            ("float", [("x", "0x1p3")], nil, .invalidValue, "a number"),
+            ("path", [("p", ["a"])], nil, .invalidValue, "an array"),
+            ("path", [("p", "a"), ("p", "b")], nil, .invalidValue, "\"a\" and \"b\""),
+            ("color", [("c", "green")], nil, .invalidValue, "one of \"red\", \"blue\""),
+            ("object", [("u", "../x")], nil, .invalidValue, "a UUID"),
+            ("index", [("q", [["a"]])], nil, .invalidValue, "array inside"),
+        ] as [(String, [(String, URLValue)], String?, RouteError.Code, String)])
     func mistakesAreNamed(
         name: String, values: [(String, URLValue)], method: String?, code: RouteError.Code, message: String
     ) throws {

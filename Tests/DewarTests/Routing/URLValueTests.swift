@@ -29,9 +29,10 @@ import Testing
         #expect(PythonNumber.integerText(text) == nil)
     }
 
-    @Test(arguments: [
-        (" 1_000.5 ", 1000.5), ("-INF", -.infinity), (".5", 0.5), ("5.", 5), ("+1e-2", 0.01), ("٣", 3),
-    ] as [(String, Double)])
+    @Test(
+        arguments: [
+            (" 1_000.5 ", 1000.5), ("-INF", -.infinity), (".5", 0.5), ("5.", 5), ("+1e-2", 0.01), ("٣", 3),
+        ] as [(String, Double)])
     func textThatPythonTakesIsANumber(text: String, number: Double) {
         #expect(PythonNumber.double(text) == number)
     }

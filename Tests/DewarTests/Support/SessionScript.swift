@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-@testable import Dewar
 import Foundation
-@testable import Sessions
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Dewar
+@testable import Sessions
 
 /// The operations of one request of `set_cookie_policy.json`, run on a session and compared with what Flask found.
 final class SessionScript: Sendable {

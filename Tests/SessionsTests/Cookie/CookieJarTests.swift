@@ -46,12 +46,13 @@ import Testing
         #expect(jar.header(host: step.to.host, path: step.to.path) == step.header)
     }
 
-    @Test(arguments: [
-        ("a=; Max-Age=0", nil), ("a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", nil), ("a=2; Max-Age=", nil),
-        ("a=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=5", nil), ("a=2; Max-Age=-1", nil),
-        ("a=2; Expires=Thu, 01 Jan 1970 00:00:01 GMT", "a=2"), ("a=2; Max-Age=1", "a=2"),
-        ("a=2; Max-Age=0; Path=/other", "a=1"), ("a=2; Max-Age=soon", "a=2"), ("a=2; Expires=never", "a=2"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("a=; Max-Age=0", nil), ("a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", nil), ("a=2; Max-Age=", nil),
+            ("a=2; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=5", nil), ("a=2; Max-Age=-1", nil),
+            ("a=2; Expires=Thu, 01 Jan 1970 00:00:01 GMT", "a=2"), ("a=2; Max-Age=1", "a=2"),
+            ("a=2; Max-Age=0; Path=/other", "a=1"), ("a=2; Max-Age=soon", "a=2"), ("a=2; Expires=never", "a=2"),
+        ] as [(String, String?)])
     func expiredLinesRemoveTheCookie(line: String, header: String?) {
         var jar = CookieJar()
         jar.store("a=1; Path=/")
@@ -59,10 +60,11 @@ import Testing
         #expect(jar.header() == header)
     }
 
-    @Test(arguments: [
-        ("a=2; Expires=Tue, 14 Nov 2023 22:13:20 GMT", nil), ("a=2; Expires=Tue, 14 Nov 2023 22:13:21 GMT", "a=2"),
-        ("a=2; Expires=Tue, 14 Nov 2023 22:13:20 GMT; Max-Age=9", "a=2"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("a=2; Expires=Tue, 14 Nov 2023 22:13:20 GMT", nil), ("a=2; Expires=Tue, 14 Nov 2023 22:13:21 GMT", "a=2"),
+            ("a=2; Expires=Tue, 14 Nov 2023 22:13:20 GMT; Max-Age=9", "a=2"),
+        ] as [(String, String?)])
     func pastExpiriesRemoveTheCookieWhenTheTimeIsKnown(line: String, header: String?) {
         var jar = CookieJar()
         jar.store("a=1")

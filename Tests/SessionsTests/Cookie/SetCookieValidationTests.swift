@@ -81,10 +81,12 @@ import Testing
     @Test func attributesAreLimitedTo1024BytesAsWritten() {
         let path = "/" + String(repeating: "é", count: 171)
         let domain = Array(repeating: "abcdefgh", count: 114).joined(separator: ".")
-        #expect(self.problem(SetCookie(name: "a", value: "", domain: domain, path: path))
-            == .attributeTooLong(attribute: "Domain", bytes: 1025))
-        #expect(self.problem(SetCookie(name: "a", value: "", path: path))
-            == .attributeTooLong(attribute: "Path", bytes: 1027))
+        #expect(
+            self.problem(SetCookie(name: "a", value: "", domain: domain, path: path))
+                == .attributeTooLong(attribute: "Domain", bytes: 1025))
+        #expect(
+            self.problem(SetCookie(name: "a", value: "", path: path))
+                == .attributeTooLong(attribute: "Path", bytes: 1027))
     }
 
     @Test func controlCharactersAreRefused() {

@@ -2,9 +2,10 @@
 // Part of Dewar, sessions for Swift.
 
 import Foundation
-@testable import Sessions
 import TestSupport
 import Testing
+
+@testable import Sessions
 
 /// `signing.json`: itsdangerous' signers.
 @Suite struct SigningVectorTests {
