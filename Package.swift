@@ -101,7 +101,13 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Dewar", "Sessions", "SessionsTesting", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "Dewar", "Sessions", "SessionsHummingbird", "SessionsTesting", "TestSupport",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .testTarget(

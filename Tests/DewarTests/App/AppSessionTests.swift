@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import Foundation
+import TestSupport
+import Testing
+
+/// The session around hooks and handlers.
+@Suite struct AppSessionTests {
+    @Test(arguments: ["/broken", "/stopped", "/missing"])
+    func theSessionIsCommittedWhenAHandlerThrows(target: String) async throws {
+        let app = App.forTests()
+        app.get("/<how>") { request in
+            request.session["username"] = "admin"
+            switch try request.parameters["how"] {
+            case "broken": throw Mishap()
+            case "stopped": try abort(403)
+            default: return "\(try request.query["page"])"
+            }
+        }
+        let client = try app.testClient()
+        #expect(try await client.get(target).status.code >= 400)
+        #expect(try await client.withSession { $0["username"] } == "admin")
+    }
+
+    @Test func aSessionThatCannotBeStoredIsA500WithoutACookie() async throws {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        app.get("/") { request in
+            request.session["never"] = .date(Date(timeIntervalSince1970: 1e15))
+            return "ok"
+        }
+        let response = try await app.testClient().get("/")
+        #expect(response.status == .internalServerError)
+        #expect(response.headers[.setCookie] == nil)
+        #expect(response.headers[.vary] == "Cookie")
+        #expect(log.text.contains("a date outside the years 1 to 9999 cannot be stored in a session"))
+    }
+
+    @Test func lookingAtTheSessionMakesTheResponseVary() async throws {
+        let app = App.forTests()
+        app.get("/look") { request in "\(request.session.isEmpty)" }
+        app.get("/pass") { _ in "ok" }
+        let client = try app.testClient()
+        #expect(try await client.get("/look").headers[.vary] == "Cookie")
+        #expect(try await client.get("/pass").headers[.vary] == nil)
+    }
+
+    @Test func theDefaultConfigurationForbidsCachingOfWhatSetsACookie() async throws {
+        let app = App(secretKey: .forTests, logger: LogRecorder().logger)
+        app.get("/") { request in
+            request.session["x"] = 1
+            return "ok"
+        }
+        let response = try await app.testClient().get("/")
+        #expect(response.headers[.cacheControl] == "no-store")
+        let cookie = try #require(response.headers[.setCookie])
+        #expect(cookie.hasPrefix("__Host-session="))
+        #expect(cookie.hasSuffix("; Secure; HttpOnly; Path=/; SameSite=Lax"))
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import TestSupport
+import Testing
+
+/// Mistakes in an application are told when it starts, by the test client and by the server alike.
+@Suite struct DefinitionTests {
+    @Test(arguments: [
+        ("about", RouteError.Code.invalidRule, "The rule \"about\" must start with a slash."),
+        ("/user/<name", .invalidRule, "The rule \"/user/<name\" has a \"<\" without its \">\"."),
+        (
+            "/<n:x>", .unknownConverter,
+            "The rule \"/<n:x>\" is not valid: there is no converter \"n\"; there are string,"
+        ),
+        ("/<x>/<x>", .repeatedVariable, "The rule \"/<x>/<x>\" uses the variable \"x\" twice."),
+    ])
+    func aBadRuleIsTold(rule: String, code: RouteError.Code, message: String) async throws {
+        let app = App.forTests()
+        app.get(rule) { _ in "ok" }
+        let error = #expect(throws: RouteError.self) { try app.testClient() }
+        #expect(error?.code == code)
+        #expect(error?.description.hasPrefix(message) == true)
+        await #expect(throws: RouteError.self) { try await app.run(port: 0) }
+    }
+
+    @Test func aNameGivenTwiceIsTold() {
+        let app = App.forTests()
+        app.get("/a", name: "page") { _ in "a" }
+        app.get("/b", name: "page") { _ in "b" }
+        let error = #expect(throws: RouteError.self) { try app.testClient() }
+        #expect(error?.code == .duplicateName)
+        #expect(
+            error?.description
+                == "The name \"page\" belongs to another handler; give the rule \"/b\" its own name.")
+    }
+
+    @Test func theSameRuleAndMethodTwiceIsTold() {
+        let app = App.forTests()
+        app.get("/a") { _ in "a" }
+        app.get("/a") { _ in "b" }
+        #expect(throws: RouteError.self) { try app.testClient() }
+    }
+
+    @Test func aGuessableKeyIsRefusedByTheDefaultConfiguration() async throws {
+        let app = App(secretKey: "any random string", logger: LogRecorder().logger)
+        let error = #expect(throws: SessionError.self) { try app.testClient() }
+        #expect(error?.code == .weakKey)
+        #expect(error?.message.hasPrefix("The secret key is printed in tutorials") == true)
+        #expect(error?.message.contains("secrets.token_hex()") == true)
+        await #expect(throws: SessionError.self) { try await app.run(port: 0) }
+    }
+
+    @Test func aShortKeyIsRefusedWithoutBeingShown() {
+        let app = App(secretKey: "xyzzy", logger: LogRecorder().logger)
+        let error = #expect(throws: SessionError.self) { try app.testClient() }
+        #expect(error?.message.contains("has 5 bytes; at least 32 random ones are needed") == true)
+        #expect(error?.message.contains("xyzzy") == false)
+    }
+
+    @Test func aGuessableFallbackIsRefusedToo() {
+        let app = App(secretKey: .forTests, secretKeyFallbacks: ["dev"], logger: LogRecorder().logger)
+        let error = #expect(throws: SessionError.self) { try app.testClient() }
+        #expect(error?.message.hasPrefix("The fallback key is printed in tutorials") == true)
+    }
+
+    @Test func flasksConfigurationOnlyWarnsOfAGuessableKey() throws {
+        let log = LogRecorder()
+        _ = try App(secretKey: "any random string", sessions: .flask, logger: log.logger).testClient()
+        #expect(log.warnings == 1)
+        #expect(!log.text.contains("any random string"))
+    }
+
+    @Test func sameSiteNoneWithoutSecureIsRefused() {
+        var sessions = SessionConfiguration.flask
+        sessions.cookie.sameSite = SameSite.none
+        let error = #expect(throws: SessionError.self) { try App.forTests(sessions: sessions).testClient() }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(
+            error?.message
+                == """
+                The session cookie cannot be sent: Cookie "session": SameSite=None needs Secure; switch it on, or use \
+                SameSite=Lax.
+                """)
+    }
+
+    @Test func aHostCookieWithADomainIsRefused() {
+        var sessions = SessionConfiguration()
+        sessions.cookie.domain = "example.com"
+        let error = #expect(throws: SessionError.self) { try App.forTests(sessions: sessions).testClient() }
+        #expect(error?.message.contains("use the prefix __Secure- instead") == true)
+    }
+
+    @Test func anApplicationWithoutAKeyServesPagesThatOnlyLook() async throws {
+        let app = App(logger: LogRecorder().logger)
+        app.get("/look") { request in "\(request.session.isEmpty)" }
+        app.get("/change") { request in
+            request.session["username"] = "admin"
+            return "changed"
+        }
+        let client = try app.testClient()
+        #expect(try await client.get("/look").text == "true")
+        #expect(try await client.get("/change").status == .internalServerError)
+        await #expect(throws: SessionError.self) { try await client.withSession { $0["x"] = 1 } }
+    }
+}
