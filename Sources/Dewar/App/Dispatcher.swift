@@ -27,6 +27,7 @@ struct Dispatcher: Sendable {
         }
         do {
             for hook in self.definition.afterHooks.reversed() { response = try await hook(request, response) }
+            try RequestScope.current?.throwFailure()
             return response
         } catch {
             return await self.response(to: request, for: error)
@@ -72,18 +73,24 @@ struct Dispatcher: Sendable {
 
     private func response(to request: Request, for error: any Error) async -> Response {
         do {
-            for handler in self.definition.errorHandlers {
-                if let response = try await handler(request, error) { return response }
-            }
-            let exception = Self.exception(for: error)
-            if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
-            let status = exception?.status ?? .internalServerError
-            if let handler = self.definition.statusHandlers[status.code] { return try await handler(request, error) }
-            return (exception ?? HTTPException(status)).response
+            let response = try await self.handled(error, request: request)
+            try RequestScope.current?.throwFailure()
+            return response
         } catch {
             request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
             return HTTPException(.internalServerError).response
         }
+    }
+
+    private func handled(_ error: any Error, request: Request) async throws -> Response {
+        for handler in self.definition.errorHandlers {
+            if let response = try await handler(request, error) { return response }
+        }
+        let exception = Self.exception(for: error)
+        if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
+        let status = exception?.status ?? .internalServerError
+        if let handler = self.definition.statusHandlers[status.code] { return try await handler(request, error) }
+        return (exception ?? HTTPException(status)).response
     }
 
     /// The answer that an error stands for; nil when it stands for none and is the server's own failure.

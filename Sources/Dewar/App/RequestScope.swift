@@ -19,7 +19,12 @@ final class RequestScope: Sendable {
         self.failure.withLock { $0 = $0 ?? error }
     }
 
+    /// Throws the first mistake since the last call, if there was one.
     func throwFailure() throws {
-        if let failure = self.failure.withLock({ $0 }) { throw failure }
+        let failure = self.failure.withLock { failure in
+            defer { failure = nil }
+            return failure
+        }
+        if let failure { throw failure }
     }
 }
