@@ -26,7 +26,13 @@ struct AppResponder: HTTPResponder {
     func respond(
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
-        try await self.respond(to: request, context: context, middlewares: self.definition.middlewares[...])
+        do {
+            return try await self.respond(to: request, context: context, middlewares: self.definition.middlewares[...])
+        } catch let error as any HTTPResponseError {
+            return try error.response(from: request, context: context)
+        } catch {
+            return self.failure(error, request: request, context: context)
+        }
     }
 
     private func respond(
