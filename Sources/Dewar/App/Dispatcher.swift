@@ -10,8 +10,8 @@ import NIOCore
 struct Dispatcher: Sendable {
     let definition: AppDefinition
 
-    /// The answer to a request; whatever is thrown on the way has become a response.
-    func respond(to request: Request, target: String) async -> Response {
+    /// The answer to a request and the name of its route; whatever is thrown on the way has become a response.
+    func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
         var request = request
         let match = self.definition.routes.match(method: request.method.rawValue, path: RequestTarget(target).path)
         if case .found(_, let name, let parameters) = match {
@@ -28,10 +28,10 @@ struct Dispatcher: Sendable {
         do {
             for hook in self.definition.afterHooks.reversed() { response = try await hook(request, response) }
             try RequestScope.current?.throwFailure()
-            return response
         } catch {
-            return await self.response(to: request, for: error)
+            response = await self.response(to: request, for: error)
         }
+        return (response, request.routeName)
     }
 
     /// The answer when there is not even a request to hand to error handlers: the session failed.

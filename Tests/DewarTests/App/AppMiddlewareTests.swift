@@ -65,6 +65,29 @@ import FoundationNetworking
         #expect(events.all == ["first", "second"])
     }
 
+    @Test(arguments: [("/user/bob", "user"), ("/about", "GET /about"), ("/nowhere", "NotFound")])
+    func aMiddlewareCountsByRouteAndNotByPath(target: String, endpoint: String) async throws {
+        struct Counter: RouterMiddleware {
+            let events: Events
+
+            func handle(
+                _ request: Request, context: AppRequestContext,
+                next: (Request, AppRequestContext) async throws -> Response
+            ) async throws -> Response {
+                let response = try await next(request, context)
+                self.events.add(context.endpointPath ?? "")
+                return response
+            }
+        }
+        let app = App.forTests()
+        let events = Events()
+        app.add(middleware: Counter(events: events))
+        app.get("/user/<name>", name: "user") { _ in "user" }
+        app.get("/about") { _ in "about" }
+        try await app.testClient().get(target)
+        #expect(events.all == [endpoint])
+    }
+
     @Test func whatAMiddlewareThrowsIsAnsweredAsTheServerWould() async throws {
         struct Guard: RouterMiddleware {
             func handle(
