@@ -14,6 +14,10 @@ extension Response {
         case .stream(let stream): body = stream
         }
         let response = HummingbirdCore.Response(status: self.status.named, headers: self.headers, body: body)
-        return method == .head ? response.createHeadResponse() : response
+        guard method == .head else { return response }
+        var head = response.createHeadResponse()
+        // The length of a stream is not known before it is written; the empty body's is not the one to say.
+        head.headers[.contentLength] = response.headers[.contentLength]
+        return head
     }
 }
