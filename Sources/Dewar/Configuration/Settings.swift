@@ -34,10 +34,19 @@ struct Settings {
         if let refreshes = try self.flag("session.refreshEachRequest") {
             sessions.refresh = refreshes ? .permanentOnEachRequest : .never
         }
-        let lifetime = try self.value("permanentSessionLifetime", "a number of seconds") { key in
-            try self.reader.requiredDouble(forKey: key)
+        if let lifetime = try self.lifetime() { sessions.lifetime.idle = lifetime }
+    }
+
+    /// Beyond the year 9999 there are no dates to write, and `Duration` has no room for every `Double`.
+    private func lifetime() throws(AppError) -> Duration? {
+        let limit = 253_402_300_799.0
+        let kind = "a number of seconds up to 253402300799, which is the year 9999"
+        let seconds = try self.value("permanentSessionLifetime", kind) { key in
+            let seconds = try self.reader.requiredDouble(forKey: key)
+            guard abs(seconds) <= limit else { throw AppError(.invalidConfiguration, kind) }
+            return seconds
         }
-        if let lifetime { sessions.lifetime.idle = .seconds(lifetime) }
+        return seconds.map { .seconds($0) }
     }
 
     private func apply(to cookie: inout SessionCookie) throws(AppError) {
@@ -87,6 +96,8 @@ struct Settings {
         self.reader.string(forKey: key, isSecret: true) != nil || self.reader.double(forKey: key, isSecret: true) != nil
             || self.reader.bool(forKey: key, isSecret: true) != nil
             || self.reader.stringArray(forKey: key, isSecret: true) != nil
+            || self.reader.doubleArray(forKey: key, isSecret: true) != nil
+            || self.reader.boolArray(forKey: key, isSecret: true) != nil
     }
 
     private static func key(_ text: String, named name: String) throws(AppError) -> SecretKey {

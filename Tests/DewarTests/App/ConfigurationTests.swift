@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Configuration
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Dewar
+
+/// Settings from a file and from the environment.
+@Suite struct ConfigurationTests {
+    private static let key = "a key from the configuration, of 32 bytes"
+
+    /// Calls the closure with the path of a file that holds the text.
+    private static func withFile<Result>(
+        _ text: String, _ body: (String) async throws -> Result
+    ) async throws -> Result {
+        let file = FileManager.default.temporaryDirectory.appending(path: "dewar-\(UUID().uuidString).json")
+        try Data(text.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try await body(file.path())
+    }
+
+    /// An application configured by a file, and by an environment that is not the process's own.
+    private static func app(
+        _ text: String, environment: [String: String] = [:], secretKey: SecretKey? = nil
+    ) async throws -> App {
+        try await Self.withFile(text) { path in
+            let file = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
+            let variables = EnvironmentVariablesProvider(environmentVariables: environment)
+            let reader = ConfigReader(providers: [variables, file])
+            return try App(
+                configuration: reader, secretKey: secretKey, sessions: .flask, logger: LogRecorder().logger)
+        }
+    }
+
+    private static func sessions(
+        _ text: String, environment: [String: String] = [:]
+    ) async throws -> SessionConfiguration {
+        try await Self.app(text, environment: environment).sessionManager().configuration
+    }
+
+    @Test func aFileSetsEverything() async throws {
+        let app = try await Self.app(
+            """
+            {"secretKey": "\(Self.key)", "host": "0.0.0.0", "port": 8080, "permanentSessionLifetime": 90.5,
+            "maxCookieSize": 1000, "session": {"refreshEachRequest": false, "cookie": {"name": "s",
+            "domain": "example.com", "path": "/app",
+            "httponly": false, "secure": true, "partitioned": true, "samesite": "strict"}}}
+            """)
+        let sessions = try app.sessionManager().configuration
+        let cookie = SessionCookie(
+            name: "s", domain: "example.com", path: "/app", isSecure: true, isHTTPOnly: false, sameSite: .strict,
+            isPartitioned: true, sizeLimit: .warn(over: 1000))
+        #expect(sessions.cookie == cookie)
+        #expect(sessions.lifetime.idle == .seconds(90.5))
+        #expect(sessions.refresh == .never)
+        #expect(app.address == ServerAddress(host: "0.0.0.0", port: 8080))
+    }
+
+    @Test func whatIsNotSetStaysAsItWas() async throws {
+        let app = try await Self.app("{}")
+        #expect(try app.sessionManager().configuration.cookie == .flask)
+        #expect(try app.sessionManager().configuration.lifetime == .flask)
+        #expect(app.address == ServerAddress())
+    }
+
+    @Test func theEnvironmentHasFlasksNames() async throws {
+        let environment = [
+            "SESSION_COOKIE_NAME": "e", "SESSION_COOKIE_SECURE": "true", "SESSION_COOKIE_HTTPONLY": "false",
+            "SESSION_COOKIE_SAMESITE": "Lax", "SESSION_COOKIE_PATH": "/e", "SESSION_COOKIE_DOMAIN": "e.example",
+            "SESSION_COOKIE_PARTITIONED": "true", "SESSION_REFRESH_EACH_REQUEST": "false",
+            "PERMANENT_SESSION_LIFETIME": "60", "MAX_COOKIE_SIZE": "0",
+        ]
+        let sessions = try await Self.sessions("{}", environment: environment)
+        let cookie = SessionCookie(
+            name: "e", domain: "e.example", path: "/e", isSecure: true, isHTTPOnly: false, sameSite: .lax,
+            isPartitioned: true, sizeLimit: CookieSizeLimit.none)
+        #expect(sessions.cookie == cookie)
+        #expect(sessions.refresh == .never)
+        #expect(sessions.lifetime.idle == .seconds(60))
+    }
+
+    @Test func theEnvironmentWinsOverTheFile() async throws {
+        let file = #"{"port": 1, "session": {"cookie": {"name": "file", "path": "/file"}}}"#
+        let app = try await Self.app(file, environment: ["PORT": "2", "SESSION_COOKIE_NAME": "environment"])
+        #expect(app.address.port == 2)
+        #expect(try app.sessionManager().configuration.cookie.name == "environment")
+        #expect(try app.sessionManager().configuration.cookie.path == "/file")
+    }
+
+    @Test func theProcesssEnvironmentWinsOverTheFile() async throws {
+        // No other test looks at this variable.
+        setenv("MAX_COOKIE_SIZE", "7777", 1)
+        defer { unsetenv("MAX_COOKIE_SIZE") }
+        let app = try await Self.withFile(#"{"maxCookieSize": 5}"#) { path in
+            try await App(configurationFile: path, sessions: .flask, logger: LogRecorder().logger)
+        }
+        #expect(try app.sessionManager().configuration.cookie.sizeLimit == .warn(over: 7777))
+    }
+
+    // MARK: - Keys
+
+    /// The application reads a cookie that was signed with the key.
+    private static func signs(_ app: App, with key: SecretKey) async throws -> Bool {
+        app.get("/") { request in "\(request.session["username"])" }
+        let writer = App(secretKey: key, sessions: .flask, logger: LogRecorder().logger)
+        let author = try writer.testClient()
+        try await author.withSession { $0["username"] = "admin" }
+        let reader = try app.testClient()
+        reader.cookies = author.cookies
+        return try await reader.get("/").text == "admin"
+    }
+
+    @Test func theKeyIsTextOrBytesInBase64() async throws {
+        let text = try await Self.app(#"{"secretKey": "\#(Self.key)"}"#)
+        #expect(try await Self.signs(text, with: SecretKey(Self.key)))
+        let bytes = try await Self.app(#"{"secretKey": "base64:XzUjeTJMIkY0UTh6CuxdLw=="}"#)
+        #expect(
+            try await Self.signs(bytes, with: SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC, 0x5D, 0x2F])))
+    }
+
+    @Test func anArgumentWinsOverEveryConfiguration() async throws {
+        let app = try await Self.app(
+            #"{"secretKey": "\#(Self.key)"}"#, environment: ["SECRET_KEY": "from the environment"], secretKey: .forTests
+        )
+        #expect(try await Self.signs(app, with: .forTests))
+    }
+
+    @Test func olderKeysAreAListInTheFileAndInTheEnvironment() async throws {
+        let file = try await Self.app(#"{"secretKey": "new", "secretKeyFallbacks": ["old", "base64:b2xkZXI="]}"#)
+        #expect(try await Self.signs(file, with: "older"))
+        let environment = try await Self.app(
+            #"{"secretKey": "new"}"#, environment: ["SECRET_KEY_FALLBACKS": "older,base64:b2xk"])
+        #expect(try await Self.signs(environment, with: "old"))
+    }
+
+    // MARK: - Mistakes
+
+    @Test(arguments: [
+        (#"{"port": "many"}"#, "The setting port must be a whole number."),
+        (#"{"port": 80.5}"#, "The setting port must be a whole number."),
+        (#"{"port": [5000]}"#, "The setting port must be a whole number."),
+        (#"{"host": 5}"#, "The setting host must be text."),
+        (#"{"secretKey": 5}"#, "The setting secretKey must be text."),
+        (#"{"secretKey": [true]}"#, "The setting secretKey must be text."),
+        (#"{"secretKey": ["s3cr3t"]}"#, "The setting secretKey must be text."),
+        (#"{"secretKeyFallbacks": "s3cr3t"}"#, "The setting secretKeyFallbacks must be a list of texts."),
+        (
+            #"{"session": {"cookie": {"secure": "perhaps"}}}"#,
+            "The setting session.cookie.secure must be true or false."
+        ),
+        (
+            #"{"permanentSessionLifetime": "long"}"#,
+            "The setting permanentSessionLifetime must be a number of seconds up to"
+        ),
+        (
+            #"{"permanentSessionLifetime": 1e300}"#,
+            "The setting permanentSessionLifetime must be a number of seconds up to"
+        ),
+        (#"{"session": {"cookie": {"samesite": "Lax "}}}"#, "session.cookie.samesite must be Strict, Lax or None."),
+        (#"{"secretKey": "base64:s3cr3t!"}"#, "What follows base64: in secretKey is not base64."),
+        (#"{"secretKeyFallbacks": ["base64:s3cr3t!"]}"#, "What follows base64: in secretKeyFallbacks is not base64."),
+    ])
+    func aValueOfTheWrongKindIsTold(file: String, message: String) async throws {
+        do {
+            _ = try await Self.app(file)
+            Issue.record("nothing was told")
+        } catch let error as AppError {
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.description.hasPrefix(message))
+            #expect(!error.description.contains("s3cr3t"))
+        }
+    }
+
+    @Test(arguments: ["", "{", "[]", #"{"secretKey": "s3cr3t" "port": 5}"#])
+    func aFileThatIsNoConfigurationIsTold(text: String) async throws {
+        try await Self.withFile(text) { path in
+            do {
+                _ = try await App(configurationFile: path)
+                Issue.record("nothing was told")
+            } catch let error as AppError {
+                #expect(error.code == .invalidConfiguration)
+                #expect(error.description.hasPrefix("The configuration file \(path) cannot be read: "))
+                #expect(!error.description.contains("s3cr3t"))
+            }
+        }
+    }
+
+    @Test func aFileThatIsNotThereIsTold() async {
+        let error = await #expect(throws: AppError.self) { try await App(configurationFile: "/nowhere/config.json") }
+        #expect(error?.description.hasPrefix("The configuration file /nowhere/config.json cannot be read: ") == true)
+    }
+}
