@@ -43,7 +43,7 @@ public struct Request: Sendable {
 
     /// The body as it came.
     ///
-    /// - Throws: ``HTTPException`` 413 when it is larger than the application's ``FormLimits/maximumBody``.
+    /// - Throws: ``FormTooLargeError``, which answers 413, when it is larger than ``FormLimits/maximumBody``.
     public var body: [UInt8] {
         get async throws { try await self.content.bytes() }
     }
