@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+
+/// README: sharing cookies with a Flask site.
+func flaskKeysDocumentation() -> App {
+    let app = App(
+        secretKey: SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC, 0x5D, 0x2F]),
+        secretKeyFallbacks: ["the key before this one"],
+        sessions: .flask)
+    return app
+}
+
+/// README: sharing cookies with a Flask site, with settings that differ.
+func flaskSettingsDocumentation() -> SessionConfiguration {
+    var sessions = SessionConfiguration.flask
+    sessions.cookie.name = "shop"
+    sessions.cookie.sameSite = .lax
+    sessions.lifetime.idle = .seconds(7 * 24 * 60 * 60)
+    return sessions
+}
