@@ -9,9 +9,12 @@ public import Hummingbird
 /// let router = Router(context: BasicSessionRequestContext.self)
 /// ```
 public struct BasicSessionRequestContext: SessionRequestContext {
+    /// What Hummingbird itself keeps of a request.
     public var coreContext: CoreRequestContextStorage
+    /// Where the session is put.
     public var sessionSlot = SessionSlot()
 
+    /// The context of a request that came over a connection.
     public init(source: Source) {
         self.coreContext = CoreRequestContextStorage(source: source)
     }

@@ -27,6 +27,9 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         self.sessions = sessions
     }
 
+    /// Opens the session, answers the request, and commits the session.
+    ///
+    /// - Throws: ``SessionResponseError`` for whatever the handler throws, and for a session that cannot be committed.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

@@ -19,12 +19,15 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
         self.sessionHeaders = sessionHeaders
     }
 
+    /// The status of the error inside; 500 where it has none.
     public var status: HTTPResponse.Status {
         (self.underlyingError as? any HTTPResponseError)?.status ?? .internalServerError
     }
 
+    /// The error inside.
     public var description: String { "\(self.underlyingError)" }
 
+    /// The response of the error inside, or an empty 500, with the session's headers.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         var response =
             try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)

@@ -7,9 +7,12 @@ public import SessionsHummingbird
 
 /// The Hummingbird context of an ``App``'s requests, for middleware that is added to it.
 public struct AppRequestContext: SessionRequestContext {
+    /// What Hummingbird itself keeps of a request.
     public var coreContext: CoreRequestContextStorage
+    /// Where the session is put.
     public var sessionSlot = SessionSlot()
 
+    /// The context of a request that came over a connection.
     public init(source: Source) {
         self.coreContext = CoreRequestContextStorage(source: source)
     }

@@ -19,6 +19,7 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
         self.headers = headers
     }
 
+    /// The status, and the sentence where there is one of your own.
     public var description: String { self.explanation.map { "\(self.status): \($0)" } ?? "\(self.status)" }
 
     /// The page that says so.

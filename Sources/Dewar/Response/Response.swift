@@ -53,10 +53,12 @@ public struct Response: Sendable {
 }
 
 extension Response: ExpressibleByStringInterpolation {
+    /// A page that is the literal.
     public init(stringLiteral markup: String) {
         self.init(HTML(raw: markup))
     }
 
+    /// A page that is the literal, with what is interpolated escaped.
     public init(stringInterpolation interpolation: HTMLInterpolation) {
         self.init(HTML(stringInterpolation: interpolation))
     }
