@@ -54,7 +54,8 @@ struct AppResponder: HTTPResponder {
         return await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
-                    let appRequest = self.appRequest(request, session: try context.session, context: context, scope: scope)
+                    let appRequest = self.appRequest(
+                        request, session: try context.session, context: context, scope: scope)
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
                     // Metrics count by this text: a path, of which there is no end, would be too much for them.
