@@ -10,6 +10,9 @@ struct Settings {
 
     func secretKey() throws(AppError) -> SecretKey? {
         guard let text = try self.text("secretKey", isSecret: true) else { return nil }
+        guard !text.isEmpty else {
+            throw AppError(.invalidConfiguration, "The setting secretKey is empty; leave it out to have no sessions.")
+        }
         return try Self.key(text, named: "secretKey")
     }
 

@@ -144,6 +144,7 @@ import Testing
         (#"{"port": 80.5}"#, "The setting port must be a whole number."),
         (#"{"port": [5000]}"#, "The setting port must be a whole number."),
         (#"{"host": 5}"#, "The setting host must be text."),
+        (#"{"secretKey": ""}"#, "The setting secretKey is empty; leave it out to have no sessions."),
         (#"{"secretKey": 5}"#, "The setting secretKey must be text."),
         (#"{"secretKey": [true]}"#, "The setting secretKey must be text."),
         (#"{"secretKey": ["s3cr3t"]}"#, "The setting secretKey must be text."),
