@@ -60,15 +60,18 @@ public struct SecretKey: Sendable, Hashable {
 }
 
 extension SecretKey: ExpressibleByStringLiteral {
+    /// A key written into the program, as text.
     public init(stringLiteral value: String) { self.init(value) }
 }
 
 extension SecretKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Sixteen bits of the key's SHA-256: enough to tell two keys apart, and nothing to sign with.
     public var description: String {
         let prefix = SHA256.hash(data: self.bytes).prefix(2).map { String($0, radix: 16) }
         return "SecretKey(\(prefix.joined(separator: "."))…)"
     }
 
+    /// The same as ``description``.
     public var debugDescription: String { self.description }
 
     /// `dump` shows no more than `print`.
