@@ -14,6 +14,18 @@
 public struct SessionConfiguration: Sendable {
     /// How a session becomes the value of a cookie.
     public var format: SessionFormat
+    /// Where the contents of sessions are kept; nil keeps them in the cookie.
+    public var store: (any SessionStore)?
+    /// Whether the values in the store are encrypted, with a key derived from the secret key.
+    public var encryptsStoredValues: Bool
+    /// What happens to a request while the store is out of reach.
+    public var outagePolicy: OutagePolicy
+    /// How often a stored session that is merely used is written, to note that it was; nil for a tenth of its idle time.
+    public var touchInterval: Duration?
+    /// How often a stored session gets a new secret by itself; nil for never.
+    public var renewalInterval: Duration?
+    /// How long the secret before is still good after such a renewal, for requests on their way.
+    public var renewalGrace: Duration
     /// The cookie's name and attributes.
     public var cookie: SessionCookie
     /// When a session ends.
@@ -30,6 +42,12 @@ public struct SessionConfiguration: Sendable {
     /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all.
     public init() {
         self.format = .signed
+        self.store = nil
+        self.encryptsStoredValues = false
+        self.outagePolicy = .fail
+        self.touchInterval = nil
+        self.renewalInterval = nil
+        self.renewalGrace = .seconds(30)
         self.cookie = .standard
         self.lifetime = .standard
         self.refresh = .afterTenthOfIdleTime
@@ -40,6 +58,13 @@ public struct SessionConfiguration: Sendable {
 
     /// The safe default, under a name.
     public static let standard = SessionConfiguration()
+
+    /// The safe default, with the contents in a store and only a signed id and a secret in the cookie.
+    public static func stored(in store: any SessionStore) -> SessionConfiguration {
+        var configuration = SessionConfiguration()
+        configuration.store = store
+        return configuration
+    }
 
     /// Flask 3.1's defaults and cookie format.
     public static let flask: SessionConfiguration = {

@@ -18,6 +18,8 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case unstorableValue
         /// Name and value are longer than browsers keep.
         case cookieTooLarge
+        /// The session store is out of reach; the answer is 503.
+        case storeUnavailable
         /// A handler asked for the session, and no session middleware ran before it.
         case missingMiddleware
     }

@@ -13,7 +13,7 @@ public struct SessionHeaders: Sendable, Hashable {
     /// Whether no cache may keep the response, because it carries a session.
     public let forbidsCaching: Bool
 
-    init(setCookie: String? = nil, variesOnCookie: Bool = false, forbidsCaching: Bool = false) {
+    package init(setCookie: String? = nil, variesOnCookie: Bool = false, forbidsCaching: Bool = false) {
         self.setCookie = setCookie
         self.variesOnCookie = variesOnCookie
         self.forbidsCaching = forbidsCaching

@@ -20,6 +20,15 @@ public struct SessionLifetime: Sendable, Hashable {
     /// One hour idle, 24 hours in all: what NIST SP 800-63B-4 recommends for AAL2.
     public static let standard = SessionLifetime(idle: .seconds(60 * 60), absolute: .seconds(24 * 60 * 60))
 
+    /// NIST SP 800-63B-4, AAL1: 30 days in all.
+    public static let aal1 = SessionLifetime(idle: .seconds(30 * 24 * 60 * 60), absolute: .seconds(30 * 24 * 60 * 60))
+
+    /// NIST SP 800-63B-4, AAL2: one hour idle, 24 hours in all.
+    public static let aal2 = SessionLifetime.standard
+
+    /// NIST SP 800-63B-4, AAL3: 15 minutes idle, 12 hours in all.
+    public static let aal3 = SessionLifetime(idle: .seconds(15 * 60), absolute: .seconds(12 * 60 * 60))
+
     /// Flask's default: 31 days from the last `Set-Cookie`, and no end in all.
     public static let flask = SessionLifetime(idle: .seconds(31 * 24 * 60 * 60))
 

@@ -26,12 +26,13 @@ public struct SessionManager: Sendable {
     ///   - keys: What signs the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
     ///   - configuration: The settings.
     ///   - clock: Where the time comes from.
+    ///   - random: Where ids and secrets come from.
     ///   - logger: Where start-up warnings go, and what no request's logger is given for.
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed; the message says
     ///   what to change.
     public init(
         keys: SecretKeys?, configuration: SessionConfiguration = SessionConfiguration(), clock: SessionClock = .system,
-        logger: Logger = Logger(label: "dewar.sessions")
+        random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions")
     ) throws(SessionError) {
         try configuration.validate()
         self.configuration = configuration
@@ -41,9 +42,16 @@ public struct SessionManager: Sendable {
             return
         }
         try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
-        self.backend = CookieBackend(
-            coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,
-            metrics: SessionMetrics())
+        guard let store = configuration.store else {
+            self.backend = CookieBackend(
+                coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,
+                metrics: SessionMetrics())
+            return
+        }
+        self.backend = StoreBackend(
+            store: store, tickets: SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name),
+            contents: ContentsCoder(keys: keys, encrypts: configuration.encryptsStoredValues, random: random),
+            configuration: configuration, clock: clock, random: random, metrics: SessionMetrics())
     }
 
     /// The session of a request.
@@ -81,7 +89,7 @@ public struct SessionManager: Sendable {
     /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked at.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
-        return SessionHeaders(variesOnCookie: state.isAccessed && !state.isUnavailable)
+        return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
     }
 
     // MARK: - Checks

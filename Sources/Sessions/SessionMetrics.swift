@@ -5,6 +5,8 @@ import CoreMetrics
 
 /// Counters of what happens to sessions; made once, so that counting costs an addition.
 struct SessionMetrics: Sendable {
+    private let droppedWrites = Counter(label: "dewar_sessions_dropped_writes_total")
+    private let storeFailures = Counter(label: "dewar_sessions_store_failures_total")
     private let rejections: [TokenError.Reason: Counter]
 
     init() {
@@ -16,5 +18,13 @@ struct SessionMetrics: Sendable {
 
     func countRejection(_ reason: TokenError.Reason) {
         self.rejections[reason]?.increment()
+    }
+
+    func countDroppedWrite() {
+        self.droppedWrites.increment()
+    }
+
+    func countStoreFailure() {
+        self.storeFailures.increment()
     }
 }

@@ -35,7 +35,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         // Added twice, it must not open a second session over the first.
         guard context.sessionSlot.session == nil else { return try await next(request, context) }
-        let session = try await self.sessions.open(request.headers[values: .cookie], logger: context.logger)
+        let session = try await self.open(request, context: context)
         var context = context
         context.sessionSlot = SessionSlot(session)
         do {
@@ -47,6 +47,14 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         } catch {
             let headers = try await self.commit(session, context: context)
             throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
+        }
+    }
+
+    private func open(_ request: Request, context: Context) async throws(SessionResponseError) -> Session {
+        do {
+            return try await self.sessions.open(request.headers[values: .cookie], logger: context.logger)
+        } catch {
+            throw SessionResponseError(underlyingError: error, sessionHeaders: SessionHeaders())
         }
     }
 

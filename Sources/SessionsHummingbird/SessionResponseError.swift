@@ -7,7 +7,8 @@ public import Sessions
 
 /// An error on its way out of a handler, together with what the response must say about the session.
 ///
-/// It answers as the error inside would, or with an empty 500 when that has no response of its own, and adds the headers.
+/// It answers as the error inside would, or with an empty 500 when that has no response of its own (503 while the session store is out of reach),
+/// and adds the headers.
 public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     /// What the handler threw, or what kept the session from being committed.
     public let underlyingError: any Error
@@ -21,7 +22,9 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
 
     /// The status of the error inside; 500 where it has none.
     public var status: HTTPResponse.Status {
-        (self.underlyingError as? any HTTPResponseError)?.status ?? .internalServerError
+        if let error = self.underlyingError as? any HTTPResponseError { return error.status }
+        let isOutage = (self.underlyingError as? SessionError)?.code == .storeUnavailable
+        return isOutage ? .serviceUnavailable : .internalServerError
     }
 
     /// The error inside.
@@ -31,7 +34,7 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         var response =
             try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)
-            ?? Response(status: .internalServerError)
+            ?? Response(status: self.status)
         self.sessionHeaders.apply(to: &response.headers)
         return response
     }

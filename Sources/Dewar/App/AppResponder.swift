@@ -73,7 +73,7 @@ struct AppResponder: HTTPResponder {
         _ error: any Error, request: HummingbirdCore.Request, context: AppRequestContext
     ) -> HummingbirdCore.Response {
         let sessionError = error as? SessionResponseError
-        let response = self.dispatcher.failure(sessionError?.underlyingError ?? error, logger: context.logger)
+        let response = self.dispatcher.failure(error, logger: context.logger)
         var answer = response.hummingbird(for: request.method)
         sessionError?.sessionHeaders.apply(to: &answer.headers)
         return answer

@@ -37,7 +37,7 @@ struct Dispatcher: Sendable {
     /// The answer when there is not even a request to hand to error handlers: the session failed.
     func failure(_ error: any Error, logger: Logger) -> Response {
         logger.error("request failed", metadata: ["error": "\(error)"])
-        return HTTPException(.internalServerError).response
+        return HTTPException((error as? any HTTPResponseError)?.status ?? .internalServerError).response
     }
 
     // MARK: - The way there

@@ -7,14 +7,19 @@ import Logging
 /// the commit throw an error that says what is missing.
 struct UnavailableBackend: SessionBackend {
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
-        Session(SessionState(isUnavailable: true))
+        Session(
+            SessionState(
+                unavailable: SessionError(
+                    .noSecretKey,
+                    """
+                    The session is unavailable because no secret key was set. Set the secretKey to something unique and \
+                    secret.
+                    """)))
     }
 
     func commit(_ session: Session, logger: Logger?) throws -> CookieAction {
-        guard session.snapshot.hasRefusedChange else { return .none }
-        throw SessionError(
-            .noSecretKey,
-            "The session is unavailable because no secret key was set. Set the secretKey to something unique and secret."
-        )
+        let state = session.snapshot
+        if state.hasRefusedChange, let unavailable = state.unavailable { throw unavailable }
+        return .none
     }
 }

@@ -95,7 +95,7 @@ public final class Session: Sendable {
     public func merge(_ entries: SessionDictionary) {
         self.write { state in
             for (key, value) in entries { state.make(.set(key, value)) }
-            state.isModified = !state.isUnavailable
+            state.isModified = state.unavailable == nil
             state.makeNoChange()
         }
     }
@@ -108,14 +108,14 @@ public final class Session: Sendable {
     // MARK: - What happened to it
 
     /// Whether the session began with this request, rather than with a cookie that came along.
-    public var isNew: Bool { self.read { $0.opened == nil } }
+    public var isNew: Bool { self.read { $0.isNew } }
 
     /// Whether the session is to be written; Flask's `session.modified`, and as there it may be set by hand.
     public var isModified: Bool {
         get { self.read { $0.isModified } }
         set {
             self.write { state in
-                state.isModified = newValue && !state.isUnavailable
+                state.isModified = newValue && state.unavailable == nil
                 if !newValue { state.changes = [] }
             }
         }
@@ -130,6 +130,52 @@ public final class Session: Sendable {
     public var isPermanent: Bool {
         get { self.read { $0.isPermanent } }
         set { self.make(.set(SessionState.permanentKey, .bool(newValue))) }
+    }
+
+    // MARK: - Beginning and end
+
+    /// The id of a stored session, for logs and lists; nil for a new one and for one that lives in its cookie.
+    public var id: SessionID? { self.read { $0.stored?.record.id } }
+
+    /// Limits for this session alone, in place of the configured ones; nil for those. "Remember me" is
+    ///
+    /// ```swift
+    /// session.isPermanent = true
+    /// session.lifetime = SessionLifetime(idle: .seconds(14 * 86400), absolute: .seconds(90 * 86400))
+    /// ```
+    ///
+    /// The absolute limit counts from the beginning of the session. A session that lives in its cookie has the configured
+    /// limits, whatever is set here.
+    public var lifetime: SessionLifetime? {
+        get { self.read { $0.lifetime } }
+        set {
+            self.write { state in
+                state.lifetime = newValue
+                state.isModified = state.unavailable == nil
+                state.makeNoChange()
+            }
+        }
+    }
+
+    /// Gives the session a new secret and keeps its contents; cookies that were sent before stop working.
+    ///
+    /// Call it whenever the visitor's privileges change, so that a cookie planted or copied earlier is worth nothing. For a
+    /// session that lives in its cookie it only changes the signing time.
+    ///
+    /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
+    public func renew() {
+        self.write { state in
+            state.wantsRenewal = true
+            state.isModified = state.unavailable == nil
+            state.makeNoChange()
+        }
+    }
+
+    /// Ends the session for good: its record is removed, its cookie deleted, and no request in flight brings it back.
+    ///
+    /// What is set afterwards begins another session.
+    public func destroy() {
+        self.write { $0.destroy() }
     }
 
     // MARK: - For the library

@@ -8,28 +8,53 @@ struct SessionState: Sendable {
     /// The cookie that came with the request, unchecked.
     let token: ArraySlice<UInt8>?
     var values = SessionDictionary()
-    /// What the request brought, or nil for a new session; known once opened.
+    /// What the cookie carried, once opened; nil when it carried no session.
     var opened: TokenContents?
+    /// The record that the cookie led to; nil when it led to none.
+    let stored: StoredSession?
     /// What this request did, in order.
     var changes: [SessionChange] = []
     var isAccessed = false
     var isModified = false
+    /// Whether the session that was opened is to end. What is set afterwards begins another.
+    var isDestroyed = false
+    /// Whether the session is to have a new secret.
+    var wantsRenewal = false
+    /// Limits for this session alone.
+    var lifetime: SessionLifetime?
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
-    /// Whether there is no key to sign with: reading gives nothing, and a change is refused.
-    let isUnavailable: Bool
+    /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
+    let unavailable: SessionError?
     var hasRefusedChange = false
     /// A change that could not be made; the commit throws it.
     var failure: SessionError?
 
-    init(
-        isUnavailable: Bool = false, token: ArraySlice<UInt8>? = nil,
-        opening: (@Sendable () -> TokenContents?)? = nil
-    ) {
-        self.isUnavailable = isUnavailable
+    /// A session that begins, or that the cookie carries and `opening` will read.
+    init(token: ArraySlice<UInt8>? = nil, opening: (@Sendable () -> TokenContents?)? = nil) {
         self.token = token
         self.opening = opening
+        self.stored = nil
+        self.unavailable = nil
     }
+
+    /// A session that was found in a store.
+    init(values: SessionDictionary, stored: StoredSession) {
+        self.token = nil
+        self.values = values
+        self.stored = stored
+        self.unavailable = nil
+    }
+
+    /// No session, for a reason.
+    init(unavailable: SessionError) {
+        self.token = nil
+        self.stored = nil
+        self.unavailable = unavailable
+    }
+
+    /// Whether the session began with this request.
+    var isNew: Bool { self.opened == nil && self.stored == nil }
 
     mutating func open() {
         guard let opening = self.opening else { return }
@@ -39,7 +64,7 @@ struct SessionState: Sendable {
     }
 
     mutating func make(_ change: SessionChange) {
-        guard !self.isUnavailable else {
+        guard self.unavailable == nil else {
             self.hasRefusedChange = true
             return
         }
@@ -57,7 +82,7 @@ struct SessionState: Sendable {
         _ key: String, to result: Result<SessionValue?, any Error>,
         _ body: @escaping @Sendable (SessionValue?) throws -> SessionValue?
     ) {
-        guard !self.isUnavailable else {
+        guard self.unavailable == nil else {
             self.hasRefusedChange = true
             return
         }
@@ -72,11 +97,23 @@ struct SessionState: Sendable {
 
     /// A change that finds nothing to do; without a key it is refused like any other.
     mutating func makeNoChange() {
-        if self.isUnavailable { self.hasRefusedChange = true }
+        if self.unavailable != nil { self.hasRefusedChange = true }
     }
 
-    var isPermanent: Bool { self.values[SessionState.permanentKey]?.isTruthy == true }
+    /// Ends what was opened, and goes on with nothing.
+    mutating func destroy() {
+        self.make(.removeAll)
+        guard self.unavailable == nil else { return }
+        self.changes = []
+        self.isDestroyed = true
+    }
+
+    var isPermanent: Bool { self.values.isPermanent }
 
     static let permanentKey = "_permanent"
     static let flashesKey = "_flashes"
+}
+
+extension SessionDictionary {
+    var isPermanent: Bool { self[SessionState.permanentKey]?.isTruthy == true }
 }

@@ -22,6 +22,10 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         case notYetValid = "not_yet_valid"
         /// The signature and the age are good, and the contents are unreadable.
         case badPayload = "bad_payload"
+        /// The store has no such session: it has ended, or never was.
+        case unknownSession = "unknown_session"
+        /// The session exists, and this is not its secret: it has been renewed, or somebody guesses.
+        case wrongSecret = "wrong_secret"
     }
 
     /// What is wrong with the token.

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Sessions that live in a store; the cookie carries a signed id and a secret.
+///
+/// The guarantees are made here, once for every store: a conflict is merged by making this request's changes again on what
+/// the other one wrote, and a session that has been ended is never written back.
+struct StoreBackend: SessionBackend {
+    let store: any SessionStore
+    let tickets: SessionTicketCoder
+    let contents: ContentsCoder
+    let configuration: SessionConfiguration
+    let clock: SessionClock
+    let random: SessionRandom
+    let metrics: SessionMetrics
+
+    // MARK: - Opening
+
+    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
+        guard let token, !token.isEmpty else { return Session(SessionState()) }
+        let ticket: SessionTicket
+        do throws(TokenError) {
+            // Junk is refused here, before the store is asked.
+            ticket = try self.tickets.decode(token)
+        } catch {
+            return self.rejected(error, logger: logger)
+        }
+        let record: SessionRecord?
+        do {
+            record = try await self.store.read(ticket.id, at: self.now)
+        } catch {
+            return try self.outage(error, logger: logger)
+        }
+        do throws(TokenError) {
+            return Session(try self.state(of: record, ticket: ticket))
+        } catch {
+            return self.rejected(error, logger: logger)
+        }
+    }
+
+    private func rejected(_ error: TokenError, logger: Logger?) -> Session {
+        self.metrics.countRejection(error.reason)
+        logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+        return Session(SessionState())
+    }
+
+    private func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
+        guard let record else { throw TokenError(.unknownSession) }
+        let now = self.now
+        guard !record.isExpired(at: now) else { throw TokenError(.expired) }
+        guard let isCurrent = Self.isCurrent(ticket.secret, of: record, at: now) else { throw TokenError(.wrongSecret) }
+        guard let values = self.contents.decode(record.contents, id: record.id) else { throw TokenError(.badPayload) }
+        return SessionState(
+            values: values,
+            stored: StoredSession(
+                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, wasPermanent: values.isPermanent))
+    }
+
+    /// True for the current secret, false for the one before within its grace, nil for any other.
+    private static func isCurrent(_ secret: SessionSecret, of record: SessionRecord, at now: Date) -> Bool? {
+        if secret.matches(record.secretHash) { return true }
+        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd else { return nil }
+        return secret.matches(previous) ? false : nil
+    }
+
+    // MARK: - Committing
+
+    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
+        let state = session.snapshot
+        if let unavailable = state.unavailable {
+            guard state.hasRefusedChange else { return .none }
+            throw unavailable
+        }
+        if let failure = state.failure { throw failure }
+        guard self.hasWork(state) else { return .none }
+        // A client that hangs up cancels the task, and its request must not be half saved.
+        return try await Task { () async throws -> CookieAction in
+            do {
+                return try await self.save(state, logger: logger)
+            } catch let error as SessionError {
+                throw error
+            } catch {
+                throw self.storeFailure(error, logger: logger)
+            }
+        }.value
+    }
+
+    private func hasWork(_ state: SessionState) -> Bool {
+        guard !state.isModified, let stored = state.stored else { return state.isModified }
+        return self.isTouchDue(stored.record) || self.isRenewalDue(stored)
+    }
+
+    private func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+        guard let stored = state.stored else { return try await self.create(state) }
+        guard !state.isDestroyed else {
+            try await self.store.remove(stored.record.id)
+            return try await self.create(state)
+        }
+        return try await self.update(stored, state, logger: logger)
+    }
+
+    // MARK: - A new session
+
+    private func create(_ state: SessionState) async throws -> CookieAction {
+        guard !state.values.isEmpty else { return .delete }
+        // Two ids of 128 random bits meet once in an age, and a generator that repeats itself must not hang the server.
+        for _ in 0..<3 {
+            let ticket = SessionTicket(id: SessionID(using: self.random), secret: SessionSecret(using: self.random))
+            let record = try self.newRecord(ticket, state)
+            if try await self.store.write(record, replacing: nil, at: self.now) {
+                return self.cookie(ticket, record, isPermanent: state.isPermanent)
+            }
+        }
+        throw SessionError(.storeUnavailable, "The session store has every new id already.")
+    }
+
+    private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
+        let now = self.now
+        let lifetime = state.lifetime ?? self.configuration.lifetime
+        return SessionRecord(
+            id: ticket.id, secretHash: ticket.secret.hash,
+            contents: try self.contents.encode(state.values, id: ticket.id), createdAt: now, idleTimeout: lifetime.idle,
+            absoluteEnd: lifetime.absolute.map(now.adding))
+    }
+
+    // MARK: - A session that exists
+
+    private func update(
+        _ stored: StoredSession, _ state: SessionState, logger: Logger?
+    ) async throws -> CookieAction {
+        var record = stored.record
+        var values = state.values
+        var conflicts = 0
+        while true {
+            if state.isModified, values.isEmpty {
+                if try await self.store.remove(record.id, ifVersion: record.version) { return .delete }
+            } else {
+                let (next, ticket) = try self.successor(of: record, values: values, stored, state)
+                if try await self.store.write(next, replacing: record.version, at: self.now) {
+                    return self.cookie(after: next, ticket: ticket, values: values, stored, state)
+                }
+            }
+            // Somebody else wrote. Having only been used, this request has nothing that needs saving.
+            guard state.isModified else { return .none }
+            guard let newer = try await self.store.read(record.id, at: self.now) else {
+                return self.dropped(record.id, logger: logger)
+            }
+            record = newer
+            values = try self.remade(state.changes, on: record)
+            conflicts += 1
+            await self.waitAfterConflict(conflicts)
+        }
+    }
+
+    /// The record to write, and the ticket to send if it has a new secret.
+    private func successor(
+        of record: SessionRecord, values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
+    ) throws -> (SessionRecord, SessionTicket?) {
+        var next = record
+        next.version += 1
+        next.lastUsedAt = max(self.now, record.lastUsedAt)
+        if state.isModified { next.contents = try self.contents.encode(values, id: record.id) }
+        if let lifetime = state.lifetime {
+            next.idleTimeout = lifetime.idle
+            next.absoluteEnd = lifetime.absolute.map(record.createdAt.adding)
+        }
+        guard state.wantsRenewal || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
+            return (next, nil)
+        }
+        let secret = SessionSecret(using: self.random)
+        // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their way.
+        next.previousSecretHash = state.wantsRenewal ? nil : record.secretHash
+        next.graceEnd = state.wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
+        next.secretHash = secret.hash
+        next.renewedAt = self.now
+        return (next, SessionTicket(id: record.id, secret: secret))
+    }
+
+    /// This request's changes, made on what another one wrote in the meantime.
+    private func remade(_ changes: [SessionChange], on record: SessionRecord) throws -> SessionDictionary {
+        guard var values = self.contents.decode(record.contents, id: record.id) else {
+            throw SessionError(.storeUnavailable, "The session store holds contents that no key at hand can read.")
+        }
+        do {
+            for change in changes { try change.apply(to: &values) }
+        } catch {
+            throw SessionError.unencodable(error)
+        }
+        return values
+    }
+
+    /// Logging out wins: what a request in flight did to a session that has ended is not kept.
+    private func dropped(_ id: SessionID, logger: Logger?) -> CookieAction {
+        self.metrics.countDroppedWrite()
+        logger?.notice("changes to a session that has ended were dropped", metadata: ["session.id": "\(id)"])
+        return .none
+    }
+
+    private func waitAfterConflict(_ conflicts: Int) async {
+        // At first the other writer only has to be let through; in a crowd, lots are drawn.
+        guard conflicts > 3 else { return await Task.yield() }
+        let ceiling = UInt64(min(conflicts, 20))
+        try? await Task.sleep(for: .microseconds(UInt64.random(in: 0...(200 * ceiling))))
+    }
+
+    // MARK: - Cookies
+
+    private func cookie(
+        after record: SessionRecord, ticket: SessionTicket?, values: SessionDictionary, _ stored: StoredSession,
+        _ state: SessionState
+    ) -> CookieAction {
+        let isPermanent = values.isPermanent
+        if let ticket { return self.cookie(ticket, record, isPermanent: isPermanent) }
+        // The cookie itself has not changed; how long the browser keeps it may have.
+        guard isPermanent || isPermanent != stored.wasPermanent else { return .none }
+        guard stored.hasCurrentSecret else { return .none }
+        return self.cookie(SessionTicket(id: record.id, secret: stored.secret), record, isPermanent: isPermanent)
+    }
+
+    private func cookie(_ ticket: SessionTicket, _ record: SessionRecord, isPermanent: Bool) -> CookieAction {
+        let value = self.tickets.encode(ticket)
+        guard isPermanent else { return .set(value: value) }
+        let seconds = (record.expiresAt.milliseconds - self.now.milliseconds) / 1000
+        return .set(value: value, maxAge: min(seconds, SessionLifetime.maximumCookieAge))
+    }
+
+    // MARK: - Time
+
+    private var now: Date { self.clock.now().wholeMilliseconds }
+
+    private func isTouchDue(_ record: SessionRecord) -> Bool {
+        let interval = self.configuration.touchInterval ?? record.idleTimeout / 10
+        return self.now >= record.lastUsedAt.adding(interval)
+    }
+
+    private func isRenewalDue(_ stored: StoredSession) -> Bool {
+        guard stored.hasCurrentSecret, let interval = self.configuration.renewalInterval else { return false }
+        return self.now >= stored.record.renewedAt.adding(interval)
+    }
+
+    // MARK: - Outages
+
+    /// A store that is out of reach is an error, or an anonymous visitor if so configured, and never an empty session that
+    /// would be saved over the real one.
+    private func outage(_ error: any Error, logger: Logger?) throws(SessionError) -> Session {
+        let failure = self.storeFailure(error, logger: logger)
+        switch self.configuration.outagePolicy {
+        case .fail: throw failure
+        case .anonymous: return Session(SessionState(unavailable: failure))
+        }
+    }
+
+    private func storeFailure(_ error: any Error, logger: Logger?) -> SessionError {
+        self.metrics.countStoreFailure()
+        logger?.error("the session store failed", metadata: ["error": "\(error)"])
+        return SessionError(.storeUnavailable, "The session store cannot be reached.")
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// The record that a request's cookie opened, and how.
+struct StoredSession: Sendable {
+    let record: SessionRecord
+    /// The secret that the cookie carried.
+    let secret: SessionSecret
+    /// False for the secret before a renewal, in its grace.
+    let hasCurrentSecret: Bool
+    let wasPermanent: Bool
+}

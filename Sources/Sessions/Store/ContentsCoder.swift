@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A stored session's values as bytes: tagged JSON, encrypted if so configured.
+///
+/// Encrypted contents are a format byte, 32 bytes of salt, and AES-256-GCM under a key derived from the secret key and the
+/// salt (HKDF-SHA-256), with the session's id bound in. Every write has a salt and so a key of its own, and no number of
+/// writes wears a key out. Both forms are read whichever is written.
+struct ContentsCoder: Sendable {
+    private enum Format {
+        static let plain: UInt8 = 1
+        static let encrypted: UInt8 = 2
+    }
+
+    private static let saltLength = 32
+    let keys: SecretKeys
+    let encrypts: Bool
+    let random: SessionRandom
+
+    func encode(_ values: SessionDictionary, id: SessionID) throws(SessionError) -> [UInt8] {
+        let json: [UInt8]
+        do {
+            json = try TaggedJSON.encode(.dictionary(values))
+        } catch {
+            throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
+        }
+        guard self.encrypts else { return [Format.plain] + json }
+        let salt = self.random.bytes(Self.saltLength)
+        do {
+            let box = try AES.GCM.seal(json, using: Self.key(self.keys.current, salt: salt[...]), authenticating: id.bytes)
+            return [Format.encrypted] + salt + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+        } catch {
+            throw SessionError(.unstorableValue, "The session cannot be encrypted.")
+        }
+    }
+
+    /// The values; nil when the bytes are no contents, or none that a key at hand opens.
+    func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
+        switch contents.first {
+        case Format.plain: Self.values(Array(contents.dropFirst()))
+        case Format.encrypted: self.decrypt(contents.dropFirst(), id: id).flatMap(Self.values)
+        default: nil
+        }
+    }
+
+    private func decrypt(_ contents: ArraySlice<UInt8>, id: SessionID) -> [UInt8]? {
+        let salt = contents.prefix(Self.saltLength)
+        guard let box = try? AES.GCM.SealedBox(combined: Array(contents.dropFirst(Self.saltLength))) else { return nil }
+        for secret in self.keys.all {
+            let key = Self.key(secret, salt: salt)
+            if let json = try? AES.GCM.open(box, using: key, authenticating: id.bytes) { return Array(json) }
+        }
+        return nil
+    }
+
+    private static func values(_ json: [UInt8]) -> SessionDictionary? {
+        guard case .dictionary(let values)? = try? TaggedJSON.decode(json) else { return nil }
+        return values
+    }
+
+    private static func key(_ secret: SecretKey, salt: ArraySlice<UInt8>) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: secret.bytes), salt: Array(salt), info: Array("dewar.contents".utf8),
+            outputByteCount: 32)
+    }
+}

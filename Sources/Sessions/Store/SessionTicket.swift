@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What the cookie of a stored session carries: which session, and the secret that opens it.
+struct SessionTicket: Sendable {
+    let id: SessionID
+    let secret: SessionSecret
+}
+
+/// Tickets as the value of a cookie: base64url of id and secret, signed with HMAC-SHA-256 for the cookie's name.
+///
+/// The signature keeps junk away from the store; it is the secret that lets in.
+struct SessionTicketCoder: Sendable {
+    private let signer: Signer
+
+    init(keys: SecretKeys, cookieName: String) {
+        self.signer = Signer(keys: keys, salt: "dewar.ticket." + cookieName, digest: .sha256)
+    }
+
+    func encode(_ ticket: SessionTicket) -> String {
+        let token = self.signer.sign(Base64.encodeURLSafe(ticket.id.bytes + ticket.secret.bytes))
+        return String(decoding: token, as: UTF8.self)
+    }
+
+    func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
+        let value = try self.signer.unsign(token)
+        guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length,
+            let id = SessionID(bytes: bytes.prefix(SessionID.length))
+        else { throw TokenError(.badPayload) }
+        return SessionTicket(id: id, secret: SessionSecret(bytes: bytes[SessionID.length...]))
+    }
+}
