@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "Dashboard", targets: ["Dashboard"]),
         .executable(name: "Check", targets: ["Check"]),
         .executable(name: "Cart", targets: ["Cart"]),
+        .executable(name: "Counter", targets: ["Counter"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,6 +55,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .target(name: "SessionsTesting", dependencies: ["Sessions"], swiftSettings: settings),
@@ -74,7 +76,11 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "ExampleOptions",
-            dependencies: ["Dewar", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Dewar", "SessionsSQLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Examples/ExampleOptions", swiftSettings: settings),
         .executableTarget(
             name: "Login", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Login", swiftSettings: settings),
@@ -86,6 +92,9 @@ let package = Package(
             resources: [.copy("config.json")], swiftSettings: settings),
         .executableTarget(
             name: "Cart", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Cart", swiftSettings: settings),
+        .executableTarget(
+            name: "Counter", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Counter",
+            swiftSettings: settings),
         .executableTarget(
             name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
         .target(

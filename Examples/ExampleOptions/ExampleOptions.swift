@@ -21,12 +21,8 @@ public struct ExampleOptions: ParsableArguments {
     @Option(name: .customLong("secret-key-base64"), help: "The secret key, as bytes in base64.")
     var secretKeyBase64: String?
 
-    @Option(name: .customLong("sessions"), help: "How sessions are kept: flask or signed.")
-    var format = Format.flask
-
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case flask, signed
-    }
+    @Option(name: .customLong("sessions"), help: "How sessions are kept: \(SessionsOption.help).")
+    var place = SessionsOption.flask
 
     public init() {}
 
@@ -57,11 +53,13 @@ public struct ExampleOptions: ParsableArguments {
         self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
     }
 
-    /// How sessions are kept.
+    /// How sessions are kept; a place that cannot be used is told in one line, and ends the process.
     public var sessions: SessionConfiguration {
-        var configuration = SessionConfiguration.flask
-        if self.format == .signed { configuration.format = .signed }
-        return configuration
+        do {
+            return try self.place.configuration()
+        } catch {
+            Self.exit(withError: OneLineError(description: "\(error)"))
+        }
     }
 
     /// Serves the application; what goes wrong is told in one line.

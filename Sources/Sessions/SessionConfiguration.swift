@@ -26,6 +26,8 @@ public struct SessionConfiguration: Sendable {
     public var renewalInterval: Duration?
     /// How long the secret before is still good after such a renewal, for requests on their way.
     public var renewalGrace: Duration
+    /// How often expired sessions are removed from the store.
+    public var purge: PurgeSchedule
     /// The cookie's name and attributes.
     public var cookie: SessionCookie
     /// When a session ends.
@@ -48,6 +50,7 @@ public struct SessionConfiguration: Sendable {
         self.touchInterval = nil
         self.renewalInterval = nil
         self.renewalGrace = .seconds(30)
+        self.purge = PurgeSchedule()
         self.cookie = .standard
         self.lifetime = .standard
         self.refresh = .afterTenthOfIdleTime

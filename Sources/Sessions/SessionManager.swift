@@ -19,6 +19,7 @@ public struct SessionManager: Sendable {
     public let configuration: SessionConfiguration
     private let backend: any SessionBackend
     private let logger: Logger
+    private let purger: SessionPurger?
 
     /// A manager with these keys and settings.
     ///
@@ -39,6 +40,7 @@ public struct SessionManager: Sendable {
         self.logger = logger
         guard let keys, !keys.current.isEmpty else {
             self.backend = UnavailableBackend()
+            self.purger = nil
             return
         }
         try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
@@ -46,8 +48,10 @@ public struct SessionManager: Sendable {
             self.backend = CookieBackend(
                 coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,
                 metrics: SessionMetrics())
+            self.purger = nil
             return
         }
+        self.purger = SessionPurger(store: store, clock: clock, schedule: configuration.purge, logger: logger)
         self.backend = StoreBackend(
             store: store, tickets: SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name),
             contents: ContentsCoder(keys: keys, encrypts: configuration.encryptsStoredValues, random: random),
@@ -63,6 +67,7 @@ public struct SessionManager: Sendable {
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
     ///   - logger: The request's logger; nil for the manager's own.
     public func open(_ cookieFields: [String], logger: Logger? = nil) async throws -> Session {
+        self.purger?.start()
         let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
         return try await self.backend.open(value.map { ArraySlice($0.utf8) }, logger: logger ?? self.logger)
     }
@@ -90,6 +95,21 @@ public struct SessionManager: Sendable {
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
         return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
+    }
+
+    // MARK: - Purging
+
+    /// Removes one batch of expired sessions from the store, and says how many they were; for a job of your own.
+    ///
+    /// The batches of ``SessionConfiguration/purge`` are removed without being asked for.
+    public func removeExpired() async throws -> Int {
+        try await self.purger?.purge() ?? 0
+    }
+
+    /// Removes expired sessions until the task is cancelled. It returns at once when that is being done already, or when
+    /// there is no store.
+    package func runPurge() async {
+        await self.purger?.run()
     }
 
     // MARK: - Checks

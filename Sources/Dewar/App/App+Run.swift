@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceLifecycle
+import SessionsHummingbird
 
 #if canImport(Glibc)
 import Glibc
@@ -36,6 +37,7 @@ extension App {
         let application = Application(
             responder: try self.responder(),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
+            services: [SessionPurgeService(try self.sessionManager())],
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
                 logger.notice("Running on http://\(bound) (press CTRL+C to quit)")

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// How often expired sessions are removed from a store, and how many at a time.
+public struct PurgeSchedule: Sendable {
+    /// The time between two rounds, on average; each is up to a quarter shorter or longer, so that several servers do not
+    /// set off together.
+    public var interval: Duration
+    /// How many sessions are removed at a time. A round goes on until a batch is not full.
+    public var batch: Int
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    /// A schedule; a round every minute or so, in batches of 500, unless said otherwise.
+    public init(interval: Duration = .seconds(60), batch: Int = 500) {
+        self.init(interval: interval, batch: batch) { try await Task.sleep(for: $0) }
+    }
+
+    package init(interval: Duration, batch: Int, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+        self.interval = interval
+        self.batch = max(batch, 1)
+        self.sleep = sleep
+    }
+
+    /// Waits for the next round; false when the task has been cancelled.
+    func wait() async -> Bool {
+        do {
+            try await self.sleep(self.interval * Double.random(in: 0.75...1.25))
+            return !Task.isCancelled
+        } catch {
+            return false
+        }
+    }
+}

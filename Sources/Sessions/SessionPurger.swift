@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+import Synchronization
+
+/// Removes expired sessions from a store, again and again, a bounded batch at a time.
+///
+/// It starts by itself with the first request. A server that is made of services runs it as one instead, and then nothing
+/// else starts it.
+final class SessionPurger: Sendable {
+    private let store: any SessionStore
+    private let clock: SessionClock
+    private let schedule: PurgeSchedule
+    private let logger: Logger
+    private let task = Mutex<Task<Void, Never>?>(nil)
+    private let isRunning = Mutex(false)
+
+    init(store: any SessionStore, clock: SessionClock, schedule: PurgeSchedule, logger: Logger) {
+        self.store = store
+        self.clock = clock
+        self.schedule = schedule
+        self.logger = logger
+    }
+
+    deinit {
+        self.task.withLock { $0?.cancel() }
+    }
+
+    /// Runs the purger in a task of its own, unless it runs already.
+    func start() {
+        guard self.claim() else { return }
+        // Held weakly between the batches, so that dropping the manager ends the task.
+        let schedule = self.schedule
+        let task = Task { [weak self] in
+            while await schedule.wait() {
+                guard let self else { return }
+                await self.purgeAll()
+            }
+        }
+        self.task.withLock { $0 = task }
+    }
+
+    /// Runs until the task is cancelled; returns at once when the purger runs already.
+    func run() async {
+        guard self.claim() else { return }
+        defer { self.isRunning.withLock { $0 = false } }
+        while await self.schedule.wait() { await self.purgeAll() }
+    }
+
+    /// Removes one batch.
+    func purge() async throws -> Int {
+        try await self.store.removeExpired(at: self.clock.now().wholeMilliseconds, limit: self.schedule.batch)
+    }
+
+    private func claim() -> Bool {
+        self.isRunning.withLock { isRunning in
+            defer { isRunning = true }
+            return !isRunning
+        }
+    }
+
+    private func purgeAll() async {
+        do {
+            var removed = self.schedule.batch
+            while removed >= self.schedule.batch, !Task.isCancelled {
+                removed = try await self.purge()
+                await Task.yield()
+            }
+        } catch {
+            // The next round tries again; requests have told of the outage louder than this could.
+            self.logger.info("expired sessions could not be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}
