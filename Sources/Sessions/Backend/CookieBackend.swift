@@ -38,7 +38,7 @@ struct CookieBackend: SessionBackend {
             guard self.mayNeedRefresh(state) else { return .none }
             state = session.openQuietly()
         }
-        if let failure = state.failure { throw failure }
+        if let failure = state.failures.values.first { throw failure }
         guard !state.values.isEmpty else { return state.isModified ? .delete : .none }
         guard state.isModified || self.needsRefresh(state) else { return .none }
         return try self.write(state)

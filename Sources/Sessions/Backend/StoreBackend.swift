@@ -79,7 +79,7 @@ struct StoreBackend: SessionBackend {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
-        if let failure = state.failure { throw failure }
+        if let failure = state.failures.values.first { throw failure }
         guard self.hasWork(state) else { return .none }
         // A client that hangs up cancels the task, and its request must not be half saved.
         return try await Task { () async throws -> CookieAction in

@@ -79,10 +79,7 @@ extension Session {
         do {
             self.make(.set(key, try SessionValueEncoder.encode(value)))
         } catch {
-            self.write { state in
-                state.failure = .unencodable(error)
-                state.makeNoChange()
-            }
+            self.write { $0.fail(error, at: key) }
         }
     }
 }

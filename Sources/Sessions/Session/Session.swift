@@ -209,7 +209,11 @@ public final class Session: Sendable {
             let result = Result { try body(old) }
             let updated: SessionValue?? = self.write { state in
                 guard state.values[key] == old else { return .none }
-                state.update(key, to: result, body)
+                switch result {
+                case .success(let value):
+                    state.make(value.map { .set(key, $0) } ?? .remove(key), of: .update(key, body))
+                case .failure(let error): state.fail(error, at: key)
+                }
                 return .some(state.values[key])
             }
             if let updated { return updated }

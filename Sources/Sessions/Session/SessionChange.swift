@@ -19,4 +19,19 @@ enum SessionChange: Sendable {
         case .update(let key, let body): values[key] = try body(values[key])
         }
     }
+
+    /// The key that it is about; nil when it is about the whole session.
+    var key: String? {
+        switch self {
+        case .set(let key, _), .remove(let key), .update(let key, _): key
+        case .removeLast, .removeAll: nil
+        }
+    }
+
+    /// Takes back what is no longer wrong once the change has been made.
+    func settle(_ failures: inout [String: SessionError]) {
+        guard !failures.isEmpty else { return }
+        if let key = self.key { failures[key] = nil }
+        if case .removeAll = self { failures = [:] }
+    }
 }

@@ -12,7 +12,7 @@ struct SessionState: Sendable {
     var opened: TokenContents?
     /// The record that the cookie led to; nil when it led to none.
     let stored: StoredSession?
-    /// What this request did, in order.
+    /// What this request did to a stored session, in order; a new one, and one in its cookie, is never merged.
     var changes: [SessionChange] = []
     var isAccessed = false
     var isModified = false
@@ -27,8 +27,8 @@ struct SessionState: Sendable {
     /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
     let unavailable: SessionError?
     var hasRefusedChange = false
-    /// A change that could not be made; the commit throws it.
-    var failure: SessionError?
+    /// Changes that could not be made, by key. The commit throws one, unless the key has been set to something better.
+    var failures: [String: SessionError] = [:]
 
     /// A session that begins, or that the cookie carries and `opening` will read.
     init(token: ArraySlice<UInt8>? = nil, opening: (@Sendable () -> TokenContents?)? = nil) {
@@ -63,7 +63,8 @@ struct SessionState: Sendable {
         if let opened = self.opened { self.values = opened.values }
     }
 
-    mutating func make(_ change: SessionChange) {
+    /// Makes a change. To be made again on newer values, it is kept, or the update that it came of.
+    mutating func make(_ change: SessionChange, of update: SessionChange? = nil) {
         guard self.unavailable == nil else {
             self.hasRefusedChange = true
             return
@@ -71,28 +72,17 @@ struct SessionState: Sendable {
         self.isModified = true
         do {
             try change.apply(to: &self.values)
-            self.changes.append(change)
+            change.settle(&self.failures)
+            if self.stored != nil { self.changes.append(update ?? change) }
         } catch {
-            self.failure = .unencodable(error)
+            self.fail(error, at: change.key)
         }
     }
 
-    /// An update whose closure has run already, outside the lock.
-    mutating func update(
-        _ key: String, to result: Result<SessionValue?, any Error>,
-        _ body: @escaping @Sendable (SessionValue?) throws -> SessionValue?
-    ) {
-        guard self.unavailable == nil else {
-            self.hasRefusedChange = true
-            return
-        }
-        self.isModified = true
-        do {
-            self.values[key] = try result.get()
-            self.changes.append(.update(key, body))
-        } catch {
-            self.failure = .unencodable(error)
-        }
+    /// Remembers that the value for a key could not be had.
+    mutating func fail(_ error: any Error, at key: String?) {
+        self.makeNoChange()
+        self.failures[key ?? ""] = .unencodable(error)
     }
 
     /// A change that finds nothing to do; without a key it is refused like any other.
