@@ -10,7 +10,10 @@ package import Foundation
 extension Date {
     /// Milliseconds since 1970, the fraction dropped; the ends of time are clamped to what fits.
     package var milliseconds: Int {
-        let value = (self.timeIntervalSince1970 * 1000).rounded(.down)
+        let exact = self.timeIntervalSince1970 * 1000
+        // Most whole milliseconds have no exact double: what misses one by a hair is that one, not the one before.
+        let nearest = exact.rounded()
+        let value = abs(exact - nearest) < 0.05 ? nearest : exact.rounded(.down)
         // 2^53: beyond, a double has no milliseconds to give.
         return Int(min(max(value, -9_007_199_254_740_992), 9_007_199_254_740_992))
     }
