@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What a ``DirectoryStore`` does, in calls that block.
+///
+/// The folder holds `records/ab/<id>`, a file a session; `expiry/` and `users/`, by whose empty files the records are found
+/// (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one for all ids that begin so; and `tmp/`, files that are being written.
+/// A marker is made before the record that it leads to, and goes after it, so that a crash leaves a marker too many and never
+/// one too few; whoever finds one that leads nowhere takes it away.
+struct DirectoryFiles: Sendable {
+    let folder: StoreFolder
+    let logger: Logger
+
+    // MARK: - Reading
+
+    func read(_ id: SessionID, at now: Date) throws -> SessionRecord? {
+        try self.record(id).flatMap { $0.isExpired(at: now) ? nil : $0 }
+    }
+
+    /// The record, expired or not; nil for a file that is none, for half a record is never served.
+    func record(_ id: SessionID) throws -> SessionRecord? {
+        guard let bytes = try self.folder.contents(of: Self.path(id)) else { return nil }
+        guard let record = SessionRecordCoder.decode(bytes), record.id == id else {
+            self.logger.warning("a damaged session file was passed over", metadata: ["session.id": "\(id)"])
+            return nil
+        }
+        return record
+    }
+
+    // MARK: - Writing
+
+    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) throws -> Bool {
+        try self.locked(record.id) {
+            let old = try self.record(record.id)
+            let current = old.flatMap { $0.isExpired(at: now) ? nil : $0 }
+            guard current?.version == version else { return false }
+            try self.replace(old, with: record)
+            return true
+        }
+    }
+
+    private func replace(_ old: SessionRecord?, with record: SessionRecord) throws {
+        let oldMarkers = Self.markers(old)
+        let markers = Self.markers(record)
+        for marker in markers where !oldMarkers.contains(marker) { try self.folder.mark(marker) }
+        let temporary = Self.temporaryPath()
+        try self.folder.create(temporary, contents: SessionRecordCoder.encode(record))
+        do {
+            try self.folder.move(temporary, to: Self.path(record.id))
+        } catch {
+            self.folder.discard(temporary)
+            throw error
+        }
+        for marker in oldMarkers where !markers.contains(marker) { self.folder.discard(marker) }
+    }
+
+    // MARK: - Removing
+
+    func remove(_ id: SessionID, ifVersion version: Int?) throws -> Bool {
+        try self.locked(id) {
+            let old = try self.record(id)
+            if let old, let version, old.version != version { return false }
+            try self.erase(id, old)
+            return true
+        }
+    }
+
+    /// Removes a record, which was read under the lock, with all that leads to it. A damaged file leads nowhere and goes too.
+    func erase(_ id: SessionID, _ record: SessionRecord?) throws {
+        try self.folder.remove(Self.path(id))
+        for marker in Self.markers(record) { self.folder.discard(marker) }
+        if let user = record.flatMap(UserMarker.init) { self.folder.discardFolder(user.folder) }
+    }
+
+    // MARK: - Users
+
+    func ids(ofUser user: String, at now: Date) throws -> [SessionID] {
+        let folder = UserMarker.folder(ofUser: user)
+        return try self.folder.names(in: folder).compactMap { SessionID($0) }.filter { id in
+            let marker = UserMarker(user: user, id: id)
+            guard let record = try self.record(id), UserMarker(record) == marker else {
+                try self.drop(marker)
+                return false
+            }
+            return !record.isExpired(at: now)
+        }
+    }
+
+    /// Removes a marker that leads nowhere, unless it was only early: a write is making the record that it leads to.
+    private func drop(_ marker: UserMarker) throws {
+        try self.locked(marker.id) {
+            guard try self.record(marker.id).flatMap(UserMarker.init) != marker else { return }
+            self.folder.discard(marker.path)
+            self.folder.discardFolder(marker.folder)
+        }
+    }
+
+    // MARK: - Names
+
+    func locked<Value>(_ id: SessionID, _ body: () throws -> Value) throws -> Value {
+        try self.folder.locked("locks/\(Hex.text(id.bytes.prefix(1)))", body)
+    }
+
+    private static func path(_ id: SessionID) -> String {
+        "records/\(Hex.text(id.bytes.prefix(1)))/\(id)"
+    }
+
+    private static func markers(_ record: SessionRecord?) -> [String] {
+        guard let record else { return [] }
+        return [ExpiryMarker(record).path] + (UserMarker(record).map { [$0.path] } ?? [])
+    }
+
+    private static func temporaryPath() -> String {
+        "\(DirectoryPurge.temporaryFolder)/\(SessionID(using: .system))"
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Logging
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Keeps sessions in a folder, a file each: nothing to install, nothing to run, and safe between processes.
+///
+/// ```swift
+/// let store = try DirectoryStore()                            // in the system's temporary folder
+/// let kept = try DirectoryStore(path: "/var/lib/shop/sessions") // in a folder of your own
+/// ```
+///
+/// The folder is made with mode 700, the files with 600. A folder that is a symbolic link, that belongs to somebody else or
+/// that others may write to is refused, for whoever can write there can sign in as anybody. The files hold no secret: a copy
+/// of the folder lets nobody in.
+///
+/// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody, sees
+/// one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the folder
+/// must be on a file system that has it, which local ones do. A file that is damaged all the same, by a bad disk or by hand,
+/// is never served: it is logged and counts as absent.
+///
+/// A process that is killed loses nothing that it had acknowledged. A power cut may take the last seconds, unless `isDurable`
+/// is set. In a temporary folder, sessions end when the system cleans it: with most at a restart, with some after ten days
+/// without use.
+public final class DirectoryStore: SessionStore {
+    /// The folder.
+    public let path: String
+
+    private let files: DirectoryFiles
+    private let pool: BlockingPool
+
+    /// A store in a folder, which is made if need be; the one above it must exist.
+    ///
+    /// - Parameters:
+    ///   - path: The folder; ``defaultPath`` if nil.
+    ///   - isDurable: Whether a write waits until it survives a power cut, some milliseconds on most disks.
+    ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own; twice the number of
+    ///     cores and at least four if nil. Others wait, and hold no thread.
+    ///   - logger: Hears of damaged files.
+    /// - Throws: ``DirectoryStoreError`` for a folder that is refused or that cannot be made.
+    public init(
+        path: String? = nil, isDurable: Bool = false, maximumParallelism: Int? = nil,
+        logger: Logger = Logger(label: "dewar.sessions.directory")
+    ) throws(DirectoryStoreError) {
+        let folder = try StoreFolder(path: path ?? Self.defaultPath, isDurable: isDurable)
+        self.path = folder.path
+        self.files = DirectoryFiles(folder: folder, logger: logger)
+        self.pool = BlockingPool(
+            width: maximumParallelism ?? max(4, 2 * ProcessInfo.processInfo.activeProcessorCount),
+            label: "dewar.sessions.directory")
+    }
+
+    /// `dewar-sessions-<number of the user>` in the system's temporary folder: `$TMPDIR`, or else `/tmp`.
+    public static var defaultPath: String {
+        var folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        while folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
+        return "\(folder.isEmpty ? "/tmp" : folder)/dewar-sessions-\(geteuid())"
+    }
+
+    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        try await self.pool.run { [files] in try files.read(id, at: now) }
+    }
+
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        try await self.pool.run { [files] in try files.write(record, replacing: version, at: now) }
+    }
+
+    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+        try await self.pool.run { [files] in try files.remove(id, ifVersion: version) }
+    }
+
+    /// Removes expired records, and files that processes that were killed left half written more than an hour ago.
+    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
+        try await self.pool.run { [files] in
+            var purge = DirectoryPurge(files: files, now: now, limit: limit)
+            try purge.removeTemporaryFiles(at: Date())
+            return try purge.run()
+        }
+    }
+
+    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        try await self.pool.run { [files] in try files.ids(ofUser: user, at: now) }
+    }
+}

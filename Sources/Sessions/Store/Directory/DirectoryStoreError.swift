@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Why a ``DirectoryStore`` cannot use its folder, or what the file system refused.
+///
+/// The description says what to do. It names files, which are named after ids, and holds nothing of a session.
+public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Problem: Hashable, Sendable {
+        /// The folder that the store's own one would be made in does not exist.
+        case parentMissing
+        /// The path is a symbolic link, and somebody could turn it elsewhere.
+        case symbolicLink
+        /// The path is something else than a folder.
+        case notADirectory
+        /// The folder belongs to another user.
+        case foreignOwner(uid: UInt32)
+        /// Others than the owner may write to the folder.
+        case writableByOthers(mode: UInt16)
+        /// The system refused an operation.
+        case system(operation: String, errno: Int32)
+    }
+
+    /// The folder, or the file in it.
+    public let path: String
+    /// What is wrong with it.
+    public let problem: Problem
+
+    init(_ path: String, _ problem: Problem) {
+        self.path = path
+        self.problem = problem
+    }
+
+    /// A sentence for whoever runs the server.
+    public var description: String {
+        "Session folder \(self.path.debugDescription): \(self.advice)"
+    }
+
+    private var advice: String {
+        switch self.problem {
+        case .parentMissing:
+            "the folder above it does not exist; make that one, or choose another path."
+        case .symbolicLink:
+            "it is a symbolic link, which could be turned elsewhere; give the path that it points to."
+        case .notADirectory:
+            "it is not a folder; choose another path."
+        case .foreignOwner(let uid):
+            "it belongs to user \(uid) and not to the user that runs the server, who may be somebody's trap; "
+                + "choose a path of your own."
+        case .writableByOthers(let mode):
+            "others may write to it (mode \(String(mode, radix: 8))), and so sign in as anybody; chmod it to 700."
+        case .system(let operation, let errno):
+            "\(operation) failed: \(String(cString: strerror(errno)))."
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Where a purge finds a session that has ended: an empty file in a folder that stands for 64 seconds of time.
+///
+/// The name begins with a digit for the four seconds in which the session ends, so that a purge of the folder that the clock
+/// is in need not read the records of those that live on. Those folders are in folders of 18 hours, for a month has 40,000
+/// of them.
+struct ExpiryMarker: Hashable {
+    static let top = "expiry"
+
+    private static let secondsPerSlot = 4
+    private static let slotsPerFolder = 16
+    private static let foldersPerStretch = 1024
+
+    /// Which four seconds since 1970.
+    let slot: Int
+    let id: SessionID
+
+    init(_ record: SessionRecord) {
+        self.init(slot: Self.slot(at: record.expiresAt), id: record.id)
+    }
+
+    init(slot: Int, id: SessionID) {
+        self.slot = slot
+        self.id = id
+    }
+
+    /// The four seconds that a time is in; all that is before 1970 is in the first.
+    static func slot(at time: Date) -> Int {
+        max(time.milliseconds, 0) / (1000 * Self.secondsPerSlot)
+    }
+
+    /// The marker that a name in a folder stands for; nil for a file of somebody else's.
+    init?(name: String, folder: Int) {
+        guard let digit = name.first.flatMap({ Int(String($0), radix: Self.slotsPerFolder) }),
+            let id = SessionID(String(name.dropFirst()))
+        else { return nil }
+        self.init(slot: folder * Self.slotsPerFolder + digit, id: id)
+    }
+
+    var path: String {
+        let digit = String(self.slot % Self.slotsPerFolder, radix: Self.slotsPerFolder)
+        return "\(Self.path(ofFolder: Self.folder(of: self.slot)))/\(digit)\(self.id)"
+    }
+
+    static func folder(of slot: Int) -> Int { slot / Self.slotsPerFolder }
+
+    static func stretch(of folder: Int) -> Int { folder / Self.foldersPerStretch }
+
+    static func path(ofStretch stretch: Int) -> String { "\(Self.top)/\(Self.name(stretch))" }
+
+    static func path(ofFolder folder: Int) -> String {
+        "\(Self.path(ofStretch: Self.stretch(of: folder)))/\(Self.name(folder))"
+    }
+
+    /// The number of a stretch or a folder from its name; nil for a name of somebody else's.
+    static func number(_ name: String) -> Int? {
+        Int(name, radix: 16).flatMap { Self.name($0) == name ? $0 : nil }
+    }
+
+    /// Hex digits, as many for each, so that names sort by time.
+    private static func name(_ number: Int) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: max(10 - digits.utf8.count, 0)) + digits
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Opens a folder that nobody else may write to, and refuses any other.
+enum OwnFolder {
+    /// The folder, open; made if there is none.
+    static func open(_ path: String) throws(DirectoryStoreError) -> Int32 {
+        if mkdir(path, 0o700) != 0, errno != EEXIST {
+            let number = errno
+            throw DirectoryStoreError(
+                path, number == ENOENT ? .parentMissing : .system(operation: "mkdir", errno: number))
+        }
+        let descriptor = SystemCall.uninterrupted {
+            openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
+        }
+        guard descriptor >= 0 else { throw Self.refusal(path, errno) }
+        if let problem = Self.problem(descriptor) {
+            close(descriptor)
+            throw DirectoryStoreError(path, problem)
+        }
+        return descriptor
+    }
+
+    private static func refusal(_ path: String, _ number: Int32) -> DirectoryStoreError {
+        var status = stat()
+        guard fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            return DirectoryStoreError(path, .system(operation: "open", errno: number))
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFLNK: return DirectoryStoreError(path, .symbolicLink)
+        case S_IFDIR where status.st_uid != geteuid():
+            return DirectoryStoreError(path, .foreignOwner(uid: status.st_uid))
+        case S_IFDIR: return DirectoryStoreError(path, .system(operation: "open", errno: number))
+        default: return DirectoryStoreError(path, .notADirectory)
+        }
+    }
+
+    private static func problem(_ descriptor: Int32) -> DirectoryStoreError.Problem? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return .system(operation: "stat", errno: errno) }
+        if status.st_uid != geteuid() { return .foreignOwner(uid: status.st_uid) }
+        if status.st_mode & 0o022 != 0 { return .writableByOthers(mode: UInt16(status.st_mode & 0o7777)) }
+        return nil
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// An open folder of one's own, and what is in it by paths from there.
+///
+/// The folder is held by its descriptor: whoever moves it or puts another in its place changes nothing for the store that
+/// has it open. Every call blocks.
+final class StoreFolder: Sendable {
+    let path: String
+    /// Whether changes survive a power cut once a call has returned.
+    let isDurable: Bool
+    let descriptor: Int32
+
+    /// Opens the folder, which is made if need be; the one above it is not.
+    init(path: String, isDurable: Bool) throws(DirectoryStoreError) {
+        // With a slash at its end, a symbolic link would be followed.
+        var path = path
+        while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+        self.path = path
+        self.isDurable = isDurable
+        self.descriptor = try OwnFolder.open(path)
+    }
+
+    deinit {
+        close(self.descriptor)
+    }
+
+    // MARK: - Files
+
+    /// A file's bytes; nil when there is no such file.
+    func contents(of name: String) throws(DirectoryStoreError) -> [UInt8]? {
+        let file = SystemCall.uninterrupted { openat(self.descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0) }
+        guard file >= 0 else {
+            guard errno == ENOENT else { throw self.failure("open", name) }
+            return nil
+        }
+        defer { close(file) }
+        guard let bytes = SystemCall.readAll(file) else { throw self.failure("read", name) }
+        return bytes
+    }
+
+    /// A new file; nothing is left of it if that fails.
+    func create(_ name: String, contents: [UInt8]) throws(DirectoryStoreError) {
+        let file = try self.open(name, O_WRONLY | O_EXCL)
+        let isWritten = SystemCall.writeAll(contents, to: file) && (!self.isDurable || SystemCall.synchronize(file))
+        let failure = isWritten ? nil : self.failure("write", name)
+        close(file)
+        guard let failure else { return }
+        self.discard(name)
+        throw failure
+    }
+
+    /// An empty file, there already or new.
+    func mark(_ name: String) throws(DirectoryStoreError) {
+        close(try self.open(name, O_WRONLY))
+        try self.synchronizeFolder(of: name)
+    }
+
+    /// Puts a file in the place of another, in one step.
+    func move(_ name: String, to target: String) throws(DirectoryStoreError) {
+        try self.makingFolders(for: target, "rename") {
+            SystemCall.uninterrupted { renameat(self.descriptor, name, self.descriptor, target) }
+        }
+        try self.synchronizeFolder(of: target)
+    }
+
+    /// Removes a file, which may be gone already.
+    func remove(_ name: String) throws(DirectoryStoreError) {
+        guard unlinkat(self.descriptor, name, 0) == 0 else {
+            if errno == ENOENT { return }
+            throw self.failure("unlink", name)
+        }
+        try self.synchronizeFolder(of: name)
+    }
+
+    /// Removes a file that does no harm if it stays.
+    func discard(_ name: String) {
+        _ = unlinkat(self.descriptor, name, 0)
+    }
+
+    /// Removes a folder if it is empty.
+    func discardFolder(_ name: String) {
+        _ = unlinkat(self.descriptor, name, AT_REMOVEDIR)
+    }
+
+    /// When a file was last written to, in seconds since 1970; nil when it is gone.
+    func lastWrite(_ name: String) -> Int? {
+        var status = stat()
+        guard fstatat(self.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        #if canImport(Darwin)
+        return status.st_mtimespec.tv_sec
+        #else
+        return status.st_mtim.tv_sec
+        #endif
+    }
+
+    // MARK: - Helpers
+
+    func open(_ name: String, _ flags: Int32) throws(DirectoryStoreError) -> Int32 {
+        try self.makingFolders(for: name, "create") {
+            SystemCall.uninterrupted {
+                openat(self.descriptor, name, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            }
+        }
+    }
+
+    /// Tries a call, makes the folders that it misses, and tries again, for an emptied folder may be taken away at any moment.
+    @discardableResult
+    private func makingFolders(
+        for name: String, _ operation: String, _ call: () -> Int32
+    ) throws(DirectoryStoreError) -> Int32 {
+        for _ in 0..<100 {
+            let answer = call()
+            if answer >= 0 { return answer }
+            guard errno == ENOENT else { break }
+            try self.makeFolders(for: name)
+        }
+        throw self.failure(operation, name)
+    }
+
+    private func makeFolders(for name: String) throws(DirectoryStoreError) {
+        for index in name.utf8.indices where name.utf8[index] == UInt8(ascii: "/") {
+            let folder = String(name[..<index])
+            if mkdirat(self.descriptor, folder, 0o700) == 0 {
+                try self.synchronizeFolder(of: folder)
+            } else if errno != EEXIST {
+                // The one above was taken away just now, and the caller tries again; the store's own folder never comes back.
+                guard errno == ENOENT, folder.utf8.contains(UInt8(ascii: "/")) else {
+                    throw self.failure("mkdir", folder)
+                }
+                return
+            }
+        }
+    }
+
+    private func synchronizeFolder(of name: String) throws(DirectoryStoreError) {
+        guard self.isDurable else { return }
+        let folder = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
+        let file = SystemCall.uninterrupted { openat(self.descriptor, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        guard file >= 0 else {
+            // Taken away, being empty: there is nothing in it to lose.
+            guard errno == ENOENT else { throw self.failure("open", folder) }
+            return
+        }
+        defer { close(file) }
+        guard SystemCall.synchronize(file) else { throw self.failure("sync", folder) }
+    }
+
+    func failure(_ operation: String, _ name: String) -> DirectoryStoreError {
+        DirectoryStoreError(self.path + "/" + name, .system(operation: operation, errno: errno))
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Records as bytes, for stores that keep bytes.
+///
+/// Three letters and the format's version; the fields in the order of ``SessionRecord``; the first eight bytes of the SHA-256
+/// of all that. Numbers are 64 bits, big-endian; times and durations are milliseconds; byte strings and text have their length
+/// before them; what may be absent has a byte before it that says whether it is there. The checksum finds accidents (half a
+/// file, a damaged disk), not forgeries: whoever can write to the store can do anything to its sessions.
+package enum SessionRecordCoder {
+    private static let preamble = Array("DWR".utf8) + [1]
+    private static let checksumLength = 8
+
+    /// A record's bytes.
+    package static func encode(_ record: SessionRecord) -> [UInt8] {
+        var writer = SessionRecordWriter(capacity: record.contents.count + 256)
+        writer.bytes += Self.preamble
+        writer.bytes += record.id.bytes
+        writer.append(record.secretHash)
+        writer.append(record.previousSecretHash)
+        writer.append(record.graceEnd)
+        writer.append(record.version)
+        writer.append(record.contents)
+        writer.append(record.createdAt.milliseconds)
+        writer.append(record.renewedAt.milliseconds)
+        writer.append(record.authenticatedAt)
+        writer.append(record.lastUsedAt.milliseconds)
+        writer.append(record.idleTimeout.milliseconds)
+        writer.append(record.absoluteEnd)
+        writer.append(record.user.map { Array($0.utf8) })
+        writer.append(record.deviceLabel.map { Array($0.utf8) })
+        return writer.bytes + Self.checksum(writer.bytes[...])
+    }
+
+    /// The record; nil for bytes that are not exactly what ``encode(_:)`` makes.
+    package static func decode(_ bytes: [UInt8]) -> SessionRecord? {
+        let body = bytes.dropLast(Self.checksumLength)
+        guard body.starts(with: Self.preamble), bytes[body.endIndex...].elementsEqual(Self.checksum(body))
+        else { return nil }
+        var reader = SessionRecordReader(bytes: body.dropFirst(Self.preamble.count))
+        guard let record = try? Self.record(&reader), reader.bytes.isEmpty else { return nil }
+        return record
+    }
+
+    private static func record(_ reader: inout SessionRecordReader) throws -> SessionRecord {
+        guard let id = SessionID(bytes: try reader.take(SessionID.length)) else {
+            throw SessionRecordReader.Malformed()
+        }
+        // Swift evaluates arguments from left to right: this is the order of the fields.
+        return SessionRecord(
+            id: id, secretHash: try reader.byteString(),
+            previousSecretHash: try reader.optional { try $0.byteString() },
+            graceEnd: try reader.optional { try $0.date() }, version: try reader.number(),
+            contents: try reader.byteString(), createdAt: try reader.date(), renewedAt: try reader.date(),
+            authenticatedAt: try reader.optional { try $0.date() }, lastUsedAt: try reader.date(),
+            idleTimeout: .milliseconds(try reader.number()), absoluteEnd: try reader.optional { try $0.date() },
+            user: try reader.optional { try $0.text() }, deviceLabel: try reader.optional { try $0.text() })
+    }
+
+    private static func checksum(_ body: ArraySlice<UInt8>) -> some Sequence<UInt8> {
+        SHA256.hash(data: body).prefix(Self.checksumLength)
+    }
+}
