@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""The example apps as running programs, and curl with a cookie jar."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/debug"))
+KEY = "a secret key of the example tests, 48 letters long"
+
+
+class Program:
+    """A server in a process of its own, on a port that was free; it is stopped when the `with` block ends."""
+
+    def __init__(self, *command, patience=20):
+        self.folder = tempfile.TemporaryDirectory()
+        self.output, self.log = (Path(self.folder.name) / name for name in ("output", "log"))
+        with self.output.open("wb") as output, self.log.open("wb") as log:
+            # It starts in an empty folder: nothing may depend on where a user happens to be.
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=log, cwd=self.folder.name)
+        self.patience = patience
+
+    def __enter__(self):
+        try:
+            self.url = self.wait_for_url()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+        self.folder.cleanup()
+
+    def wait_for_url(self):
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if found := re.search(r"Running on (http://\S+)", self.log.read_text()):
+                return found[1]
+            time.sleep(0.02)
+        raise AssertionError(f"The program does not serve (status {self.process.poll()}): {self.log.read_text()}")
+
+    def stop(self, number=signal.SIGTERM):
+        """Ends the program as a person or a service manager would, and gives its exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+    def get(self, path, cookie=None, **options):
+        return self.send("GET", path, cookie, **options)
+
+    def post(self, path, cookie=None, **form):
+        return self.send("POST", path, cookie, data=form)
+
+    def send(self, method, path, cookie=None, **options):
+        """One request without a cookie jar; redirects are not followed."""
+        headers = {"Cookie": cookie} if cookie else {}
+        with plain_session() as session:
+            return session.request(
+                method, self.url + path, headers=headers, allow_redirects=False, timeout=10, **options)
+
+
+class Curl:
+    """curl with a cookie jar.
+
+    Redirects are not followed unless asked for: curl then reads its jar again, and a cookie deleted on the way is back.
+    """
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.jar = Path(self.folder.name) / "jar"
+        # Another cookie: curl leaves the file alone when the last cookie is gone, so that a deletion would not show.
+        self.jar.write_text("127.0.0.1\tFALSE\t/\tFALSE\t0\ttheme\tdark\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.folder.cleanup()
+
+    def __call__(self, *arguments):
+        command = ["curl", "--silent", "--show-error", "--fail", "--noproxy", "*", "--max-time", "10"]
+        run = subprocess.run(
+            [*command, "--cookie", self.jar, "--cookie-jar", self.jar, *arguments],
+            capture_output=True, text=True, timeout=20, check=True)
+        return run.stdout
+
+    @property
+    def cookie(self):
+        """The session's `Cookie` header as the jar has it; none when there is none."""
+        fields = [line.split("\t") for line in self.jar.read_text().splitlines()]
+        return next((f"session={field[6]}" for field in fields if len(field) == 7 and field[5] == "session"), None)
+
+
+def example(name, *options, key=KEY):
+    return Program(BIN / name, "--port", "0", *(["--secret-key", key] if key else []), *options)
+
+
+def plain_session():
+    """A requests session that asks no proxy."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
