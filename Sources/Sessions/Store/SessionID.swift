@@ -26,7 +26,7 @@ public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
     }
 
     /// A new id.
-    init(using random: SessionRandom) {
+    package init(using random: SessionRandom) {
         self.bytes = random.bytes(Self.length)
     }
 

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Synchronization
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Sessions in this process's memory: the quickest store, for one process, and gone with it.
+///
+/// ```swift
+/// let store = MemoryStore(maximumCount: 100_000)
+/// let sessions = try SessionManager(keys: SecretKeys(key), configuration: .stored(in: store))
+/// ```
+///
+/// A session takes BYTES bytes and its contents. Sessions that have ended are absent at once and keep their memory until
+/// ``removeExpired(at:limit:)``; purging costs what it removes, and reading costs nothing for it.
+///
+/// The sessions are spread over 64 shards, each with its own lock, so that requests of different visitors seldom meet.
+public final class MemoryStore: SessionStore {
+    /// The most sessions that are kept; nil for no limit.
+    ///
+    /// A new session beyond it evicts the session that would end first unless it is used again. (While many begin at the same
+    /// moment, it may be one that would have ended a little later.)
+    public let maximumCount: Int?
+
+    private let shards: [MemoryShard]
+    private let held = Atomic(0)
+
+    /// An empty store.
+    ///
+    /// - Parameter maximumCount: The most sessions to keep, at least 1; nil for no limit.
+    public init(maximumCount: Int? = nil) {
+        self.maximumCount = maximumCount.map { max($0, 1) }
+        self.shards = (0..<64).map { _ in MemoryShard() }
+    }
+
+    /// How many sessions are held, with those that have ended and were not purged yet.
+    public var count: Int { self.held.load(ordering: .relaxed) }
+
+    public func read(_ id: SessionID, at now: Date) -> SessionRecord? {
+        self.shard(of: id).table.withLock { $0.read(id, at: now) }
+    }
+
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) -> Bool {
+        guard let version else { return self.insert(record, at: now) }
+        return self.shard(of: record.id).table.withLock { $0.replace(version, by: record, at: now) }
+    }
+
+    public func remove(_ id: SessionID, ifVersion version: Int?) -> Bool {
+        let (done, shrinkage) = self.shard(of: id).table.withLock { $0.remove(id, ifVersion: version) }
+        self.held.subtract(shrinkage, ordering: .relaxed)
+        return done
+    }
+
+    public func removeExpired(at now: Date, limit: Int) -> Int {
+        var removed = 0
+        for shard in self.shards where removed < limit {
+            removed += shard.table.withLock { $0.removeExpired(at: now, limit: limit - removed) }
+        }
+        self.held.subtract(removed, ordering: .relaxed)
+        return removed
+    }
+
+    public func ids(ofUser user: String, at now: Date) -> [SessionID] {
+        self.shards.flatMap { $0.table.withLock { $0.ids(ofUser: user, at: now) } }
+    }
+
+    /// Ids are random, so any byte of one spreads them evenly.
+    private func shard(of id: SessionID) -> MemoryShard {
+        self.shards[Int(id.bytes[0]) % self.shards.count]
+    }
+
+    private func insert(_ record: SessionRecord, at now: Date) -> Bool {
+        self.held.add(1, ordering: .relaxed)
+        while self.claimEviction() {
+            guard self.evict() else {
+                self.held.add(1, ordering: .relaxed)
+                break
+            }
+        }
+        let (done, growth) = self.shard(of: record.id).table.withLock { $0.insert(record, at: now) }
+        self.held.subtract(1 - growth, ordering: .relaxed)
+        return done
+    }
+
+    /// Takes one off the count if it is over the maximum; whoever did evicts a session.
+    private func claimEviction() -> Bool {
+        guard let maximumCount = self.maximumCount else { return false }
+        var held = self.count
+        while held > maximumCount {
+            let (exchanged, original) = self.held.compareExchange(
+                expected: held, desired: held - 1, ordering: .relaxed)
+            if exchanged { return true }
+            held = original
+        }
+        return false
+    }
+
+    /// Removes the session that ends first; false when there is none.
+    private func evict() -> Bool {
+        let ends = self.shards.compactMap { shard in shard.table.withLock { $0.firstEnd }.map { (shard, end: $0) } }
+        guard let first = ends.min(by: { $0.end < $1.end }) else { return false }
+        return first.0.table.withLock { $0.removeFirst() }
+    }
+}
