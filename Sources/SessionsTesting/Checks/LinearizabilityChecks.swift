@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import Synchronization
+
+/// Whatever happens at once looks as if it had happened in some order.
+enum LinearizabilityChecks {
+    static let all = [
+        StoreCheck("concurrent reads, writes and removals of a session have an order", order)
+    ]
+
+    /// Histories are short, since the number of orders grows with their length, and many.
+    private static func order(_ trial: StoreTrial) async throws {
+        let rounds = max(trial.suite.operations / 20, 1)
+        for round in 0..<rounds {
+            let history = try await Self.history(of: round, trial)
+            guard !History.isLinearizable(history) else { continue }
+            let lines = history.sorted { $0.began < $1.began }.map(\.description)
+            let head = "seed \(trial.suite.seed), round \(round): no order explains these operations"
+            return trial.fail(([head] + lines).joined(separator: "\n        "))
+        }
+    }
+
+    /// What four clients see who work on one session at once, four operations each.
+    private static func history(of round: Int, _ trial: StoreTrial) async throws -> [StoreEvent] {
+        let clock = EventClock()
+        let base = trial.record(user: trial.newUser())
+        let seed = trial.suite.seed &+ UInt64(round) &* 4
+        let histories = try await trial.inParallel(4) { client in
+            var client = RandomClient(number: client, seed: seed &+ UInt64(client), base: base, clock: clock)
+            return try await client.run(4, on: trial)
+        }
+        return histories.flatMap { $0 }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Sessions
+import Synchronization
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A store that counts what is asked of another one.
+public final class CountingStore: SessionStore {
+    private let base: any SessionStore
+    private let reads = Atomic(0)
+    private let writes = Atomic(0)
+    private let calls = Atomic(0)
+
+    /// Counts what is asked of a store.
+    public init(_ base: any SessionStore) {
+        self.base = base
+    }
+
+    /// How many reads there were.
+    public var readCount: Int { self.reads.load(ordering: .relaxed) }
+
+    /// How many writes succeeded.
+    public var writeCount: Int { self.writes.load(ordering: .relaxed) }
+
+    /// How many calls there were of any kind.
+    public var callCount: Int { self.calls.load(ordering: .relaxed) }
+
+    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        self.calls.add(1, ordering: .relaxed)
+        self.reads.add(1, ordering: .relaxed)
+        return try await self.base.read(id, at: now)
+    }
+
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        self.calls.add(1, ordering: .relaxed)
+        let isDone = try await self.base.write(record, replacing: version, at: now)
+        if isDone { self.writes.add(1, ordering: .relaxed) }
+        return isDone
+    }
+
+    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+        self.calls.add(1, ordering: .relaxed)
+        return try await self.base.remove(id, ifVersion: version)
+    }
+
+    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
+        self.calls.add(1, ordering: .relaxed)
+        return try await self.base.removeExpired(at: now, limit: limit)
+    }
+
+    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        self.calls.add(1, ordering: .relaxed)
+        return try await self.base.ids(ofUser: user, at: now)
+    }
+}

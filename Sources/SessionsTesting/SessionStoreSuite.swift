@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Sessions
+
+/// Checks that a session store keeps what `SessionStore` promises, and that sessions in it keep what Dewar promises.
+///
+/// The author of a store needs five lines, with any test library:
+///
+/// ```swift
+/// import SessionsTesting
+///
+/// @Test func myStoreConforms() async throws {
+///     try await SessionStoreSuite { try MyStore() }.run()
+/// }
+/// ```
+///
+/// Nothing in it assumes an empty store, and every id is new, so the closure may give the same store each time. The store
+/// should not be in anybody else's use, though: the suite purges it. Nothing sleeps; the time is passed in.
+public struct SessionStoreSuite: Sendable {
+    /// Whose clock ends the store's records.
+    public var expiry: SessionStoreExpiry
+    /// What the random operations are made from; a failure names it.
+    public var seed: UInt64
+    /// How many random operations are compared with a model.
+    public var operations: Int
+    /// How many operations are under way at once in the checks that race.
+    public var parallelism: Int
+
+    private let makeStore: @Sendable () async throws -> any SessionStore
+
+    /// The suite for a store.
+    ///
+    /// - Parameters:
+    ///   - expiry: Whose clock ends the store's records.
+    ///   - seed: What the random operations are made from; nil for another seed each time.
+    ///   - operations: How many random operations are compared with a model.
+    ///   - parallelism: How many operations are under way at once in the checks that race; at least 2.
+    ///   - makeStore: Makes the store. It is called once for every check.
+    public init(
+        expiry: SessionStoreExpiry = .byArgument, seed: UInt64? = nil, operations: Int = 1000, parallelism: Int = 100,
+        _ makeStore: @escaping @Sendable () async throws -> any SessionStore
+    ) {
+        self.expiry = expiry
+        self.seed = seed ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        self.operations = operations
+        self.parallelism = max(parallelism, 2)
+        self.makeStore = makeStore
+    }
+
+    /// Runs every check, one after the other.
+    ///
+    /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed.
+    public func run() async throws(SessionStoreSuiteFailure) {
+        let checks = Self.checks(for: self.expiry)
+        var failed: [FailedCheck] = []
+        for check in checks {
+            let expectations = await self.failures(of: check)
+            if !expectations.isEmpty { failed.append(FailedCheck(name: check.name, expectations: expectations)) }
+        }
+        guard failed.isEmpty else {
+            throw SessionStoreSuiteFailure(failedChecks: failed, checkCount: checks.count, seed: self.seed)
+        }
+    }
+
+    /// The names of the checks that ``run()`` runs: facts about the store.
+    public var checkNames: [String] { Self.checks(for: self.expiry).map(\.name) }
+
+    private func failures(of check: StoreCheck) async -> [String] {
+        let store: any SessionStore
+        do {
+            store = try await self.makeStore()
+        } catch {
+            return ["a store was expected, and making it threw: \(error)"]
+        }
+        let trial = StoreTrial(store: store, suite: self)
+        do {
+            try await check.body(trial)
+        } catch {
+            trial.fail("no error was expected, and this was thrown: \(error)")
+        }
+        return trial.failures
+    }
+
+    private static func checks(for expiry: SessionStoreExpiry) -> [StoreCheck] {
+        let groups = [
+            ReadAndWriteChecks.all, BinarySafetyChecks.all, ExpiryChecks.all(for: expiry), CompareAndSetChecks.all,
+            RemovalChecks.all, PurgeChecks.all(for: expiry), UserIndexChecks.all, RandomOperationChecks.all,
+            LinearizabilityChecks.all, MergingChecks.all, LogoutChecks.all, RenewalChecks.all, LifetimeChecks.all,
+            ForgeryChecks.all,
+        ]
+        return groups.flatMap { $0 }
+    }
+}

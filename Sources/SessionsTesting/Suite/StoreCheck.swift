@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// A fact about a store, and how it is found out.
+struct StoreCheck: Sendable {
+    let name: String
+    let body: @Sendable (StoreTrial) async throws -> Void
+
+    init(_ name: String, _ body: @escaping @Sendable (StoreTrial) async throws -> Void) {
+        self.name = name
+        self.body = body
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+extension StoreTrial {
+    /// A clock that shows the start.
+    func clock() -> ManualClock { ManualClock(self.start) }
+
+    /// Sessions in the store: an hour idle, a day in all.
+    func sessions(
+        _ clock: ManualClock, in store: (any SessionStore)? = nil, _ change: (inout SessionConfiguration) -> Void = { _ in }
+    ) throws -> SessionManager {
+        var configuration = SessionConfiguration.stored(in: store ?? self.store)
+        configuration.lifetime = .standard
+        change(&configuration)
+        return try SessionManager(
+            keys: SecretKeys(SecretKey(bytes: SessionRandom.system.bytes(32))), configuration: configuration,
+            clock: clock.sessionClock)
+    }
+
+    /// A visitor whose session holds `user = "alice"`.
+    func signedIn(_ sessions: SessionManager) async throws -> Visitor {
+        var visitor = Visitor(sessions)
+        try await visitor.visit { $0["user"] = "alice" }
+        self.expect(try await visitor.look("user") == "alice", "what was set is there at the next request")
+        return visitor
+    }
+
+    /// The id of a visitor's session.
+    func id(of visitor: Visitor) async throws -> SessionID? {
+        try await visitor.open().id
+    }
+
+    func expect(_ visitor: Visitor, isSignedIn: Bool, _ expectation: @autoclosure () -> String) async throws {
+        self.expect((try await visitor.look("user") != nil) == isSignedIn, expectation())
+    }
+}
