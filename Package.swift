@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "Sessions", targets: ["Sessions"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
+        .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "Dewar", targets: ["Dewar"]),
         .executable(name: "Login", targets: ["Login"]),
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -57,6 +59,14 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SessionsSQLite",
+            dependencies: [
+                "Sessions",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .target(name: "SessionsTesting", dependencies: ["Sessions"], swiftSettings: settings),
@@ -130,6 +140,12 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SessionsSQLiteTests",
+            dependencies: [
+                "Sessions", "SessionsSQLite", "SessionsTesting", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .systemLibrary(

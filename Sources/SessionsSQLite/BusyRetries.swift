@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dispatch
+import Sessions
+
+/// Tries again, for a limited time, what failed because another connection had the database.
+struct BusyRetries: Sendable {
+    /// The limit, cut to what SQLite takes.
+    let timeout: Duration
+
+    init(timeout: Duration) {
+        self.timeout = min(max(timeout, .zero), .seconds(60 * 60))
+    }
+
+    func run<Value: Sendable>(
+        _ start: (CheckedContinuation<Value, any Error>) -> Void
+    ) async throws(SQLiteStoreError) -> Value {
+        let deadline = ContinuousClock.now + self.timeout
+        while true {
+            do {
+                return try await withCheckedThrowingContinuation(start)
+            } catch {
+                guard self.isWorthAnother(error, until: deadline) else { throw SQLiteStoreError(error) }
+            }
+            // In a task of its own, for one that is cancelled does not sleep.
+            await Task { try? await Task.sleep(for: .milliseconds(Self.pause)) }.value
+        }
+    }
+
+    /// The same for the start of the app, where there may be no task.
+    func runBlocking<Value>(path: String? = nil, _ work: () throws -> Value) throws(SQLiteStoreError) -> Value {
+        let deadline = ContinuousClock.now + self.timeout
+        while true {
+            do {
+                return try work()
+            } catch {
+                guard self.isWorthAnother(error, until: deadline) else { throw SQLiteStoreError(error, path: path) }
+            }
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(Self.pause))
+        }
+    }
+
+    private func isWorthAnother(_ error: any Error, until deadline: ContinuousClock.Instant) -> Bool {
+        SQLiteStoreError.isTransient(error) && ContinuousClock.now < deadline
+    }
+
+    /// Milliseconds, drawn by lot: two that wait for each other must not keep step.
+    private static var pause: Int { Int.random(in: 1...20) }
+}

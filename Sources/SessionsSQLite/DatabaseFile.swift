@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import GRDB
+import Sessions
+import Synchronization
+import SystemPackage
+
+/// A database file that belongs to the store.
+struct DatabaseFile: Sendable {
+    let path: String
+    let synchronous: SQLiteStore.Synchronous
+    let retries: BusyRetries
+
+    func open() throws(SQLiteStoreError) -> DatabasePool {
+        guard !self.path.isEmpty, self.path != ":memory:", !self.path.utf8.contains(0) else {
+            throw SQLiteStoreError(
+                .invalidName, "A session database needs the path of a file. For sessions in memory there is MemoryStore.")
+        }
+        self.create()
+        // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait for.
+        return try self.retries.runBlocking(path: self.path) {
+            let pool = try DatabasePool(path: self.path, configuration: self.configuration)
+            if self.synchronous == .full {
+                // GRDB makes it NORMAL while it opens the pool.
+                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            }
+            return pool
+        }
+    }
+
+    private var configuration: Configuration {
+        let milliseconds = self.retries.timeout.milliseconds
+        var configuration = Configuration()
+        configuration.label = "dewar.sessions"
+        configuration.busyMode = .timeout(Double(milliseconds) / 1000)
+        // GRDB lets the connections of a pool that only read wait for ten seconds, whatever the mode.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA busy_timeout = \(milliseconds)") }
+        return configuration
+    }
+
+    /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same rights.
+    ///
+    /// What fails here, SQLite reports when it opens the file.
+    private func create() {
+        Self.creating.withLock { _ in
+            let file = try? FileDescriptor.open(
+                FilePath(self.path), .writeOnly, options: [.create, .exclusiveCreate], permissions: .ownerReadWrite)
+            try? file?.close()
+        }
+    }
+
+    /// Closing a file ends every lock that the process has on it. An existing file is never opened here, and the lock keeps
+    /// another store from getting to a new one before it is closed.
+    private static let creating = Mutex<Void>(())
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Sessions
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The contract. Everything is done on GRDB's own queues, none of it on Swift's threads, and what has been begun is finished
+/// although the task may be cancelled. Errors are ``SQLiteStoreError``.
+extension SQLiteStore: SessionStore {
+    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        try await self.access.read { database in
+            try self.statements.read(id, at: now, in: database)
+        }
+    }
+
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        try await self.access.write { database in
+            guard let version else { return try self.statements.insert(record, at: now, in: database) }
+            return try self.statements.update(record, replacing: version, at: now, in: database)
+        }
+    }
+
+    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+        try await self.access.write { database in
+            guard let version else { return try self.statements.remove(id, in: database) }
+            return try self.statements.remove(id, ifVersion: version, in: database)
+        }
+    }
+
+    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
+        // To SQLite a negative limit is none.
+        guard limit > 0 else { return 0 }
+        return try await self.access.write { database in
+            try self.statements.removeExpired(at: now, limit: limit, in: database)
+        }
+    }
+
+    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        try await self.access.read { database in
+            try self.statements.ids(ofUser: user, at: now, in: database)
+        }
+    }
+}

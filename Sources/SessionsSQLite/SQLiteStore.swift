@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import GRDB
+
+/// Keeps sessions in one table of an SQLite database: a file of their own, or the database that the app has already.
+///
+/// ```swift
+/// let store = try SQLiteStore(path: "sessions.sqlite")
+/// let sessions = try SessionManager(keys: keys, configuration: SessionConfiguration(store: store))
+/// ```
+///
+/// In the app's own database, a GRDB `DatabasePool` or `DatabaseQueue`:
+///
+/// ```swift
+/// let database = try DatabasePool(path: "app.sqlite")
+/// let store = try SQLiteStore(database)
+/// ```
+///
+/// **Processes.** Any number of them may share one file on a local disk (SQLite's locks do not work on most network disks).
+/// Every write is one statement in a transaction of its own, so that compare and set happen under SQLite's write lock. A
+/// write that finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and then throws.
+///
+/// **Crashes.** What was acknowledged survives the end of the process, `kill -9` included. A power cut never damages the
+/// file; whether it may take the last moments with it is up to ``Synchronous``.
+///
+/// **Cost.** Reading, writing, purging and listing go through indexes: none of it grows with the number of live sessions.
+///
+/// **At rest.** A new file is readable by its owner alone. Nothing in it lets anybody in, but the sessions' values are there
+/// to be read, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+///
+/// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:
+///
+/// ```sql
+/// CREATE TABLE dewar_sessions (
+///     id BLOB NOT NULL PRIMARY KEY, secret_hash BLOB NOT NULL, previous_secret_hash BLOB, grace_end INTEGER,
+///     version INTEGER NOT NULL, contents BLOB NOT NULL, created_at INTEGER NOT NULL, renewed_at INTEGER NOT NULL,
+///     authenticated_at INTEGER, last_used_at INTEGER NOT NULL, idle_timeout INTEGER NOT NULL, absolute_end INTEGER,
+///     expires_at INTEGER NOT NULL, user BLOB, device_label BLOB
+/// ) STRICT;
+/// CREATE INDEX dewar_sessions_expires_at ON dewar_sessions (expires_at);
+/// CREATE INDEX dewar_sessions_user ON dewar_sessions (user) WHERE user IS NOT NULL;
+/// ```
+///
+/// SQLite has to be 3.37 or newer. On Linux it is the system's: `apt install libsqlite3-dev` to build, `libsqlite3-0` to run.
+public struct SQLiteStore: Sendable {
+    /// How long a locked database is waited for, unless said otherwise.
+    public static let defaultBusyTimeout: Duration = .seconds(5)
+
+    /// What the table is called, unless said otherwise.
+    public static let defaultTable = "dewar_sessions"
+
+    let access: DatabaseAccess
+    let statements: SessionStatements
+
+    /// A store in a file of its own, which is made if it is not there.
+    ///
+    /// The folder must exist. The database is in WAL mode, so that reading never waits for writing; beside the file there
+    /// are two more while it is in use, with `-wal` and `-shm` after its name, and a copy needs the first of them too.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - table: What the table is called: ASCII letters, digits and underscores.
+    ///   - synchronous: What a power cut may take.
+    ///   - busyTimeout: How long a locked database is waited for, up to an hour.
+    public init(
+        path: String, table: String = Self.defaultTable, synchronous: Synchronous = .normal,
+        busyTimeout: Duration = Self.defaultBusyTimeout
+    ) throws(SQLiteStoreError) {
+        let schema = try SessionSchema(table: table)
+        let retries = BusyRetries(timeout: busyTimeout)
+        let file = DatabaseFile(path: path, synchronous: synchronous, retries: retries)
+        try self.init(try file.open(), schema: schema, retries: retries)
+    }
+
+    /// A store in a database that the app has opened, which stays the app's to configure.
+    ///
+    /// The table is made at once if it is not there; nothing is written otherwise, and no other table is touched, GRDB's list
+    /// of migrations included. Do not call it inside of an access to that database.
+    ///
+    /// An app whose `DatabaseMigrator` has `eraseDatabaseOnSchemaChange` makes the table in a migration of its own: see
+    /// ``createTable(_:in:)``.
+    ///
+    /// - Parameters:
+    ///   - writer: A `DatabasePool` or a `DatabaseQueue`.
+    ///   - table: What the table is called: ASCII letters, digits and underscores.
+    ///   - busyTimeout: How long a database that is reported locked is tried again, up to an hour. What the connection waits
+    ///     by itself (`Configuration.busyMode`) is a part of it.
+    public init(
+        _ writer: any DatabaseWriter, table: String = Self.defaultTable,
+        busyTimeout: Duration = Self.defaultBusyTimeout
+    ) throws(SQLiteStoreError) {
+        try self.init(writer, schema: try SessionSchema(table: table), retries: BusyRetries(timeout: busyTimeout))
+    }
+
+    private init(
+        _ writer: any DatabaseWriter, schema: SessionSchema, retries: BusyRetries
+    ) throws(SQLiteStoreError) {
+        self.access = DatabaseAccess(writer: writer, retries: retries)
+        self.statements = SessionStatements(schema)
+        try self.access.prepare(schema)
+    }
+
+    /// Makes the table and its indexes where they are missing, for apps that keep all of their schema in migrations.
+    ///
+    /// ```swift
+    /// var migrator = DatabaseMigrator()
+    /// migrator.registerMigration("sessions") { db in
+    ///     try SQLiteStore.createTable(in: db)
+    /// }
+    /// ```
+    ///
+    /// To do it twice is harmless.
+    ///
+    /// - Throws: ``SQLiteStoreError`` when a table of that name has other columns.
+    public static func createTable(
+        _ table: String = Self.defaultTable, in database: Database
+    ) throws(SQLiteStoreError) {
+        let schema = try SessionSchema(table: table)
+        do {
+            try schema.create(in: database)
+        } catch {
+            throw SQLiteStoreError(error)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import GRDB
+
+/// What goes wrong in an SQLite store. No message contains a session's values.
+public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of error.
+    public enum Code: Hashable, Sendable {
+        /// A path that names no file, or a table's name that is not allowed.
+        case invalidName
+        /// A table of that name is there, and it is not a table of sessions.
+        case foreignTable
+        /// The file cannot be opened.
+        case cannotOpen
+        /// Another connection kept the database locked for the whole time that is waited for it.
+        case locked
+        /// The disk is full, or the database has reached its maximum size. What was there is there still.
+        case full
+        /// The database may only be read.
+        case readOnly
+        /// The file is damaged, or it is not an SQLite database.
+        case damaged
+        /// Any other failure of the database.
+        case failed
+    }
+
+    /// The kind of error.
+    public let code: Code
+    /// What happened, and what to do about it.
+    public let message: String
+    /// SQLite's extended result code, if the error came from there: <https://www.sqlite.org/rescode.html>.
+    public let resultCode: Int32?
+
+    public var description: String { self.message }
+
+    init(_ code: Code, _ message: String, resultCode: Int32? = nil) {
+        self.code = code
+        self.message = message
+        self.resultCode = resultCode
+    }
+
+    /// The error that a database access threw, with a path if it is known.
+    init(_ error: any Error, path: String? = nil) {
+        switch error {
+        case let error as SQLiteStoreError: self = error
+        case let error as DatabaseError: self.init(error, path: path)
+        // A row that cannot be decoded. The error itself may quote the row, so it is not passed on.
+        default: self.init(.damaged, "A row of the session table is not what this library writes.")
+        }
+    }
+
+    /// The statement and its arguments are left out: they are a session's values.
+    private init(_ error: DatabaseError, path: String?) {
+        let database = path.map { "The session database \"\($0)\"" } ?? "The session database"
+        let (code, message) = Self.reason(of: error.resultCode)
+        let detail = error.message.map { ": \($0)" } ?? ""
+        self.init(
+            code, "\(database) \(message) (SQLite error \(error.extendedResultCode.rawValue)\(detail)).",
+            resultCode: error.extendedResultCode.rawValue)
+    }
+
+    private static func reason(of code: ResultCode) -> (Code, String) {
+        switch code {
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: (.locked, "is kept locked by another connection")
+        case .SQLITE_FULL: (.full, "is full; nothing was written")
+        case .SQLITE_READONLY, .SQLITE_PERM: (.readOnly, "may only be read")
+        case .SQLITE_CANTOPEN: (.cannotOpen, "cannot be opened; its folder must be there, and both must be writable")
+        case .SQLITE_CORRUPT: (.damaged, "is damaged; restore it from a backup, or remove it and lose its sessions")
+        case .SQLITE_NOTADB: (.damaged, "is not an SQLite database")
+        default: (.failed, "failed")
+        }
+    }
+
+    /// Whether trying again may help: something else has the database for a moment.
+    static func isTransient(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return false }
+        return Self.reason(of: error.resultCode).0 == .locked
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import GRDB
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A record as a row, its columns in the order of ``SessionSchema/columns``.
+struct SessionRow: FetchableRecord {
+    let record: SessionRecord
+
+    init(_ record: SessionRecord) {
+        self.record = record
+    }
+
+    init(row: Row) throws {
+        var reader = Reader(row: row)
+        let id = try Self.id(reader.next())
+        let secretHash: Data = try reader.next()
+        let previousSecretHash: Data? = try reader.nextIfAny()
+        let graceEnd: Int? = try reader.nextIfAny()
+        let version: Int = try reader.next()
+        let contents: Data = try reader.next()
+        let createdAt: Int = try reader.next()
+        let renewedAt: Int = try reader.next()
+        let authenticatedAt: Int? = try reader.nextIfAny()
+        let lastUsedAt: Int = try reader.next()
+        let idleTimeout: Int = try reader.next()
+        let absoluteEnd: Int? = try reader.nextIfAny()
+        _ = try reader.next() as Int
+        let user: Data? = try reader.nextIfAny()
+        let deviceLabel: Data? = try reader.nextIfAny()
+        self.record = SessionRecord(
+            id: id, secretHash: Array(secretHash), previousSecretHash: previousSecretHash.map(Array.init),
+            graceEnd: graceEnd.map(Date.init(milliseconds:)), version: version, contents: Array(contents),
+            createdAt: Date(milliseconds: createdAt), renewedAt: Date(milliseconds: renewedAt),
+            authenticatedAt: authenticatedAt.map(Date.init(milliseconds:)), lastUsedAt: Date(milliseconds: lastUsedAt),
+            idleTimeout: .milliseconds(idleTimeout), absoluteEnd: absoluteEnd.map(Date.init(milliseconds:)),
+            user: user.map { String(decoding: $0, as: UTF8.self) },
+            deviceLabel: deviceLabel.map { String(decoding: $0, as: UTF8.self) })
+    }
+
+    var values: [(any DatabaseValueConvertible)?] {
+        let record = self.record
+        return [
+            Data(record.id.bytes), Self.blob(record.secretHash), record.previousSecretHash.map(Self.blob),
+            record.graceEnd?.milliseconds, record.version, Self.blob(record.contents), record.createdAt.milliseconds,
+            record.renewedAt.milliseconds, record.authenticatedAt?.milliseconds, record.lastUsedAt.milliseconds,
+            record.idleTimeout.milliseconds, record.absoluteEnd?.milliseconds, record.expiresAt.milliseconds,
+            record.user.map { Self.blob($0.utf8) }, record.deviceLabel.map { Self.blob($0.utf8) },
+        ]
+    }
+
+    /// Bytes for `CAST(? AS BLOB)`: an empty `Data` may have no address, and SQLite would take it for NULL.
+    static func blob(_ bytes: some Collection<UInt8>) -> any DatabaseValueConvertible {
+        bytes.isEmpty ? "" : Data(bytes)
+    }
+
+    static func id(_ bytes: Data) throws(SQLiteStoreError) -> SessionID {
+        guard let id = SessionID(bytes: bytes) else {
+            throw SQLiteStoreError(.damaged, "The session table has an id that is not 16 bytes long.")
+        }
+        return id
+    }
+}
+
+/// The columns of a row, from left to right.
+private struct Reader {
+    let row: Row
+    private var index = 0
+
+    init(row: Row) {
+        self.row = row
+    }
+
+    mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value {
+        defer { self.index += 1 }
+        return try self.row.decode(Value.self, atIndex: self.index)
+    }
+
+    mutating func nextIfAny<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value? {
+        defer { self.index += 1 }
+        return try self.row.decode(Value?.self, atIndex: self.index)
+    }
+}

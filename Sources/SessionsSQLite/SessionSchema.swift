@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import GRDB
+
+/// The table of sessions: its name, its columns, its indexes.
+struct SessionSchema: Sendable {
+    struct Column: Sendable {
+        let name: String
+        let type: String
+        let isRequired: Bool
+
+        var definition: String { "\(self.name) \(self.type)\(self.isRequired ? " NOT NULL" : "")" }
+    }
+
+    /// The primary key comes first. Text is kept as its bytes: SQLite's text ends at the first NUL.
+    static let columns = [
+        Column(name: "id", type: "BLOB", isRequired: true),
+        Column(name: "secret_hash", type: "BLOB", isRequired: true),
+        Column(name: "previous_secret_hash", type: "BLOB", isRequired: false),
+        Column(name: "grace_end", type: "INTEGER", isRequired: false),
+        Column(name: "version", type: "INTEGER", isRequired: true),
+        Column(name: "contents", type: "BLOB", isRequired: true),
+        Column(name: "created_at", type: "INTEGER", isRequired: true),
+        Column(name: "renewed_at", type: "INTEGER", isRequired: true),
+        Column(name: "authenticated_at", type: "INTEGER", isRequired: false),
+        Column(name: "last_used_at", type: "INTEGER", isRequired: true),
+        Column(name: "idle_timeout", type: "INTEGER", isRequired: true),
+        Column(name: "absolute_end", type: "INTEGER", isRequired: false),
+        Column(name: "expires_at", type: "INTEGER", isRequired: true),
+        Column(name: "user", type: "BLOB", isRequired: false),
+        Column(name: "device_label", type: "BLOB", isRequired: false),
+    ]
+
+    let table: String
+
+    var expiryIndex: String { self.table + "_expires_at" }
+    var userIndex: String { self.table + "_user" }
+
+    /// The name goes into statements as it is, so it is held to what needs no quoting but for keywords.
+    init(table: String) throws(SQLiteStoreError) {
+        let bytes = Array(table.utf8)
+        let isPlain = bytes.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+        guard isPlain, 1...64 ~= bytes.count, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[0]),
+            !table.lowercased().hasPrefix("sqlite_")
+        else {
+            throw SQLiteStoreError(
+                .invalidName,
+                "A session table is named with 1 to 64 ASCII letters, digits and underscores, beginning neither with a "
+                    + "digit nor with \"sqlite_\".")
+        }
+        self.table = table
+    }
+
+    /// Whether everything is there, so that a start need not wait for the right to write.
+    ///
+    /// No version is written down, neither in `PRAGMA user_version` nor in GRDB's list of migrations: both are the app's.
+    /// The columns say what there is.
+    func isComplete(in database: Database) throws -> Bool {
+        guard try self.hasTable(in: database) else { return false }
+        let indexes = try String.fetchSet(
+            database, sql: "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE",
+            arguments: [self.table])
+        return indexes.isSuperset(of: [self.expiryIndex, self.userIndex])
+    }
+
+    func create(in database: Database) throws {
+        guard try !self.isComplete(in: database) else { return }
+        try database.inSavepoint {
+            try database.execute(sql: self.definition)
+            return .commit
+        }
+    }
+
+    private var definition: String {
+        let columns = Self.columns.map { $0.name == "id" ? $0.definition + " PRIMARY KEY" : $0.definition }
+        return """
+            CREATE TABLE IF NOT EXISTS "\(self.table)" (\(columns.joined(separator: ", "))) STRICT;
+            CREATE INDEX IF NOT EXISTS "\(self.expiryIndex)" ON "\(self.table)" (expires_at);
+            CREATE INDEX IF NOT EXISTS "\(self.userIndex)" ON "\(self.table)" (user) WHERE user IS NOT NULL;
+            """
+    }
+
+    private func hasTable(in database: Database) throws -> Bool {
+        let found = try String.fetchAll(
+            database, sql: "SELECT lower(name) || ' ' || type FROM pragma_table_info(?) ORDER BY cid",
+            arguments: [self.table])
+        guard !found.isEmpty else { return false }
+        guard found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
+            throw SQLiteStoreError(
+                .foreignTable,
+                "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another name.")
+        }
+        return true
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import GRDB
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The statements on the table of sessions. Each is prepared once a connection.
+struct SessionStatements: Sendable {
+    let select: String
+    let insert: String
+    let update: String
+    let delete: String
+    let deleteVersion: String
+    let exists: String
+    let deleteExpired: String
+    let selectIDs: String
+
+    init(_ schema: SessionSchema) {
+        let table = "\"\(schema.table)\""
+        let columns = SessionSchema.columns
+        let names = columns.map(\.name)
+        let rest = columns.dropFirst()
+        self.select = "SELECT \(names.joined(separator: ", ")) FROM \(table) WHERE id = ? AND expires_at > ?"
+        self.insert = """
+            INSERT INTO \(table) (\(names.joined(separator: ", "))) \
+            VALUES (\(columns.map(\.placeholder).joined(separator: ", "))) \
+            ON CONFLICT (id) DO UPDATE SET \(rest.map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")) \
+            WHERE expires_at <= ?
+            """
+        self.update = """
+            UPDATE \(table) SET \(rest.map { "\($0.name) = \($0.placeholder)" }.joined(separator: ", ")) \
+            WHERE id = ? AND version = ? AND expires_at > ?
+            """
+        self.delete = "DELETE FROM \(table) WHERE id = ?"
+        self.deleteVersion = "DELETE FROM \(table) WHERE id = ? AND version = ?"
+        self.exists = "SELECT 1 FROM \(table) WHERE id = ?"
+        self.deleteExpired = """
+            DELETE FROM \(table) WHERE rowid IN \
+            (SELECT rowid FROM \(table) WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+            """
+        self.selectIDs = "SELECT id FROM \(table) WHERE user = CAST(? AS BLOB) AND expires_at > ?"
+    }
+
+    func read(_ id: SessionID, at now: Date, in database: Database) throws -> SessionRecord? {
+        let statement = try database.cachedStatement(sql: self.select)
+        return try SessionRow.fetchOne(statement, arguments: [Data(id.bytes), now.milliseconds])?.record
+    }
+
+    /// A record where there is none, or an expired one.
+    func insert(_ record: SessionRecord, at now: Date, in database: Database) throws -> Bool {
+        let now: [(any DatabaseValueConvertible)?] = [now.milliseconds]
+        return try self.run(self.insert, SessionRow(record).values + now, in: database) == 1
+    }
+
+    func update(
+        _ record: SessionRecord, replacing version: Int, at now: Date, in database: Database
+    ) throws -> Bool {
+        let values = Array(SessionRow(record).values.dropFirst())
+        let condition: [(any DatabaseValueConvertible)?] = [Data(record.id.bytes), version, now.milliseconds]
+        return try self.run(self.update, values + condition, in: database) == 1
+    }
+
+    func remove(_ id: SessionID, in database: Database) throws -> Bool {
+        _ = try self.run(self.delete, [Data(id.bytes)], in: database)
+        return true
+    }
+
+    /// Two statements, so that nothing may come between them: a transaction.
+    func remove(_ id: SessionID, ifVersion version: Int, in database: Database) throws -> Bool {
+        var isGone = true
+        try database.inTransaction(.immediate) {
+            if try self.run(self.deleteVersion, [Data(id.bytes), version], in: database) == 0 {
+                let statement = try database.cachedStatement(sql: self.exists)
+                isGone = try Int.fetchOne(statement, arguments: [Data(id.bytes)]) == nil
+            }
+            return .commit
+        }
+        return isGone
+    }
+
+    func removeExpired(at now: Date, limit: Int, in database: Database) throws -> Int {
+        try self.run(self.deleteExpired, [now.milliseconds, limit], in: database)
+    }
+
+    func ids(ofUser user: String, at now: Date, in database: Database) throws -> [SessionID] {
+        let statement = try database.cachedStatement(sql: self.selectIDs)
+        let rows = try Data.fetchAll(statement, arguments: [SessionRow.blob(user.utf8), now.milliseconds])
+        return try rows.map(SessionRow.id)
+    }
+
+    /// How many rows a statement has changed.
+    ///
+    /// Outside of a transaction SQLite gives a statement that writes one of its own, and takes the write lock before it
+    /// looks at the first row: what `BEGIN IMMEDIATE` would do.
+    private func run(
+        _ sql: String, _ arguments: [(any DatabaseValueConvertible)?], in database: Database
+    ) throws -> Int {
+        try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+        return database.changesCount
+    }
+}
+
+extension SessionSchema.Column {
+    /// See ``SessionRow/blob(_:)``.
+    fileprivate var placeholder: String { self.type == "BLOB" ? "CAST(? AS BLOB)" : "?" }
+}
