@@ -8,20 +8,22 @@ import Synchronization
 /// Threads for calls that block, so that Swift's few concurrency threads never wait for a disk.
 ///
 /// At most `width` calls run at once. The others wait in a queue that holds no thread, and are taken in order.
+///
+/// Each place is a serial dispatch queue. On Linux a concurrent one would do harm: it shares its threads, one a core, with
+/// Swift's concurrency, and four calls that block stop every task of the process for seconds (tried with Swift 6.3).
 package final class BlockingPool: Sendable {
+    private typealias Job = @Sendable () -> Void
+
     private struct State {
-        var running = 0
-        var waiting = Deque<@Sendable () -> Void>()
+        var free: [DispatchQueue]
+        var waiting = Deque<Job>()
     }
 
-    private let width: Int
-    private let threads: DispatchQueue
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// A pool that runs so many calls at once, at least one.
     package init(width: Int, label: String) {
-        self.width = max(width, 1)
-        self.threads = DispatchQueue(label: label, attributes: .concurrent)
+        self.state = Mutex(State(free: (0..<max(width, 1)).map { _ in DispatchQueue(label: label) }))
     }
 
     /// Runs a call and gives its answer. A task that is cancelled waits for it all the same: half a write helps nobody.
@@ -31,31 +33,26 @@ package final class BlockingPool: Sendable {
         }
     }
 
-    private func submit(_ job: @escaping @Sendable () -> Void) {
-        let hasPlace = self.state.withLock { state in
-            guard state.running < self.width else {
-                state.waiting.append(job)
-                return false
-            }
-            state.running += 1
-            return true
+    private func submit(_ job: @escaping Job) {
+        let place = self.state.withLock { state in
+            let place = state.free.popLast()
+            if place == nil { state.waiting.append(job) }
+            return place
         }
-        if hasPlace { self.threads.async { self.work(job) } }
+        if let place { place.async { self.work(job, at: place) } }
     }
 
-    /// A thread that has a place keeps it for as long as there is work.
-    private func work(_ first: @Sendable () -> Void) {
+    /// A place stays taken for as long as there is work.
+    private func work(_ first: Job, at place: DispatchQueue) {
         first()
-        while let job = self.next() { job() }
+        while let job = self.next(at: place) { job() }
     }
 
-    private func next() -> (@Sendable () -> Void)? {
+    private func next(at place: DispatchQueue) -> Job? {
         self.state.withLock { state in
-            guard let job = state.waiting.popFirst() else {
-                state.running -= 1
-                return nil
-            }
-            return job
+            if let job = state.waiting.popFirst() { return job }
+            state.free.append(place)
+            return nil
         }
     }
 }
