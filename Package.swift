@@ -148,6 +148,8 @@ let package = Package(
                 "Sessions", "SessionsSQLite", "SessionsTesting", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "StoreScale", dependencies: ["Sessions"], path: "Benchmarks/StoreScale", swiftSettings: settings),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     ])

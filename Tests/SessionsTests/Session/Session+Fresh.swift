@@ -12,5 +12,5 @@ extension Session {
     }
 
     /// The session of a site without a secret key.
-    static var unavailable: Session { Session(SessionState(isUnavailable: true)) }
+    static var unavailable: Session { Session(SessionState(unavailable: SessionError(.noSecretKey, "no key"))) }
 }
