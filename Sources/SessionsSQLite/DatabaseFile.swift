@@ -15,7 +15,8 @@ struct DatabaseFile: Sendable {
     func open() throws(SQLiteStoreError) -> DatabasePool {
         guard !self.path.isEmpty, self.path != ":memory:", !self.path.utf8.contains(0) else {
             throw SQLiteStoreError(
-                .invalidName, "A session database needs the path of a file. For sessions in memory there is MemoryStore.")
+                .invalidName,
+                "A session database needs the path of a file. For sessions in memory there is MemoryStore.")
         }
         self.create()
         // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait for.

@@ -7,7 +7,7 @@ public import GRDB
 ///
 /// ```swift
 /// let store = try SQLiteStore(path: "sessions.sqlite")
-/// let sessions = try SessionManager(keys: keys, configuration: SessionConfiguration(store: store))
+/// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
 /// In the app's own database, a GRDB `DatabasePool` or `DatabaseQueue`:

@@ -95,7 +95,8 @@ struct SessionSchema: Sendable {
         guard found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
             throw SQLiteStoreError(
                 .foreignTable,
-                "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another name.")
+                "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another name."
+            )
         }
         return true
     }
