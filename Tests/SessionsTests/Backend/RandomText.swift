@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsTesting
+
 /// Text that hardly compresses, the same at every run.
 enum RandomText {
     static func letters(_ count: Int) -> String {
