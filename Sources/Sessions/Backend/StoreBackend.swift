@@ -67,7 +67,9 @@ struct StoreBackend: SessionBackend {
     /// True for the current secret, false for the one before within its grace, nil for any other.
     private static func isCurrent(_ secret: SessionSecret, of record: SessionRecord, at now: Date) -> Bool? {
         if secret.matches(record.secretHash) { return true }
-        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd else { return nil }
+        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd else {
+            return nil
+        }
         return secret.matches(previous) ? false : nil
     }
 

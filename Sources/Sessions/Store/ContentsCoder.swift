@@ -35,7 +35,8 @@ struct ContentsCoder: Sendable {
         guard self.encrypts else { return [Format.plain] + json }
         let salt = self.random.bytes(Self.saltLength)
         do {
-            let box = try AES.GCM.seal(json, using: Self.key(self.keys.current, salt: salt[...]), authenticating: id.bytes)
+            let box = try AES.GCM.seal(
+                json, using: Self.key(self.keys.current, salt: salt[...]), authenticating: id.bytes)
             return [Format.encrypted] + salt + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
         } catch {
             throw SessionError(.unstorableValue, "The session cannot be encrypted.")

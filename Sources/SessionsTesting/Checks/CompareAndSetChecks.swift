@@ -99,8 +99,11 @@ enum CompareAndSetChecks {
         _ = try await trial.inParallel(writers) { writer in
             for _ in 0..<5 { try await Self.append(UInt8(writer), to: first, trial) }
         }
-        guard let last = try await trial.read(first) else { return trial.fail("expected: a record after \(writers) writers") }
-        trial.expect(last.version == 1 + 5 * writers, "the version has grown by one with each write; it is \(last.version)")
+        guard let last = try await trial.read(first) else {
+            return trial.fail("expected: a record after \(writers) writers")
+        }
+        trial.expect(
+            last.version == 1 + 5 * writers, "the version has grown by one with each write; it is \(last.version)")
         for writer in 0..<writers {
             let count = last.contents.count { $0 == UInt8(writer) }
             trial.expect(count == 5, "a writer's five bytes are all there; there are \(count)")

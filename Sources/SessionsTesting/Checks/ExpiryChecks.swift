@@ -61,7 +61,8 @@ enum ExpiryChecks {
         for milliseconds in [1, 999, 1000, 1001, 1800_000] {
             let begin = trial.start.adding(.seconds(-3600))
             let record = trial.record(
-                user: trial.newUser(), at: begin, idle: .seconds(7200), absoluteEnd: begin.adding(.milliseconds(milliseconds)))
+                user: trial.newUser(), at: begin, idle: .seconds(7200),
+                absoluteEnd: begin.adding(.milliseconds(milliseconds)))
             try await Self.expectEnd(of: record, trial)
         }
     }

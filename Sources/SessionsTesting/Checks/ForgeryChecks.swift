@@ -26,7 +26,8 @@ enum ForgeryChecks {
         try await victim.visit { $0["user"] = "bob" }
         let newID = try await trial.id(of: victim)
         trial.expect(newID != nil && newID != id, "a session that begins with an unknown id gets one of its own")
-        trial.expect(victim.cookie != planted.cookie, "a session that begins with an unknown id gets a cookie of its own")
+        trial.expect(
+            victim.cookie != planted.cookie, "a session that begins with an unknown id gets a cookie of its own")
         try await trial.expect(planted, isSignedIn: false, "the cookie with the unknown id opens nothing afterwards")
     }
 
@@ -41,16 +42,20 @@ enum ForgeryChecks {
             var forged = cookie
             forged[index] = forged[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
             let forger = Visitor(visitor.sessions, cookie: String(decoding: forged, as: UTF8.self))
-            try await trial.expect(forger, isSignedIn: false, "a cookie with another byte at \(index - name) opens nothing")
+            try await trial.expect(
+                forger, isSignedIn: false, "a cookie with another byte at \(index - name) opens nothing")
         }
-        trial.expect(store.callCount == before, "the store is not asked about \(cookie.count - name - 1) altered cookies")
+        trial.expect(
+            store.callCount == before, "the store is not asked about \(cookie.count - name - 1) altered cookies")
     }
 
     private static func madeUp(_ trial: StoreTrial) async throws {
         let store = CountingStore(trial.store)
         let sessions = try trial.sessions(trial.clock(), in: store)
         let id = SessionID(using: .system)
-        for value in ["", ".", "x", "a.b", "\(id)", "\(id).\(id)", "../../etc/passwd", String(repeating: "A", count: 107)] {
+        for value in [
+            "", ".", "x", "a.b", "\(id)", "\(id).\(id)", "../../etc/passwd", String(repeating: "A", count: 107),
+        ] {
             let session = try await sessions.open(["\(sessions.configuration.cookie.name)=\(value)"])
             trial.expect(session.isNew && session.isEmpty, "the cookie \(value.debugDescription) opens nothing")
         }
@@ -60,7 +65,8 @@ enum ForgeryChecks {
     /// Whoever has stolen the record writes its fields into a cookie, in every way that comes to mind.
     private static func stolenRecord(_ trial: StoreTrial) async throws {
         let visitor = try await trial.signedIn(trial.sessions(trial.clock()))
-        guard let id = try await trial.id(of: visitor), let record = try await trial.store.read(id, at: trial.start) else {
+        guard let id = try await trial.id(of: visitor), let record = try await trial.store.read(id, at: trial.start)
+        else {
             return trial.fail("expected: a session that was stored has a record")
         }
         let signature = (visitor.cookie ?? "").split(separator: ".").last.map(String.init) ?? ""

@@ -56,7 +56,8 @@ enum LifetimeChecks {
             try await visitor.visit { _ = $0["user"] }
         }
         let count = store.writeCount - before
-        trial.expect(count == 10, "ten minutes of reading with a touch interval of one make 10 writes; they made \(count)")
+        trial.expect(
+            count == 10, "ten minutes of reading with a touch interval of one make 10 writes; they made \(count)")
     }
 
     private static func oneTouch(_ trial: StoreTrial) async throws {

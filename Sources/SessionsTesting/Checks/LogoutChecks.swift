@@ -18,7 +18,9 @@ enum LogoutChecks {
         try await Self.end(trial, under: trial.suite.parallelism) { $0.destroy() }
     }
 
-    private static func end(_ trial: StoreTrial, under count: Int, _ logout: @escaping @Sendable (Session) -> Void) async throws {
+    private static func end(_ trial: StoreTrial, under count: Int, _ logout: @escaping @Sendable (Session) -> Void)
+        async throws
+    {
         let visitor = try await trial.signedIn(trial.sessions(trial.clock()))
         let id = try await trial.id(of: visitor)
         let requests = try await trial.inParallel(count + 1) { _ in try await visitor.open() }
@@ -82,7 +84,8 @@ enum LogoutChecks {
         }
         let newID = try await trial.id(of: visitor)
         trial.expect(newID != nil && newID != id, "what is set after destroy() is in a session with another id")
-        trial.expect(try await visitor.look("user") == "bob", "what is set after destroy() is there at the next request")
+        trial.expect(
+            try await visitor.look("user") == "bob", "what is set after destroy() is there at the next request")
         try await Self.expectEnded(copy, id, trial)
     }
 

@@ -47,7 +47,8 @@ enum MergingChecks {
             let session = try await visitor.open()
             // When the removal came first, it has ended the session, and the change was dropped.
             let isEither = session["cart"] == ["apple"] || session.isEmpty
-            trial.expect(isEither && session["user"] == nil, "a key that was removed stays away, and the other is whole")
+            trial.expect(
+                isEither && session["user"] == nil, "a key that was removed stays away, and the other is whole")
         }
     }
 }

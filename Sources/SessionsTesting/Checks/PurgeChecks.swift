@@ -71,7 +71,8 @@ enum PurgeChecks {
             let isDone = try await trial.write(used, replacing: 1, at: used.lastUsedAt)
             trial.expect(isDone, "a record may be replaced in its last millisecond")
             _ = try await trial.purge(at: end)
-            trial.expect(try await trial.read(used, at: end), equals: used, "a record that was used just before the purge")
+            trial.expect(
+                try await trial.read(used, at: end), equals: used, "a record that was used just before the purge")
         }
     }
 

@@ -114,7 +114,9 @@ enum ReadAndWriteChecks {
         for _ in 0..<50 {
             trial.expect(try await trial.read(record), equals: record, "a read after a write")
             let next = record.successor { $0.contents = SessionRandom.system.bytes(8) }
-            trial.expect(try await trial.write(next, replacing: record.version), "replacing the version that is there gives true")
+            trial.expect(
+                try await trial.write(next, replacing: record.version), "replacing the version that is there gives true"
+            )
             record = next
         }
         trial.expect(try await trial.read(record), equals: record, "a read after fifty writes")

@@ -41,7 +41,8 @@ enum RemovalChecks {
     private static func rightVersion(_ trial: StoreTrial) async throws {
         let record = trial.record(user: trial.newUser())
         try await trial.insert(record)
-        trial.expect(try await trial.write(record.successor(), replacing: 1), "replacing the version that is there gives true")
+        trial.expect(
+            try await trial.write(record.successor(), replacing: 1), "replacing the version that is there gives true")
         let isDone = try await trial.store.remove(record.id, ifVersion: 2)
         trial.expect(isDone, "removing the version that is there gives true")
         try await Self.expectGone(record, trial)
@@ -114,9 +115,11 @@ enum RemovalChecks {
                     ? try await trial.write(record.successor(), replacing: 1)
                     : try await trial.store.remove(record.id, ifVersion: 1)
             }
-            trial.expect(done[0] != done[1], "one of a write and a removal succeeds; \(done[0] ? "both" : "neither") did")
+            trial.expect(
+                done[0] != done[1], "one of a write and a removal succeeds; \(done[0] ? "both" : "neither") did")
             let found = try await trial.read(record)
-            trial.expect((found != nil) == done[0], "there is a record if the write gave true, and none if the removal did")
+            trial.expect(
+                (found != nil) == done[0], "there is a record if the write gave true, and none if the removal did")
         }
     }
 

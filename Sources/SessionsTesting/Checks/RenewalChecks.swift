@@ -65,7 +65,8 @@ enum RenewalChecks {
         try await visitor.visit()
         trial.expect(visitor.cookie != old.cookie, "a renewal once the interval has gone by")
         clock.advance(by: .milliseconds(29_999))
-        try await trial.expect(old, isSignedIn: true, "the old cookie works one millisecond before the end of its grace")
+        try await trial.expect(
+            old, isSignedIn: true, "the old cookie works one millisecond before the end of its grace")
         try await trial.expect(visitor, isSignedIn: true, "the new cookie works in the grace")
         clock.advance(by: .milliseconds(1))
         try await trial.expect(old, isSignedIn: false, "the old cookie does not work from the end of its grace on")
@@ -105,7 +106,8 @@ enum RenewalChecks {
             try await visitor.visit { $0.renew() }
         }
         clock.advance(by: .milliseconds(1_799_999))
-        try await trial.expect(visitor, isSignedIn: true, "a session lives until a millisecond before its absolute limit")
+        try await trial.expect(
+            visitor, isSignedIn: true, "a session lives until a millisecond before its absolute limit")
         try await visitor.visit { $0.renew() }
         clock.advance(by: .milliseconds(1))
         try await trial.expect(visitor, isSignedIn: false, "a session ends at its absolute limit, renewed or not")

@@ -38,7 +38,8 @@ struct RandomRun {
         switch self.random(100) {
         case 0..<25: return try await self.read(key)
         case 25..<40: return try await self.write(key, replacing: nil)
-        case 40..<65: return try await self.write(key, replacing: self.model.read(self.ids[key], at: self.now)?.version ?? 1)
+        case 40..<65:
+            return try await self.write(key, replacing: self.model.read(self.ids[key], at: self.now)?.version ?? 1)
         case 65..<70: return try await self.write(key, replacing: self.random(5))
         case 70..<75: return try await self.remove(key)
         case 75..<85: return try await self.list(self.random(self.users.count))
@@ -109,7 +110,8 @@ struct RandomRun {
         let contents = (0..<self.random(40)).map { _ in UInt8(self.random(256)) }
         let user = self.random(4)
         return SessionRecord(
-            id: self.ids[key], secretHash: Array(repeating: UInt8(key), count: 32), version: version, contents: contents,
+            id: self.ids[key], secretHash: Array(repeating: UInt8(key), count: 32), version: version,
+            contents: contents,
             createdAt: self.now, idleTimeout: .milliseconds(idle), absoluteEnd: end,
             user: user < self.users.count ? self.users[user] : nil)
     }

@@ -9,7 +9,8 @@ extension StoreTrial {
 
     /// Sessions in the store: an hour idle, a day in all.
     func sessions(
-        _ clock: ManualClock, in store: (any SessionStore)? = nil, _ change: (inout SessionConfiguration) -> Void = { _ in }
+        _ clock: ManualClock, in store: (any SessionStore)? = nil,
+        _ change: (inout SessionConfiguration) -> Void = { _ in }
     ) throws -> SessionManager {
         var configuration = SessionConfiguration.stored(in: store ?? self.store)
         configuration.lifetime = .standard

@@ -81,7 +81,8 @@ final class StoreTrial: Sendable {
         var total = 0
         for _ in 0..<10_000 {
             let count = try await self.store.removeExpired(at: time, limit: limit)
-            self.expect((0...limit).contains(count), "a purge of at most \(limit) records removes so many; it said \(count)")
+            self.expect(
+                (0...limit).contains(count), "a purge of at most \(limit) records removes so many; it said \(count)")
             total += count
             guard count >= limit else { return total }
         }

@@ -78,7 +78,9 @@ import Foundation
         await withTaskGroup { group in
             for worker in 0..<8 {
                 group.addTask {
-                    for index in 0..<500 { _ = store.write(self.record(endsIn: 1 + worker + index), replacing: nil, at: self.start) }
+                    for index in 0..<500 {
+                        _ = store.write(self.record(endsIn: 1 + worker + index), replacing: nil, at: self.start)
+                    }
                 }
             }
         }

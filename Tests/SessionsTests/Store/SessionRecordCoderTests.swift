@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import SessionsTesting
 import Foundation
+import SessionsTesting
 import Testing
 
 @testable import Sessions

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import SessionsTesting
 import Foundation
 import Sessions
+import SessionsTesting
 import Testing
 
 @Suite struct DirectoryStoreTests {

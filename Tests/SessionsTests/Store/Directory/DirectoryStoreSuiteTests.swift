@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import SessionsTesting
+import Testing
+
+@Suite struct DirectoryStoreSuiteTests {
+    @Test func itPassesTheSuite() async throws {
+        let folder = try TemporaryFolder()
+        try await SessionStoreSuite { try DirectoryStore(path: folder.path + "/sessions") }.run()
+    }
+}
