@@ -50,9 +50,10 @@ public struct SessionStoreSuite: Sendable {
 
     /// Runs every check, one after the other.
     ///
+    /// - Parameter names: The checks to run, by ``checkNames``, to look into one that failed; nil for all.
     /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed.
-    public func run() async throws(SessionStoreSuiteFailure) {
-        let checks = Self.checks(for: self.expiry)
+    public func run(only names: Set<String>? = nil) async throws(SessionStoreSuiteFailure) {
+        let checks = Self.checks(for: self.expiry).filter { names?.contains($0.name) ?? true }
         var failed: [FailedCheck] = []
         for check in checks {
             let expectations = await self.failures(of: check)
