@@ -12,8 +12,8 @@ public struct SessionStoreSuiteFailure: Error, Sendable, CustomStringConvertible
 
     /// Every failed check with what was expected of the store.
     public var description: String {
-        let head =
-            "The session store fails \(self.failedChecks.count) of \(self.checkCount) checks (seed \(self.seed)):"
+        let (failed, all) = (self.failedChecks.count, self.checkCount)
+        let head = "The session store fails \(failed) of \(all) checks (seed \(self.seed)):"
         return ([head] + self.failedChecks.map(\.description)).joined(separator: "\n")
     }
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import Testing
+
+/// The suite must find what is wrong with a store, and say so by the name of a check.
+@Suite struct BrokenStoreTests {
+    @Test(
+        arguments: [
+            (
+                .lastWriteWins,
+                [
+                    "a write that replaces another version changes nothing",
+                    "of many writers of one version exactly one succeeds",
+                    "concurrent reads, writes and removals of a session have an order",
+                    "a thousand parallel increments make a thousand", "keys that are written in parallel all survive",
+                ]
+            ),
+            (
+                .resurrects,
+                [
+                    "a write that replaces a record that is not there changes nothing",
+                    "no write that replaces a version brings a removed record back",
+                    "writers that come after the end of a session do not bring it back",
+                ]
+            ),
+            (
+                .forgetsIdleExpiry,
+                ["a record that has ended is absent", "a record ends at the millisecond of its idle limit"]
+            ),
+            (
+                .forgetsAbsoluteExpiry,
+                ["a record that has ended is absent", "a record ends at the millisecond of its absolute limit"]
+            ),
+            (.expiresOneMillisecondLate, ["a record ends at the millisecond of its idle limit"]),
+            (.collisionOverwrites, ["an id that is taken is not overwritten"]),
+            (.checksThenWrites, ["of many writers of one version exactly one succeeds"]),
+            (.removesAnyVersion, ["a record of another version is not removed"]),
+            (
+                .keepsRemoved,
+                [
+                    "a record that was removed is gone", "a copied cookie stops working after destroy()",
+                    "a copied cookie stops working after a logout that removes the last value",
+                ]
+            ),
+            (.purgesLive, ["a purge takes no live record"]),
+            (.purgesOverTheLimit, ["a purge removes at most its limit"]),
+            (.purgesNothing, ["a purge takes what has ended"]),
+            (.listsTheExpired, ["a record that has ended is absent"]),
+            (.listsTheUserBefore, ["the list follows signing in, changing the user and signing out"]),
+            (.listsByCanonicalEquivalence, ["users are told apart by the bytes of their names"]),
+            (.keepsTextOnly, ["every byte may stand in the contents"]),
+            (.losesMilliseconds, ["a record is read as it was written"]),
+            (.takesEmptyForNone, ["an empty value is not the same as none"]),
+            (
+                .readsStale,
+                [
+                    "a write is seen by every read that begins after it",
+                    "concurrent reads, writes and removals of a session have an order",
+                ]
+            ),
+        ] as [(BrokenStore.Fault, [String])])
+    func theSuiteFindsTheFault(fault: BrokenStore.Fault, checks: [String]) async throws {
+        let suite = SessionStoreSuite(operations: 300, parallelism: 8) { BrokenStore(fault) }
+        let failure = try #require(await #expect(throws: SessionStoreSuiteFailure.self) { try await suite.run() })
+        let names = failure.failedChecks.map(\.name)
+        for check in checks { #expect(names.contains(check), "found only: \(names)") }
+        for check in names { #expect(failure.description.contains(check)) }
+        #expect(suite.checkNames.count == failure.checkCount)
+    }
+
+    @Test func theModelFindsEveryFaultOfASingleClient() async throws {
+        let faults: [BrokenStore.Fault] = [
+            .lastWriteWins, .resurrects, .forgetsIdleExpiry, .collisionOverwrites, .removesAnyVersion, .keepsRemoved,
+            .listsTheExpired, .listsTheUserBefore, .keepsTextOnly, .readsStale,
+        ]
+        for fault in faults {
+            let suite = SessionStoreSuite(seed: 1) { BrokenStore(fault) }
+            let failure = await #expect(throws: SessionStoreSuiteFailure.self) {
+                try await suite.run(only: ["random operations give what a simple model gives"])
+            }
+            #expect(failure?.checkCount == 1)
+            let report = try #require(failure?.failedChecks.first?.expectations.first, "\(fault)")
+            #expect(report.hasPrefix("seed 1, operation "))
+            #expect(report.contains(" write replacing "))
+        }
+    }
+
+    @Test func aStoreThatCannotBeMadeFailsEveryCheck() async throws {
+        struct NoStore: Error {}
+        let suite = SessionStoreSuite { throw NoStore() }
+        let failure = await #expect(throws: SessionStoreSuiteFailure.self) { try await suite.run() }
+        #expect(failure?.failedChecks.map(\.name) == suite.checkNames)
+    }
+}
