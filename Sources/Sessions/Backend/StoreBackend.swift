@@ -223,7 +223,8 @@ struct StoreBackend: SessionBackend {
         if let ticket { return self.cookie(ticket, record, isPermanent: isPermanent) }
         // The cookie itself has not changed; how long the browser keeps it may have.
         guard isPermanent || isPermanent != stored.wasPermanent else { return .none }
-        guard stored.hasCurrentSecret else { return .none }
+        // Another request may have renewed the secret by now, and its cookie must stay.
+        guard stored.secret.matches(record.secretHash) else { return .none }
         return self.cookie(SessionTicket(id: record.id, secret: stored.secret), record, isPermanent: isPermanent)
     }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import SessionsTesting
+import Testing
+
+/// Cookies and secrets while the secret is renewed under way.
+@Suite struct StoreRenewalTests {
+    @Test func aConflictWithARenewalDoesNotSendTheOldCookieAgain() async throws {
+        let site = try StoreSite { $0.renewalInterval = .seconds(600) }
+        var visitor = try await site.signedIn()
+        try await visitor.visit { $0.isPermanent = true }
+        site.clock.advance(by: .seconds(601))
+        let slow = try await visitor.open()
+        try await visitor.visit()
+        slow["n"] = 1
+        // Sent now, the old cookie would take the place of the new one, and end with the grace.
+        try await visitor.commit(slow)
+        site.clock.advance(by: .seconds(60))
+        #expect(try await visitor.look("n") == 1)
+    }
+}
