@@ -153,7 +153,10 @@ struct StoreBackend: SessionBackend {
             // Somebody else wrote. Having only been used, this request has nothing that needs saving.
             guard state.isModified else { return .none }
             guard let newer = try await self.store.read(record.id, at: self.now) else {
-                return self.dropped(record.id, logger: logger)
+                return self.dropped(record.id, "changes to a session that has ended were dropped", logger: logger)
+            }
+            guard Self.admitted(stored.secret, to: newer) else {
+                return self.dropped(record.id, "changes made with a replaced secret were dropped", logger: logger)
             }
             record = newer
             values = try self.remade(state.changes, on: record)
@@ -186,6 +189,13 @@ struct StoreBackend: SessionBackend {
         return (next, SessionTicket(id: record.id, secret: secret))
     }
 
+    /// Whether a request that came with this secret may still write: not once `renew()` has ended the secret under way.
+    /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even take
+    /// over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however long.
+    private static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
+        secret.matches(record.secretHash) || record.previousSecretHash.map(secret.matches) ?? false
+    }
+
     /// This request's changes, made on what another one wrote in the meantime.
     private func remade(_ changes: [SessionChange], on record: SessionRecord) throws -> SessionDictionary {
         guard var values = self.contents.decode(record.contents, id: record.id) else {
@@ -200,9 +210,9 @@ struct StoreBackend: SessionBackend {
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.
-    private func dropped(_ id: SessionID, logger: Logger?) -> CookieAction {
+    private func dropped(_ id: SessionID, _ message: Logger.Message, logger: Logger?) -> CookieAction {
         self.metrics.countDroppedWrite()
-        logger?.notice("changes to a session that has ended were dropped", metadata: ["session.id": "\(id)"])
+        logger?.notice(message, metadata: ["session.id": "\(id)"])
         return .none
     }
 
