@@ -121,7 +121,7 @@ struct StoreBackend: SessionBackend {
                 return self.cookie(ticket, record, isPermanent: state.isPermanent)
             }
         }
-        throw SessionError(.storeUnavailable, "The session store has every new id already.")
+        throw StoreFault.takenIDs
     }
 
     private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
@@ -141,6 +141,7 @@ struct StoreBackend: SessionBackend {
         var record = stored.record
         var values = state.values
         var conflicts = 0
+        var stalls = 0
         while true {
             if state.isModified, values.isEmpty {
                 if try await self.store.remove(record.id, ifVersion: record.version) { return .delete }
@@ -158,6 +159,8 @@ struct StoreBackend: SessionBackend {
             guard Self.admitted(stored.secret, to: newer) else {
                 return self.dropped(record.id, "changes made with a replaced secret were dropped", logger: logger)
             }
+            stalls = newer.version == record.version ? stalls + 1 : 0
+            guard stalls < Self.maximumStalls else { throw StoreFault.refusal }
             record = newer
             values = try self.remade(state.changes, on: record)
             conflicts += 1
@@ -199,7 +202,7 @@ struct StoreBackend: SessionBackend {
     /// This request's changes, made on what another one wrote in the meantime.
     private func remade(_ changes: [SessionChange], on record: SessionRecord) throws -> SessionDictionary {
         guard var values = self.contents.decode(record.contents, id: record.id) else {
-            throw SessionError(.storeUnavailable, "The session store holds contents that no key at hand can read.")
+            throw StoreFault.unreadableContents
         }
         do {
             for change in changes { try change.apply(to: &values) }
@@ -215,6 +218,10 @@ struct StoreBackend: SessionBackend {
         logger?.notice(message, metadata: ["session.id": "\(id)"])
         return .none
     }
+
+    /// How often in a row a store may refuse to replace the very version that it gives; a replica that lags behind comes
+    /// round in that time.
+    private static let maximumStalls = 100
 
     private func waitAfterConflict(_ conflicts: Int) async {
         // At first the other writer only has to be let through; in a crowd, lots are drawn.
