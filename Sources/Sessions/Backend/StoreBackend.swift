@@ -90,7 +90,10 @@ struct StoreBackend: SessionBackend {
             } catch let error as SessionError {
                 throw error
             } catch {
-                throw self.storeFailure(error, logger: logger)
+                let failure = self.storeFailure(error, logger: logger)
+                // To note that a session was used is no change, and to an anonymous visitor no failure.
+                guard state.isModified || self.configuration.outagePolicy == .fail else { return .none }
+                throw failure
             }
         }.value
     }
