@@ -179,7 +179,8 @@ struct StoreBackend: SessionBackend {
         next.version += 1
         next.lastUsedAt = max(self.now, record.lastUsedAt)
         if state.isModified { next.contents = try self.contents.encode(values, id: record.id) }
-        if let lifetime = state.lifetime {
+        if state.changesLifetime {
+            let lifetime = state.lifetime ?? self.configuration.lifetime
             next.idleTimeout = lifetime.idle
             next.absoluteEnd = lifetime.absolute.map(record.createdAt.adding)
         }

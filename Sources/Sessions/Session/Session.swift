@@ -151,6 +151,7 @@ public final class Session: Sendable {
         set {
             self.write { state in
                 state.lifetime = newValue
+                state.changesLifetime = true
                 state.isModified = state.unavailable == nil
                 state.makeNoChange()
             }

@@ -22,6 +22,8 @@ struct SessionState: Sendable {
     var wantsRenewal = false
     /// Limits for this session alone.
     var lifetime: SessionLifetime?
+    /// Whether the limits were set, be it to nil.
+    var changesLifetime = false
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
     /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
@@ -95,6 +97,8 @@ struct SessionState: Sendable {
         self.make(.removeAll)
         guard self.unavailable == nil else { return }
         self.changes = []
+        self.lifetime = nil
+        self.changesLifetime = false
         self.isDestroyed = true
     }
 
