@@ -27,11 +27,22 @@ extension Session {
         let messages = self.write { state in
             if let taken = state.takenFlashes { return taken }
             let taken = Self.messages(in: state.values[SessionState.flashesKey])
-            if state.values[SessionState.flashesKey] != nil { state.make(.remove(SessionState.flashesKey)) }
+            if let stored = state.values[SessionState.flashesKey] {
+                state.make(.update(SessionState.flashesKey) { Self.without(stored, in: $0) })
+            }
             state.takenFlashes = taken
             return taken
         }
         return categories.isEmpty ? messages : messages.filter { categories.contains($0.category) }
+    }
+
+    /// What is left after the messages were taken: those that another request has added in the meantime.
+    private static func without(_ taken: SessionValue, in stored: SessionValue?) -> SessionValue? {
+        guard case .list(let taken) = taken, case .list(var left)? = stored else { return nil }
+        for flash in taken {
+            if let index = left.firstIndex(of: flash) { left.remove(at: index) }
+        }
+        return left.isEmpty ? nil : .list(left)
     }
 
     private static func messages(in stored: SessionValue?) -> [FlashMessage] {
