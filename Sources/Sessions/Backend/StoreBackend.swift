@@ -253,7 +253,7 @@ struct StoreBackend: SessionBackend {
         let value = self.tickets.encode(ticket)
         guard isPermanent else { return .set(value: value) }
         let seconds = (record.expiresAt.milliseconds - self.now.milliseconds) / 1000
-        return .set(value: value, maxAge: min(seconds, SessionLifetime.maximumCookieAge))
+        return .set(value: value, maxAge: min(max(seconds, 0), SessionLifetime.maximumCookieAge))
     }
 
     // MARK: - Time
