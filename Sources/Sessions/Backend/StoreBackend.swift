@@ -21,6 +21,7 @@ struct StoreBackend: SessionBackend {
     let clock: SessionClock
     let random: SessionRandom
     let metrics: SessionMetrics
+    private let turns = WriteTurns()
 
     // MARK: - Opening
 
@@ -141,34 +142,50 @@ struct StoreBackend: SessionBackend {
     private func update(
         _ stored: StoredSession, _ state: SessionState, logger: Logger?
     ) async throws -> CookieAction {
-        var record = stored.record
-        var values = state.values
+        if let action = try await self.attempt(stored.record, state.values, stored, state) { return action }
+        // Somebody else wrote. Having only been used, this request has nothing that needs saving.
+        guard state.isModified else { return .none }
+        // Requests of this process line up, or a crowd of them would undo each other's attempts.
+        await self.turns.take(stored.record.id)
+        defer { self.turns.pass(stored.record.id) }
+        return try await self.merge(stored, state, logger: logger)
+    }
+
+    /// Makes this request's changes on what others have written, until no other process comes in between.
+    private func merge(
+        _ stored: StoredSession, _ state: SessionState, logger: Logger?
+    ) async throws -> CookieAction {
         var conflicts = 0
         var stalls = 0
+        var version = stored.record.version
         while true {
-            if state.isModified, values.isEmpty {
-                if try await self.store.remove(record.id, ifVersion: record.version) { return .delete }
-            } else {
-                let (next, ticket) = try self.successor(of: record, values: values, stored, state)
-                if try await self.store.write(next, replacing: record.version, at: self.now) {
-                    return self.cookie(after: next, ticket: ticket, values: values, stored, state)
-                }
+            guard let record = try await self.store.read(stored.record.id, at: self.now) else {
+                return self.dropped(
+                    stored.record.id, "changes to a session that has ended were dropped", logger: logger)
             }
-            // Somebody else wrote. Having only been used, this request has nothing that needs saving.
-            guard state.isModified else { return .none }
-            guard let newer = try await self.store.read(record.id, at: self.now) else {
-                return self.dropped(record.id, "changes to a session that has ended were dropped", logger: logger)
-            }
-            guard Self.admitted(stored.secret, to: newer) else {
+            guard Self.admitted(stored.secret, to: record) else {
                 return self.dropped(record.id, "changes made with a replaced secret were dropped", logger: logger)
             }
-            stalls = newer.version == record.version ? stalls + 1 : 0
+            stalls = record.version == version ? stalls + 1 : 0
             guard stalls < Self.maximumStalls else { throw StoreFault.refusal }
-            record = newer
-            values = try self.remade(state.changes, on: record)
+            version = record.version
+            let values = try self.remade(state.changes, on: record)
+            if let action = try await self.attempt(record, values, stored, state) { return action }
             conflicts += 1
-            await self.waitAfterConflict(conflicts)
+            await Self.wait(after: conflicts)
         }
+    }
+
+    /// Writes if the record is still there in this version; nil when it is not.
+    private func attempt(
+        _ record: SessionRecord, _ values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
+    ) async throws -> CookieAction? {
+        if state.isModified, values.isEmpty {
+            return try await self.store.remove(record.id, ifVersion: record.version) ? .delete : nil
+        }
+        let (next, ticket) = try self.successor(of: record, values: values, stored, state)
+        guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
+        return self.cookie(after: next, ticket: ticket, values: values, stored, state)
     }
 
     /// The record to write, and the ticket to send if it has a new secret.
@@ -225,13 +242,11 @@ struct StoreBackend: SessionBackend {
 
     /// How often in a row a store may refuse to replace the very version that it gives; a replica that lags behind comes
     /// round in that time.
-    private static let maximumStalls = 100
+    private static let maximumStalls = 20
 
-    private func waitAfterConflict(_ conflicts: Int) async {
-        // At first the other writer only has to be let through; in a crowd, lots are drawn.
-        guard conflicts > 3 else { return await Task.yield() }
-        let ceiling = UInt64(min(conflicts, 20))
-        try? await Task.sleep(for: .microseconds(UInt64.random(in: 0...(200 * ceiling))))
+    /// Lots are drawn, from a time that doubles: the more processes write, the less often each tries.
+    private static func wait(after conflicts: Int) async {
+        try? await Task.sleep(for: .microseconds(UInt64.random(in: 0...(100 << UInt64(min(conflicts, 9))))))
     }
 
     // MARK: - Cookies
