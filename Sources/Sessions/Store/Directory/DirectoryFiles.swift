@@ -77,20 +77,17 @@ struct DirectoryFiles: Sendable {
     func erase(_ id: SessionID, _ record: SessionRecord?) throws {
         try self.folder.remove(Self.path(id))
         for marker in Self.markers(record) { self.folder.discard(marker) }
-        if let user = record.flatMap(UserMarker.init) { self.folder.discardFolder(user.folder) }
     }
 
     // MARK: - Users
 
     func ids(ofUser user: String, at now: Date) throws -> [SessionID] {
-        let folder = UserMarker.folder(ofUser: user)
-        return try self.folder.names(in: folder).compactMap { SessionID($0) }.filter { id in
-            let marker = UserMarker(user: user, id: id)
-            guard let record = try self.record(id), UserMarker(record) == marker else {
+        try UserMarker.all(ofUser: user, in: self.folder).compactMap { marker in
+            guard let record = try self.record(marker.id), UserMarker(record) == marker else {
                 try self.drop(marker)
-                return false
+                return nil
             }
-            return !record.isExpired(at: now)
+            return record.isExpired(at: now) ? nil : marker.id
         }
     }
 
@@ -99,7 +96,6 @@ struct DirectoryFiles: Sendable {
         try self.locked(marker.id) {
             guard try self.record(marker.id).flatMap(UserMarker.init) != marker else { return }
             self.folder.discard(marker.path)
-            self.folder.discardFolder(marker.folder)
         }
     }
 

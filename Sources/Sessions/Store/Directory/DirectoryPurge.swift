@@ -29,7 +29,7 @@ struct DirectoryPurge {
 
     private var slot: Int { ExpiryMarker.slot(at: self.now) }
 
-    /// Removes what has expired, the longest ago first.
+    /// Removes what has expired, the longest ago first, give or take the minutes of a folder.
     mutating func run() throws -> Int {
         let current = ExpiryMarker.folder(of: self.slot)
         for stretch in try self.numbers(in: ExpiryMarker.top) where stretch <= ExpiryMarker.stretch(of: current) {

@@ -7,16 +7,16 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where a purge finds a session that has ended: an empty file in a folder that stands for 64 seconds of time.
+/// Where a purge finds a session that has ended: an empty file in a folder that stands for 256 seconds of time.
 ///
-/// The name begins with a digit for the four seconds in which the session ends, so that a purge of the folder that the clock
-/// is in need not read the records of those that live on. Those folders are in folders of 18 hours, for a month has 40,000
-/// of them.
+/// The name begins with two digits for the four seconds in which the session ends, so that a purge of the folder that the
+/// clock is in need not read the records of those that live on. Those folders are in folders of three days, for a year has
+/// 120,000 of them.
 struct ExpiryMarker: Hashable {
     static let top = "expiry"
 
     private static let secondsPerSlot = 4
-    private static let slotsPerFolder = 16
+    private static let slotsPerFolder = 64
     private static let foldersPerStretch = 1024
 
     /// Which four seconds since 1970.
@@ -39,15 +39,15 @@ struct ExpiryMarker: Hashable {
 
     /// The marker that a name in a folder stands for; nil for a file of somebody else's.
     init?(name: String, folder: Int) {
-        guard let digit = name.first.flatMap({ Int(String($0), radix: Self.slotsPerFolder) }),
-            let id = SessionID(String(name.dropFirst()))
+        guard let slot = Int(name.prefix(2), radix: 16), (0..<Self.slotsPerFolder).contains(slot),
+            let id = SessionID(String(name.dropFirst(2)))
         else { return nil }
-        self.init(slot: folder * Self.slotsPerFolder + digit, id: id)
+        self.init(slot: folder * Self.slotsPerFolder + slot, id: id)
     }
 
     var path: String {
-        let digit = String(self.slot % Self.slotsPerFolder, radix: Self.slotsPerFolder)
-        return "\(Self.path(ofFolder: Self.folder(of: self.slot)))/\(digit)\(self.id)"
+        let slot = UInt8(self.slot % Self.slotsPerFolder)
+        return "\(Self.path(ofFolder: Self.folder(of: self.slot)))/\(Hex.text([slot]))\(self.id)"
     }
 
     static func folder(of slot: Int) -> Int { slot / Self.slotsPerFolder }

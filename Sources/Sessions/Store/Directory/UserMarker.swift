@@ -3,9 +3,13 @@
 
 import Crypto
 
-/// That a session is a user's: an empty file in a folder that is named after the user's SHA-256.
+/// That a session is a user's: an empty file, named after the user's SHA-256 and the session's id.
+///
+/// The files are in 4096 folders by the beginning of the hash, which stay. A folder for each user would have to go with the
+/// user's last session, and on ext4 that costs more than all the rest; here a list looks at a few names of other users, 250
+/// for each million sessions.
 struct UserMarker: Hashable {
-    let folder: String
+    private let hash: String
     let id: SessionID
 
     init?(_ record: SessionRecord) {
@@ -14,15 +18,33 @@ struct UserMarker: Hashable {
     }
 
     init(user: String, id: SessionID) {
-        self.folder = Self.folder(ofUser: user)
+        self.init(hash: Self.hash(user), id: id)
+    }
+
+    private init(hash: String, id: SessionID) {
+        self.hash = hash
         self.id = id
     }
 
-    /// A user's folder. A user's name may hold anything; hex digits may stand in a path.
-    static func folder(ofUser user: String) -> String {
-        let hash = Hex.text(SHA256.hash(data: Array(user.utf8)).map { $0 })
-        return "users/\(hash.prefix(2))/\(hash)"
+    var path: String { "\(Self.folder(self.hash))/\(self.hash)\(self.id)" }
+
+    /// A user's markers in a store.
+    static func all(ofUser user: String, in folder: StoreFolder) throws -> [UserMarker] {
+        let hash = Self.hash(user)
+        var markers: [UserMarker] = []
+        try folder.forEachName(in: Self.folder(hash)) { name in
+            if name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))) {
+                markers.append(UserMarker(hash: hash, id: id))
+            }
+            return true
+        }
+        return markers
     }
 
-    var path: String { "\(self.folder)/\(self.id)" }
+    /// A user's name may hold anything; hex digits may stand in a path.
+    private static func hash(_ user: String) -> String {
+        Hex.text(Array(SHA256.hash(data: Array(user.utf8))))
+    }
+
+    private static func folder(_ hash: String) -> String { "users/\(hash.prefix(3))" }
 }

@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func theLimitIsKeptAndTheOldestGoFirst() async throws {
-        try await self.add(0..<100) { -100 * ($0 + 1) }
+        try await self.add(0..<100) { -300 * ($0 + 1) }
         #expect(try await self.store.removeExpired(at: self.now, limit: 0) == 0)
         #expect(try await self.store.removeExpired(at: self.now, limit: 30) == 30)
         for number in 0..<100 {
@@ -67,7 +67,7 @@ import Testing
     /// any of them would log it, remove it or fail.
     @Test func noLiveRecordIsLookedAt() async throws {
         try await self.add(0..<100) { -1 - $0 }
-        try await self.add(100..<1100) { 10 + 20 * ($0 - 100) }
+        try await self.add(100..<1100) { 10 + 80 * ($0 - 100) }
         for number in 100..<1100 { try self.folder.write([0], to: self.folder.recordPath(SampleRecords.id(number))) }
         let current = ExpiryMarker.folder(of: ExpiryMarker.slot(at: self.now))
         var replaced = 0

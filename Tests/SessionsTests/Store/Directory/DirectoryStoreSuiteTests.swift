@@ -6,8 +6,8 @@ import SessionsTesting
 import Testing
 
 @Suite struct DirectoryStoreSuiteTests {
-    @Test func itPassesTheSuite() async throws {
+    @Test func theSuitePasses() async throws {
         let folder = try TemporaryFolder()
-        try await SessionStoreSuite { try DirectoryStore(path: folder.path + "/sessions") }.run()
+        try await SessionStoreSuite { try folder.store() }.run()
     }
 }
