@@ -18,4 +18,9 @@ guard let choice = StoreChoice(arguments) else {
 }
 let numbers = arguments.dropFirst(choice.argumentCount).compactMap { Int($0) }
 let counts = numbers.count == 3 ? numbers : [1000, 1_000_000, 10_000]
-try await ScaleTest(choice: choice, small: counts[0], large: counts[1], expired: counts[2]).run()
+do {
+    try await ScaleTest(choice: choice, small: counts[0], large: counts[1], expired: counts[2]).run()
+} catch {
+    FileHandle.standardError.write(Data("\(error)\n".utf8))
+    exit(1)
+}

@@ -27,6 +27,8 @@ final class StoreFolder: Sendable {
         self.path = path
         self.isDurable = isDurable
         self.descriptor = try OwnFolder.open(path)
+        // One that may not be read cannot be synchronized, and was there before.
+        try? self.synchronizeFolder(of: "../")
     }
 
     deinit {
@@ -155,6 +157,7 @@ final class StoreFolder: Sendable {
     }
 
     func failure(_ operation: String, _ name: String) -> DirectoryStoreError {
-        DirectoryStoreError(self.path + "/" + name, .system(operation: operation, errno: errno))
+        let number = errno
+        return DirectoryStoreError("\(self.path)/\(name)", .system(operation: operation, errno: number))
     }
 }
