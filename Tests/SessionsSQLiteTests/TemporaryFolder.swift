@@ -18,6 +18,9 @@ final class TemporaryFolder: Sendable {
 
     func file(_ name: String) -> String { self.path + "/" + name }
 
+    /// The path of a database that is not there yet.
+    func newFile() -> String { self.file("\(UUID()).sqlite") }
+
     /// Every byte of every file in it.
     func bytes() throws -> [String: Data] {
         let names = try FileManager.default.contentsOfDirectory(atPath: self.path)
