@@ -150,9 +150,6 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "StoreScale", dependencies: ["Sessions"], path: "Benchmarks/StoreScale", swiftSettings: settings),
-        .executableTarget(
-            name: "StorePeer", dependencies: ["Sessions", "SessionsSQLite"], path: "Tests/Interop/StorePeer",
-            swiftSettings: settings),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     ])
