@@ -149,7 +149,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "StoreScale", dependencies: ["Sessions"], path: "Benchmarks/StoreScale", swiftSettings: settings),
+            name: "StoreScale", dependencies: ["Sessions", "SessionsSQLite"], path: "Benchmarks/StoreScale",
+            swiftSettings: settings),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     ])
