@@ -65,11 +65,14 @@ let package = Package(
             name: "SessionsSQLite",
             dependencies: [
                 "Sessions",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
-        .target(name: "SessionsTesting", dependencies: ["Sessions"], swiftSettings: settings),
+        .target(
+            name: "SessionsTesting",
+            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: settings),
         .target(
             name: "Dewar",
             dependencies: [

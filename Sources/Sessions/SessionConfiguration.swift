@@ -95,6 +95,30 @@ public struct SessionConfiguration: Sendable {
         try self.lifetime.absolute.map { (absolute) throws(SessionError) in
             try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")
         }
+        try self.validateStorage()
+    }
+
+    private func validateStorage() throws(SessionError) {
+        if let touchInterval {
+            try Self.validate(touchInterval, "touchInterval", "use nil for a tenth of the idle time")
+            guard touchInterval < self.lifetime.idle else {
+                throw SessionError(
+                    .invalidConfiguration,
+                    "touchInterval is not shorter than lifetime.idle, and sessions in use would end; use nil for a tenth."
+                )
+            }
+        }
+        if let renewalInterval {
+            try Self.validate(renewalInterval, "renewalInterval", "use nil for no renewal")
+            guard renewalInterval > .zero else {
+                throw SessionError(.invalidConfiguration, "renewalInterval is zero; use nil for no renewal.")
+            }
+        }
+        try Self.validate(self.renewalGrace, "renewalGrace", "use 30 seconds, so that requests on their way go on")
+        try Self.validate(self.purge.interval, "purge.interval", "use 60 seconds")
+        guard self.purge.interval > .zero else {
+            throw SessionError(.invalidConfiguration, "purge.interval is zero, and would not pause; use 60 seconds.")
+        }
     }
 
     /// Time beyond the year 9999 has no date, and much more of it no number.

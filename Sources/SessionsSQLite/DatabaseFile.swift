@@ -35,10 +35,17 @@ struct DatabaseFile: Sendable {
         var configuration = Configuration()
         configuration.label = "dewar.sessions"
         configuration.busyMode = .timeout(Double(milliseconds) / 1000)
-        // GRDB lets the connections of a pool that only read wait for ten seconds, whatever the mode.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA busy_timeout = \(milliseconds)") }
+        configuration.prepareDatabase { database in
+            // GRDB lets the connections of a pool that only read wait for ten seconds, whatever the mode.
+            try database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
+            // Sessions are all over the file: the longer the log, the more changes of a page are written to it at once.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+        }
         return configuration
     }
+
+    /// How long the log may get, 16 MiB, before it is written into the database.
+    private static let checkpointPages = 4096
 
     /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same rights.
     ///

@@ -33,7 +33,8 @@ public import GRDB
 ///
 /// ```sql
 /// CREATE TABLE dewar_sessions (
-///     id BLOB NOT NULL PRIMARY KEY, secret_hash BLOB NOT NULL, previous_secret_hash BLOB, grace_end INTEGER,
+///     slot INTEGER NOT NULL PRIMARY KEY, -- the first 64 bits of the id's SHA-256
+///     id BLOB NOT NULL, secret_hash BLOB NOT NULL, previous_secret_hash BLOB, grace_end INTEGER,
 ///     version INTEGER NOT NULL, contents BLOB NOT NULL, created_at INTEGER NOT NULL, renewed_at INTEGER NOT NULL,
 ///     authenticated_at INTEGER, last_used_at INTEGER NOT NULL, idle_timeout INTEGER NOT NULL, absolute_end INTEGER,
 ///     expires_at INTEGER NOT NULL, user BLOB, device_label BLOB

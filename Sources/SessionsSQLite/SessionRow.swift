@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Crypto
 import GRDB
 import Sessions
 
@@ -20,6 +21,7 @@ struct SessionRow: FetchableRecord {
 
     init(row: Row) throws {
         var reader = Reader(row: row)
+        _ = try reader.next() as Int64
         let id = try Self.id(reader.next())
         let secretHash: Data = try reader.next()
         let previousSecretHash: Data? = try reader.nextIfAny()
@@ -47,14 +49,23 @@ struct SessionRow: FetchableRecord {
 
     var values: [(any DatabaseValueConvertible)?] {
         let record = self.record
-        return [
-            Data(record.id.bytes), Self.blob(record.secretHash), record.previousSecretHash.map(Self.blob),
+        return Self.key(record.id) + [
+            Self.blob(record.secretHash), record.previousSecretHash.map(Self.blob),
             record.graceEnd?.milliseconds, record.version, Self.blob(record.contents), record.createdAt.milliseconds,
             record.renewedAt.milliseconds, record.authenticatedAt?.milliseconds, record.lastUsedAt.milliseconds,
             record.idleTimeout.milliseconds, record.absoluteEnd?.milliseconds, record.expiresAt.milliseconds,
             record.user.map { Self.blob($0.utf8) }, record.deviceLabel.map { Self.blob($0.utf8) },
         ]
     }
+
+    /// What a row is found by: the slot and the id.
+    static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] {
+        let slot = SHA256.hash(data: id.bytes).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return [Int64(bitPattern: slot), Data(id.bytes)]
+    }
+
+    /// How many columns make the key.
+    static let keyCount = 2
 
     /// Bytes for `CAST(? AS BLOB)`: an empty `Data` may have no address, and SQLite would take it for NULL.
     static func blob(_ bytes: some Collection<UInt8>) -> any DatabaseValueConvertible {

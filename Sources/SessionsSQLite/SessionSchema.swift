@@ -13,8 +13,10 @@ struct SessionSchema: Sendable {
         var definition: String { "\(self.name) \(self.type)\(self.isRequired ? " NOT NULL" : "")" }
     }
 
-    /// The primary key comes first. Text is kept as its bytes: SQLite's text ends at the first NUL.
+    /// The primary key comes first: 64 bits of its hash, for a number leads to its row at once, and a blob only by way
+    /// of an index. Text is kept as its bytes: SQLite's text ends at the first NUL.
     static let columns = [
+        Column(name: "slot", type: "INTEGER", isRequired: true),
         Column(name: "id", type: "BLOB", isRequired: true),
         Column(name: "secret_hash", type: "BLOB", isRequired: true),
         Column(name: "previous_secret_hash", type: "BLOB", isRequired: false),
@@ -79,7 +81,7 @@ struct SessionSchema: Sendable {
     }
 
     private var definition: String {
-        let columns = Self.columns.map { $0.name == "id" ? $0.definition + " PRIMARY KEY" : $0.definition }
+        let columns = Self.columns.map { $0.name == "slot" ? $0.definition + " PRIMARY KEY" : $0.definition }
         return """
             CREATE TABLE IF NOT EXISTS "\(self.table)" (\(columns.joined(separator: ", "))) STRICT;
             CREATE INDEX IF NOT EXISTS "\(self.expiryIndex)" ON "\(self.table)" (expires_at);

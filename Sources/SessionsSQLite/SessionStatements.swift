@@ -21,38 +21,43 @@ struct SessionStatements: Sendable {
     let deleteExpired: String
     let selectIDs: String
 
+    /// What ``SessionRow/key(_:)`` fits.
+    private static let key = "slot = ? AND id = ?"
+
     init(_ schema: SessionSchema) {
         let table = "\"\(schema.table)\""
         let columns = SessionSchema.columns
         let names = columns.map(\.name)
-        let rest = columns.dropFirst()
-        self.select = "SELECT \(names.joined(separator: ", ")) FROM \(table) WHERE id = ? AND expires_at > ?"
+        let changing = columns.dropFirst(SessionRow.keyCount)
+        self.select = "SELECT \(names.joined(separator: ", ")) FROM \(table) WHERE \(Self.key) AND expires_at > ?"
         self.insert = """
             INSERT INTO \(table) (\(names.joined(separator: ", "))) \
             VALUES (\(columns.map(\.placeholder).joined(separator: ", "))) \
-            ON CONFLICT (id) DO UPDATE SET \(rest.map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")) \
+            ON CONFLICT (slot) DO UPDATE SET \(columns.dropFirst().map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")) \
             WHERE expires_at <= ?
             """
         self.update = """
-            UPDATE \(table) SET \(rest.map { "\($0.name) = \($0.placeholder)" }.joined(separator: ", ")) \
-            WHERE id = ? AND version = ? AND expires_at > ?
+            UPDATE \(table) SET \(changing.map { "\($0.name) = \($0.placeholder)" }.joined(separator: ", ")) \
+            WHERE \(Self.key) AND version = ? AND expires_at > ?
             """
-        self.delete = "DELETE FROM \(table) WHERE id = ?"
-        self.deleteVersion = "DELETE FROM \(table) WHERE id = ? AND version = ?"
-        self.exists = "SELECT 1 FROM \(table) WHERE id = ?"
+        self.delete = "DELETE FROM \(table) WHERE \(Self.key)"
+        self.deleteVersion = "DELETE FROM \(table) WHERE \(Self.key) AND version = ?"
+        self.exists = "SELECT 1 FROM \(table) WHERE \(Self.key)"
         self.deleteExpired = """
-            DELETE FROM \(table) WHERE rowid IN \
-            (SELECT rowid FROM \(table) WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
+            DELETE FROM \(table) WHERE slot IN \
+            (SELECT slot FROM \(table) WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
             """
         self.selectIDs = "SELECT id FROM \(table) WHERE user = CAST(? AS BLOB) AND expires_at > ?"
     }
 
     func read(_ id: SessionID, at now: Date, in database: Database) throws -> SessionRecord? {
         let statement = try database.cachedStatement(sql: self.select)
-        return try SessionRow.fetchOne(statement, arguments: [Data(id.bytes), now.milliseconds])?.record
+        return try SessionRow.fetchOne(
+            statement, arguments: StatementArguments(SessionRow.key(id) + [now.milliseconds]))?.record
     }
 
-    /// A record where there is none, or an expired one.
+    /// A record where there is none, or an expired one. A slot that another id has taken, a chance of one in 2^64 for each
+    /// session that there is, is as good as an id that is taken.
     func insert(_ record: SessionRecord, at now: Date, in database: Database) throws -> Bool {
         let now: [(any DatabaseValueConvertible)?] = [now.milliseconds]
         return try self.run(self.insert, SessionRow(record).values + now, in: database) == 1
@@ -61,13 +66,13 @@ struct SessionStatements: Sendable {
     func update(
         _ record: SessionRecord, replacing version: Int, at now: Date, in database: Database
     ) throws -> Bool {
-        let values = Array(SessionRow(record).values.dropFirst())
-        let condition: [(any DatabaseValueConvertible)?] = [Data(record.id.bytes), version, now.milliseconds]
+        let values = Array(SessionRow(record).values.dropFirst(SessionRow.keyCount))
+        let condition = SessionRow.key(record.id) + [version, now.milliseconds]
         return try self.run(self.update, values + condition, in: database) == 1
     }
 
     func remove(_ id: SessionID, in database: Database) throws -> Bool {
-        _ = try self.run(self.delete, [Data(id.bytes)], in: database)
+        _ = try self.run(self.delete, SessionRow.key(id), in: database)
         return true
     }
 
@@ -75,9 +80,9 @@ struct SessionStatements: Sendable {
     func remove(_ id: SessionID, ifVersion version: Int, in database: Database) throws -> Bool {
         var isGone = true
         try database.inTransaction(.immediate) {
-            if try self.run(self.deleteVersion, [Data(id.bytes), version], in: database) == 0 {
+            if try self.run(self.deleteVersion, SessionRow.key(id) + [version], in: database) == 0 {
                 let statement = try database.cachedStatement(sql: self.exists)
-                isGone = try Int.fetchOne(statement, arguments: [Data(id.bytes)]) == nil
+                isGone = try Int.fetchOne(statement, arguments: StatementArguments(SessionRow.key(id))) == nil
             }
             return .commit
         }

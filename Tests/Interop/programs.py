@@ -24,9 +24,10 @@ class Program:
         self.folder = tempfile.TemporaryDirectory()
         self.output, self.log = (Path(self.folder.name) / name for name in ("output", "log"))
         with self.output.open("wb") as output, self.log.open("wb") as log:
-            # It starts in an empty folder: nothing may depend on where a user happens to be.
+            # It starts in an empty folder: nothing may depend on where a user happens to be, and nothing is left behind.
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=log, cwd=self.folder.name)
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=log, cwd=self.folder.name,
+                env={**os.environ, "TMPDIR": self.folder.name})
         self.patience = patience
 
     def __enter__(self):

@@ -9,6 +9,7 @@ import subprocess
 import time
 import unittest
 from base64 import b64encode
+from pathlib import Path
 
 import requests
 from flask_peer import FlaskPeer, FlaskSite, cookie_of
@@ -292,6 +293,10 @@ class DemoTests(unittest.TestCase):
             self.assertIn(demo.url, demo.output.read_text())
             cookie = cookie_of(demo.post("/login", username="admin").headers["Set-Cookie"])
             self.assertIn("Logged in as admin", demo.get("/", cookie).text)
+            [folder] = re.findall("Its sessions: (.+), a file each in records/", demo.output.read_text())
+            self.assertEqual(len(list((Path(folder) / "records").glob("*/*"))), 1)
+            self.assertIn("Max-Age=0", demo.get("/logout", cookie).headers["Set-Cookie"])
+            self.assertEqual(list((Path(folder) / "records").glob("*/*")), [])
             self.assertEqual(demo.stop(), 0)
             with self.assertRaises(requests.ConnectionError):
                 demo.get("/")

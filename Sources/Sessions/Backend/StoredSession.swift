@@ -9,4 +9,12 @@ struct StoredSession: Sendable {
     /// False for the secret before a renewal, in its grace.
     let hasCurrentSecret: Bool
     let wasPermanent: Bool
+
+    /// The limits that the record has.
+    var lifetime: SessionLifetime {
+        let begin = self.record.createdAt.milliseconds
+        return SessionLifetime(
+            idle: self.record.idleTimeout,
+            absolute: self.record.absoluteEnd.map { .milliseconds($0.milliseconds - begin) })
+    }
 }

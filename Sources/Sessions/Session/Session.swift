@@ -115,6 +115,8 @@ public final class Session: Sendable {
         get { self.read { $0.isModified } }
         set {
             self.write { state in
+                // What has been destroyed stays so.
+                guard newValue || !state.isDestroyed else { return }
                 state.isModified = newValue && state.unavailable == nil
                 if !newValue { state.changes = [] }
             }
@@ -144,10 +146,10 @@ public final class Session: Sendable {
     /// session.lifetime = SessionLifetime(idle: .seconds(14 * 86400), absolute: .seconds(90 * 86400))
     /// ```
     ///
-    /// The absolute limit counts from the beginning of the session. A session that lives in its cookie has the configured
-    /// limits, whatever is set here.
+    /// The absolute limit counts from the beginning of the session. A stored session gives the limits that it has, be they
+    /// its own or the configured ones. A session that lives in its cookie has the configured limits, whatever is set here.
     public var lifetime: SessionLifetime? {
-        get { self.read { $0.lifetime } }
+        get { self.read { $0.changesLifetime ? $0.lifetime : $0.stored?.lifetime } }
         set {
             self.write { state in
                 state.lifetime = newValue

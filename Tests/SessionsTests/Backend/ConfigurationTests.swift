@@ -30,6 +30,13 @@ import Testing
         Wrong("lifetime.idle") { $0.lifetime.idle = .seconds(Int64.max) },
         Wrong("lifetime.absolute") { $0.lifetime.absolute = .seconds(-60) },
         Wrong("lifetime.absolute") { $0.lifetime.absolute = .seconds(Int64.max) },
+        Wrong("touchInterval") { $0.touchInterval = .seconds(-1) },
+        Wrong("touchInterval") { $0.touchInterval = $0.lifetime.idle },
+        Wrong("renewalInterval") { $0.renewalInterval = .zero },
+        Wrong("renewalInterval") { $0.renewalInterval = .seconds(-1) },
+        Wrong("renewalGrace") { $0.renewalGrace = .seconds(-1) },
+        Wrong("purge.interval") { $0.purge.interval = .zero },
+        Wrong("purge.interval") { $0.purge.interval = .seconds(Int64.max) },
     ])
     func aWrongSettingIsNamed(_ wrong: Wrong) {
         var configuration = SessionConfiguration.standard

@@ -48,6 +48,18 @@ import Testing
         #expect(try await site.store.read(id, at: site.clock.now) == nil)
     }
 
+    @Test func noHandSetsADestroyedSessionBackToUnmodified() async throws {
+        let site = try StoreSite()
+        var visitor = try await site.signedIn()
+        let id = try #require(try await visitor.open().id)
+        try await visitor.visit { session in
+            session.destroy()
+            session.isModified = false
+        }
+        #expect(visitor.cookie == nil)
+        #expect(try await site.store.read(id, at: site.clock.now) == nil)
+    }
+
     @Test func changesOfARequestThatOutlivesItsSessionAreDropped() async throws {
         let site = try StoreSite()
         var visitor = try await site.signedIn()

@@ -20,4 +20,29 @@ import Testing
         #expect(record.idleTimeout == .seconds(3600))
         #expect(record.absoluteEnd == record.createdAt.adding(.seconds(86_400)))
     }
+
+    @Test func theLimitsOfAStoredSessionCanBeRead() async throws {
+        var visitor = try StoreSite().visitor()
+        let limits = SessionLifetime(idle: .seconds(600), absolute: .seconds(7200))
+        try await visitor.visit { session in
+            #expect(session.lifetime == nil)
+            session["n"] = 1
+        }
+        try await visitor.visit { session in
+            #expect(session.lifetime == .standard)
+            session.lifetime = limits
+            #expect(session.lifetime == limits)
+        }
+        #expect(try await visitor.open().lifetime == limits)
+    }
+
+    @Test func aTouchIntervalLongerThanASessionsOwnIdleTimeDoesNotEndIt() async throws {
+        let site = try StoreSite { $0.touchInterval = .seconds(1800) }
+        var visitor = try await site.signedIn()
+        try await visitor.visit { $0.lifetime = SessionLifetime(idle: .seconds(600)) }
+        for _ in 0..<4 {
+            site.clock.advance(by: .seconds(400))
+            try await visitor.visit { #expect($0["user"] == "alice") }
+        }
+    }
 }

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 public import Logging
+import Synchronization
 
 #if canImport(Darwin)
 import Darwin
@@ -35,12 +36,12 @@ public import Foundation
 ///
 /// A process that is killed loses nothing that it had acknowledged. A power cut may take the last seconds, unless `isDurable`
 /// is set. In a temporary folder, sessions end when the system cleans it: with most at a restart, with some after ten days
-/// without use.
+/// without use. A store whose folder is removed while it is open goes on in a new one.
 public final class DirectoryStore: SessionStore {
     /// The folder.
     public let path: String
 
-    private let files: DirectoryFiles
+    private let files: Mutex<DirectoryFiles>
     private let pool: BlockingPool
 
     /// A store in a folder, which is made if need be; the one above it must exist.
@@ -58,7 +59,7 @@ public final class DirectoryStore: SessionStore {
     ) throws(DirectoryStoreError) {
         let folder = try StoreFolder(path: path ?? Self.defaultPath, isDurable: isDurable)
         self.path = folder.path
-        self.files = DirectoryFiles(folder: folder, logger: logger)
+        self.files = Mutex(DirectoryFiles(folder: folder, logger: logger))
         self.pool = BlockingPool(
             width: maximumParallelism ?? max(4, 2 * ProcessInfo.processInfo.activeProcessorCount),
             label: "dewar.sessions.directory")
@@ -72,20 +73,20 @@ public final class DirectoryStore: SessionStore {
     }
 
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
-        try await self.pool.run { [files] in try files.read(id, at: now) }
+        try await self.run { try $0.read(id, at: now) }
     }
 
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
-        try await self.pool.run { [files] in try files.write(record, replacing: version, at: now) }
+        try await self.run { try $0.write(record, replacing: version, at: now) }
     }
 
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
-        try await self.pool.run { [files] in try files.remove(id, ifVersion: version) }
+        try await self.run { try $0.remove(id, ifVersion: version) }
     }
 
     /// Removes expired records, and files that processes that were killed left half written more than an hour ago.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
-        try await self.pool.run { [files] in
+        try await self.run { files in
             var purge = DirectoryPurge(files: files, now: now, limit: limit)
             try purge.removeTemporaryFiles(at: Date())
             return try purge.run()
@@ -93,6 +94,35 @@ public final class DirectoryStore: SessionStore {
     }
 
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
-        try await self.pool.run { [files] in try files.ids(ofUser: user, at: now) }
+        try await self.run { try $0.ids(ofUser: user, at: now) }
+    }
+
+    // MARK: - A folder that is removed
+
+    private func run<Value: Sendable>(
+        _ call: @escaping @Sendable (DirectoryFiles) throws -> Value
+    ) async throws -> Value {
+        try await self.pool.run {
+            let files = self.files.withLock { $0 }
+            do {
+                return try call(files)
+            } catch let error as DirectoryStoreError {
+                guard error.problem == .removed else { throw error }
+                return try call(self.reopened(instead: files))
+            }
+        }
+    }
+
+    /// The folder that stands in the place of one that was removed, by hand or by a cleaner of temporary files; made anew
+    /// unless another process or call has done so.
+    private func reopened(instead old: DirectoryFiles) throws -> DirectoryFiles {
+        try self.files.withLock { files in
+            guard files.folder === old.folder else { return files }
+            let folder = try StoreFolder(path: self.path, isDurable: old.folder.isDurable)
+            old.logger.warning(
+                "the session folder was removed, and its sessions with it", metadata: ["path": "\(self.path)"])
+            files = DirectoryFiles(folder: folder, logger: old.logger)
+            return files
+        }
     }
 }

@@ -25,6 +25,8 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
         case foreignOwner(uid: UInt32)
         /// Others than the owner may write to the folder.
         case writableByOthers(mode: UInt16)
+        /// The folder was removed, and could not be made again.
+        case removed
         /// The system refused an operation.
         case system(operation: String, errno: Int32)
     }
@@ -57,6 +59,8 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
                 + "choose a path of your own."
         case .writableByOthers(let mode):
             "others may write to it (mode \(String(mode, radix: 8))), and so sign in as anybody; chmod it to 700."
+        case .removed:
+            "it was removed while it was in use, and could not be made again."
         case .system(let operation, let errno):
             "\(operation) failed: \(String(cString: strerror(errno)))."
         }

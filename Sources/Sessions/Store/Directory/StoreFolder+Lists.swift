@@ -16,7 +16,7 @@ extension StoreFolder {
             openat(self.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
         }
         guard folder >= 0 else {
-            guard errno == ENOENT else { throw self.failure("open", name) }
+            guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
             return
         }
         guard let stream = fdopendir(folder) else {

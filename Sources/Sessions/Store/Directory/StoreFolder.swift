@@ -41,7 +41,7 @@ final class StoreFolder: Sendable {
     func contents(of name: String) throws(DirectoryStoreError) -> [UInt8]? {
         let file = SystemCall.uninterrupted { openat(self.descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0) }
         guard file >= 0 else {
-            guard errno == ENOENT else { throw self.failure("open", name) }
+            guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
             return nil
         }
         defer { close(file) }
@@ -156,8 +156,17 @@ final class StoreFolder: Sendable {
         guard SystemCall.synchronize(file) else { throw self.failure("sync", folder) }
     }
 
+    /// Whether the folder itself has been removed, so that what is not in it may be in one that took its place.
+    var isRemoved: Bool {
+        let number = errno
+        defer { errno = number }
+        var status = stat()
+        return fstat(self.descriptor, &status) == 0 && status.st_nlink == 0
+    }
+
     func failure(_ operation: String, _ name: String) -> DirectoryStoreError {
         let number = errno
+        if number == ENOENT, self.isRemoved { return DirectoryStoreError(self.path, .removed) }
         return DirectoryStoreError("\(self.path)/\(name)", .system(operation: operation, errno: number))
     }
 }

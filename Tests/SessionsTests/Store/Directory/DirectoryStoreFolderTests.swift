@@ -48,6 +48,27 @@ import Testing
         #expect(try await store.write(SampleRecords.record(), replacing: nil, at: SampleRecords.now))
     }
 
+    @Test func aStoreWhoseFolderIsRemovedGoesOnInANewOne() async throws {
+        let (store, other) = (try DirectoryStore(path: self.path), try DirectoryStore(path: self.path))
+        let (record, now) = (SampleRecords.record(1, user: "alice"), SampleRecords.now)
+        #expect(try await store.write(record, replacing: nil, at: now))
+        try FileManager.default.removeItem(atPath: self.path)
+        #expect(try await store.read(record.id, at: now) == nil)
+        #expect(try await store.write(record, replacing: nil, at: now))
+        // The other one still has the old folder open, and must not take what is not in there for what is not.
+        #expect(try await other.ids(ofUser: "alice", at: now) == [record.id])
+        #expect(try await other.read(record.id, at: now) == record)
+    }
+
+    @Test func aFolderThatCannotBeMadeAgainIsTold() async throws {
+        let store = try DirectoryStore(path: self.path)
+        try FileManager.default.removeItem(atPath: self.path)
+        try FileManager.default.createSymbolicLink(atPath: self.path, withDestinationPath: self.folder.path)
+        await #expect(throws: DirectoryStoreError.self) {
+            try await store.read(SampleRecords.id(1), at: SampleRecords.now)
+        }
+    }
+
     @Test func theDefaultIsInTheTemporaryFolder() {
         #expect(DirectoryStore.defaultPath.hasSuffix("/dewar-sessions-\(geteuid())"))
         #expect(DirectoryStore.defaultPath.hasPrefix("/"))
@@ -95,13 +116,5 @@ import Testing
         #expect(try await store.read(SampleRecords.id(1), at: SampleRecords.now) == SampleRecords.record())
         #expect(try await store.write(SampleRecords.record(version: 2), replacing: 1, at: SampleRecords.now))
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.path).isEmpty)
-    }
-
-    @Test func aFolderThatIsGoneIsAnErrorAndNotAnEmptyStore() async throws {
-        let store = try self.folder.store()
-        try FileManager.default.removeItem(atPath: self.path)
-        await #expect(throws: DirectoryStoreError.self) {
-            try await store.write(SampleRecords.record(), replacing: nil, at: SampleRecords.now)
-        }
     }
 }
