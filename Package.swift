@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Dewar", "Sessions", "SessionsHummingbird", "SessionsTesting", "TestSupport",
+                "Dewar", "Sessions", "SessionsHummingbird", "SessionsSQLite", "SessionsTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
