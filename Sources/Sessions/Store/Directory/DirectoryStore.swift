@@ -34,8 +34,8 @@ public import Foundation
 /// must be on a file system that has it, which local ones do. A file that is damaged all the same, by a bad disk or by hand,
 /// is never served: it is logged and counts as absent.
 ///
-/// A process that is killed loses nothing that it had acknowledged. A power cut may take the last seconds, unless `isDurable`
-/// is set. In a temporary folder, sessions end when the system cleans it: with most at a restart, with some after ten days
+/// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written in the
+/// last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system cleans it: with most at a restart, with some after ten days
 /// without use. A store whose folder is removed while it is open goes on in a new one.
 public final class DirectoryStore: SessionStore {
     /// The folder.

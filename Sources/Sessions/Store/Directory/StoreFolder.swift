@@ -52,6 +52,8 @@ final class StoreFolder: Sendable {
     /// A new file; nothing is left of it if that fails.
     func create(_ name: String, contents: [UInt8]) throws(DirectoryStoreError) {
         let file = try self.open(name, O_WRONLY | O_EXCL)
+        // What is synchronized is allocated then.
+        if !self.isDurable { SystemCall.allocate(contents.count, for: file) }
         let isWritten = SystemCall.writeAll(contents, to: file) && (!self.isDurable || SystemCall.synchronize(file))
         let failure = isWritten ? nil : self.failure("write", name)
         close(file)
