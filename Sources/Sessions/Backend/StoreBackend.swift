@@ -38,7 +38,7 @@ struct StoreBackend: SessionBackend {
         do {
             record = try await self.store.read(ticket.id, at: self.now)
         } catch {
-            return try self.outage(error, logger: logger)
+            return try self.outage.session(after: error, logger: logger)
         }
         do throws(TokenError) {
             return Session(try self.state(of: record, ticket: ticket))
@@ -91,7 +91,7 @@ struct StoreBackend: SessionBackend {
             } catch let error as SessionError {
                 throw error
             } catch {
-                let failure = self.storeFailure(error, logger: logger)
+                let failure = self.outage.failure(error, logger: logger)
                 // To note that a session was used is no change, and to an anonymous visitor no failure.
                 guard state.isModified || self.configuration.outagePolicy == .fail else { return .none }
                 throw failure
@@ -119,21 +119,5 @@ struct StoreBackend: SessionBackend {
         return self.now >= stored.record.renewedAt.adding(interval)
     }
 
-    // MARK: - Outages
-
-    /// A store that is out of reach is an error, or an anonymous visitor if so configured, and never an empty session that
-    /// would be saved over the real one.
-    private func outage(_ error: any Error, logger: Logger?) throws(SessionError) -> Session {
-        let failure = self.storeFailure(error, logger: logger)
-        switch self.configuration.outagePolicy {
-        case .fail: throw failure
-        case .anonymous: return Session(SessionState(unavailable: failure))
-        }
-    }
-
-    private func storeFailure(_ error: any Error, logger: Logger?) -> SessionError {
-        self.metrics.countStoreFailure()
-        logger?.error("the session store failed", metadata: ["error": "\(error)"])
-        return SessionError(.storeUnavailable, "The session store cannot be reached.")
-    }
+    private var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, metrics: self.metrics) }
 }
