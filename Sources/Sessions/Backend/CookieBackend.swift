@@ -88,20 +88,9 @@ struct CookieBackend: SessionBackend {
         let value = String(decoding: token, as: UTF8.self)
         guard state.isPermanent else { return .set(value: value) }
         switch self.configuration.format {
-        case .flask: return .set(value: value, expires: try self.expiry(from: now))
+        case .flask: return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: now))
         case .signed: return .set(value: value, maxAge: self.maximumAge(created: created, now: now.wholeSeconds))
         }
-    }
-
-    /// Flask adds the lifetime to the time, fractions and all, and then drops the fraction.
-    private func expiry(from now: Date) throws -> Int {
-        let microseconds = now.microseconds + self.configuration.lifetime.idle.microseconds
-        let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-        let seconds = rest < 0 ? whole - 1 : whole
-        guard HTTPDate.format(seconds) != nil else {
-            throw SessionError(.invalidConfiguration, "The session's lifetime leads past the year 9999; shorten it.")
-        }
-        return seconds
     }
 
     private func maximumAge(created: Int?, now: Int) -> Int {
@@ -118,11 +107,4 @@ extension SessionClock {
 
 extension Date {
     fileprivate var wholeSeconds: Int { Int(self.timeIntervalSince1970.rounded(.down)) }
-    fileprivate var microseconds: Int { Int((self.timeIntervalSince1970 * 1_000_000).rounded()) }
-}
-
-extension Duration {
-    fileprivate var microseconds: Int {
-        Int(self.components.seconds) * 1_000_000 + Int(self.components.attoseconds / 1_000_000_000_000)
-    }
 }
