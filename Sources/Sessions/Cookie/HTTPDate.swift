@@ -90,7 +90,7 @@ package enum HTTPDate {
 }
 
 /// A date and a time of day in the proleptic Gregorian calendar, years 1 to 9999.
-private struct CivilTime {
+struct CivilTime {
     var (year, month, day) = (1, 1, 1)
     var (hour, minute, second) = (0, 0, 0)
     /// 0 is Monday.

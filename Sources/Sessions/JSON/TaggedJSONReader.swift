@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Reads tagged JSON from UTF-8 bytes with the grammar of Python's `json` module.
+/// Reads tagged or plain JSON from UTF-8 bytes with the grammar of Python's `json` module.
 struct TaggedJSONReader {
     private let bytes: [UInt8]
+    private let isTagged: Bool
     private var index = 0
 
-    init(_ bytes: [UInt8]) throws(TaggedJSONError) {
+    /// - Parameter isTagged: False leaves an object that looks like a tagged value as it is.
+    init(_ bytes: [UInt8], isTagged: Bool = true) throws(TaggedJSONError) {
         let isASCII = bytes.allSatisfy { $0 < 0x80 }
         guard isASCII || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
         self.bytes = bytes
+        self.isTagged = isTagged
     }
 
     /// Reads the one value of the text, with nothing but white space around it.
@@ -26,7 +29,9 @@ struct TaggedJSONReader {
     private mutating func readValue(depth: Int) throws(TaggedJSONError) -> SessionValue {
         guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
         switch self.current {
-        case UInt8(ascii: "{"): return try Untagging.value(of: try self.readObject(depth: depth))
+        case UInt8(ascii: "{"):
+            let entries = try self.readObject(depth: depth)
+            return self.isTagged ? try Untagging.value(of: entries) : .dictionary(entries)
         case UInt8(ascii: "["): return .list(try self.readArray(depth: depth))
         case UInt8(ascii: "\""): return .string(try self.readString())
         case UInt8(ascii: "n"): return try self.read("null", as: .null)
