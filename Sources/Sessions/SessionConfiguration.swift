@@ -16,6 +16,8 @@ public struct SessionConfiguration: Sendable {
     public var format: SessionFormat
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
+    /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
+    public var flaskSession: FlaskSessionOptions?
     /// Whether the values in the store are encrypted, with a key derived from the secret key.
     public var encryptsStoredValues: Bool
     /// What happens to a request while the store is out of reach.
@@ -45,6 +47,7 @@ public struct SessionConfiguration: Sendable {
     public init() {
         self.format = .signed
         self.store = nil
+        self.flaskSession = nil
         self.encryptsStoredValues = false
         self.outagePolicy = .fail
         self.touchInterval = nil
@@ -96,6 +99,7 @@ public struct SessionConfiguration: Sendable {
             try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")
         }
         try self.validateStorage()
+        try self.validateFlaskSession()
     }
 
     private func validateStorage() throws(SessionError) {

@@ -38,12 +38,24 @@ public struct SessionManager: Sendable {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
+        if let options = configuration.flaskSession, !options.signsIDs {
+            // Plain ids need no key.
+            self.purger = nil
+            self.backend = FlaskSessionBackend(options, configuration: configuration, clock: clock, random: random)
+            return
+        }
         guard let keys, !keys.current.isEmpty else {
             self.backend = UnavailableBackend()
             self.purger = nil
             return
         }
         try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
+        if let options = configuration.flaskSession {
+            self.purger = nil
+            self.backend = FlaskSessionBackend(
+                options, keys: keys, configuration: configuration, clock: clock, random: random)
+            return
+        }
         guard let store = configuration.store else {
             self.backend = CookieBackend(
                 coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,

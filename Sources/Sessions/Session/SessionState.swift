@@ -12,6 +12,8 @@ struct SessionState: Sendable {
     var opened: TokenContents?
     /// The record that the cookie led to; nil when it led to none.
     let stored: StoredSession?
+    /// The record of Flask-Session that the cookie led to; nil when it led to none, and wherever else sessions are kept.
+    let shared: FlaskSessionRecord?
     /// What this request did to a stored session, in order; a new one, and one in its cookie, is never merged.
     var changes: [SessionChange] = []
     var isAccessed = false
@@ -37,6 +39,7 @@ struct SessionState: Sendable {
         self.token = token
         self.opening = opening
         self.stored = nil
+        self.shared = nil
         self.unavailable = nil
     }
 
@@ -45,6 +48,16 @@ struct SessionState: Sendable {
         self.token = nil
         self.values = values
         self.stored = stored
+        self.shared = nil
+        self.unavailable = nil
+    }
+
+    /// A session that a Flask-Session application shares; nil for a record begins one with these values.
+    init(values: SessionDictionary, shared: FlaskSessionRecord?) {
+        self.token = nil
+        self.values = values
+        self.stored = nil
+        self.shared = shared
         self.unavailable = nil
     }
 
@@ -52,11 +65,12 @@ struct SessionState: Sendable {
     init(unavailable: SessionError) {
         self.token = nil
         self.stored = nil
+        self.shared = nil
         self.unavailable = unavailable
     }
 
     /// Whether the session began with this request.
-    var isNew: Bool { self.opened == nil && self.stored == nil }
+    var isNew: Bool { self.opened == nil && self.stored == nil && self.shared == nil }
 
     mutating func open() {
         guard let opening = self.opening else { return }

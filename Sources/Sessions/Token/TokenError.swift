@@ -26,6 +26,10 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownSession = "unknown_session"
         /// The session exists, and this is not its secret: it has been renewed, or somebody guesses.
         case wrongSecret = "wrong_secret"
+        /// The cookie holds no id that Flask-Session could have made.
+        case malformedID = "malformed_id"
+        /// The record is a Python pickle, which nothing here reads: reading one runs what it says.
+        case pickled
     }
 
     /// What is wrong with the token.

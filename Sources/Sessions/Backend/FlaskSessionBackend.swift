@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+/// Sessions in an engine that a Flask application with Flask-Session shares; the cookie carries the record's key.
+///
+/// It opens and saves as `flask_session/base.py` (lines 274 to 358) does, but writes less: a session that a request only used
+/// gets its time anew without being written, and what has ended is not written back. There is no version to compare, so of
+/// two requests that change one session at once the later one wins.
+struct FlaskSessionBackend: SessionBackend {
+    private let options: FlaskSessionOptions
+    private let signer: Signer?
+    private let coder: FlaskSessionCoder
+    private let lifetime: SessionLifetime
+    private let refreshes: Bool
+    private let clock: SessionClock
+    private let random: SessionRandom
+    private let metrics: SessionMetrics
+    private let outage: StoreOutage
+
+    /// - Parameter keys: What signs the ids; nil leaves them as they are.
+    init(
+        _ options: FlaskSessionOptions, keys: SecretKeys? = nil, configuration: SessionConfiguration,
+        clock: SessionClock,
+        random: SessionRandom
+    ) {
+        self.options = options
+        self.signer = keys.map { Signer(keys: $0, salt: "flask-session", digest: .sha1) }
+        self.coder = FlaskSessionCoder(serialization: options.serialization)
+        self.lifetime = configuration.lifetime
+        self.refreshes = configuration.refresh != .never
+        self.clock = clock
+        self.random = random
+        self.metrics = SessionMetrics()
+        self.outage = StoreOutage(policy: configuration.outagePolicy, metrics: self.metrics)
+    }
+
+    // MARK: - Opening
+
+    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
+        guard let token, !token.isEmpty else { return self.fresh }
+        let id: FlaskSessionID
+        do throws(TokenError) {
+            id = try self.id(in: token)
+        } catch {
+            return self.rejected(error, logger: logger)
+        }
+        let bytes: [UInt8]?
+        do {
+            bytes = try await self.options.storage.value(of: self.key(of: id))
+        } catch {
+            return try self.outage.session(after: error, logger: logger)
+        }
+        do throws(TokenError) {
+            // A client's id is never adopted: without a record the session is new, and so is its id.
+            guard let bytes, !bytes.isEmpty else { throw TokenError(.unknownSession) }
+            let record = try self.coder.decode(bytes, id: id)
+            return Session(SessionState(values: record.values, shared: record))
+        } catch {
+            return self.rejected(error, logger: logger)
+        }
+    }
+
+    private func rejected(_ error: TokenError, logger: Logger?) -> Session {
+        self.metrics.countRejection(error.reason)
+        logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+        return self.fresh
+    }
+
+    private var fresh: Session { Session(SessionState(values: self.initialValues, shared: nil)) }
+
+    private var initialValues: SessionDictionary {
+        self.options.startsPermanent ? [SessionState.permanentKey: true] : [:]
+    }
+
+    private func id(in token: ArraySlice<UInt8>) throws(TokenError) -> FlaskSessionID {
+        let text = try self.signer?.unsign(token) ?? token
+        guard let id = FlaskSessionID(text) else { throw TokenError(.malformedID) }
+        return id
+    }
+
+    private func key(of id: FlaskSessionID) -> String { self.options.keyPrefix + id.text }
+
+    // MARK: - Committing
+
+    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
+        let state = session.snapshot
+        if let unavailable = state.unavailable {
+            guard state.hasRefusedChange else { return .none }
+            throw unavailable
+        }
+        if let failure = state.failures.values.first { throw failure }
+        guard state.isModified || (self.refreshes && state.shared != nil) else { return .none }
+        // A client that hangs up cancels the task, and its request must not be half saved.
+        return try await Task { () async throws -> CookieAction in
+            do {
+                return try await self.save(state, logger: logger)
+            } catch let error as SessionError {
+                throw error
+            } catch {
+                let failure = self.outage.failure(error, logger: logger)
+                // To note that a session was used is no change, and to an anonymous visitor no failure.
+                guard state.isModified || self.outage.policy == .fail else { return .none }
+                throw failure
+            }
+        }.value
+    }
+
+    private func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+        let values = self.values(of: state)
+        guard let record = state.shared else { return values.isWorthKeeping ? try await self.create(values) : .delete }
+        guard state.isModified else { return try await self.refresh(record, values, logger: logger) }
+        guard !state.isDestroyed, values.isWorthKeeping else {
+            _ = try await self.options.storage.remove(self.key(of: record.id))
+            return values.isWorthKeeping ? try await self.create(values) : .delete
+        }
+        let bytes = try self.coder.encode(values, after: record)
+        if state.wantsRenewal {
+            // Whoever removes the record may go on with it under another id: one request, and none after a sign-out.
+            guard try await self.options.storage.remove(self.key(of: record.id)) else { return self.dropped(logger) }
+            return try await self.create(values, bytes)
+        }
+        guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(logger) }
+        return try self.cookie(record.id, values)
+    }
+
+    /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with everything
+    /// else in Swift.
+    private func values(of state: SessionState) -> SessionDictionary {
+        guard state.isModified, state.values[SessionState.permanentKey] == nil else { return state.values }
+        let before = state.isDestroyed ? self.initialValues : state.shared?.values ?? self.initialValues
+        guard let mark = before[SessionState.permanentKey] else { return state.values }
+        return SessionDictionary([(key: SessionState.permanentKey, value: mark)] + Array(state.values))
+    }
+
+    private func create(_ values: SessionDictionary, _ bytes: [UInt8]? = nil) async throws -> CookieAction {
+        let id = FlaskSessionID(using: self.random, length: self.options.idLength)
+        let bytes = try bytes ?? self.coder.encode(values, after: nil)
+        guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.refusal }
+        return try self.cookie(id, values)
+    }
+
+    /// A session that was used and not changed. Writing it back, as Flask-Session does, would undo what another request has
+    /// written meanwhile, and bring the session back if it has ended.
+    private func refresh(
+        _ record: FlaskSessionRecord, _ values: SessionDictionary, logger: Logger?
+    ) async throws -> CookieAction {
+        guard values.isWorthKeeping else { return .none }
+        if values == record.values {
+            let seconds = self.lifetime.idleSeconds
+            guard try await self.options.storage.extendLife(of: self.key(of: record.id), secondsToLive: seconds) else {
+                return .none
+            }
+        } else {
+            // Changed, and then `isModified` set to false: Flask-Session keeps such a change without saying so.
+            let bytes = try self.coder.encode(values, after: record)
+            guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(logger) }
+        }
+        return values.isPermanent ? try self.cookie(record.id, values) : .none
+    }
+
+    private func write(_ bytes: [UInt8], _ id: FlaskSessionID, mustExist: Bool) async throws -> Bool {
+        try await self.options.storage.set(
+            bytes, for: self.key(of: id), secondsToLive: self.lifetime.idleSeconds, mustExist: mustExist)
+    }
+
+    /// Logging out wins: what a request in flight did to a session that has ended is not kept.
+    private func dropped(_ logger: Logger?) -> CookieAction {
+        self.metrics.countDroppedWrite()
+        logger?.notice("changes to a session that has ended were dropped")
+        return .none
+    }
+
+    private func cookie(_ id: FlaskSessionID, _ values: SessionDictionary) throws -> CookieAction {
+        let value = self.signer.map { String(decoding: $0.sign(Array(id.text.utf8)), as: UTF8.self) } ?? id.text
+        guard values.isPermanent else { return .set(value: value) }
+        return .set(value: value, expires: try self.lifetime.cookieExpiry(from: self.clock.now()))
+    }
+}
+
+extension SessionDictionary {
+    /// Whether there is anything but the mark of a permanent session, which alone Flask-Session takes for nothing.
+    fileprivate var isWorthKeeping: Bool {
+        self.count > (self[SessionState.permanentKey] == nil ? 0 : 1)
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Sessions as the records of Flask-Session (`flask_session/base.py`, `MsgSpecSerializer`), apart from pickle.
+struct FlaskSessionCoder: Sendable {
+    let serialization: FlaskSessionSerialization
+
+    /// - Parameter record: What the session was read from, if it was.
+    func encode(_ values: SessionDictionary, after record: FlaskSessionRecord?) throws(SessionError) -> [UInt8] {
+        do throws(FlaskRecordError) {
+            switch self.serialization {
+            case .messagePack: return try Self.encode(values, after: record)
+            case .json: return try PlainJSONWriter.encode(.dictionary(values))
+            }
+        } catch {
+            throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
+        }
+    }
+
+    private static func encode(
+        _ values: SessionDictionary, after record: FlaskSessionRecord?
+    ) throws(FlaskRecordError) -> [UInt8] {
+        var writer = MessagePackWriter()
+        writer.writeMapHead(values.count)
+        for (key, value) in values {
+            writer.write(key)
+            if let record, let piece = record.pieces[Array(key.utf8)], record.values[key] == value {
+                writer.append(piece)
+            } else {
+                try writer.write(value, depth: 1)
+            }
+        }
+        return try writer.finish()
+    }
+
+    /// The session in a record, in either form.
+    func decode(_ bytes: [UInt8], id: FlaskSessionID) throws(TokenError) -> FlaskSessionRecord {
+        if var reader = try? MessagePackReader(bytes), let entries = try? reader.readEntries() {
+            return FlaskSessionRecord(id: id, values: entries.values, pieces: entries.pieces)
+        }
+        guard !Self.isPickle(bytes) else { throw TokenError(.pickled) }
+        guard bytes.count <= FlaskRecordError.maximumSize, var reader = try? TaggedJSONReader(bytes, isTagged: false),
+            case .dictionary(let values)? = try? reader.readDocument()
+        else { throw TokenError(.badPayload) }
+        return FlaskSessionRecord(id: id, values: values, pieces: [:])
+    }
+
+    /// Whether bytes that are no MessagePack look like a pickled dictionary: they begin as one does in some protocol, and end
+    /// with pickle's "stop". It is for the log only; whatever they are, nobody reads them.
+    private static func isPickle(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 1, bytes.last == UInt8(ascii: ".") else { return false }
+        switch bytes[0] {
+        case 0x80: return (2...9).contains(bytes[1])
+        case UInt8(ascii: "("), UInt8(ascii: "}"), UInt8(ascii: "c"), UInt8(ascii: "]"): return true
+        default: return false
+        }
+    }
+}

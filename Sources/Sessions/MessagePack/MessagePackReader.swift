@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Reads session values from MessagePack. Nothing that the bytes say of lengths is believed before it is checked.
+struct MessagePackReader {
+    /// The entries of a map, and the bytes that each value was read from.
+    struct Entries {
+        var values = SessionDictionary()
+        var pieces: [[UInt8]: ArraySlice<UInt8>] = [:]
+    }
+
+    private let bytes: [UInt8]
+    private var index = 0
+
+    init(_ bytes: [UInt8]) throws(FlaskRecordError) {
+        guard bytes.count <= FlaskRecordError.maximumSize else { throw FlaskRecordError(.tooLarge) }
+        self.bytes = bytes
+    }
+
+    /// Reads the one value that the bytes are.
+    mutating func readDocument() throws(FlaskRecordError) -> SessionValue {
+        let value = try self.readValue(depth: 0)
+        guard self.index == self.bytes.count else { throw self.malformed }
+        return value
+    }
+
+    /// Reads the one map that the bytes are.
+    mutating func readEntries() throws(FlaskRecordError) -> Entries {
+        let marker = try self.readByte()
+        let count: Int
+        switch marker {
+        case 0x80...0x8F: count = Int(marker & 0x0F)
+        case 0xDE, 0xDF: count = try self.readCount(width: marker == 0xDE ? 2 : 4)
+        default: throw self.malformed
+        }
+        let entries = try self.readEntries(count: count, depth: 0)
+        guard self.index == self.bytes.count else { throw self.malformed }
+        return entries
+    }
+
+    // MARK: - Values
+
+    private mutating func readValue(depth: Int) throws(FlaskRecordError) -> SessionValue {
+        guard depth <= MessagePack.maximumDepth else { throw FlaskRecordError(.tooDeep, offset: self.index) }
+        let marker = try self.readByte()
+        switch marker {
+        case 0x00...0x7F, 0xE0...0xFF: return .int(Int(Int8(bitPattern: marker)))
+        case 0x80...0x8F: return .dictionary(try self.readEntries(count: Int(marker & 0x0F), depth: depth).values)
+        case 0x90...0x9F: return .list(try self.readItems(count: Int(marker & 0x0F), depth: depth))
+        case 0xA0...0xBF: return .string(try self.readText(count: Int(marker & 0x1F)))
+        case 0xDC, 0xDD:
+            return .list(try self.readItems(count: try self.readCount(width: marker == 0xDC ? 2 : 4), depth: depth))
+        case 0xDE, 0xDF:
+            let count = try self.readCount(width: marker == 0xDE ? 2 : 4)
+            return .dictionary(try self.readEntries(count: count, depth: depth).values)
+        default: return try self.readScalar(marker)
+        }
+    }
+
+    private mutating func readScalar(_ marker: UInt8) throws(FlaskRecordError) -> SessionValue {
+        switch marker {
+        case 0xC0: .null
+        case 0xC2, 0xC3: .bool(marker == 0xC3)
+        case 0xC4...0xC6: .bytes(Array(try self.take(try self.readCount(width: 1 << Int(marker - 0xC4)))))
+        case 0xC7...0xC9: try self.readExtension(count: try self.readCount(width: 1 << Int(marker - 0xC7)))
+        case 0xCA: .double(Double(Float(bitPattern: UInt32(truncatingIfNeeded: try self.readNumber(width: 4)))))
+        case 0xCB: .double(Double(bitPattern: try self.readNumber(width: 8)))
+        case 0xCC...0xCF: try self.readUnsigned(width: 1 << Int(marker - 0xCC))
+        case 0xD0...0xD3: .int(try self.readSigned(width: 1 << Int(marker - 0xD0)))
+        case 0xD4...0xD8: try self.readExtension(count: 1 << Int(marker - 0xD4))
+        case 0xD9...0xDB: .string(try self.readText(count: try self.readCount(width: 1 << Int(marker - 0xD9))))
+        default: throw self.malformed
+        }
+    }
+
+    private mutating func readItems(count: Int, depth: Int) throws(FlaskRecordError) -> [SessionValue] {
+        // Each item has a byte at least: a count beyond what is left is a lie, and no room is made for it.
+        guard count <= self.left else { throw self.malformed }
+        var items: [SessionValue] = []
+        for _ in 0..<count { items.append(try self.readValue(depth: depth + 1)) }
+        return items
+    }
+
+    private mutating func readEntries(count: Int, depth: Int) throws(FlaskRecordError) -> Entries {
+        guard count <= self.left / 2 else { throw self.malformed }
+        var entries = Entries()
+        for _ in 0..<count {
+            let key = try self.readKey(depth: depth + 1)
+            let start = self.index
+            entries.values[key] = try self.readValue(depth: depth + 1)
+            if depth == 0 { entries.pieces[Array(key.utf8)] = self.bytes[start..<self.index] }
+        }
+        return entries
+    }
+
+    /// A key. Keys that are no text become the text that Flask makes of them in a cookie.
+    private mutating func readKey(depth: Int) throws(FlaskRecordError) -> String {
+        let start = self.index
+        switch try self.readValue(depth: depth) {
+        case .string(let text): return text
+        case .int(let value): return String(value)
+        case .bigInteger(let value): return value.description
+        case .double(let value): return PythonFloat.json(value)
+        case .bool(let value): return value ? "true" : "false"
+        case .null: return "null"
+        default: throw FlaskRecordError(.malformed, offset: start)
+        }
+    }
+
+    // MARK: - Numbers, text, extensions
+
+    private mutating func readUnsigned(width: Int) throws(FlaskRecordError) -> SessionValue {
+        let number = try self.readNumber(width: width)
+        if let value = Int(exactly: number) { return .int(value) }
+        guard let value = BigInteger(String(number)) else { throw self.malformed }
+        return .bigInteger(value)
+    }
+
+    private mutating func readSigned(width: Int) throws(FlaskRecordError) -> Int {
+        let shift = 64 - 8 * width
+        return Int(Int64(bitPattern: try self.readNumber(width: width) << shift) >> shift)
+    }
+
+    private mutating func readText(count: Int) throws(FlaskRecordError) -> String {
+        let start = self.index
+        guard let text = String(validating: try self.take(count), as: UTF8.self) else {
+            throw FlaskRecordError(.malformed, offset: start)
+        }
+        return text
+    }
+
+    /// An extension, which can only be a moment: Flask-Session writes no other, and a session could hold none.
+    private mutating func readExtension(count: Int) throws(FlaskRecordError) -> SessionValue {
+        let start = self.index
+        let type = try self.readByte()
+        guard type == MessagePackTimestamp.type, let time = MessagePackTimestamp(body: try self.take(count)) else {
+            throw FlaskRecordError(.malformed, offset: start)
+        }
+        return .date(time.date)
+    }
+
+    // MARK: - Bytes
+
+    private var left: Int { self.bytes.count - self.index }
+
+    private mutating func readByte() throws(FlaskRecordError) -> UInt8 {
+        guard self.index < self.bytes.count else { throw self.malformed }
+        defer { self.index += 1 }
+        return self.bytes[self.index]
+    }
+
+    private mutating func readCount(width: Int) throws(FlaskRecordError) -> Int {
+        Int(try self.readNumber(width: width))
+    }
+
+    private mutating func readNumber(width: Int) throws(FlaskRecordError) -> UInt64 {
+        try self.take(width).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private mutating func take(_ count: Int) throws(FlaskRecordError) -> ArraySlice<UInt8> {
+        guard count <= self.left else { throw self.malformed }
+        defer { self.index += count }
+        return self.bytes[self.index..<(self.index + count)]
+    }
+
+    private var malformed: FlaskRecordError { FlaskRecordError(.malformed, offset: self.index) }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A moment as MessagePack's timestamp extension, with the microseconds that Python's `datetime` has.
+struct MessagePackTimestamp {
+    /// The type of the extension, -1.
+    static let type: UInt8 = 0xFF
+    /// 0001-01-01 00:00:00 and 9999-12-31 23:59:59, all that a `datetime` can be.
+    private static let range = -62_135_596_800...253_402_300_799
+
+    private let seconds: Int
+    private let nanoseconds: Int
+
+    /// Nil outside the years 1 to 9999.
+    init?(_ date: Date) {
+        let time = date.timeIntervalSince1970
+        guard let whole = Int(exactly: time.rounded(.down)) else { return nil }
+        let microseconds = Int(((time - Double(whole)) * 1_000_000).rounded())
+        self.init(seconds: whole + microseconds / 1_000_000, nanoseconds: microseconds % 1_000_000 * 1000)
+    }
+
+    /// Reads what stands in the extension: 4, 8 or 12 bytes.
+    init?(body: ArraySlice<UInt8>) {
+        let start = body.startIndex
+        switch body.count {
+        case 4: self.init(seconds: Int(Self.number(body)), nanoseconds: 0)
+        case 8:
+            let both = Self.number(body)
+            self.init(seconds: Int(both & 0x3_FFFF_FFFF), nanoseconds: Int(both >> 34))
+        case 12:
+            let seconds = Int64(bitPattern: Self.number(body[(start + 4)...]))
+            self.init(seconds: Int(seconds), nanoseconds: Int(Self.number(body[..<(start + 4)])))
+        default: return nil
+        }
+    }
+
+    private init?(seconds: Int, nanoseconds: Int) {
+        guard Self.range.contains(seconds), nanoseconds < 1_000_000_000 else { return nil }
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    var date: Date { Date(timeIntervalSince1970: Double(self.seconds) + Double(self.nanoseconds) / 1e9) }
+
+    /// The whole extension, in the shortest of its three forms.
+    var bytes: [UInt8] {
+        var bytes: [UInt8]
+        if self.seconds < 0 || self.seconds >> 34 != 0 {
+            bytes = [0xC7, 12, Self.type]
+            bytes.append(bigEndian: UInt64(self.nanoseconds), width: 4)
+            bytes.append(bigEndian: UInt64(truncatingIfNeeded: self.seconds), width: 8)
+        } else if self.nanoseconds == 0, self.seconds >> 32 == 0 {
+            bytes = [0xD6, Self.type]
+            bytes.append(bigEndian: UInt64(self.seconds), width: 4)
+        } else {
+            bytes = [0xD7, Self.type]
+            bytes.append(bigEndian: UInt64(self.nanoseconds) << 34 | UInt64(self.seconds), width: 8)
+        }
+        return bytes
+    }
+
+    /// `2024-01-02T03:04:05.678901Z`, as msgspec writes a moment in JSON.
+    var isoText: String {
+        guard let time = CivilTime(secondsSince1970: self.seconds) else { return "" }
+        let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
+        let clock = "\(Self.digits(time.hour, 2)):\(Self.digits(time.minute, 2)):\(Self.digits(time.second, 2))"
+        let fraction = self.nanoseconds == 0 ? "" : "." + Self.digits(self.nanoseconds / 1000, 6)
+        return "\(date)T\(clock)\(fraction)Z"
+    }
+
+    private static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
