@@ -15,14 +15,14 @@ struct MessagePackTimestamp {
     private static let range = -62_135_596_800...253_402_300_799
 
     private let seconds: Int
-    private let nanoseconds: Int
+    private let microseconds: Int
 
     /// Nil outside the years 1 to 9999.
     init?(_ date: Date) {
         let time = date.timeIntervalSince1970
         guard let whole = Int(exactly: time.rounded(.down)) else { return nil }
         let microseconds = Int(((time - Double(whole)) * 1_000_000).rounded())
-        self.init(seconds: whole + microseconds / 1_000_000, nanoseconds: microseconds % 1_000_000 * 1000)
+        self.init(seconds: whole + microseconds / 1_000_000, microseconds: microseconds % 1_000_000)
     }
 
     /// Reads what stands in the extension: 4, 8 or 12 bytes.
@@ -40,27 +40,38 @@ struct MessagePackTimestamp {
         }
     }
 
+    /// Rounds to microseconds, as msgspec does.
     private init?(seconds: Int, nanoseconds: Int) {
         guard Self.range.contains(seconds), nanoseconds < 1_000_000_000 else { return nil }
-        self.seconds = seconds
-        self.nanoseconds = nanoseconds
+        let microseconds = (nanoseconds + 500) / 1000
+        self.init(seconds: seconds + microseconds / 1_000_000, microseconds: microseconds % 1_000_000)
     }
 
-    var date: Date { Date(timeIntervalSince1970: Double(self.seconds) + Double(self.nanoseconds) / 1e9) }
+    private init?(seconds: Int, microseconds: Int) {
+        guard Self.range.contains(seconds) else { return nil }
+        self.seconds = seconds
+        self.microseconds = microseconds
+    }
+
+    var date: Date {
+        let time = Double(self.seconds) + Double(self.microseconds) / 1e6
+        // The last microseconds of the year 9999 have no double of their own, and must not become the year 10000.
+        return Date(timeIntervalSince1970: min(time, Double(Self.range.upperBound + 1).nextDown))
+    }
 
     /// The whole extension, in the shortest of its three forms.
     var bytes: [UInt8] {
         var bytes: [UInt8]
         if self.seconds < 0 || self.seconds >> 34 != 0 {
             bytes = [0xC7, 12, Self.type]
-            bytes.append(bigEndian: UInt64(self.nanoseconds), width: 4)
+            bytes.append(bigEndian: UInt64(self.microseconds) * 1000, width: 4)
             bytes.append(bigEndian: UInt64(truncatingIfNeeded: self.seconds), width: 8)
-        } else if self.nanoseconds == 0, self.seconds >> 32 == 0 {
+        } else if self.microseconds == 0, self.seconds >> 32 == 0 {
             bytes = [0xD6, Self.type]
             bytes.append(bigEndian: UInt64(self.seconds), width: 4)
         } else {
             bytes = [0xD7, Self.type]
-            bytes.append(bigEndian: UInt64(self.nanoseconds) << 34 | UInt64(self.seconds), width: 8)
+            bytes.append(bigEndian: UInt64(self.microseconds) * 1000 << 34 | UInt64(self.seconds), width: 8)
         }
         return bytes
     }
@@ -70,7 +81,7 @@ struct MessagePackTimestamp {
         guard let time = CivilTime(secondsSince1970: self.seconds) else { return "" }
         let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
         let clock = "\(Self.digits(time.hour, 2)):\(Self.digits(time.minute, 2)):\(Self.digits(time.second, 2))"
-        let fraction = self.nanoseconds == 0 ? "" : "." + Self.digits(self.nanoseconds / 1000, 6)
+        let fraction = self.microseconds == 0 ? "" : "." + Self.digits(self.microseconds, 6)
         return "\(date)T\(clock)\(fraction)Z"
     }
 
