@@ -4,58 +4,78 @@
 import Foundation
 import Sessions
 
-// Dewar's side of the cookie exchange with real Flask. Each line on standard input is a request in JSON, and each line on
-// standard output its answer; test_cookie_exchange.py is the other side.
+// Dewar's side of the exchange with real Flask and Flask-Session. Each line on standard input is a request in JSON, and each
+// line on standard output its answer; test_cookie_exchange.py and test_flask_session.py are the other side.
 
 while let line = readLine() {
     let request = try JSONDecoder().decode(PeerRequest.self, from: Data(line.utf8))
-    print(String(decoding: try JSONEncoder().encode(try await CookiePeer(request).answer()), as: UTF8.self))
+    let answer =
+        switch request.op {
+        case .write, .read: try await CookiePeer(request).answer()
+        case .writeRecord, .readRecord, .copyRecord: try await RecordPeer(request).answer()
+        }
+    print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
 }
 
-/// What Python asks for: a cookie with these values, or the values of this cookie.
-private struct PeerRequest: Decodable {
+/// What Python asks for: a cookie or a record of Flask-Session with these values, or the values of one.
+struct PeerRequest: Decodable {
     enum Operation: String, Decodable {
         case write, read
+        case writeRecord = "write_record"
+        case readRecord = "read_record"
+        case copyRecord = "copy_record"
     }
 
     let op: Operation
-    /// The secret keys in base64: the one that signs, and older ones.
-    let key: Data
-    let fallbacks: [Data]
+    /// The secret keys in base64: the one that signs, and older ones. Records need none.
+    let key: Data?
+    let fallbacks: [Data]?
     /// The values to write, as tagged JSON.
     let json: String?
     /// The `Cookie` header to read.
     let cookie: String?
+    /// The record of Flask-Session to read, in base64.
+    let record: Data?
+    /// Whether records are written as JSON, and not as MessagePack.
+    let isJSON: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case op, key, fallbacks, json, cookie, record
+        case isJSON = "is_json"
+    }
 }
 
-/// What Python gets: the `Set-Cookie` header, or the values as tagged JSON; nil for a cookie that was refused.
-private struct PeerAnswer: Encodable {
+/// What Python gets: the `Set-Cookie` header, the values as tagged JSON, or a record; nil for what was refused.
+struct PeerAnswer: Encodable {
     enum CodingKeys: String, CodingKey {
         case setCookie = "set_cookie"
-        case json
+        case json, record
     }
 
     var setCookie: String?
     var json: String?
+    var record: Data?
 }
 
-private struct CookiePeer {
-    struct UnusableRequest: Error {}
+/// A request that lacks what its operation needs.
+struct UnusableRequest: Error {}
 
+private struct CookiePeer {
     let request: PeerRequest
     let sessions: SessionManager
 
     init(_ request: PeerRequest) throws {
         self.request = request
+        guard let key = request.key else { throw UnusableRequest() }
         let keys = SecretKeys(
-            SecretKey(bytes: Array(request.key)), fallbacks: request.fallbacks.map { SecretKey(bytes: Array($0)) })
+            SecretKey(bytes: Array(key)), fallbacks: (request.fallbacks ?? []).map { SecretKey(bytes: Array($0)) })
         self.sessions = try SessionManager(keys: keys, configuration: .flask)
     }
 
     func answer() async throws -> PeerAnswer {
         switch self.request.op {
         case .write: PeerAnswer(setCookie: try await self.write())
-        case .read: PeerAnswer(json: try await self.read())
+        default: PeerAnswer(json: try await self.read())
         }
     }
 
