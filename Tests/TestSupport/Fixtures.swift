@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// The vector files that real Flask made: `Tests/Fixtures/flask/`.
+/// The vector files that real Flask and Flask-Session made: `Tests/Fixtures/flask/`.
 public enum Fixtures {
     /// The contents of one file, read by `JSONSerialization`.
     public static func json(_ name: String) throws -> Any {

@@ -10,10 +10,7 @@
 /// An engine that is out of reach throws. It never answers "absent" for "unknown". Each operation is atomic.
 ///
 /// ```swift
-/// struct Redis: FlaskSessionStorage {
-///     func value(of key: String) async throws -> [UInt8]? { try await self.client.get(key) }
-///     ...
-/// }
+/// let sessions = try SessionManager(keys: nil, configuration: .flaskSession(in: storage))
 /// ```
 public protocol FlaskSessionStorage: Sendable {
     /// The value under a key, or nil when there is none or its time is over (`GET key`).

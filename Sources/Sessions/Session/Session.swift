@@ -136,7 +136,8 @@ public final class Session: Sendable {
 
     // MARK: - Beginning and end
 
-    /// The id of a stored session, for logs and lists; nil for a new one and for one that lives in its cookie.
+    /// The id of a stored session, for logs and lists; nil for a new one, for one that lives in its cookie, and for one that is
+    /// shared with Flask-Session, whose id is its secret.
     public var id: SessionID? { self.read { $0.stored?.record.id } }
 
     /// Limits for this session alone, in place of the configured ones; nil for those. "Remember me" is
@@ -147,7 +148,8 @@ public final class Session: Sendable {
     /// ```
     ///
     /// The absolute limit counts from the beginning of the session. A stored session gives the limits that it has, be they
-    /// its own or the configured ones. A session that lives in its cookie has the configured limits, whatever is set here.
+    /// its own or the configured ones. A session that lives in its cookie, or is shared with Flask-Session, has the configured
+    /// limits, whatever is set here.
     public var lifetime: SessionLifetime? {
         get { self.read { $0.changesLifetime ? $0.lifetime : $0.stored?.lifetime } }
         set {

@@ -20,3 +20,13 @@ func flaskSettingsDocumentation() -> SessionConfiguration {
     sessions.lifetime.idle = .seconds(7 * 24 * 60 * 60)
     return sessions
 }
+
+/// docs/FLASK.md: sharing the records of Flask-Session.
+func flaskSessionDocumentation(storage: any FlaskSessionStorage) -> App {
+    var sessions = SessionConfiguration.flaskSession(in: storage)
+    sessions.flaskSession?.keyPrefix = "shop:"
+    sessions.cookie.name = "shop"
+    sessions.lifetime.idle = .seconds(7 * 24 * 60 * 60)
+    let app = App(sessions: sessions)
+    return app
+}
