@@ -33,6 +33,9 @@ public protocol FlaskSessionStorage: Sendable {
 
     /// Removes what is under a key (`DEL key`).
     ///
+    /// When the reply is lost it throws and does not try again: the second time there would be nothing, and a session that is
+    /// moving to another id would be lost.
+    ///
     /// - Returns: Whether there was anything: of several that remove it at once, one gets true.
     func remove(_ key: String) async throws -> Bool
 }
