@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "Sessions", targets: ["Sessions"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
+        .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "Dewar", targets: ["Dewar"]),
@@ -58,6 +59,14 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SessionsPostgres",
+            dependencies: [
+                "CPostgres", "Sessions",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
@@ -146,6 +155,15 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "SessionsPostgresTests",
+            dependencies: [
+                "Sessions", "SessionsPostgres", "SessionsTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [
                 "Sessions", "SessionsSQLite", "SessionsTesting", .product(name: "GRDB", package: "GRDB.swift"),
@@ -154,6 +172,8 @@ let package = Package(
         .executableTarget(
             name: "StoreScale", dependencies: ["Sessions", "SessionsSQLite"], path: "Benchmarks/StoreScale",
             swiftSettings: settings),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     ])

@@ -8,6 +8,7 @@
 system_libraries="
 zlib1g-dev zlib compresses large session cookies, as Flask does
 libsqlite3-dev sqlite keeps sessions in an SQLite database
+libpq-dev libpq keeps sessions in PostgreSQL
 "
 
 say() { printf '==> %s\n' "$*"; }

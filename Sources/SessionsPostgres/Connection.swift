@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import CPostgres
+import Sessions
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// One connection to the server, in the hands of one thread at a time, which it blocks.
+///
+/// libpq is used without its own blocking, because that has no limit: a server or a network that stalls would hold the
+/// thread for hours.
+final class Connection {
+    private let handle: OpaquePointer
+    private var prepared: Set<String> = []
+    private var isAbandoned = false
+
+    /// Opens a connection, which takes no longer than the settings say.
+    init(_ settings: ConnectionSettings, statementTimeout: Duration) throws(ConnectionFailure) {
+        guard let handle = settings.connect() else { throw .unreachable("out of memory") }
+        self.handle = handle
+        guard PQstatus(handle) == CONNECTION_OK else { throw .unreachable(self.message) }
+        // libpq would print what the server remarks.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        PQsetnonblocking(handle, 1)
+        let limit = "\(max(statementTimeout.milliseconds, 1))"
+        _ = try self.run(
+            Statement("SELECT set_config('statement_timeout', $1, false)"), [Parameter.text(limit)],
+            until: .now + statementTimeout)
+    }
+
+    deinit {
+        PQfinish(self.handle)
+    }
+
+    /// Whether the connection may be used again: it is not known to be broken, and the server has not hung up.
+    var isUsable: Bool {
+        guard !self.isAbandoned, PQstatus(self.handle) == CONNECTION_OK else { return false }
+        // A connection at rest has nothing to say but a remark, or goodbye.
+        for _ in 0..<16 {
+            guard self.wait(for: Int16(POLLIN), milliseconds: 0) else { return true }
+            guard PQconsumeInput(self.handle) == 1, PQisBusy(self.handle) == 0 else { return false }
+        }
+        return false
+    }
+
+    /// Gives the connection up. What has not reached the server yet is dropped, so that it does nothing later.
+    func abandon() {
+        guard !self.isAbandoned else { return }
+        self.isAbandoned = true
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        _ = setsockopt(
+            PQsocket(self.handle), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+    }
+
+    /// Runs a statement: one round trip, and one more for the first time of a statement with a name.
+    func run(
+        _ statement: Statement, _ parameters: [[UInt8]?] = [], until deadline: ContinuousClock.Instant
+    ) throws(ConnectionFailure) -> QueryResult {
+        guard !statement.name.isEmpty else {
+            try self.send {
+                parameters.withArguments { count, values, lengths, formats in
+                    PQsendQueryParams(self.handle, statement.text, count, nil, values, lengths, formats, 1)
+                }
+            }
+            return try self.result(until: deadline)
+        }
+        if !self.prepared.contains(statement.name) {
+            try self.send { PQsendPrepare(self.handle, statement.name, statement.text, 0, nil) }
+            _ = try self.result(until: deadline)
+            self.prepared.insert(statement.name)
+        }
+        try self.send {
+            parameters.withArguments { count, values, lengths, formats in
+                PQsendQueryPrepared(self.handle, statement.name, count, values, lengths, formats, 1)
+            }
+        }
+        return try self.result(until: deadline)
+    }
+
+    private func send(_ call: () -> Int32) throws(ConnectionFailure) {
+        guard call() == 1 else { throw self.lost() }
+    }
+
+    /// The answer to what was sent. It counts only once the server is ready for the next statement: a transaction may still
+    /// fail when it is committed, which is after its statement has been answered.
+    private func result(until deadline: ContinuousClock.Instant) throws(ConnectionFailure) -> QueryResult {
+        var answer: QueryResult?
+        var refusal: ConnectionFailure?
+        while true {
+            try self.waitForResult(until: deadline, after: refusal)
+            guard let result = PQgetResult(self.handle).map(QueryResult.init) else { break }
+            if result.isSuccess { answer = result } else { refusal = refusal ?? result.refusal }
+        }
+        guard PQstatus(self.handle) == CONNECTION_OK else { throw self.lost(after: refusal) }
+        if let refusal { throw refusal }
+        guard let answer else { throw self.lost() }
+        return answer
+    }
+
+    /// Sends and receives until `PQgetResult` does not block.
+    private func waitForResult(
+        until deadline: ContinuousClock.Instant, after refusal: ConnectionFailure?
+    ) throws(ConnectionFailure) {
+        while true {
+            let unsent = PQflush(self.handle)
+            guard unsent >= 0 else { throw self.lost(after: refusal) }
+            if unsent == 0, PQisBusy(self.handle) == 0 { return }
+            let left = ContinuousClock.now.duration(to: deadline).milliseconds
+            guard left >= 0 else {
+                self.abandon()
+                throw .timedOut
+            }
+            let events = Int16(POLLIN) | (unsent > 0 ? Int16(POLLOUT) : 0)
+            guard self.wait(for: events, milliseconds: Int32(clamping: left + 1)) else { continue }
+            guard PQconsumeInput(self.handle) == 1 else { throw self.lost(after: refusal) }
+        }
+    }
+
+    /// Whether the socket became ready; false when the time was up, or for a signal.
+    private func wait(for events: Int16, milliseconds: Int32) -> Bool {
+        var descriptor = pollfd(fd: PQsocket(self.handle), events: events, revents: 0)
+        return poll(&descriptor, 1, milliseconds) > 0
+    }
+
+    /// A server that ends a connection says why, if it can, and that is worth more than "closed unexpectedly".
+    private func lost(after refusal: ConnectionFailure? = nil) -> ConnectionFailure {
+        let message = self.message
+        self.abandon()
+        if case .refused(_, let reason) = refusal { return .lost(reason) }
+        return .lost(message)
+    }
+
+    /// libpq's last message on one line; without anything in which a password stands.
+    private var message: String {
+        let text = PQerrorMessage(self.handle).map { String(cString: $0) } ?? ""
+        let password = PQpass(self.handle).map { String(cString: $0) } ?? ""
+        guard password.isEmpty || !text.utf8.contains(password.utf8) else { return "the reason cannot be shown" }
+        return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    }
+}
+
+extension [[UInt8]?] {
+    /// The parameters as libpq takes them, all binary.
+    fileprivate func withArguments(
+        _ body: (
+            Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> Int32
+    ) -> Int32 {
+        // The zero at the end: an empty value needs an address too, since one without is NULL.
+        let bytes = self.compactMap(\.self).joined() + [0]
+        return bytes.withUnsafeBytes { buffer in
+            var offset = 0
+            let values = self.map { value -> UnsafePointer<CChar>? in
+                guard let value else { return nil }
+                defer { offset += value.count }
+                return buffer.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            }
+            let lengths = self.map { Int32(clamping: $0?.count ?? 0) }
+            return body(Int32(clamping: self.count), values, lengths, [Int32](repeating: 1, count: self.count))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import CPostgres
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// How the database is reached: a connection string of libpq, checked. It prints as nothing, for it may hold a password.
+struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable {
+    private let text: String
+    /// Whole seconds a host; libpq knows no less than two.
+    private let connectTimeout: Int?
+
+    init(_ text: String, timeout: Duration) throws(PostgresStoreError) {
+        guard !text.utf8.contains(0), let options = Self.options(of: text) else {
+            throw PostgresStoreError(.invalidConfiguration, Self.advice)
+        }
+        // The password of an URL that is not percent-encoded ends up in its other parts, and then in libpq's messages.
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            let isPlain = { (name: String) in !(options[name]?.utf8.dropFirst().contains(UInt8(ascii: "@")) ?? false) }
+            guard isPlain("host"), isPlain("dbname"), Self.arePorts(options["port"] ?? "") else {
+                throw PostgresStoreError(
+                    .invalidConfiguration,
+                    "The user and the password in a PostgreSQL URL are percent-encoded: write %40 for @, %2F for /, %3A "
+                        + "for :, %3F for ? and %23 for #.")
+            }
+        }
+        self.text = text
+        let isSet = options["connect_timeout"] != nil || Self.defaults?["connect_timeout"] != nil
+        self.connectTimeout = isSet ? nil : Int(min(max(timeout.components.seconds, 2), 60 * 60))
+    }
+
+    var description: String { "a PostgreSQL connection string" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// Opens a connection and waits for it. Nil is libpq's want of memory.
+    func connect() -> OpaquePointer? {
+        // What stands after the connection string goes over what is in it, and it over what stands before.
+        var options = [("dbname", self.text), ("client_encoding", "UTF8"), ("fallback_application_name", "dewar")]
+        if let connectTimeout { options.insert(("connect_timeout", "\(connectTimeout)"), at: 0) }
+        let names = options.map { strdup($0.0) }
+        let values = options.map { strdup($0.1) }
+        defer { for string in names + values { free(string) } }
+        let (nameList, valueList) = (
+            (names + [nil]).map { UnsafePointer($0) }, (values + [nil]).map { UnsafePointer($0) }
+        )
+        return PQconnectdbParams(nameList, valueList, 1)
+    }
+
+    private static let advice =
+        "A PostgreSQL database is given as postgres://user:password@host:5432/database, as libpq's \"host=… user=…\", or "
+        + "as nothing, for what PGHOST, PGUSER and the other variables say; this is none of these."
+
+    private static func options(of text: String) -> [String: String]? {
+        // libpq's message quotes the string, so it is not passed on.
+        Self.dictionary(PQconninfoParse(text, nil))
+    }
+
+    /// What the environment says.
+    private static var defaults: [String: String]? { Self.dictionary(PQconndefaults()) }
+
+    private static func dictionary(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]? {
+        guard let options else { return nil }
+        defer { PQconninfoFree(options) }
+        var (found, option) = ([String: String](), options)
+        while let name = option.pointee.keyword {
+            if let value = option.pointee.val { found[String(cString: name)] = String(cString: value) }
+            option += 1
+        }
+        return found
+    }
+
+    private static func arePorts(_ text: String) -> Bool {
+        text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ",") }
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import ServiceLifecycle
+
+/// As a service the store closes its connections when the server has stopped. It works without that too.
+///
+/// Services stop in the reverse of their order, so the store goes before what uses it:
+///
+/// ```swift
+/// let application = Application(router: router, services: [store, SessionPurgeService(sessions)])
+/// ```
+extension PostgresStore: Service {
+    public func run() async {
+        try? await gracefulShutdown()
+        await self.shutdown()
+    }
+}

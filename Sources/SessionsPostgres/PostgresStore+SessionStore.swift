@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Sessions
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The contract. Everything is done on threads of the store's own, none of it on Swift's, and what has been begun is finished
+/// although the task may be cancelled. Errors are ``PostgresStoreError``.
+extension PostgresStore: SessionStore {
+    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        try await self.access.run { try self.statements.read(id, at: now, $0) }
+    }
+
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        let writeID = Int.random(in: .min ... .max)
+        return try await self.access.run {
+            try self.statements.write(record, replacing: version, at: now, writeID: writeID, $0)
+        }
+    }
+
+    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+        try await self.access.run { attempt in
+            guard let version else { return try self.statements.remove(id, attempt) }
+            return try self.statements.remove(id, ifVersion: version, attempt)
+        }
+    }
+
+    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
+        // PostgreSQL does not take a negative limit.
+        guard limit > 0 else { return 0 }
+        return try await self.access.run { try self.statements.removeExpired(at: now, limit: limit, $0) }
+    }
+
+    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        try await self.access.run { try self.statements.ids(ofUser: user, at: now, $0) }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import CPostgres
+import Sessions
+
+/// The answer to a statement, in libpq's memory. Values are in PostgreSQL's binary format.
+final class QueryResult {
+    private let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) {
+        self.handle = handle
+    }
+
+    deinit {
+        PQclear(self.handle)
+    }
+
+    var isSuccess: Bool {
+        let status = PQresultStatus(self.handle)
+        return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
+    }
+
+    /// What the server said. Its details and hints are left out: they may quote values.
+    var refusal: ConnectionFailure {
+        .refused(
+            sqlState: self.field("C") ?? "",
+            message: self.field("M") ?? "no reason was given")
+    }
+
+    /// How many rows the statement changed.
+    var changedRows: Int {
+        PQcmdTuples(self.handle).flatMap { Int(String(cString: $0)) } ?? 0
+    }
+
+    var rowCount: Int { Int(PQntuples(self.handle)) }
+
+    /// A value's bytes; nil for NULL.
+    func bytesIfAny(_ row: Int, _ column: Int) -> [UInt8]? {
+        let (row, column) = (Int32(row), Int32(column))
+        guard PQgetisnull(self.handle, row, column) == 0, let start = PQgetvalue(self.handle, row, column)
+        else { return nil }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(self.handle, row, column))))
+    }
+
+    func bytes(_ row: Int, _ column: Int) throws(PostgresStoreError) -> [UInt8] {
+        guard let bytes = self.bytesIfAny(row, column) else { throw .foreignRow }
+        return bytes
+    }
+
+    /// A `bigint`; nil for NULL.
+    func integerIfAny(_ row: Int, _ column: Int) throws(PostgresStoreError) -> Int? {
+        guard let bytes = self.bytesIfAny(row, column) else { return nil }
+        guard bytes.count == 8, let integer = Int(exactly: Int64(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) }))
+        else { throw .foreignRow }
+        return integer
+    }
+
+    func integer(_ row: Int, _ column: Int) throws(PostgresStoreError) -> Int {
+        guard let integer = try self.integerIfAny(row, column) else { throw .foreignRow }
+        return integer
+    }
+
+    func text(_ row: Int, _ column: Int) throws(PostgresStoreError) -> String {
+        String(decoding: try self.bytes(row, column), as: UTF8.self)
+    }
+
+    /// A part of an error, by its letter in the protocol, which is what `PG_DIAG_SQLSTATE` and the like stand for.
+    private func field(_ code: Unicode.Scalar) -> String? {
+        PQresultErrorField(self.handle, Int32(code.value)).map { String(cString: $0) }
+    }
+}
