@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import SessionsPostgres
+import Testing
+
+@Suite struct PostgresFaultTests {
+    @Test func incrementsThroughFourStoresAreAllCounted() async throws {
+        let (stores, _, _) = try await self.stores(4)
+        try await increment(stores, tasks: 3, times: 25)
+        try await self.expect(300, in: stores[0])
+    }
+
+    /// Every answer in so many is cut at some place, of writes too: what was written is known again, and counted once.
+    @Test func incrementsAreCountedOnceWhenAnswersAreCut() async throws {
+        let server = try await PostgresServer.shared.value
+        let proxy = try await TestProxy(to: server.port)
+        let (stores, _, _) = try await self.stores(4, through: proxy)
+        proxy.set(.cutSome(every: 10))
+        let uncertain = try await self.incrementCertainly(stores, tasks: 2, times: 25)
+        proxy.set(.none)
+        let count = try await self.count(in: stores[0])
+        #expect(uncertain < 50)
+        #expect((200 - uncertain...200).contains(count), "\(count) counted, \(uncertain) uncertain")
+    }
+
+    @Test func incrementsAreCountedOnceWhenBackendsAreTerminated() async throws {
+        let name = newSchema()
+        let (stores, server, _) = try await self.stores(4, options: "application_name=\(name)")
+        let killer = Task {
+            while !Task.isCancelled {
+                try await server.execute(
+                    "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE application_name = '\(name)'")
+            }
+        }
+        let uncertain = try await self.incrementCertainly(stores, tasks: 2, times: 20)
+        killer.cancel()
+        let count = try await self.count(in: stores[0])
+        #expect(uncertain < 40)
+        #expect((160 - uncertain...160).contains(count), "\(count) counted, \(uncertain) uncertain")
+    }
+
+    @Test func anAnswerThatIsCutIsAskedForAgain() async throws {
+        let server = try await PostgresServer.shared.value
+        let proxy = try await TestProxy(to: server.port)
+        let (stores, _, _) = try await self.stores(1, through: proxy)
+        var version = 1
+        // Between two messages, and in the middle of one.
+        for length in [0, 1, 5, 9, 15, 30] {
+            proxy.set(.cutAnswer(after: length))
+            #expect(try await stores[0].read(.number(1), at: start)?.version == version)
+            // Done, although the answer is lost; then it is our own write that is found.
+            proxy.set(.cutAnswer(after: length))
+            version += 1
+            #expect(try await stores[0].write(try record(version: version), replacing: version - 1, at: start))
+            // Not done at all.
+            proxy.set(.cutRequest)
+            version += 1
+            #expect(try await stores[0].write(try record(version: version), replacing: version - 1, at: start))
+            // Somebody else's version is not taken for ours.
+            proxy.set(.cutAnswer(after: length))
+            #expect(try await !stores[0].write(try record(version: version), replacing: version - 1, at: start))
+            proxy.set(.cutAnswer(after: length))
+            #expect(try await stores[0].write(try record(100 + version), replacing: nil, at: start))
+            proxy.set(.cutAnswer(after: length))
+            #expect(try await stores[0].remove(.number(100 + version), ifVersion: 1))
+        }
+    }
+
+    @Test func aConnectionThatIsCutAtRestIsNotNoticed() async throws {
+        let server = try await PostgresServer.shared.value
+        let proxy = try await TestProxy(to: server.port)
+        let (stores, _, _) = try await self.stores(1, through: proxy)
+        for version in 2..<10 {
+            proxy.cut()
+            #expect(try await stores[0].write(try record(version: version), replacing: version - 1, at: start))
+        }
+    }
+
+    @Test func anAnswerThatDoesNotComeIsAnErrorInTime() async throws {
+        let server = try await PostgresServer.shared.value
+        let proxy = try await TestProxy(to: server.port)
+        let (stores, _, schema) = try await self.stores(1, through: proxy)
+        proxy.set(.delayed(milliseconds: 20))
+        #expect(try await stores[0].read(.number(1), at: start) != nil)
+        proxy.set(.none)
+        let store = try PostgresStore(server.url(port: proxy.port), schema: schema, timeout: .seconds(4))
+        #expect(try await store.read(.number(1), at: start) != nil)
+        proxy.set(.stalled)
+        let began = ContinuousClock.now
+        let error = await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }
+        #expect(error?.code == .timedOut)
+        let next = await failure(PostgresStoreError.self) {
+            _ = try await store.write(try record(version: 2), replacing: 1, at: start)
+        }
+        #expect(next?.code == .cannotConnect)
+        #expect(began.duration(to: .now) < .seconds(60))
+        proxy.set(.none)
+        #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
+    }
+
+    @Test func aServerThatIsRestartedOrKilledLosesNothingAcknowledged() async throws {
+        let server = try await PostgresServer()
+        let store = try PostgresStore(server.url)
+        #expect(try await store.write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
+        for isKilled in [false, true] {
+            let acknowledged = Task {
+                var (number, failures) = (0, Set<PostgresStoreError.Code>())
+                while !Task.isCancelled {
+                    number += 1
+                    let new = try record(1000 + number + (isKilled ? 1_000_000 : 0))
+                    let error = await failure(PostgresStoreError.self) {
+                        let isWritten = try await store.write(new, replacing: nil, at: start)
+                        #expect(isWritten)
+                    }
+                    if let error { failures.insert(error.code) }
+                    if error == nil { try await increment(store, tolerating: &failures) }
+                }
+                return failures
+            }
+            try await eventually { try await self.version(in: server) > (isKilled ? 60 : 20) }
+            try await isKilled ? server.kill() : server.stop()
+            #expect(
+                await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code
+                    == .cannotConnect)
+            try await server.start()
+            let version = try await self.version(in: server)
+            try await eventually { try await self.version(in: server) > version + 10 }
+            acknowledged.cancel()
+            let failures = try await acknowledged.value
+            #expect(failures.isSubset(of: [.cannotConnect, .connectionLost]), "\(failures)")
+        }
+        try await server.stop()
+    }
+
+    @Test func aDatabaseThatMayOnlyBeReadIsReadAndNotWritten() async throws {
+        let (stores, server, schema) = try await self.stores(1)
+        let url = server.url(options: "options=-c%20default_transaction_read_only%3Don")
+        let store = try PostgresStore(url, schema: schema)
+        #expect(try await store.read(.number(1), at: start)?.version == 1)
+        let error = await failure(PostgresStoreError.self) {
+            _ = try await store.write(try record(version: 2), replacing: 1, at: start)
+        }
+        #expect(error?.code == .readOnly)
+        #expect(error?.sqlState == "25006")
+        #expect(try await stores[0].read(.number(1), at: start)?.version == 1)
+    }
+
+    /// A real limit of the system: no file of the server may become longer than two megabytes.
+    @Test func aServerThatCannotWriteLosesNothing() async throws {
+        let server = try await PostgresServer(fileSizeLimit: 4096)
+        let store = try PostgresStore(server.url)
+        var written = 0
+        var error: PostgresStoreError?
+        while error == nil, written < 5000 {
+            let contents = (0..<1900).map { _ in UInt8.random(in: 0...255) }
+            let next = try record(written, contents: contents)
+            error = await failure(PostgresStoreError.self) {
+                let isWritten = try await store.write(next, replacing: nil, at: start)
+                #expect(isWritten)
+                written += 1
+            }
+        }
+        #expect(error?.code == .failed)
+        #expect(error?.message.contains("too large") == true, "\(String(describing: error))")
+        for number in 0..<written { #expect(try await store.read(.number(number), at: start) != nil) }
+        #expect(try await store.remove(.number(0), ifVersion: 1))
+        try await server.stop()
+    }
+
+    @Test(arguments: [("53100", PostgresStoreError.Code.full), ("53200", .full), ("23514", .failed)])
+    func whatTheServerSaysIsTold(sqlState: String, code: PostgresStoreError.Code) async throws {
+        let (stores, server, schema) = try await self.stores(1)
+        try await server.execute(
+            "CREATE FUNCTION \(schema).refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                + "$$ BEGIN RAISE 'no' USING ERRCODE = '\(sqlState)', DETAIL = 'my secret diary'; END $$",
+            "CREATE TRIGGER refuse BEFORE UPDATE ON \(schema).dewar_sessions FOR EACH ROW "
+                + "EXECUTE FUNCTION \(schema).refuse()")
+        let error = await failure(PostgresStoreError.self) {
+            _ = try await stores[0].write(try record(version: 2), replacing: 1, at: start)
+        }
+        #expect(error?.code == code)
+        #expect(error?.message.hasSuffix("(PostgreSQL error \(sqlState): no).") == true)
+    }
+
+    @Test func aTableThatIsAlteredWhileItIsUsedIsNoticed() async throws {
+        let (stores, server, schema) = try await self.stores(1)
+        #expect(try await stores[0].read(.number(1), at: start)?.version == 1)
+        // The prepared statement's result would have another type.
+        try await server.execute(
+            "ALTER TABLE \(schema).dewar_sessions ALTER COLUMN grace_end TYPE text USING NULL",
+            "ALTER TABLE \(schema).dewar_sessions ALTER COLUMN grace_end TYPE bigint USING NULL")
+        #expect(try await stores[0].read(.number(1), at: start)?.version == 1)
+    }
+
+    @Test func aRowThatIsNotOursIsAnError() async throws {
+        let (stores, server, schema) = try await self.stores(1)
+        try await server.execute("UPDATE \(schema).dewar_sessions SET id = 'x', \"user\" = 'u'")
+        let error = await failure(PostgresStoreError.self) { _ = try await stores[0].ids(ofUser: "u", at: start) }
+        #expect(error?.code == .damaged)
+    }
+
+    /// Stores on one table, in which the first record counts from 0.
+    private func stores(
+        _ count: Int, through proxy: TestProxy? = nil, options: String = ""
+    ) async throws -> ([PostgresStore], PostgresServer, String) {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        let stores = try (0..<count).map { _ in
+            try PostgresStore(
+                server.url(port: proxy?.port, options: options), schema: schema, maximumConnections: 2,
+                timeout: .seconds(60))
+        }
+        #expect(try await stores[0].write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
+        return (stores, server, schema)
+    }
+
+    /// Increments until each is known to be done; gives how many were given up as unknown.
+    private func incrementCertainly(_ stores: [PostgresStore], tasks: Int, times: Int) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for store in stores {
+                for _ in 0..<tasks {
+                    group.addTask {
+                        var failures = Set<PostgresStoreError.Code>()
+                        var uncertain = 0
+                        for _ in 0..<times {
+                            if try await !increment(store, tolerating: &failures) { uncertain += 1 }
+                        }
+                        #expect(failures.isSubset(of: [.connectionLost, .cannotConnect]), "\(failures)")
+                        return uncertain
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+    }
+
+    private func count(in store: PostgresStore) async throws -> Int {
+        let record = try #require(try await store.read(.number(1), at: start))
+        let count = try #require(Int(String(decoding: record.contents, as: UTF8.self)))
+        #expect(record.version == count + 1)
+        return count
+    }
+
+    private func expect(_ number: Int, in store: PostgresStore) async throws {
+        #expect(try await self.count(in: store) == number)
+    }
+
+    private func version(in server: PostgresServer) async throws -> Int {
+        let rows = try await server.execute("SELECT version::text FROM dewar_sessions ORDER BY id LIMIT 1")
+        return try #require(Int(rows.first ?? ""))
+    }
+}
+
+/// One increment; false when it is not known whether it was done.
+@discardableResult private func increment(
+    _ store: PostgresStore, tolerating failures: inout Set<PostgresStoreError.Code>
+) async throws -> Bool {
+    while !Task.isCancelled {
+        do {
+            try await increment(store)
+            return true
+        } catch let error as PostgresStoreError {
+            failures.insert(error.code)
+            // What was not sent was not done.
+            if error.code != .cannotConnect { return false }
+        }
+    }
+    return false
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import Testing
+
+@testable import SessionsPostgres
+
+@Suite struct PostgresSchemaTests {
+    @Test func manyStoresThatStartAtOnceMakeOneTable() async throws {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        let stores = try (0..<12).map { _ in try PostgresStore(server.url, schema: schema, timeout: .seconds(30)) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (number, store) in stores.enumerated() {
+                group.addTask { _ = try await store.write(try record(number), replacing: nil, at: start) }
+            }
+            try await group.waitForAll()
+        }
+        for number in stores.indices {
+            #expect(try await stores[0].read(.number(number), at: start) == record(number))
+        }
+        #expect(try await self.relations(in: schema, server).count == 4)  // the table, its key, and two indexes
+    }
+
+    @Test func anIndexThatIsMissingIsMadeAgain() async throws {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        try await PostgresStore(server.url, table: "select", schema: schema).prepare()
+        let before = try await self.relations(in: schema, server)
+        try await server.execute("DROP INDEX \(schema).select_user")
+        try await PostgresStore(server.url, table: "select", schema: schema).prepare()
+        #expect(try await self.relations(in: schema, server) == before)
+    }
+
+    @Test func aTableOfSomethingElseIsNotUsedAndTheErrorSaysWhy() async throws {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        let table = "\(schema).dewar_sessions"
+        try await server.execute("CREATE SCHEMA \(schema)", "CREATE TABLE \(table) (id integer PRIMARY KEY)")
+        let store = try PostgresStore(server.url, schema: schema)
+        let error = await failure(PostgresStoreError.self) { try await store.prepare() }
+        #expect(error?.code == .foreignTable)
+        #expect(error?.message.contains("it has id integer. Give the store another name.") == true)
+        #expect(await failure(PostgresStoreError.self) { try await store.remove(.number(1)) } == error)
+        // The same store works once that is put right.
+        try await server.execute("DROP TABLE \(table)")
+        try await store.prepare()
+        try await server.execute("ALTER TABLE \(table) DROP COLUMN device_label, ALTER COLUMN grace_end TYPE integer")
+        let other = try PostgresStore(server.url, schema: schema)
+        #expect(
+            await failure(PostgresStoreError.self) { try await other.prepare() }?.message.contains(
+                "it lacks device_label bytea, grace_end bigint; it has grace_end integer.") == true)
+    }
+
+    @Test func aTableWithoutItsKeyIsNotUsed() async throws {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        try await PostgresStore(server.url, schema: schema).prepare()
+        try await server.execute("ALTER TABLE \(schema).dewar_sessions DROP CONSTRAINT dewar_sessions_pkey")
+        let store = try PostgresStore(server.url, schema: schema)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .foreignTable)
+    }
+
+    @Test func aRoleThatMayNotCreateUsesTheTableThatIsThere() async throws {
+        let server = try await PostgresServer.shared.value
+        let (schema, role) = (newSchema(), newSchema())
+        try await server.execute("CREATE ROLE \(role) LOGIN")
+        let store = try PostgresStore(server.url(user: role), schema: schema)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .notAllowed)
+        try await server.execute("CREATE SCHEMA \(schema)", "GRANT USAGE ON SCHEMA \(schema) TO \(role)")
+        for statement in try PostgresStore.tableDefinition(schema: schema) { try await server.execute(statement) }
+        try await server.execute(
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \(schema) TO \(role)")
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        #expect(try await store.removeExpired(at: start, limit: 1) == 0)
+    }
+
+    @Test(arguments: [
+        "", "1a", "a b", "a\"b", "a;", "a.b", "\u{e4}", "a\0", String(repeating: "a", count: 53),
+    ])
+    func tablesNamesAreChecked(name: String) async {
+        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(table: name) }?.code == .invalidName)
+        #expect(
+            await failure(PostgresStoreError.self) { _ = try PostgresStore(schema: "pg_" + name) }?.code == .invalidName
+        )
+    }
+
+    @Test func theLongestNameHasItsIndexesAndPartitions() async throws {
+        let server = try await PostgresServer.shared.value
+        let (schema, table) = (newSchema(), String(repeating: "T", count: 52))
+        try await server.execute("CREATE SCHEMA \(schema)")
+        for _ in 0..<2 {
+            for statement in try PostgresStore.tableDefinition(table: table, schema: schema, partitions: 3) {
+                try await server.execute(statement)
+            }
+        }
+        try await PostgresStore(server.url, table: table, schema: schema).prepare()
+    }
+
+    /// What anything costs cannot grow with the number of rows when every row is found through an index.
+    @Test(arguments: [0, 4])
+    func everyStatementFindsItsRowsThroughAnIndex(partitions: Int) async throws {
+        let server = try await PostgresServer.shared.value
+        let schema = newSchema()
+        try await server.execute("CREATE SCHEMA \(schema)")
+        for statement in try PostgresStore.tableDefinition(schema: schema, partitions: partitions) {
+            try await server.execute(statement)
+        }
+        try await server.execute(
+            """
+            INSERT INTO \(schema).dewar_sessions (id, secret_hash, version, contents, created_at, renewed_at,
+            last_used_at, idle_timeout, expires_at, "user", write_id)
+            SELECT decode(md5(n::text), 'hex'), 'x', 1, 'y', 0, 0, 0, 0, n, decode((n % 5000)::text, 'escape'), n
+            FROM generate_series(1, 20000) n
+            """, "ANALYZE \(schema).dewar_sessions")
+        let sql = SessionStatements(try SessionSchema(table: "dewar_sessions", schema: schema))
+        let plans = [
+            (sql.select, "('x', 1)"), (sql.deleteVersion, "('x', 1)"), (sql.delete, "('x')"),
+            (sql.selectWrite, "('x')"), (sql.selectIDs, "('1', 5)"), (sql.deleteExpired, "(100, 50)"),
+        ]
+        for (statement, values) in plans {
+            let plan = try await server.execute(
+                "PREPARE s AS \(statement.text)", "EXPLAIN EXECUTE s\(values)"
+            ).joined(separator: "\n")
+            #expect(plan.contains("Index"), "\(plan)")
+            #expect(!plan.contains("Seq Scan"), "\(plan)")
+            #expect(!plan.contains("Sort  ("), "\(plan)")
+        }
+    }
+
+    private func relations(in schema: String, _ server: PostgresServer) async throws -> Set<String> {
+        Set(
+            try await server.execute(
+                """
+                SELECT coalesce(pg_get_indexdef(c.oid), c.relname) FROM pg_class c
+                JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '\(schema)' AND c.relkind IN ('r', 'i')
+                """))
+    }
+}

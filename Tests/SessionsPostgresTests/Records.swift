@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import SessionsPostgres
+import Testing
+
+/// The moment at which these tests take place.
+let start = Date(timeIntervalSince1970: 1_700_000_000)
+
+extension SessionID {
+    /// An id that is a number.
+    static func number(_ number: Int) throws -> SessionID {
+        let bytes = withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) }
+        guard let id = SessionID(bytes: [UInt8](repeating: 0, count: 8) + bytes) else {
+            throw CocoaError(.coderInvalidValue)
+        }
+        return id
+    }
+}
+
+/// A record that lives for an hour from ``start``.
+func record(_ number: Int = 1, version: Int = 1, contents: [UInt8] = [1, 2, 3], user: String? = nil) throws
+    -> SessionRecord
+{
+    SessionRecord(
+        id: try .number(number), secretHash: [UInt8](repeating: 7, count: 32), version: version, contents: contents,
+        createdAt: start, idleTimeout: .seconds(3600), user: user)
+}
+
+/// The error that some work throws; nil when it throws none, or one of another type.
+func failure<Failure: Error>(
+    _ type: Failure.Type = Failure.self, _ work: () async throws -> Void
+) async -> Failure? {
+    do {
+        try await work()
+        return nil
+    } catch {
+        return error as? Failure
+    }
+}
+
+/// A schema that no other test has.
+func newSchema() -> String {
+    "s" + UUID().uuidString.replacing("-", with: "").lowercased()
+}
+
+/// A store in a schema of its own on the shared server.
+func newStore(maximumConnections: Int = 4, timeout: Duration = .seconds(60)) async throws -> PostgresStore {
+    let server = try await PostgresServer.shared.value
+    return try PostgresStore(
+        server.url, schema: newSchema(), maximumConnections: maximumConnections, timeout: timeout)
+}
+
+/// Adds one to the number that the first record holds, however often another writer is faster.
+func increment(_ store: PostgresStore) async throws {
+    while true {
+        let old = try #require(try await store.read(.number(1), at: start))
+        let number = try #require(Int(String(decoding: old.contents, as: UTF8.self)))
+        let new = try record(version: old.version + 1, contents: Array("\(number + 1)".utf8))
+        if try await store.write(new, replacing: old.version, at: start) { return }
+    }
+}
+
+/// Many increments at once through several stores.
+func increment(_ stores: [PostgresStore], tasks: Int, times: Int) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for store in stores {
+            for _ in 0..<tasks { group.addTask { for _ in 0..<times { try await increment(store) } } }
+        }
+        try await group.waitForAll()
+    }
+}
+
+/// Waits until something is so, for half a minute at most.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try await !condition() {
+        try #require(ContinuousClock.now < deadline)
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}
