@@ -5,9 +5,9 @@ import CZlib
 import Synchronization
 
 /// zlib streams (RFC 1950) in memory, through the system's zlib.
-enum Zlib {
+package enum Zlib {
     /// Compresses at zlib's default level, as Python's `zlib.compress` does; nil when zlib has no memory.
-    static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
         let deflater = Self.idleDeflaters.withLock { $0.popLast() } ?? Deflater()
         guard let deflater else { return nil }
         defer { Self.idleDeflaters.withLock { if $0.count < Self.maximumIdle { $0.append(deflater) } } }
@@ -17,7 +17,7 @@ enum Zlib {
     /// Expands a stream; nil when it is damaged, cut short, or would give more than `limit` bytes.
     ///
     /// Bytes after the end of the stream are ignored, as Python's `zlib.decompress` ignores them in Flask's use.
-    static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+    package static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         var stream = z_stream()
         guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
         defer { inflateEnd(&stream) }
