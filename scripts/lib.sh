@@ -6,6 +6,7 @@
 
 # The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
 system_libraries="
+libhiredis-dev hiredis formats and parses what goes to and from Redis
 zlib1g-dev zlib compresses large session cookies, as Flask does
 libsqlite3-dev sqlite keeps sessions in an SQLite database
 libpq-dev libpq keeps sessions in PostgreSQL

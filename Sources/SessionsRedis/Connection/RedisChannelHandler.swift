@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import DequeModule
+import NIOCore
+
+/// One connection's line of requests: replies come in the order of the commands, and each goes to who is first.
+///
+/// A connection whose state is unknown is closed and never used again: after a reply that does not come in time, bytes that
+/// are no reply, a reply that nobody waits for, and the end of the stream.
+final class RedisChannelHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private struct Entry {
+        let request: RedisRequest
+        let deadline: NIODeadline
+        var replies: [RedisReply] = []
+    }
+
+    private let parser: ReplyParser
+    /// How long a reply may take.
+    private let timeout: TimeAmount
+    /// How long the first may take, which waits for TLS and signing in.
+    private var firstTimeout: TimeAmount?
+    private var context: ChannelHandlerContext?
+    private var line = Deque<Entry>()
+    private var timer: Scheduled<Void>?
+    private var isFlushing = false
+    private var isDraining = false
+    /// Why the connection ends.
+    private var failure: RedisStoreError?
+
+    init(parser: ReplyParser, timeout: TimeAmount, firstTimeout: TimeAmount) {
+        self.parser = parser
+        self.timeout = timeout
+        self.firstTimeout = firstTimeout
+    }
+
+    // MARK: - Out
+
+    func send(_ request: RedisRequest) {
+        guard let context = self.context, self.failure == nil, !self.isDraining else {
+            return request.end(.failure(RedisFailure.notSent(self.failure ?? .connectionLost)))
+        }
+        self.line.append(Entry(request: request, deadline: .now() + (self.firstTimeout ?? self.timeout)))
+        self.firstTimeout = nil
+        context.write(self.wrapOutboundOut(request.bytes), promise: nil)
+        self.armTimer(context)
+        guard !self.isFlushing else { return }
+        // Requests that come in the same turn of the event loop go out in one system call.
+        self.isFlushing = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushing = false
+            self.context?.flush()
+        }
+    }
+
+    /// Closes the connection when its line is empty, and takes no more requests.
+    func drain() {
+        self.isDraining = true
+        if self.line.isEmpty { self.close(.connectionLost) }
+    }
+
+    // MARK: - In
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard self.failure == nil else { return }
+        do {
+            try self.parser.feed(self.unwrapInboundIn(data))
+            while self.failure == nil, let reply = try self.parser.next() { self.accept(reply) }
+        } catch {
+            self.close(error == .tooLarge ? .replyTooLarge : .malformedReply)
+        }
+    }
+
+    private func accept(_ reply: RedisReply) {
+        guard !self.line.isEmpty else { return self.close(.malformedReply) }
+        self.line[0].replies.append(reply)
+        let first = self.line[0]
+        guard first.replies.count == first.request.count else { return }
+        self.line.removeFirst()
+        first.request.end(.success(first.replies))
+        if self.isDraining, self.line.isEmpty { self.close(.connectionLost) }
+    }
+
+    // MARK: - The end
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.fail(self.failure ?? .connectionLost)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.close(RedisStoreError(connecting: error))
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        self.fail(self.failure ?? .connectionLost)
+    }
+
+    private func close(_ error: RedisStoreError) {
+        self.fail(error)
+        self.context?.close(promise: nil)
+    }
+
+    private func fail(_ error: RedisStoreError) {
+        self.failure = self.failure ?? error
+        self.timer?.cancel()
+        self.timer = nil
+        while let entry = self.line.popFirst() { entry.request.end(.failure(RedisFailure.lost(error))) }
+    }
+
+    // MARK: - Time
+
+    /// One timer, for the first in line: nobody behind it has waited longer.
+    private func armTimer(_ context: ChannelHandlerContext) {
+        guard self.timer == nil, let first = self.line.first else { return }
+        self.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) {
+            self.timer = nil
+            guard let first = self.line.first else { return }
+            guard first.deadline <= .now() else { return self.armTimer(context) }
+            self.close(.replyTimedOut)
+        }
+    }
+}

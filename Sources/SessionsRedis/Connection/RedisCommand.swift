@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import CHiredis
+import NIOCore
+
+/// A command with its arguments, which are bytes.
+struct RedisCommand: Sendable {
+    let arguments: [[UInt8]]
+    /// What a cluster finds the server by.
+    let key: [UInt8]
+    /// Whether it does no harm when it is done twice, so that it may be sent again when a reply is lost.
+    let isRepeatable: Bool
+    /// The script that it names by its hash.
+    let script: RedisScript?
+
+    init(_ name: String, _ arguments: [[UInt8]] = [], key: [UInt8] = [], isRepeatable: Bool = true) {
+        self.init(
+            arguments: [Array(name.utf8)] + arguments, key: key, isRepeatable: isRepeatable, script: nil)
+    }
+
+    /// Runs a script: `EVALSHA`. The first key says which server.
+    init(_ script: RedisScript, keys: [[UInt8]], _ arguments: [[UInt8]], isRepeatable: Bool) {
+        self.init(
+            arguments: [Array("EVALSHA".utf8), Array(script.hash.utf8), Array("\(keys.count)".utf8)] + keys + arguments,
+            key: keys.first ?? [], isRepeatable: isRepeatable, script: script)
+    }
+
+    private init(arguments: [[UInt8]], key: [UInt8], isRepeatable: Bool, script: RedisScript?) {
+        self.arguments = arguments
+        self.key = key
+        self.isRepeatable = isRepeatable
+        self.script = script
+    }
+
+    /// The same with the script itself, for a server that does not know it (yet); it does afterwards.
+    var withSource: RedisCommand? {
+        guard let script = self.script else { return nil }
+        let head = [Array("EVAL".utf8), Array(script.source.utf8)]
+        return RedisCommand(
+            arguments: head + self.arguments.dropFirst(2), key: self.key, isRepeatable: self.isRepeatable, script: nil)
+    }
+
+    /// About how many bytes it is.
+    var size: Int { self.arguments.reduce(0) { $0 + $1.count } }
+
+    /// The bytes to send; nil when there is no memory for them.
+    func write(to buffer: inout ByteBuffer) -> Bool {
+        let lengths = self.arguments.map(\.count)
+        // One allocation for all arguments: their addresses have to stand at the same time.
+        let flat = Array(self.arguments.joined()) + [0]
+        return flat.withUnsafeBufferPointer { flat in
+            flat.withMemoryRebound(to: CChar.self) { flat in
+                var position = flat.baseAddress
+                var starts = lengths.map { length in
+                    defer { position = position.map { $0 + length } }
+                    return position
+                }
+                var command: UnsafeMutablePointer<CChar>?
+                let count = Int(redisFormatCommandArgv(&command, Int32(lengths.count), &starts, lengths))
+                guard count >= 0, let command else { return false }
+                buffer.writeBytes(UnsafeRawBufferPointer(start: command, count: count))
+                redisFreeCommand(command)
+                return true
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What a new connection says first.
+struct RedisLogin: Sendable {
+    var commands: [RedisCommand] = []
+    /// Whether a replica is refused: the last command asks for the server's role.
+    var mustBePrimary = false
+
+    /// A user may be left out, a password may not: `AUTH` with one argument is the default user's.
+    init(username: String?, password: String?, database: Int = 0, mustBePrimary: Bool = false) {
+        if let password {
+            self.commands.append(
+                RedisCommand("AUTH", ([username].compactMap(\.self) + [password]).map { Array($0.utf8) }))
+        }
+        if database != 0 { self.commands.append(RedisCommand("SELECT", [Array("\(database)".utf8)])) }
+        if mustBePrimary { self.commands.append(RedisCommand("ROLE")) }
+        // Without any, a server that cannot serve would be found out by the first request.
+        if self.commands.isEmpty { self.commands.append(RedisCommand("PING")) }
+        self.mustBePrimary = mustBePrimary
+    }
+}

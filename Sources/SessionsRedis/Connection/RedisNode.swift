@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+import NIOCore
+import Synchronization
+
+/// One server, or what stands at its place: a few connections, opened when they are needed, shared by all callers.
+///
+/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure nobody connects
+/// for a while, which doubles each time, and requests fail at once: to try again is the ``RedisClient``'s.
+final class RedisNode: Sendable {
+    private struct State {
+        var connections: [UInt64: RedisConnection] = [:]
+        /// Their order, for taking turns.
+        var order: [UInt64] = []
+        var turn = 0
+        var nextID: UInt64 = 0
+        var isOpening = false
+        /// Requests that wait for the connection that is being opened.
+        var waiting: [UInt64: RedisRequest] = [:]
+        var failure: RedisStoreError?
+        var backoff = RedisNode.newBackoff
+        var nextAttempt = ContinuousClock.now
+        var isClosed = false
+
+        /// They take turns.
+        mutating func nextConnection() -> RedisConnection? {
+            guard !self.order.isEmpty else { return nil }
+            self.turn = (self.turn + 1) % self.order.count
+            return self.connections[self.order[self.turn]]
+        }
+    }
+
+    private enum Way {
+        case connection(RedisConnection, opensAnother: Bool)
+        case waiting(UInt64, opens: Bool)
+    }
+
+    private let state = Mutex(State())
+    /// What is in line here, with nobody waiting for it perhaps.
+    private let quota: Quota
+    private let settings: ConnectionSettings
+    private let login: RedisLogin
+    private let logger: Logger
+    private let address: @Sendable () async throws -> RedisAddress
+
+    /// - Parameter address: Asked before every connection, so that a failover is found out.
+    init(
+        settings: ConnectionSettings, login: RedisLogin, logger: Logger,
+        address: @escaping @Sendable () async throws -> RedisAddress
+    ) {
+        self.settings = settings
+        self.quota = settings.newQuota()
+        self.login = login
+        self.logger = logger
+        self.address = address
+    }
+
+    deinit {
+        for connection in self.state.withLock({ $0.connections.values }) { connection.close() }
+    }
+
+    // MARK: - Sending
+
+    /// The replies to some commands, in order.
+    ///
+    /// - Throws: ``RedisFailure``, or `CancellationError` when the task is cancelled. What was sent is sent then, and its
+    ///   reply goes nowhere.
+    func send(_ commands: [RedisCommand]) async throws -> [RedisReply] {
+        let (count, size) = (commands.count, commands.reduce(0) { $0 + $1.size })
+        let isBusy = !self.quota.isEmpty
+        do {
+            try self.quota.enter(commands: count, bytes: size)
+        } catch {
+            throw RedisFailure.notSent(error)
+        }
+        let request: RedisRequest
+        let way: Way
+        do {
+            request = try RedisRequest(commands) { [quota = self.quota] in quota.leave(commands: count, bytes: size) }
+            way = try self.way(for: request, isBusy: isBusy)
+        } catch {
+            self.quota.leave(commands: count, bytes: size)
+            throw error
+        }
+        switch way {
+        case .connection(let connection, let opensAnother):
+            if opensAnother { self.startOpening() }
+            connection.send(request)
+            return try await request.replies.get()
+        case .waiting(let id, let opens):
+            if opens { self.startOpening() }
+            return try await withTaskCancellationHandler {
+                try await request.replies.get()
+            } onCancel: {
+                self.state.withLock { $0.waiting.removeValue(forKey: id) }?.end(.failure(CancellationError()))
+            }
+        }
+    }
+
+    private func way(for request: RedisRequest, isBusy: Bool) throws(RedisFailure) -> Way {
+        try self.state.withLock { state throws(RedisFailure) in
+            guard !state.isClosed else { throw .notSent(.closed) }
+            let mayOpen = !state.isOpening && ContinuousClock.now >= state.nextAttempt
+            if let connection = state.nextConnection() {
+                let opens = mayOpen && isBusy && state.order.count < self.settings.connections
+                state.isOpening = state.isOpening || opens
+                return .connection(connection, opensAnother: opens)
+            }
+            guard state.isOpening || mayOpen else { throw .notSent(state.failure ?? .connectionLost) }
+            defer { state.isOpening = true }
+            state.nextID += 1
+            state.waiting[state.nextID] = request
+            return .waiting(state.nextID, opens: !state.isOpening)
+        }
+    }
+
+    // MARK: - Connecting
+
+    /// In a task of its own: who asked for the connection may give up, and others wait for it too.
+    private func startOpening() {
+        Task {
+            do {
+                let connection = try await RedisConnection.open(
+                    to: try await self.address(), as: self.login, self.settings)
+                self.opened(connection)
+            } catch {
+                self.failed(RedisStoreError(connecting: error))
+            }
+        }
+    }
+
+    private func opened(_ connection: RedisConnection) {
+        let (id, waiting, wasDown) = self.state.withLock { state in
+            state.isOpening = false
+            let wasDown = state.failure != nil
+            guard !state.isClosed else { return (nil as UInt64?, [RedisRequest](), wasDown) }
+            state.nextID += 1
+            state.connections[state.nextID] = connection
+            state.order.append(state.nextID)
+            state.failure = nil
+            state.backoff = Self.newBackoff
+            defer { state.waiting = [:] }
+            return (state.nextID, Array(state.waiting.values), wasDown)
+        }
+        guard let id else { return connection.close() }
+        if wasDown { self.logger.info("The Redis server is back.") }
+        for request in waiting { connection.send(request) }
+        connection.onClose.whenComplete { [weak self] _ in self?.closed(id) }
+    }
+
+    private func failed(_ error: RedisStoreError) {
+        let (waiting, wasDown) = self.state.withLock { state in
+            defer {
+                state.isOpening = false
+                state.failure = error
+                state.nextAttempt = .now + state.backoff.pause()
+                state.waiting = [:]
+            }
+            return (Array(state.waiting.values), state.failure != nil || state.isClosed)
+        }
+        if !wasDown { self.logger.warning("No connection to the Redis server.", metadata: ["error": "\(error)"]) }
+        for request in waiting { request.end(.failure(RedisFailure.notSent(error))) }
+    }
+
+    private func closed(_ id: UInt64) {
+        self.state.withLock { state in
+            state.connections[id] = nil
+            state.order.removeAll { $0 == id }
+        }
+    }
+
+    private static var newBackoff: Backoff { Backoff(first: .milliseconds(20), limit: .seconds(1)) }
+
+    // MARK: - The end
+
+    /// Gives up the connections that there are; what was sent is still answered. The next request opens a new one.
+    func reconnect() {
+        let connections = self.state.withLock { state in
+            defer {
+                state.connections = [:]
+                state.order = []
+            }
+            return state.connections.values
+        }
+        for connection in connections { connection.drain() }
+    }
+
+    /// Takes no more requests, and returns when those that were taken are answered or have failed.
+    func shutdown() async {
+        let (connections, waiting) = self.state.withLock { state in
+            state.isClosed = true
+            defer { state.waiting = [:] }
+            return (Array(state.connections.values), Array(state.waiting.values))
+        }
+        for request in waiting { request.end(.failure(RedisFailure.notSent(.closed))) }
+        for connection in connections { connection.drain() }
+        for connection in connections { try? await connection.onClose.get() }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// What goes wrong in a Redis store. No message contains a session's values, a password, or what a server's error quotes.
+public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of error.
+    public enum Code: Hashable, Sendable {
+        /// A URL or a setting that makes no sense.
+        case invalidConfiguration
+        /// No server can be reached.
+        case unreachable
+        /// The server refuses the user, the password, or a command of theirs.
+        case denied
+        /// A server took too long to answer. If it was a write, it may have happened.
+        case timedOut
+        /// The connection ended before the answer came. If it was a write, it may have happened.
+        case connectionLost
+        /// So many commands are under way already that no more are taken.
+        case queueFull
+        /// The server has no memory left. What was there is there still.
+        case full
+        /// The server may only be read: a replica.
+        case readOnly
+        /// The servers are there and cannot serve (yet): loading, without a primary, or a cluster with slots that nobody has.
+        case unavailable
+        /// The store was shut down.
+        case closed
+        /// The key of a session holds something else.
+        case damaged
+        /// The session is larger than ``RedisConfiguration/maximumRecordSize``.
+        case tooLarge
+        /// Any other failure.
+        case failed
+    }
+
+    /// The kind of error.
+    public let code: Code
+    /// What happened, and what to do about it.
+    public let message: String
+
+    public var description: String { self.message }
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension RedisStoreError {
+    static let connectionLost = RedisStoreError(.connectionLost, "The connection to the Redis server was lost.")
+    static let replyTimedOut = RedisStoreError(.timedOut, "The Redis server did not answer in time.")
+    static let malformedReply = RedisStoreError(
+        .failed, "What answers at the Redis server's address does not speak its protocol; its connection was closed.")
+    static let replyTooLarge = RedisStoreError(
+        .failed, "The Redis server sent a reply that is larger than any session.")
+    static let notPrimary = RedisStoreError(
+        .unavailable, "The Redis server that should be the primary is a replica (yet).")
+    static let closed = RedisStoreError(.closed, "The Redis store was shut down.")
+    static let queueFull = RedisStoreError(
+        .queueFull, "Too many Redis commands are under way; see RedisConfiguration.maximumPendingCommands.")
+    static let damaged = RedisStoreError(
+        .damaged, "The Redis key of a session holds something that this library did not write, or no longer in full.")
+
+    /// An error reply, by its code alone.
+    init(_ error: RedisServerError) {
+        switch error.code {
+        case _ where error.isOutOfMemory:
+            self.init(.full, "The Redis server has reached its maxmemory; nothing was written.")
+        case _ where error.isReadOnly:
+            self.init(.readOnly, "The Redis server is a replica, which may only be read.")
+        case "NOAUTH":
+            self.init(.denied, "The Redis server asks for a password.")
+        case "WRONGPASS":
+            self.init(.denied, "The Redis server does not accept the user's name or the password.")
+        case "NOPERM":
+            self.init(.denied, "The Redis user may not run a command, or not on the store's keys (NOPERM).")
+        case "WRONGTYPE":
+            self.init(.damaged, "A Redis key with the store's prefix holds another type of value (WRONGTYPE).")
+        case _ where error.isPassing:
+            self.init(.unavailable, "The Redis server cannot serve for now (\(error.code)).")
+        default:
+            self.init(.failed, "The Redis server refused a command (\(error.code)).")
+        }
+    }
+
+    /// What a channel threw before or after it was connected.
+    init(connecting error: any Error, to address: RedisAddress? = nil) {
+        let server = address.map { "The Redis server \($0)" } ?? "The Redis server"
+        switch error {
+        case let error as RedisStoreError:
+            self = error
+        case let error as RedisFailure:
+            self = error.error
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            self.init(.unreachable, "\(server) and this process cannot agree on TLS: \(error)")
+        case let error as IOError:
+            self.init(.unreachable, "\(server) cannot be reached (error number \(error.errnoCode)).")
+        case let error as NIOConnectionError:
+            let number = error.connectionErrors.lazy.compactMap { ($0.error as? IOError)?.errnoCode }.first
+            let reason = number.map { "error number \($0)" } ?? "its name is not known"
+            self.init(.unreachable, "\(server) cannot be reached (\(reason)).")
+        default:
+            self.init(.unreachable, "\(server) cannot be reached.")
+        }
+    }
+}

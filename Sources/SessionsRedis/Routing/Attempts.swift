@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// The attempts at one command: what to send where next, and for how long.
+struct Attempts {
+    enum Target: Hashable {
+        case owner
+        case asked(RedisAddress)
+    }
+
+    private(set) var command: RedisCommand
+    private(set) var target = Target.owner
+    /// What the last reply said of a slot's new place.
+    private(set) var moved: Redirection?
+
+    private let deadline: ContinuousClock.Instant
+    private var backoff = Backoff(first: .milliseconds(10), limit: .milliseconds(250))
+    private var redirections = 0
+
+    /// A slot moves at once and is asked for at once. More than that is a cluster that does not agree with itself.
+    private static let maximumRedirections = 3
+
+    init(_ command: RedisCommand, deadline: ContinuousClock.Instant) {
+        self.command = command
+        self.deadline = deadline
+    }
+
+    /// What an error reply means: the server has done nothing in each case that goes on.
+    mutating func take(_ error: RedisServerError) throws {
+        self.target = .owner
+        self.moved = nil
+        if error.code == "NOSCRIPT", let command = self.command.withSource {
+            self.command = command
+        } else if let redirection = Redirection(error) {
+            self.redirections += 1
+            if redirection.isForGood { self.moved = redirection } else { self.target = .asked(redirection.address) }
+            guard self.redirections <= Self.maximumRedirections else {
+                self.redirections = 0
+                self.target = .owner
+                throw RedisFailure.notSent(
+                    RedisStoreError(.unavailable, "The servers of the Redis cluster send each other's clients around."))
+            }
+        } else if error.isPassing || error.isReadOnly {
+            throw RedisFailure.notSent(RedisStoreError(error))
+        } else {
+            throw RedisStoreError(error)
+        }
+    }
+
+    /// How long to wait before the next attempt.
+    ///
+    /// - Throws: What is to be said when there is none.
+    mutating func pause(after failure: RedisFailure) throws -> Duration {
+        self.target = .owner
+        if case .lost = failure, !self.command.isRepeatable { throw failure }
+        switch failure.error.code {
+        case .closed, .denied, .queueFull, .invalidConfiguration: throw failure.error
+        default: break
+        }
+        let pause = self.backoff.pause()
+        guard ContinuousClock.now + pause < self.deadline else { throw failure.error }
+        return pause
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Synchronization
+
+/// Many servers, each with a part of the slots. The map comes from any of them, and is asked for again when a server sends
+/// somebody away or does not answer.
+final class ClusterRouter: RedisRouter {
+    private struct State {
+        var nodes: [RedisAddress: RedisNode] = [:]
+        var slots = SlotMap()
+        var refresh: Task<Void, any Error>?
+        var nextRefresh = ContinuousClock.now
+    }
+
+    private let state = Mutex(State())
+    private let seeds: [RedisAddress]
+    private let makeNode: @Sendable (RedisAddress) -> RedisNode
+
+    init(seeds: [RedisAddress], makeNode: @escaping @Sendable (RedisAddress) -> RedisNode) {
+        self.seeds = seeds
+        self.makeNode = makeNode
+    }
+
+    var isCluster: Bool { true }
+
+    func node(for key: [UInt8]) async throws -> RedisNode {
+        let slot = KeySlot.of(key)
+        if let owner = self.state.withLock({ $0.slots[slot] }) { return self.node(at: owner) }
+        try await self.refresh().value
+        guard let owner = self.state.withLock({ $0.slots[slot] }) else {
+            throw RedisFailure.notSent(
+                RedisStoreError(.unavailable, "The Redis cluster has slots that no server serves."))
+        }
+        return self.node(at: owner)
+    }
+
+    func node(at address: RedisAddress) -> RedisNode {
+        self.state.withLock { state in
+            if let node = state.nodes[address] { return node }
+            let node = self.makeNode(address)
+            state.nodes[address] = node
+            return node
+        }
+    }
+
+    func move(slot: Int, to address: RedisAddress) {
+        self.state.withLock { $0.slots[slot] = address }
+        self.refreshSoon()
+    }
+
+    func doubt(_ node: RedisNode, after error: RedisStoreError) {
+        if error.code != .queueFull, error.code != .closed { self.refreshSoon() }
+    }
+
+    func shutdown() async {
+        let nodes = self.state.withLock { Array($0.nodes.values) }
+        await withTaskGroup { group in
+            for node in nodes { group.addTask { await node.shutdown() } }
+        }
+    }
+
+    // MARK: - The map
+
+    /// At most so often, for a cluster that is being changed sends many away.
+    private static let refreshInterval = Duration.milliseconds(100)
+
+    private func refreshSoon() {
+        if self.state.withLock({ $0.nextRefresh <= .now }) { _ = self.refresh() }
+    }
+
+    /// One at a time, for all who want it.
+    private func refresh() -> Task<Void, any Error> {
+        self.state.withLock { state in
+            if let task = state.refresh { return task }
+            state.nextRefresh = .now + Self.refreshInterval
+            let task = Task {
+                defer { self.state.withLock { $0.refresh = nil } }
+                try await self.readMap()
+            }
+            state.refresh = task
+            return task
+        }
+    }
+
+    /// Asks one server after the other, those that have slots first.
+    private func readMap() async throws {
+        let known = self.state.withLock { $0.slots.owners }.shuffled()
+        var failure: any Error = RedisStoreError(.unreachable, "No Redis server of the cluster is configured.")
+        for address in known + self.seeds.filter({ !known.contains($0) }) {
+            do {
+                let reply = try await self.node(at: address).send([RedisCommand("CLUSTER", [Array("SLOTS".utf8)])])[0]
+                if let error = reply.error { throw RedisStoreError(error) }
+                if let map = SlotMap(reply, from: address.host), !map.owners.isEmpty { return self.install(map) }
+            } catch {
+                failure = error
+            }
+        }
+        throw RedisFailure.notSent(RedisStoreError(connecting: failure))
+    }
+
+    /// Servers that have no slots any more are let go when what was sent to them is answered.
+    private func install(_ map: SlotMap) {
+        let gone = self.state.withLock { state in
+            state.slots = map
+            let gone = state.nodes.filter { !map.owners.contains($0.key) }
+            for address in gone.keys { state.nodes[address] = nil }
+            return gone.values
+        }
+        for node in gone { node.reconnect() }
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What a server of a cluster says when another one has the key: `MOVED 3999 127.0.0.1:6381`, and `ASK` while it moves.
+struct Redirection: Sendable, Hashable {
+    let isForGood: Bool
+    let slot: Int
+    let address: RedisAddress
+
+    /// Nil for any other error.
+    init?(_ error: RedisServerError) {
+        guard error.code == "MOVED" || error.code == "ASK" else { return nil }
+        let arguments = error.arguments
+        // An address of IPv6 has colons too, and no brackets here.
+        guard arguments.count >= 2, let slot = Int(arguments[0]), SlotMap.range.contains(slot),
+            let colon = arguments[1].lastIndex(of: ":"),
+            let port = Int(arguments[1][arguments[1].index(after: colon)...])
+        else { return nil }
+        self.isForGood = error.code == "MOVED"
+        self.slot = slot
+        self.address = RedisAddress(host: String(arguments[1][..<colon]), port: port)
+    }
+}

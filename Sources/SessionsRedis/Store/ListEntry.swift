@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A session in a user's list: its score is when it expires, or with a minus when it was found to be wrong.
+struct ListEntry: Sendable {
+    /// An entry and what its record says.
+    struct Checked: Sendable {
+        let entry: ListEntry
+        let head: RecordValue.Head?
+        private(set) var isLive = false
+
+        init(entry: ListEntry, head: RecordValue.Head?) {
+            self.entry = entry
+            self.head = head
+        }
+    }
+
+    let id: SessionID
+    let score: Int
+    /// As the server wrote it.
+    let scoreText: [UInt8]
+
+    /// Nil for what this library did not write.
+    init?(_ member: RedisReply, score: RedisReply) {
+        guard let bytes = member.bytes, let id = SessionID(bytes: bytes), let scoreText = score.bytes,
+            let number = Double(String(decoding: scoreText, as: UTF8.self)), let score = Int(exactly: number)
+        else { return nil }
+        self.id = id
+        self.score = score
+        self.scoreText = scoreText
+    }
+}
+
+extension ListEntry.Checked {
+    mutating func check(user mark: [UInt8], at now: Date) {
+        self.isLive = self.head.map { $0.userMark == mark && $0.expiresAt > now.milliseconds } ?? false
+    }
+
+    /// The arguments that put the entry right; none when it is.
+    func change(at now: Date) -> [[UInt8]] {
+        let (score, now) = (self.entry.score, now.milliseconds)
+        if self.isLive {
+            return score > 0 ? [] : self.change(to: "\(max(self.head?.expiresAt ?? now, 1))")
+        }
+        guard score < 0 else { return self.change(to: "-\(max(now, 1))") }
+        return now + score > RecordWrite.slack.milliseconds ? self.change(to: "") : []
+    }
+
+    private func change(to score: String) -> [[UInt8]] {
+        [self.entry.id.bytes, self.entry.scoreText, Array(score.utf8)]
+    }
+}

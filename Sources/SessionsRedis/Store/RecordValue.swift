@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A record as the value of a key: a head that the scripts read, and the record, compressed if that is shorter.
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | the format: 1 as it is, 2 compressed (zlib) |
+/// | 8 | the version |
+/// | 8 | when it expires, in milliseconds since 1970 |
+/// | 8 | drawn by lot for every write, so that a write whose answer was lost is known again |
+/// | 16 | the mark of its user; zeros for none |
+/// | … | the record |
+///
+/// Numbers are big-endian.
+enum RecordValue {
+    static let headLength = 41
+
+    /// What the head says, enough to verify a user's list.
+    struct Head: Hashable {
+        let expiresAt: Int
+        let userMark: [UInt8]
+    }
+
+    private static let plain: UInt8 = 1
+    private static let compressed: UInt8 = 2
+
+    static func encode(_ record: SessionRecord, writeMark: UInt64, limit: Int) throws(RedisStoreError) -> [UInt8] {
+        let body = SessionRecordCoder.encode(record)
+        guard body.count <= limit else {
+            throw RedisStoreError(
+                .tooLarge, "A session of \(body.count) bytes is larger than RedisConfiguration.maximumRecordSize.")
+        }
+        let shorter = Zlib.compress(body).flatMap { $0.count < body.count ? $0 : nil }
+        var bytes = [shorter == nil ? Self.plain : Self.compressed]
+        bytes.reserveCapacity(Self.headLength + body.count)
+        for number in [Int64(record.version), Int64(record.expiresAt.milliseconds), Int64(bitPattern: writeMark)] {
+            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+        bytes += record.user.map(SessionKeys.mark) ?? [UInt8](repeating: 0, count: SessionKeys.markLength)
+        return bytes + (shorter ?? body)
+    }
+
+    static func decode(_ bytes: [UInt8], limit: Int) throws(RedisStoreError) -> SessionRecord {
+        guard let format = bytes.first, bytes.count > Self.headLength else { throw .damaged }
+        let body = Array(bytes[Self.headLength...])
+        let encoded: [UInt8]?
+        switch format {
+        case Self.plain: encoded = body
+        case Self.compressed: encoded = Zlib.decompress(body, limit: limit)
+        default: encoded = nil
+        }
+        guard let record = encoded.flatMap(SessionRecordCoder.decode) else { throw .damaged }
+        return record
+    }
+
+    /// Nil for the first bytes of something else.
+    static func head(_ bytes: [UInt8]) -> Head? {
+        guard bytes.count == Self.headLength, bytes[0] == Self.plain || bytes[0] == Self.compressed else { return nil }
+        let expiresAt = bytes[9..<17].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return Head(expiresAt: Int(truncatingIfNeeded: Int64(bitPattern: expiresAt)), userMark: Array(bytes[25...]))
+    }
+}

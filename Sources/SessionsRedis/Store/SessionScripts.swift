@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What the server does in one atomic step. A script's first key is a session's, or a user's list.
+///
+/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is; versions are compared as their eight bytes.
+enum SessionScripts {
+    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is there,
+    /// -1 nothing is there, -2 something else.
+    static let write = RedisScript(
+        """
+        local value, expected, now, ttl, check = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
+        local old = redis.call('GET', KEYS[1])
+        local version = ''
+        if old then
+            if #old <= 41 then return -2 end
+            if string.sub(old, 18, 25) == string.sub(value, 18, 25) then return 1 end
+            if struct.unpack('>i8', old, 10) > now then version = string.sub(old, 2, 9) end
+        end
+        if version ~= expected or check == '1' then
+            if version == '' then return -1 end
+            if version == string.sub(value, 2, 9) then return 0 end
+            return -2
+        end
+        redis.call('SET', KEYS[1], value, 'PX', ttl)
+        if KEYS[2] then
+        \(Self.list(key: "KEYS[2]", arguments: 6))
+        end
+        return 1
+        """)
+
+    /// Puts a session into a user's list, in a cluster: the list may be on another server.
+    static let list = RedisScript(
+        """
+        local ttl = tonumber(ARGV[1])
+        \(Self.list(key: "KEYS[1]", arguments: 2))
+        return 1
+        """)
+
+    /// Removes a version. The answer: 1 nothing is left, 0 another version is there.
+    static let remove = RedisScript(
+        """
+        local old = redis.call('GET', KEYS[1])
+        if not old then return 1 end
+        if string.sub(old, 2, 9) ~= ARGV[1] then return 0 end
+        redis.call('DEL', KEYS[1])
+        return 1
+        """)
+
+    /// Changes the scores of a user's list that are what they were: id, old, new, and so on. No new one removes the id.
+    static let heal = RedisScript(
+        """
+        for i = 1, #ARGV, 3 do
+            local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
+            if score and tonumber(score) == tonumber(ARGV[i + 1]) then
+                if ARGV[i + 2] == '' then
+                    redis.call('ZREM', KEYS[1], ARGV[i])
+                else
+                    redis.call('ZADD', KEYS[1], ARGV[i + 2], ARGV[i])
+                end
+            end
+        end
+        return 1
+        """)
+
+    /// Arguments: the id, its score (when the session expires), and which scores are long past. A list lives as long as the
+    /// last of its sessions. A later score stays, for in a cluster two writes may come here in another order.
+    private static func list(key: String, arguments: Int) -> String {
+        """
+            local id, score, past = ARGV[\(arguments)], tonumber(ARGV[\(arguments + 1)]), ARGV[\(arguments + 2)]
+            redis.call('ZREMRANGEBYSCORE', \(key), '(0', past)
+            local there = redis.call('ZSCORE', \(key), id)
+            if not there or tonumber(there) < score then redis.call('ZADD', \(key), score, id) end
+            if redis.call('PTTL', \(key)) < ttl then redis.call('PEXPIRE', \(key), ttl) end
+        """
+    }
+}
