@@ -104,7 +104,7 @@ extension RedisStoreError {
             let reason = number.map { "error number \($0)" } ?? "its name is not known"
             self.init(.unreachable, "\(server) cannot be reached (\(reason)).")
         default:
-            self.init(.unreachable, "\(server) cannot be reached.")
+            self.init(.unreachable, "\(server) cannot be reached (\(type(of: error))).")
         }
     }
 }

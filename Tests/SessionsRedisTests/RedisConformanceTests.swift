@@ -8,13 +8,13 @@ import Testing
 /// The suite that every store passes, on a real server.
 @Suite struct RedisConformanceTests {
     @Test func oneServer() async throws {
-        let server = try await RedisServer()
+        let server = try await RedisServer.start()
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: server.url) }.run()
     }
 
     /// But for a purge that has something to do: the time of the operations is honoured, to the millisecond.
     @Test func theTimeIsTheCallers() async throws {
-        let server = try await RedisServer()
+        let server = try await RedisServer.start()
         let suite = SessionStoreSuite { try RedisStore(url: server.url) }
         try await suite.run(only: Set(suite.checkNames).subtracting(["a purge takes what has ended"]))
     }

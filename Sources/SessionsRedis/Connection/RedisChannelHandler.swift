@@ -43,7 +43,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         guard let context = self.context, self.failure == nil, !self.isDraining else {
             return request.end(.failure(RedisFailure.notSent(self.failure ?? .connectionLost)))
         }
-        self.line.append(Entry(request: request, deadline: .now() + (self.firstTimeout ?? self.timeout)))
+        self.line.append(Entry(request: request, deadline: context.eventLoop.now + (self.firstTimeout ?? self.timeout)))
         self.firstTimeout = nil
         context.write(self.wrapOutboundOut(request.bytes), promise: nil)
         self.armTimer(context)
@@ -124,7 +124,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         self.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) {
             self.timer = nil
             guard let first = self.line.first else { return }
-            guard first.deadline <= .now() else { return self.armTimer(context) }
+            guard first.deadline <= context.eventLoop.now else { return self.armTimer(context) }
             self.close(.replyTimedOut)
         }
     }

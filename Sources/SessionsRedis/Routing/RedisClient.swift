@@ -5,7 +5,7 @@
 struct RedisClient: Sendable {
     let router: any RedisRouter
     /// What is under way, sent or not.
-    private let quota: Quota
+    let quota: Quota
     /// How long a command may take with everything.
     private let timeout: Duration
 

@@ -18,8 +18,24 @@ final class RedisServer: Sendable {
     ///   - options: Settings as the configuration file has them, a word each: `["--maxmemory", "2mb"]`.
     ///   - configuration: The lines of a configuration file; sentinels need one that they can write to.
     ///   - password: The default user's.
-    init(
+    static func start(
         _ options: [String] = [], configuration: String? = nil, sentinel: Bool = false, password: String? = nil
+    ) async throws -> RedisServer {
+        // Between finding a free port and taking it somebody else may.
+        for _ in 0..<5 {
+            let server = try await RedisServer(options, configuration, sentinel, password)
+            do {
+                try await server.start()
+                return server
+            } catch let error as ServerError where error.description.contains("Address already in use") {
+                continue
+            }
+        }
+        throw ServerError("No port stays free for a server.")
+    }
+
+    private init(
+        _ options: [String], _ configuration: String?, _ sentinel: Bool, _ password: String?
     ) async throws {
         self.folder = try TemporaryFolder()
         self.port = try await freePort()
@@ -34,7 +50,6 @@ final class RedisServer: Sendable {
         if let password { arguments += ["--requirepass", password] }
         self.arguments = arguments + options
         self.program = Mutex(nil)
-        try await self.start()
     }
 
     var address: RedisAddress { RedisAddress(host: "127.0.0.1", port: self.port) }

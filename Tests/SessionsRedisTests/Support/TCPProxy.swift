@@ -34,7 +34,6 @@ final class TCPProxy: Sendable {
         let box = ProxyBox()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 guard let proxy = box.proxy else { return client.close() }
                 return proxy.accept(client, server)
@@ -81,14 +80,12 @@ final class TCPProxy: Sendable {
 
     private func accept(_ client: any Channel, _ port: Int) -> EventLoopFuture<Void> {
         if self.mode == .refuse { return client.close() }
-        return ClientBootstrap(group: client.eventLoop).channelOption(.autoRead, value: false)
+        // Nothing is read from the client before this is done, and the server does not speak first.
+        return ClientBootstrap(group: client.eventLoop)
             .connect(host: "127.0.0.1", port: port)
             .flatMapThrowing { server in
                 try client.pipeline.syncOperations.addHandler(Relay(to: server, isClient: true, self))
                 try server.pipeline.syncOperations.addHandler(Relay(to: client, isClient: false, self))
-                for channel in [client, server] {
-                    channel.setOption(.autoRead, value: true).whenComplete { _ in channel.read() }
-                }
             }
             .flatMapError { _ in client.close() }
     }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import Testing
+
+@testable import SessionsRedis
+
+@Suite struct ReplyParserTests {
+    private static let wire =
+        "+OK\r\n:-42\r\n$5\r\na\r\nb\u{0}\r\n$0\r\n\r\n$-1\r\n*-1\r\n-MOVED 1 a:2\r\n*3\r\n:1\r\n*1\r\n$1\r\nx\r\n$-1\r\n*0\r\n"
+    private static let replies: [RedisReply] = [
+        .status("OK"), .integer(-42), .bytes([97, 13, 10, 98, 0]), .bytes([]), .null, .null,
+        .error(RedisServerError(line: "MOVED 1 a:2")), .array([.integer(1), .array([.bytes([120])]), .null]),
+        .array([]),
+    ]
+
+    @Test func everyKindOfReplyIsRead() throws {
+        #expect(try Self.parse([Array(Self.wire.utf8)]) == Self.replies)
+    }
+
+    @Test func repliesMayBeCutAnywhere() throws {
+        let bytes = Array(Self.wire.utf8)
+        for cut in 0...bytes.count {
+            #expect(try Self.parse([Array(bytes[..<cut]), Array(bytes[cut...])]) == Self.replies)
+        }
+        #expect(try Self.parse(bytes.map { [$0] }) == Self.replies)
+    }
+
+    @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n", "x", "$abc\r\n", ":12x\r\n"])
+    func whatIsNoReplyIsAnError(wire: String) throws {
+        #expect(throws: ReplyParser.Failure.malformed) { try Self.parse([Array(wire.utf8)]) }
+    }
+
+    @Test func aReplyMayNotBeLargerThanTheLimit() throws {
+        let large = Array("$2000\r\n".utf8) + [UInt8](repeating: 1, count: 2000) + Array("\r\n".utf8)
+        #expect(throws: ReplyParser.Failure.tooLarge) { try Self.parse([large], limit: 1000) }
+        // Neither may one of many parts, nor one that comes in pieces.
+        let many = Array("*2000\r\n".utf8) + Array(repeating: Array(":1\r\n".utf8), count: 300).joined()
+        #expect(throws: ReplyParser.Failure.tooLarge) { try Self.parse(many.map { [$0] }, limit: 1000) }
+        // Many small ones may follow each other.
+        let small = Array(repeating: Array(":1\r\n".utf8), count: 1000)
+        #expect(try Self.parse(small, limit: 10).count == 1000)
+    }
+
+    @Test func aCommandIsWrittenAsItIs() throws {
+        var buffer = ByteBuffer()
+        #expect(RedisCommand("SET", [[0, 13, 10], [], [0xFF]]).write(to: &buffer))
+        let expected = Array("*4\r\n$3\r\nSET\r\n$3\r\n\0\r\n\r\n$0\r\n\r\n$1\r\n".utf8) + [0xFF, 13, 10]
+        #expect(Array(buffer.readableBytesView) == expected)
+    }
+
+    @discardableResult
+    private static func parse(_ pieces: [[UInt8]], limit: Int = 1 << 20) throws -> [RedisReply] {
+        let parser = try #require(ReplyParser(limit: limit))
+        var replies: [RedisReply] = []
+        for piece in pieces {
+            try parser.feed(ByteBuffer(bytes: piece))
+            while let reply = try parser.next() { replies.append(reply) }
+        }
+        return replies
+    }
+}

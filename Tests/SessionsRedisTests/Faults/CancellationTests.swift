@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+/// Replies go to who asked, whoever else has given up.
+@Suite struct CancellationTests {
+    /// `DEWAR_SOAK_SECONDS` makes it longer.
+    private static let duration = Duration.seconds(
+        ProcessInfo.processInfo.environment["DEWAR_SOAK_SECONDS"].flatMap { Int($0) } ?? 5)
+
+    private struct Tally: Sendable {
+        var answered = 0
+        var cancelled = 0
+        var failures: [String] = []
+    }
+
+    @Test func twoHundredClientsThatOftenGiveUpEachGetTheirOwn() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        try await Self.fill(store)
+        try await Self.soak(store, for: Self.duration)
+        let clients = try await server.command("CLIENT", "LIST", "TYPE", "normal").text ?? ""
+        // Two are the store's, one asks.
+        #expect(clients.split(separator: "\n").count <= 3)
+    }
+
+    @Test func theSameWhileConnectionsAreCut() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        try await Self.fill(store)
+        let killer = Task {
+            while !Task.isCancelled {
+                try await Task.sleep(for: .milliseconds(100))
+                try await server.command("CLIENT", "KILL", "TYPE", "normal")
+            }
+        }
+        defer { killer.cancel() }
+        try await Self.soak(store, for: Self.duration / 2)
+    }
+
+    @Test func aCancelledCallerLeavesAtOnce() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        server.pause()
+        let read = Task { try await store.read(.number(1), at: start) }
+        try await Task.sleep(for: .milliseconds(20))
+        let time = await ContinuousClock().measure {
+            read.cancel()
+            await #expect(throws: CancellationError.self) { try await read.value }
+        }
+        #expect(time < .seconds(1))
+        server.resume()
+        #expect(try await store.read(.number(1), at: start) == record())
+    }
+
+    @Test func aCallerWhoWaitsForAConnectionLeavesAtOnceToo() async throws {
+        let server = try await RedisServer.start()
+        server.pause()
+        let store = try RedisStore(url: server.url)
+        let read = Task { try await store.read(.number(1), at: start) }
+        try await Task.sleep(for: .milliseconds(20))
+        read.cancel()
+        await #expect(throws: CancellationError.self) { try await read.value }
+        #expect(store.client.quota.isEmpty)
+        server.resume()
+        #expect(try await store.read(.number(1), at: start) == nil)
+    }
+
+    private static func fill(_ store: RedisStore) async throws {
+        for number in 0..<200 {
+            #expect(try await store.write(try Self.own(number, 1), replacing: nil, at: start))
+        }
+    }
+
+    private static func soak(_ store: RedisStore, for duration: Duration) async throws {
+        let tally = Shared(Tally())
+        let end = ContinuousClock.now + duration
+        await withTaskGroup(of: Void.self) { group in
+            for number in 0..<200 {
+                group.addTask { await Self.client(number, store, until: end, tally) }
+            }
+        }
+        let found = tally.value
+        print("CancellationTests: \(found.answered) answered, \(found.cancelled) cancelled")
+        #expect(found.failures.prefix(5) == [])
+        #expect(found.answered > 1000)
+        #expect(found.cancelled > 1000)
+        try await eventually("nothing is under way") { store.client.quota.isEmpty }
+    }
+
+    private static func client(
+        _ number: Int, _ store: RedisStore, until end: ContinuousClock.Instant, _ tally: Shared<Tally>
+    ) async {
+        while ContinuousClock.now < end {
+            let work = Task { try await Self.operation(number, store) }
+            if Bool.random() {
+                try? await Task.sleep(for: .microseconds(Int.random(in: 0...2000)))
+                work.cancel()
+            }
+            let result = await work.result
+            tally.change { tally in
+                switch result {
+                case .success(nil): tally.answered += 1
+                case .success(let wrong?): tally.failures.append(wrong)
+                case .failure(is CancellationError): tally.cancelled += 1
+                case .failure(let error): tally.failures.append("\(error)")
+                }
+            }
+        }
+    }
+
+    /// What is wrong; nil when all is well.
+    private static func operation(_ number: Int, _ store: RedisStore) async throws -> String? {
+        switch Int.random(in: 0..<4) {
+        case 0:
+            let word = Array("\(number) \(UInt64.random(in: .min ... .max))".utf8)
+            let reply = try await store.client.run(RedisCommand("ECHO", [word]))
+            return reply == .bytes(word) ? nil : "client \(number) got somebody else's echo"
+        case 1:
+            guard let old = try await store.read(.number(number), at: start) else { return "\(number) is gone" }
+            let isWritten = try await store.write(
+                try Self.own(number, old.version + 1), replacing: old.version, at: start)
+            // A write that was cancelled may come through between the two.
+            return isWritten || number >= 0 ? nil : "client \(number) has a rival"
+        default:
+            guard let found = try await store.read(.number(number), at: start) else { return "\(number) is gone" }
+            return found == (try Self.own(number, found.version)) ? nil : "client \(number) got somebody else's session"
+        }
+    }
+
+    private static func own(_ number: Int, _ version: Int) throws -> SessionRecord {
+        try record(number, version: version, contents: Array("\(number)".utf8), user: "user \(number)")
+    }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import NIOCore
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+/// Connections that end, hang or are slow, made so by a proxy.
+@Suite struct LostConnectionTests {
+    @Test func aConnectionThatIsCutAnywhereInAReplyIsRetriedAndNothingIsDoneTwice() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy)
+        #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
+        var version = 1
+        for cut in [0, 1, 2, 3, 5, 10, 50, 100] {
+            proxy.mode = .cut(after: cut)
+            #expect(try await store.read(.number(1), at: start) == record(version: version, user: "u"))
+            proxy.mode = .cut(after: min(cut, 3))
+            let next = try record(version: version + 1, user: "u")
+            #expect(try await store.write(next, replacing: version, at: start))
+            version += 1
+            #expect(try await store.read(.number(1), at: start)?.version == version)
+            proxy.mode = .cut(after: cut)
+            #expect(try await store.ids(ofUser: "u", at: start) == [.number(1)])
+            proxy.mode = .pass
+        }
+    }
+
+    @Test func aNewRecordWhoseAnswerIsLostIsFound() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy)
+        #expect(try await store.read(.number(1), at: start) == nil)
+        proxy.mode = .cut(after: 0)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        #expect(proxy.mode == .pass)
+        #expect(try await store.read(.number(1), at: start) == record())
+    }
+
+    @Test func aRemovalWhoseAnswerIsLostIsDoneAgain() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy)
+        for number in 1...2 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
+        proxy.mode = .cut(after: 0)
+        #expect(try await store.remove(.number(1), ifVersion: 1))
+        proxy.mode = .cut(after: 0)
+        try await store.remove(.number(2))
+        for number in 1...2 { #expect(try await store.read(.number(number), at: start) == nil) }
+    }
+
+    @Test func incrementsThroughAFailingNetworkAreEachCountedOnce() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy)
+        #expect(try await store.write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { for _ in 0..<50 { try await Self.increment(store) } } }
+            let cutter = Task {
+                while !Task.isCancelled {
+                    proxy.mode = .cut(after: Int.random(in: 0...300))
+                    try await Task.sleep(for: .milliseconds(3))
+                }
+            }
+            defer { cutter.cancel() }
+            try await group.waitForAll()
+        }
+        proxy.mode = .pass
+        let counted = try #require(try await store.read(.number(1), at: start))
+        #expect(String(decoding: counted.contents, as: UTF8.self) == "200")
+        #expect(counted.version == 201)
+    }
+
+    @Test func aSlowServerIsWaitedForAndItsRepliesArePipelined() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy)
+        for number in 0..<50 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
+        proxy.mode = .delay(.milliseconds(100))
+        let time = try await ContinuousClock().measure {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<50 {
+                    group.addTask {
+                        let found = try await store.read(.number(number), at: start)
+                        #expect(try found == record(number))
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+        // One after the other they would take five seconds.
+        #expect(time < .seconds(2))
+    }
+
+    @Test func aServerThatStallsIsAnErrorAndItsConnectionIsNotUsedAgain() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try Self.store(at: proxy) {
+            $0.commandTimeout = .milliseconds(100)
+            $0.connectTimeout = .milliseconds(100)
+            $0.operationTimeout = .milliseconds(300)
+        }
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        proxy.mode = .stall
+        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .timedOut)
+        let error = await failure { _ = try await store.write(try record(version: 2), replacing: 1, at: start) }
+        #expect(error?.code == .timedOut)
+        proxy.mode = .pass
+        #expect(try await store.read(.number(1), at: start) == record())
+        #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
+    }
+
+    @Test func aServerThatStallsForAMomentIsOnlySlow() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        server.pause()
+        async let read = store.read(.number(1), at: start)
+        async let isWritten = store.write(try record(2), replacing: nil, at: start)
+        try await Task.sleep(for: .milliseconds(200))
+        server.resume()
+        #expect(try await read == record())
+        #expect(try await isWritten)
+    }
+
+    @Test func whatDoesNotSpeakTheProtocolIsAnError() async throws {
+        let server = try await RedisServer.start()
+        // A Redis URL for a port with TLS or HTTP: here the other way round.
+        var configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)")
+        configuration.operationTimeout = .milliseconds(200)
+        configuration.connectTimeout = .milliseconds(200)
+        let store = try RedisStore(configuration)
+        let error = await failure { _ = try await store.read(.number(1), at: start) }
+        #expect(error?.code == .unreachable || error?.code == .timedOut)
+    }
+
+    private static func store(
+        at proxy: TCPProxy, _ change: (inout RedisConfiguration) -> Void = { _ in }
+    ) throws -> RedisStore {
+        var configuration = try RedisConfiguration(url: "redis://127.0.0.1:\(proxy.port)")
+        configuration.connectionsPerServer = 1
+        configuration.operationTimeout = .seconds(30)
+        change(&configuration)
+        return try RedisStore(configuration)
+    }
+
+    private static func increment(_ store: RedisStore) async throws {
+        while true {
+            let old = try #require(try await store.read(.number(1), at: start))
+            let number = try #require(Int(String(decoding: old.contents, as: UTF8.self)))
+            let new = try record(version: old.version + 1, contents: Array("\(number + 1)".utf8))
+            do {
+                if try await store.write(new, replacing: old.version, at: start) { return }
+            } catch let error as RedisStoreError where error.code == .connectionLost {
+                // It stays open whether it happened: two others were faster. Whoever asks can see it.
+                let now = try #require(try await store.read(.number(1), at: start))
+                #expect(now.version > new.version)
+                throw error
+            }
+        }
+    }
+}

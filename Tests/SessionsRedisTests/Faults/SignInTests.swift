@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import NIOSSL
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+@Suite struct SignInTests {
+    @Test func aPasswordIsGiven() async throws {
+        let server = try await RedisServer.start(password: "p@ss word")
+        let store = try RedisStore(url: "redis://:p%40ss%20word@127.0.0.1:\(server.port)/1")
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        #expect(try await store.read(.number(1), at: start) == record())
+    }
+
+    @Test(arguments: ["", "user:hunter2@", ":hunter2@"])
+    func aWrongOneIsAnErrorAtOnceAndIsNotSaid(login: String) async throws {
+        let server = try await RedisServer.start(password: "right")
+        let store = try RedisStore(url: "redis://\(login)127.0.0.1:\(server.port)")
+        let time = await ContinuousClock().measure {
+            let error = await failure { _ = try await store.read(.number(1), at: start) }
+            #expect(error?.code == .denied)
+            #expect(error?.description.contains("hunter2") == false)
+        }
+        #expect(time < .seconds(4))
+    }
+
+    /// The rights are those that the documentation names.
+    @Test func aUserWithTheDocumentedRightsMayDoEverything() async throws {
+        let server = try await RedisServer.start()
+        let rights =
+            "ACL SETUSER app on >secret resetkeys ~dewar:* +get +getrange +set +del +zrange +zadd +zrem +zscore "
+            + "+zremrangebyscore +pttl +pexpire +eval +evalsha +ping"
+        #expect(try await server.command(rights.split(separator: " ").map(String.init)) == .status("OK"))
+        let store = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)")
+        #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
+        #expect(try await store.read(.number(1), at: start) == record(user: "u"))
+        #expect(try await store.ids(ofUser: "u", at: start) == [.number(1)])
+        #expect(try await store.remove(.number(1), ifVersion: 1))
+        try await store.remove(.number(1))
+        for seconds in [0.0, 61, 122] {
+            #expect(try await store.ids(ofUser: "u", at: start.addingTimeInterval(seconds)) == [])
+        }
+        let card = try await server.command("DBSIZE")
+        #expect(card == .integer(0))
+        let other = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)?prefix=other")
+        #expect(await failure { _ = try await other.read(.number(1), at: start) }?.code == .denied)
+    }
+
+    @Test func tlsChecksTheServer() async throws {
+        let folder = try TemporaryFolder()
+        let (key, certificate) = (folder.file("key.pem"), folder.file("certificate.pem"))
+        let openssl = try ServerProgram(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                "-keyout",
+                key, "-out", certificate, "-subj", "/CN=dewar", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
+            ], log: folder.file("log"))
+        try await eventually("the certificate is made") { !openssl.isRunning }
+        let port = try await freePort()
+        let server = try await RedisServer.start([
+            "--tls-port", "\(port)", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no",
+            "--tls-ca-cert-file", certificate,
+        ])
+        for host in ["127.0.0.1", "localhost"] {
+            var configuration = try RedisConfiguration(url: "rediss://\(host):\(port)")
+            configuration.operationTimeout = .milliseconds(500)
+            // Nobody vouches for it.
+            let refused = try RedisStore(configuration)
+            #expect(await failure { _ = try await refused.read(.number(1), at: start) }?.code == .unreachable)
+            configuration.tls?.trustRoots = .file(certificate)
+            let store = try RedisStore(configuration)
+            _ = try await store.write(try record(), replacing: nil, at: start)
+            #expect(try await store.read(.number(1), at: start) == record())
+        }
+        withExtendedLifetime(server) {}
+    }
+}

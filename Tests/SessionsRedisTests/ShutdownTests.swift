@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Sessions
+import Testing
+
+@testable import SessionsRedis
+
+@Suite struct ShutdownTests {
+    @Test func whatIsUnderWayIsFinishedAndNothingMoreIsTaken() async throws {
+        let server = try await RedisServer.start()
+        let proxy = try await TCPProxy.start(to: server.port)
+        let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        proxy.mode = .delay(.milliseconds(100))
+        async let read = store.read(.number(1), at: start)
+        try await eventually("the command is under way") { !store.client.quota.isEmpty }
+        try await Task.sleep(for: .milliseconds(20))
+        await store.shutdown()
+        #expect(try await read == record())
+        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+        try await eventually("the connections are closed") {
+            let clients = try await server.command("CLIENT", "LIST", "TYPE", "normal").text ?? ""
+            return clients.split(separator: "\n").count == 1
+        }
+    }
+
+    @Test func aStoreThatWasNeverUsedEnds() async throws {
+        let store = try RedisStore(url: "redis://127.0.0.1:1")
+        await store.shutdown()
+        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+    }
+
+    @Test func asAServiceItEndsWithTheGroup() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        let group = ServiceGroup(services: [store], logger: Logger(label: "test"))
+        let run = Task { try await group.run() }
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        await group.triggerGracefulShutdown()
+        try await run.value
+        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+    }
+
+    @Test func aStoreThatNobodyHoldsLeavesNoConnection() async throws {
+        let server = try await RedisServer.start()
+        for _ in 0..<5 {
+            let store = try RedisStore(url: server.url)
+            #expect(try await store.read(.number(1), at: start) == nil)
+        }
+        try await eventually("the connections are closed") {
+            let clients = try await server.command("CLIENT", "LIST", "TYPE", "normal").text ?? ""
+            return clients.split(separator: "\n").count == 1
+        }
+    }
+}

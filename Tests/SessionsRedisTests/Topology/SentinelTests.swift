@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import SessionsTesting
+import Testing
+
+@testable import SessionsRedis
+
+@Suite struct SentinelTests {
+    @Test func aFailoverIsFollowedWhileSessionsAreWritten() async throws {
+        let group = try await SentinelGroup.start()
+        var configuration = try RedisConfiguration(url: group.url)
+        configuration.operationTimeout = .seconds(60)
+        configuration.commandTimeout = .seconds(1)
+        let store = try RedisStore(configuration)
+        for number in 0..<50 {
+            #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
+        }
+        // What the replica has is kept.
+        try await eventually("the replica has everything") {
+            try await group.replica.command("DBSIZE") == .integer(51)
+        }
+        let isOver = Shared(false)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for number in 0..<20 {
+                tasks.addTask {
+                    while !isOver.value { try await Self.change(number, store) }
+                }
+            }
+            tasks.addTask {
+                try await group.primary.kill()
+                try await eventually("the replica is the primary") {
+                    try await group.replica.command("ROLE").elements?.first?.text == "master"
+                }
+                #expect(try await store.write(try record(100, user: "u"), replacing: nil, at: start))
+                isOver.value = true
+            }
+            try await tasks.waitForAll()
+        }
+        for number in 0..<50 {
+            let found = try #require(try await store.read(.number(number), at: start))
+            #expect(found == (try record(number, version: found.version, user: "u")))
+        }
+        #expect(try await store.ids(ofUser: "u", at: start).count == 51)
+        // The old primary comes back, as a replica, and is left alone.
+        try await group.primary.start()
+        try await eventually("the old primary follows") {
+            try await group.primary.command("ROLE").elements?.first?.text == "slave"
+        }
+        #expect(try await store.write(try record(101), replacing: nil, at: start))
+        try await eventually("the old primary has it too") {
+            try await group.primary.command("EXISTS", "dewar:{\(SessionID.number(101))}") == .integer(1)
+        }
+    }
+
+    @Test func aPrimaryThatHangsIsLeft() async throws {
+        let group = try await SentinelGroup.start()
+        var configuration = try RedisConfiguration(url: group.url)
+        configuration.operationTimeout = .seconds(60)
+        configuration.commandTimeout = .milliseconds(500)
+        configuration.connectTimeout = .milliseconds(500)
+        let store = try RedisStore(configuration)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        try await eventually("the replica has it") { try await group.replica.command("DBSIZE") == .integer(1) }
+        group.primary.pause()
+        #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
+        #expect(try await group.replica.command("ROLE").elements?.first?.text == "master")
+        group.primary.resume()
+        #expect(try await store.read(.number(1), at: start) == record(version: 2))
+    }
+
+    @Test func sentinelsThatAreGoneAreLeftOut() async throws {
+        let group = try await SentinelGroup.start()
+        try await group.sentinels[0].kill()
+        let store = try RedisStore(url: group.url)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        let unknown = try RedisConfiguration(url: group.url.replacingOccurrences(of: "/shop", with: "/other"))
+        var impatient = unknown
+        impatient.operationTimeout = .milliseconds(200)
+        let other = try RedisStore(impatient)
+        #expect(await failure { _ = try await other.read(.number(1), at: start) }?.code == .unavailable)
+    }
+
+    /// One more version of a session; what was written by this client alone is there, or was lost by the engine.
+    private static func change(_ number: Int, _ store: RedisStore) async throws {
+        let old = try #require(try await store.read(.number(number), at: start))
+        #expect(old == (try record(number, version: old.version, user: "u")))
+        let next = try record(number, version: old.version + 1, user: "u")
+        _ = try await store.write(next, replacing: old.version, at: start)
+    }
+}
