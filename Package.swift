@@ -122,7 +122,7 @@ let package = Package(
         .target(
             name: "ExampleOptions",
             dependencies: [
-                "Dewar", "SessionsSQLite",
+                "Dewar", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -6,10 +6,10 @@
 
 # The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
 system_libraries="
-libhiredis-dev hiredis formats and parses what goes to and from Redis
 zlib1g-dev zlib compresses large session cookies, as Flask does
 libsqlite3-dev sqlite keeps sessions in an SQLite database
 libpq-dev libpq keeps sessions in PostgreSQL
+libhiredis-dev hiredis formats and parses what goes to and from Redis
 "
 
 say() { printf '==> %s\n' "$*"; }
@@ -50,7 +50,8 @@ install_package() {
     if has apt-get; then
         say "Installing the system package $1: $3"
         as_root apt-get -qq update > /dev/null || say "The package lists could not be renewed; the old ones may do."
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "$1" > /dev/null ||
+        # Servers that are installed are for the tests, which start their own: RUNLEVEL=1 asks for none of the system's.
+        as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install --yes --no-install-recommends "$1" > /dev/null ||
             fail "The system package $1 could not be installed ($3)."
     elif has brew; then
         say "Installing the Homebrew formula $2: $3"

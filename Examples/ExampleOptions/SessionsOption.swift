@@ -4,6 +4,8 @@
 import ArgumentParser
 import Dewar
 import Logging
+import SessionsPostgres
+import SessionsRedis
 import SessionsSQLite
 
 /// What stands after `--sessions`: where the examples keep their sessions.
@@ -13,8 +15,15 @@ enum SessionsOption: ExpressibleByArgument {
     case memory
     case directory(String?)
     case sqlite(String)
+    case redis(String)
+    case postgres(String)
+    case flaskSession(String)
 
     init?(argument: String) {
+        if let place = Self.server(argument) {
+            self = place
+            return
+        }
         let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         switch (parts[0], parts.count > 1 ? parts[1] : nil) {
         case ("flask", nil): self = .flask
@@ -26,7 +35,22 @@ enum SessionsOption: ExpressibleByArgument {
         }
     }
 
-    static let help = "flask, signed, memory, directory[:PATH] or sqlite:PATH"
+    static let help = """
+        flask, signed, memory, directory[:PATH], sqlite:PATH, redis://HOST:PORT, postgres://USER@HOST/DATABASE, or \
+        flask-session:redis://HOST:PORT
+        """
+
+    /// A place that a URL leads to.
+    private static func server(_ argument: String) -> Self? {
+        let prefix = "flask-session:"
+        guard let scheme = argument.firstRange(of: "://").map({ argument[..<$0.lowerBound] }) else { return nil }
+        switch scheme {
+        case "postgres", "postgresql": return .postgres(argument)
+        case _ where scheme.hasPrefix(prefix): return .flaskSession(String(argument.dropFirst(prefix.count)))
+        case _ where ["redis", "valkey"].contains { scheme.hasPrefix($0) }: return .redis(argument)
+        default: return nil
+        }
+    }
 
     /// Flask's cookie settings with this place for the contents.
     func configuration() throws -> SessionConfiguration {
@@ -40,6 +64,9 @@ enum SessionsOption: ExpressibleByArgument {
             Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
             configuration.store = store
         case .sqlite(let path): configuration.store = try SQLiteStore(path: path)
+        case .redis(let url): configuration.store = try RedisStore(url: url)
+        case .postgres(let url): configuration.store = try PostgresStore(url)
+        case .flaskSession(let url): return .flaskSession(in: try RedisFlaskSessions(url: url))
         }
         return configuration
     }

@@ -46,10 +46,10 @@ class FlaskPeer:
 
 
 class FlaskSite:
-    """The tutorial's login app under real Flask, on a free port of this machine."""
+    """A Flask application, the tutorial's login app unless said otherwise, on a free port of this machine."""
 
-    def __init__(self, key):
-        self.server = make_server("127.0.0.1", 0, _login_app(key), request_handler=_QuietHandler)
+    def __init__(self, key=None, app=None):
+        self.server = make_server("127.0.0.1", 0, app or _login_app(key), request_handler=_QuietHandler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import ServiceLifecycle
+
+/// As a service it is there until the group of services ends, and then shuts down, as ``RedisStore`` does.
+extension RedisFlaskSessions: Service {
+    public func run() async {
+        try? await gracefulShutdown()
+        await self.shutdown()
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Logging
+public import NIOCore
+public import NIOPosix
+public import Sessions
+
+/// The Redis that a Flask application keeps its sessions in with Flask-Session, for a Swift service beside it.
+///
+/// ```swift
+/// let redis = try RedisFlaskSessions(url: "redis://cache.internal:6379/0")
+/// let sessions = try SessionManager(keys: nil, configuration: .flaskSession(in: redis))
+/// ```
+///
+/// Records are where and as Flask-Session has them; the URL's prefix means nothing here, for
+/// ``FlaskSessionOptions/keyPrefix`` is what the application's `SESSION_KEY_PREFIX` says. For sessions of Swift services alone
+/// there is ``RedisStore``, which keeps no id in clear and loses no update.
+public struct RedisFlaskSessions: Sendable {
+    private let client: RedisClient
+
+    /// The Redis at a URL: ``RedisConfiguration/init(url:)``.
+    public init(
+        url: String, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger = Logger(label: "dewar.redis")
+    ) throws(RedisStoreError) {
+        try self.init(try RedisConfiguration(url: url), eventLoopGroup: eventLoopGroup, logger: logger)
+    }
+
+    /// The Redis of a configuration. Nothing is connected yet.
+    ///
+    /// - Throws: ``RedisStoreError`` when the configuration makes no sense.
+    public init(
+        _ configuration: RedisConfiguration,
+        eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        logger: Logger = Logger(label: "dewar.redis")
+    ) throws(RedisStoreError) {
+        self.client = try configuration.client(on: eventLoopGroup, logger: logger)
+    }
+
+    /// Takes no more operations, and returns when those under way have ended and the connections are closed.
+    public func shutdown() async {
+        await self.client.shutdown()
+    }
+
+    private func run(_ name: String, _ key: String, _ arguments: [String] = []) async throws -> RedisReply {
+        try await self.run(name, key, arguments.map { Array($0.utf8) }, isRepeatable: true)
+    }
+
+    private func run(
+        _ name: String, _ key: String, _ arguments: [[UInt8]], isRepeatable: Bool
+    ) async throws -> RedisReply {
+        let key = Array(key.utf8)
+        do {
+            return try await self.client.run(
+                RedisCommand(name, [key] + arguments, key: key, isRepeatable: isRepeatable))
+        } catch let failure as RedisFailure {
+            throw failure.error
+        }
+    }
+}
+
+/// One command each. Errors are ``RedisStoreError``.
+extension RedisFlaskSessions: FlaskSessionStorage {
+    public func value(of key: String) async throws -> [UInt8]? {
+        try await self.run("GET", key).bytes
+    }
+
+    public func set(
+        _ value: [UInt8], for key: String, secondsToLive seconds: Int, mustExist: Bool
+    ) async throws -> Bool {
+        let condition = mustExist ? [Array("XX".utf8)] : []
+        let reply = try await self.run(
+            "SET", key, [value, Array("EX".utf8), Array("\(seconds)".utf8)] + condition, isRepeatable: true)
+        return reply != .null
+    }
+
+    public func extendLife(of key: String, secondsToLive seconds: Int) async throws -> Bool {
+        try await self.run("EXPIRE", key, ["\(seconds)"]).integer == 1
+    }
+
+    public func remove(_ key: String) async throws -> Bool {
+        // Done a second time it would say that there was nothing.
+        try await self.run("DEL", key, [], isRepeatable: false).integer == 1
+    }
+}

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""Real Redis and PostgreSQL servers, each on a free port and in a temporary folder, gone when the `with` block ends."""
+
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+
+class Server:
+    """A server's process. A subclass says what to run, and when it answers."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def __enter__(self):
+        self.prepare()
+        self.start()
+        return self
+
+    def start(self):
+        """Starts it, the first time or after `kill`."""
+        with (Path(self.folder.name) / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder.name)
+        deadline = time.monotonic() + 60
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                report = (Path(self.folder.name) / "log").read_text()
+                self.__exit__()
+                raise AssertionError(f"{type(self).__name__} does not start: {report}")
+            time.sleep(0.02)
+
+    def kill(self):
+        """kill -9."""
+        self.process.kill()
+        self.process.wait(20)
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.kill()
+        self.folder.cleanup()
+
+    def prepare(self):
+        pass
+
+    def ask(self, question):
+        """What the server answers to some bytes; nothing when nobody listens."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                connection.sendall(question)
+                return connection.recv(100)
+        except OSError:
+            return b""
+
+
+class Redis(Server):
+    @property
+    def url(self):
+        return f"redis://127.0.0.1:{self.port}"
+
+    def command(self):
+        program = shutil.which("redis-server")
+        if not program:
+            raise AssertionError("redis-server is missing: apt-get install redis-server, or brew install redis.")
+        return [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", self.folder.name, "--save", ""]
+
+    def answers(self):
+        return self.ask(b"PING\r\n").startswith(b"+PONG")
+
+
+class Postgres(Server):
+    @property
+    def url(self):
+        return f"postgres://dewar@127.0.0.1:{self.port}/postgres"
+
+    def prepare(self):
+        # PostgreSQL refuses to run as root.
+        self.user = []
+        if os.geteuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(self.folder.name, user.pw_uid, user.pw_gid)
+            self.user = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
+        self.data = f"{self.folder.name}/data"
+        subprocess.run(
+            [*self.user, self.program("initdb"), "--pgdata", self.data, "--username=dewar", "--auth=trust", "--no-sync"],
+            check=True, capture_output=True, cwd=self.folder.name)
+
+    def command(self):
+        return [
+            *self.user, self.program("postgres"), "-D", self.data, "-p", str(self.port), "-h", "127.0.0.1",
+            "-k", self.folder.name, "-c", "fsync=off",
+        ]
+
+    def answers(self):
+        # The server says with one letter whether it would speak TLS: an SSLRequest.
+        return self.ask(bytes([0, 0, 0, 8, 4, 210, 22, 47])) in (b"S", b"N")
+
+    @staticmethod
+    def program(name):
+        places = ["/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin"]
+        found = sorted(path for place in places for path in glob.glob(f"{place}/{name}"))
+        program = found[-1] if found else shutil.which(name)
+        if not program:
+            raise AssertionError(f"PostgreSQL's {name} is missing: apt-get install postgresql, or brew install postgresql.")
+        return program

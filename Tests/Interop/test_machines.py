@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""Several servers behind nothing but a shared engine and a shared key, one of them Flask's."""
+
+import asyncio
+import unittest
+
+import redis
+from flask import Flask, request, session
+from flask_peer import FlaskSite, cookie_of
+from flask_session import Session
+from programs import KEY, Curl, example
+from servers import Postgres, Redis
+from test_stores import Load
+
+ENGINES = (Redis, Postgres)
+MACHINES = 3
+
+
+class Machines:
+    """Three processes of an example on one engine."""
+
+    def __init__(self, name, option):
+        self.programs = [example(name, "--sessions", option) for _ in range(MACHINES)]
+
+    def __enter__(self):
+        try:
+            for program in self.programs:
+                program.url = program.wait_for_url()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self.programs
+
+    def __exit__(self, *_):
+        for program in self.programs:
+            program.__exit__()
+
+
+class SharedEngineTests(unittest.TestCase):
+    def test_logged_in_on_one_and_out_everywhere(self):
+        for engine in ENGINES:
+            with self.subTest(engine.__name__), engine() as server, Machines("Login", server.url) as (one, two, three):
+                cookie = cookie_of(one.post("/login", username="admin").headers["Set-Cookie"])
+                for machine in (one, two, three):
+                    self.assertIn("Logged in as admin", machine.get("/", cookie).text)
+                self.assertIn("Max-Age=0", three.get("/logout", cookie).headers["Set-Cookie"])
+                for machine in (one, two, three):
+                    self.assertIn("You are not logged in", machine.get("/", cookie).text)
+
+    def test_no_count_of_three_processes_is_lost(self):
+        for engine in ENGINES:
+            with self.subTest(engine.__name__), engine() as server, Machines("Counter", server.url) as machines:
+                cookie = cookie_of(machines[0].get("/count").headers["Set-Cookie"])
+
+                async def count():
+                    await asyncio.gather(*(Load(machine.url, [cookie] * 4).run(requests=50) for machine in machines))
+
+                asyncio.run(count())
+                self.assertEqual(machines[2].get("/count", cookie).text, str(1 + MACHINES * 4 * 50 + 1))
+
+    def test_an_engine_that_is_gone_is_503_and_one_that_is_back_is_used(self):
+        with Redis() as server, example("Login", "--sessions", server.url) as login:
+            cookie = cookie_of(login.post("/login", username="admin").headers["Set-Cookie"])
+            server.kill()
+            self.assertEqual(login.get("/", cookie).status_code, 503)
+            server.start()
+            # Its memory is gone with it, and so is the session; a new one works without a restart of the app.
+            self.assertIn("You are not logged in", login.get("/", cookie).text)
+            cookie = cookie_of(login.post("/login", username="admin").headers["Set-Cookie"])
+            self.assertIn("Logged in as admin", login.get("/", cookie).text)
+
+
+class FlaskSessionTests(unittest.TestCase):
+    """A Flask application with Flask-Session and a Swift one share logins in one Redis."""
+
+    def flask(self, server):
+        app = Flask(__name__)
+        app.config.update(
+            SECRET_KEY=KEY, SESSION_TYPE="redis", SESSION_REDIS=redis.Redis(port=server.port), SESSION_USE_SIGNER=False)
+        Session(app)
+
+        @app.post("/login")
+        def login():
+            session["username"] = request.form["username"]
+            return ""
+
+        @app.get("/")
+        def index():
+            return f"Logged in as {session['username']}" if "username" in session else "You are not logged in"
+
+        @app.get("/logout")
+        def logout():
+            session.pop("username", None)
+            return ""
+
+        return app
+
+    def test_who_logs_in_on_one_side_is_logged_in_on_the_other(self):
+        with Redis() as server, example("Login", "--sessions", f"flask-session:{server.url}") as swift:
+            with FlaskSite(app=self.flask(server)) as flask:
+                for first, second in ((swift.url, flask.url), (flask.url, swift.url)):
+                    with Curl() as curl:
+                        curl("--data", "username=admin", f"{first}/login")
+                        for side in (first, second):
+                            self.assertIn("Logged in as admin", curl(f"{side}/"))
+                        curl(f"{second}/logout")
+                        for side in (first, second):
+                            self.assertIn("You are not logged in", curl(f"{side}/"))
+
+
+if __name__ == "__main__":
+    unittest.main()
