@@ -6,7 +6,7 @@ import SessionsTesting
 import Testing
 
 /// The suite that every store passes, on a real server.
-@Suite struct RedisConformanceTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisConformanceTests {
     @Test func oneServer() async throws {
         let server = try await RedisServer.start()
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: server.url) }.run()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import SessionsRedis
 
-@Suite struct RedisStoreTests {
+@Suite(.timeLimit(.minutes(5))) struct RedisStoreTests {
     @Test func everyFieldComesBack() async throws {
         let server = try await RedisServer.start()
         let store = try RedisStore(url: server.url)

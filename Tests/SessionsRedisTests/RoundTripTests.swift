@@ -7,7 +7,7 @@ import SessionsTesting
 import Testing
 
 /// Counted where they pass: between the process and the server.
-@Suite struct RoundTripTests {
+@Suite(.timeLimit(.minutes(5))) struct RoundTripTests {
     @Test func aRequestThatReadsCostsOneAndOneThatChangesTwo() async throws {
         let server = try await RedisServer.start()
         let proxy = try await TCPProxy.start(to: server.port)

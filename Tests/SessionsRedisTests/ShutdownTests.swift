@@ -9,7 +9,7 @@ import Testing
 
 @testable import SessionsRedis
 
-@Suite struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func whatIsUnderWayIsFinishedAndNothingMoreIsTaken() async throws {
         let server = try await RedisServer.start()
         let proxy = try await TCPProxy.start(to: server.port)

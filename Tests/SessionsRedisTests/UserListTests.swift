@@ -8,7 +8,7 @@ import Testing
 @testable import SessionsRedis
 
 /// What a user's list names too much is found out, and later taken out.
-@Suite struct UserListTests {
+@Suite(.timeLimit(.minutes(5))) struct UserListTests {
     @Test func aSessionThatIsGoneIsNotListedAndGoesFromTheList() async throws {
         let server = try await RedisServer.start()
         let store = try RedisStore(url: server.url)

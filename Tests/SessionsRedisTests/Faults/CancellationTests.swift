@@ -8,7 +8,7 @@ import Testing
 @testable import SessionsRedis
 
 /// Replies go to who asked, whoever else has given up.
-@Suite struct CancellationTests {
+@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
     /// `DEWAR_SOAK_SECONDS` makes it longer.
     private static let duration = Duration.seconds(
         ProcessInfo.processInfo.environment["DEWAR_SOAK_SECONDS"].flatMap { Int($0) } ?? 5)
@@ -89,8 +89,8 @@ import Testing
         let found = tally.value
         print("CancellationTests: \(found.answered) answered, \(found.cancelled) cancelled")
         #expect(found.failures.prefix(5) == [])
-        #expect(found.answered > 1000)
-        #expect(found.cancelled > 1000)
+        #expect(found.answered > 500)
+        #expect(found.cancelled > 500)
         try await eventually("nothing is under way") { store.client.quota.isEmpty }
     }
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import SessionsRedis
 
-@Suite struct SignInTests {
+@Suite(.timeLimit(.minutes(5))) struct SignInTests {
     @Test func aPasswordIsGiven() async throws {
         let server = try await RedisServer.start(password: "p@ss word")
         let store = try RedisStore(url: "redis://:p%40ss%20word@127.0.0.1:\(server.port)/1")

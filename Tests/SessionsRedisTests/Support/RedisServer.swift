@@ -66,7 +66,9 @@ final class RedisServer: Sendable {
             guard program.isRunning else {
                 throw ServerError((try? String(contentsOfFile: log, encoding: .utf8)) ?? "redis-server ended.")
             }
-            return (try? await self.command("PING")) == .status("PONG")
+            // It, and not somebody who was faster to take the port.
+            let info = (try? await self.command("INFO", "server"))?.text ?? ""
+            return info.contains("process_id:\(program.pid)\r")
         }
     }
 

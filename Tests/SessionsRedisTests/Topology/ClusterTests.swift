@@ -8,7 +8,7 @@ import Testing
 
 @testable import SessionsRedis
 
-@Suite struct ClusterTests {
+@Suite(.timeLimit(.minutes(5))) struct ClusterTests {
     @Test func itPassesTheSuite() async throws {
         let cluster = try await RedisCluster.start()
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: cluster.url) }.run()
