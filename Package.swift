@@ -155,7 +155,8 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Dewar", "Sessions", "SessionsHummingbird", "SessionsSQLite", "SessionsTesting", "TestSupport",
+                "Dewar", "Sessions", "SessionsHummingbird", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "SessionsTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -204,8 +205,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
-            name: "StoreScale", dependencies: ["Sessions", "SessionsSQLite"], path: "Benchmarks/StoreScale",
-            swiftSettings: settings),
+            name: "StoreScale", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsSQLite"],
+            path: "Benchmarks/StoreScale", swiftSettings: settings),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(

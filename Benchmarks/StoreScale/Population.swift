@@ -7,7 +7,7 @@ import Sessions
 /// The sessions of a store: live ones by number from 0, and expired ones after them.
 struct Population {
     let store: any SessionStore
-    let now = Date(timeIntervalSince1970: 1_700_000_000)
+    var now = Date(timeIntervalSince1970: 1_700_000_000)
 
     /// Writes the sessions of these numbers, eight at a time.
     func fill(_ numbers: Range<Int>, isExpired: Bool) async throws {

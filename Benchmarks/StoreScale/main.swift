@@ -2,6 +2,9 @@
 // Part of Dewar, sessions for Swift.
 
 import Foundation
+import Sessions
+import SessionsPostgres
+import SessionsRedis
 
 // Whether a store costs the same with a million sessions as with a thousand.
 //
@@ -9,19 +12,35 @@ import Foundation
 //
 // SMALL, LARGE and EXPIRED are numbers of sessions: 1000, 1000000 and 10000 unless given. The stores are in a new temporary
 // folder (TMPDIR says where), which is removed at the end.
+//
+//   swift run -c release StoreScale fill URL COUNT
+//
+// puts so many sessions into the Redis or PostgreSQL at a URL, so that the engine can be asked what they take.
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
-guard let kind = arguments.first.flatMap(StoreKind.init), numbers.count == arguments.count - 1,
-    [0, 3].contains(numbers.count)
-else {
-    FileHandle.standardError.write(Data("usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED]\n".utf8))
-    exit(2)
+
+func fail(_ message: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    exit(status)
 }
-let counts = numbers.isEmpty ? [1000, 1_000_000, 10_000] : numbers
+
 do {
-    try await ScaleTest(kind: kind, small: counts[0], large: counts[1], expired: counts[2]).run()
+    if arguments.count == 3, arguments[0] == "fill", let count = Int(arguments[2]) {
+        let isRedis = arguments[1].hasPrefix("redis")
+        let store: any SessionStore = isRedis ? try RedisStore(url: arguments[1]) : try PostgresStore(arguments[1])
+        try await Population(store: store, now: Date()).fill(0..<count, isExpired: false)
+    } else {
+        let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
+        guard let kind = arguments.first.flatMap(StoreKind.init), numbers.count == arguments.count - 1,
+            [0, 3].contains(numbers.count)
+        else {
+            fail(
+                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], or StoreScale fill URL COUNT",
+                status: 2)
+        }
+        let counts = numbers.isEmpty ? [1000, 1_000_000, 10_000] : numbers
+        try await ScaleTest(kind: kind, small: counts[0], large: counts[1], expired: counts[2]).run()
+    }
 } catch {
-    FileHandle.standardError.write(Data("\(error)\n".utf8))
-    exit(1)
+    fail("\(error)", status: 1)
 }
