@@ -92,7 +92,8 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.close(RedisStoreError(connecting: error))
+        // What the system says of a connection that stood is that it stands no more.
+        self.close(error is IOError ? .connectionLost : RedisStoreError(connecting: error))
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

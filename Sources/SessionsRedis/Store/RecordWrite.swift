@@ -55,7 +55,8 @@ struct RecordWrite: Sendable {
     func outcome(ofSecond reply: RedisReply, after error: RedisStoreError) throws(RedisStoreError) -> Bool {
         switch reply.integer {
         case 1: return true
-        // Another write of the same version is there: this one never was.
+        // Another write of the same version is there, so this one never was; or an older one, which a server has gone back to
+        // that lost what came after.
         case 0: return false
         // Whatever became of it, there is nothing left.
         case -1 where !self.isNew: return false

@@ -5,8 +5,8 @@
 ///
 /// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is; versions are compared as their eight bytes.
 enum SessionScripts {
-    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is there,
-    /// -1 nothing is there, -2 something else.
+    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is there, or
+    /// an older one, -1 nothing is there, -2 a later one is there, or something else.
     static let write = RedisScript(
         """
         local value, expected, now, ttl, check = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -19,8 +19,8 @@ enum SessionScripts {
         end
         if version ~= expected or check == '1' then
             if version == '' then return -1 end
-            if version == string.sub(value, 2, 9) then return 0 end
-            return -2
+            if struct.unpack('>i8', version) > struct.unpack('>i8', value, 2) then return -2 end
+            return 0
         end
         redis.call('SET', KEYS[1], value, 'PX', ttl)
         if KEYS[2] then

@@ -14,7 +14,7 @@ struct SentinelGroup {
         let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(primary.port)"])
         let configuration = """
             sentinel monitor shop 127.0.0.1 \(primary.port) 2
-            sentinel down-after-milliseconds shop 500
+            sentinel down-after-milliseconds shop 2000
             sentinel failover-timeout shop 2000
 
             """

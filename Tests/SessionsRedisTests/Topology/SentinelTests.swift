@@ -37,7 +37,7 @@ import Testing
                 try await eventually("the replica is the primary") {
                     try await group.replica.command("ROLE").elements?.first?.text == "master"
                 }
-                #expect(try await store.write(try record(100, user: "u"), replacing: nil, at: start))
+                try await Self.add(100, store)
                 isOver.value = true
             }
             while try await tasks.next() != nil {}
@@ -52,7 +52,7 @@ import Testing
         try await eventually("the old primary follows") {
             try await group.primary.command("ROLE").elements?.first?.text == "slave"
         }
-        #expect(try await store.write(try record(101), replacing: nil, at: start))
+        try await Self.add(101, store)
         try await eventually("the old primary has it too") {
             try await group.primary.command("EXISTS", "dewar:{\(SessionID.number(101))}") == .integer(1)
         }
@@ -84,6 +84,14 @@ import Testing
         impatient.operationTimeout = .milliseconds(200)
         let other = try RedisStore(impatient)
         #expect(await failure { _ = try await other.read(.number(1), at: start) }?.code == .unavailable)
+    }
+
+    private static func add(_ number: Int, _ store: RedisStore) async throws {
+        do {
+            #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
+        } catch {
+            throw ServerError("The new record \(number) was not written: \(error)")
+        }
     }
 
     /// One more version of a session; what was written by this client alone is there, or was lost by the engine.
