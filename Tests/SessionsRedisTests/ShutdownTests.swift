@@ -16,9 +16,9 @@ import Testing
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         #expect(try await store.write(try record(), replacing: nil, at: start))
         proxy.mode = .delay(.milliseconds(100))
+        let before = proxy.turns
         async let read = store.read(.number(1), at: start)
-        try await eventually("the command is under way") { !store.client.quota.isEmpty }
-        try await Task.sleep(for: .milliseconds(20))
+        try await eventually("the command is under way") { proxy.turns > before }
         await store.shutdown()
         #expect(try await read == record())
         #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)

@@ -10,34 +10,12 @@ import Synchronization
 /// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure nobody connects
 /// for a while, which doubles each time, and requests fail at once: to try again is the ``RedisClient``'s.
 final class RedisNode: Sendable {
-    private struct State {
-        var connections: [UInt64: RedisConnection] = [:]
-        /// Their order, for taking turns.
-        var order: [UInt64] = []
-        var turn = 0
-        var nextID: UInt64 = 0
-        var isOpening = false
-        /// Requests that wait for the connection that is being opened.
-        var waiting: [UInt64: RedisRequest] = [:]
-        var failure: RedisStoreError?
-        var backoff = RedisNode.newBackoff
-        var nextAttempt = ContinuousClock.now
-        var isClosed = false
-
-        /// They take turns.
-        mutating func nextConnection() -> RedisConnection? {
-            guard !self.order.isEmpty else { return nil }
-            self.turn = (self.turn + 1) % self.order.count
-            return self.connections[self.order[self.turn]]
-        }
-    }
-
     private enum Way {
         case connection(RedisConnection, opensAnother: Bool)
         case waiting(UInt64, opens: Bool)
     }
 
-    private let state = Mutex(State())
+    private let state = Mutex(NodeState())
     /// What is in line here, with nobody waiting for it perhaps.
     private let quota: Quota
     private let settings: ConnectionSettings
@@ -140,7 +118,7 @@ final class RedisNode: Sendable {
             state.connections[state.nextID] = connection
             state.order.append(state.nextID)
             state.failure = nil
-            state.backoff = Self.newBackoff
+            state.backoff = NodeState.newBackoff
             defer { state.waiting = [:] }
             return (state.nextID, Array(state.waiting.values), wasDown)
         }
@@ -170,8 +148,6 @@ final class RedisNode: Sendable {
             state.order.removeAll { $0 == id }
         }
     }
-
-    private static var newBackoff: Backoff { Backoff(first: .milliseconds(20), limit: .seconds(1)) }
 
     // MARK: - The end
 

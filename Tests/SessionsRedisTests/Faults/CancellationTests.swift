@@ -49,7 +49,7 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         server.pause()
         let read = Task { try await store.read(.number(1), at: start) }
-        try await Task.sleep(for: .milliseconds(20))
+        try await eventually("the command is under way") { !store.client.quota.isEmpty }
         let time = await ContinuousClock().measure {
             read.cancel()
             await #expect(throws: CancellationError.self) { try await read.value }
@@ -64,7 +64,7 @@ import Testing
         server.pause()
         let store = try RedisStore(url: server.url)
         let read = Task { try await store.read(.number(1), at: start) }
-        try await Task.sleep(for: .milliseconds(20))
+        try await eventually("the command is under way") { !store.client.quota.isEmpty }
         read.cancel()
         await #expect(throws: CancellationError.self) { try await read.value }
         #expect(store.client.quota.isEmpty)

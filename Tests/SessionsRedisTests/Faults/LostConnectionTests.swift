@@ -136,7 +136,7 @@ import Testing
         server.pause()
         async let read = store.read(.number(1), at: start)
         async let isWritten = store.write(try record(2), replacing: nil, at: start)
-        try await Task.sleep(for: .milliseconds(200))
+        try await eventually("the commands are under way") { !store.client.quota.isEmpty }
         server.resume()
         #expect(try await read == record())
         #expect(try await isWritten)
