@@ -205,6 +205,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
+            name: "StoreSuite", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsTesting"],
+            path: "Tests/Interop/StoreSuite", swiftSettings: settings),
+        .executableTarget(
             name: "StoreScale", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsSQLite"],
             path: "Benchmarks/StoreScale", swiftSettings: settings),
         .systemLibrary(

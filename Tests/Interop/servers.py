@@ -13,14 +13,18 @@ import time
 from pathlib import Path
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Server:
     """A server's process. A subclass says what to run, and when it answers."""
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self):
         self.prepare()
@@ -76,6 +80,40 @@ class Redis(Server):
 
     def answers(self):
         return self.ask(b"PING\r\n").startswith(b"+PONG")
+
+
+class RedisCluster:
+    """Three Redis servers with a third of the slots each."""
+
+    def __init__(self):
+        self.nodes = [ClusterNode() for _ in range(3)]
+
+    def __enter__(self):
+        for node in self.nodes:
+            node.__enter__()
+        program = shutil.which("redis-cli")
+        places = [f"127.0.0.1:{node.port}" for node in self.nodes]
+        subprocess.run([program, "--cluster", "create", *places, "--cluster-yes"], check=True, capture_output=True, timeout=60)
+        deadline = time.monotonic() + 60
+        while not all(b"cluster_state:ok" in node.ask(b"CLUSTER INFO\r\n") for node in self.nodes):
+            if time.monotonic() > deadline:
+                raise AssertionError("The nodes do not become a cluster.")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_):
+        for node in self.nodes:
+            node.__exit__()
+
+    @property
+    def url(self):
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+
+
+class ClusterNode(Redis):
+    def command(self):
+        # The port of the nodes among themselves is 10,000 higher unless said otherwise, and may be past the last.
+        return [*super().command(), "--cluster-enabled", "yes", "--cluster-port", str(free_port())]
 
 
 class Postgres(Server):

@@ -3,14 +3,15 @@
 """Several servers behind nothing but a shared engine and a shared key, one of them Flask's."""
 
 import asyncio
+import subprocess
 import unittest
 
 import redis
 from flask import Flask, request, session
 from flask_peer import FlaskSite, cookie_of
 from flask_session import Session
-from programs import KEY, Curl, example
-from servers import Postgres, Redis
+from programs import BIN, KEY, Curl, example
+from servers import Postgres, Redis, RedisCluster
 from test_stores import Load
 
 ENGINES = (Redis, Postgres)
@@ -69,6 +70,22 @@ class SharedEngineTests(unittest.TestCase):
             self.assertIn("You are not logged in", login.get("/", cookie).text)
             cookie = cookie_of(login.post("/login", username="admin").headers["Set-Cookie"])
             self.assertIn("Logged in as admin", login.get("/", cookie).text)
+
+
+class SuiteTests(unittest.TestCase):
+    def test_four_programs_at_once_pass_the_conformance_suite_on_one_engine(self):
+        for engine in (Redis, RedisCluster, Postgres):
+            with self.subTest(engine.__name__), engine() as server:
+                programs = [
+                    subprocess.Popen([BIN / "StoreSuite", server.url], stderr=subprocess.PIPE, text=True) for _ in range(4)]
+                try:
+                    for program in programs:
+                        failures = program.communicate(timeout=300)[1]
+                        self.assertEqual((program.returncode, failures), (0, ""))
+                finally:
+                    for program in programs:
+                        program.kill()
+                        program.wait(20)
 
 
 class FlaskSessionTests(unittest.TestCase):
