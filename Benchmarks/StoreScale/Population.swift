@@ -53,12 +53,21 @@ struct Population {
         return id
     }
 
+    /// Bytes that look random, as hashes and tokens do, and that no compression makes much of.
+    private static func noise(_ number: Int, count: Int) -> [UInt8] {
+        var state = UInt64(number)
+        return (0..<count).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(truncatingIfNeeded: state >> 56)
+        }
+    }
+
     /// Live sessions end within the next 30 days, expired ones ended within the last hour; one in four is somebody's.
     private func record(_ number: Int, isExpired: Bool) throws -> SessionRecord {
         let seconds = isExpired ? -(number % 3600) - 1 : number * 7919 % 2_592_000 + 1
         return SessionRecord(
-            id: try self.id(number), secretHash: [UInt8](repeating: 7, count: 32),
-            contents: [UInt8](repeating: UInt8(ascii: "x"), count: 200),
+            id: try self.id(number), secretHash: Self.noise(number, count: 32),
+            contents: Self.noise(number, count: 200).map { UInt8(ascii: "A") + $0 % 26 },
             createdAt: self.now.addingTimeInterval(-20_000_000),
             lastUsedAt: self.now.addingTimeInterval(Double(seconds - 600)), idleTimeout: .seconds(600),
             user: number % 4 == 0 ? "user \(number)" : nil)
