@@ -180,7 +180,7 @@ let package = Package(
         .testTarget(
             name: "SessionsPostgresTests",
             dependencies: [
-                "Sessions", "SessionsPostgres", "SessionsTesting",
+                "Sessions", "SessionsPostgres", "SessionsTesting", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -189,7 +189,7 @@ let package = Package(
         .testTarget(
             name: "SessionsRedisTests",
             dependencies: [
-                "Sessions", "SessionsRedis", "SessionsTesting",
+                "Sessions", "SessionsRedis", "SessionsTesting", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
@@ -201,7 +201,8 @@ let package = Package(
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [
-                "Sessions", "SessionsSQLite", "SessionsTesting", .product(name: "GRDB", package: "GRDB.swift"),
+                "Sessions", "SessionsSQLite", "SessionsTesting", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .executableTarget(

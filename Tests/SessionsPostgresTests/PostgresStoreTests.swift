@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import SessionsPostgres
+import TestSupport
 import Testing
 
 @Suite struct PostgresStoreTests {

@@ -5,6 +5,7 @@ import Foundation
 import Sessions
 import SessionsPostgres
 import SessionsTesting
+import TestSupport
 import Testing
 
 @Suite struct StolenDatabaseTests {

@@ -3,6 +3,7 @@
 
 import SessionsRedis
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// The suite that every store passes, on a real server.

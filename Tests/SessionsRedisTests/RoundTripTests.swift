@@ -4,6 +4,7 @@
 import Sessions
 import SessionsRedis
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// Counted where they pass: between the process and the server.

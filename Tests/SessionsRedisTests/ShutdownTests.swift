@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -21,7 +22,8 @@ import Testing
         try await eventually("the command is under way") { proxy.turns > before }
         await store.shutdown()
         #expect(try await read == record())
-        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
         try await eventually("the connections are closed") {
             let clients = try await server.command("CLIENT", "LIST", "TYPE", "normal").text ?? ""
             return clients.split(separator: "\n").count == 1
@@ -31,7 +33,8 @@ import Testing
     @Test func aStoreThatWasNeverUsedEnds() async throws {
         let store = try RedisStore(url: "redis://127.0.0.1:1")
         await store.shutdown()
-        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
     }
 
     @Test func asAServiceItEndsWithTheGroup() async throws {
@@ -42,7 +45,8 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         await group.triggerGracefulShutdown()
         try await run.value
-        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
     }
 
     @Test func aStoreThatNobodyHoldsLeavesNoConnection() async throws {

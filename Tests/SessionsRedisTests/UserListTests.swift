@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsRedis

@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import SessionsSQLite
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// The suite that every store passes, on the databases that people have.

@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import Sessions
 import SessionsSQLite
+import TestSupport
 import Testing
 
 @Suite struct SQLiteStoreTests {

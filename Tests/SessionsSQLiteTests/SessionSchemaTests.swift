@@ -4,6 +4,7 @@
 import Foundation
 import GRDB
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsSQLite

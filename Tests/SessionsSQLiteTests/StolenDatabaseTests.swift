@@ -6,6 +6,7 @@ import GRDB
 import Sessions
 import SessionsSQLite
 import SessionsTesting
+import TestSupport
 import Testing
 
 @Suite struct StolenDatabaseTests {

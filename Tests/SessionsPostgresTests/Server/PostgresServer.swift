@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import Synchronization
+import TestSupport
 
 @testable import SessionsPostgres
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -41,7 +42,7 @@ import Testing
         "redis://a?db=1", "redis://a/99999999999999999999",
     ])
     func aURLThatMakesNoSenseIsRefused(url: String) async {
-        #expect(await failure { _ = try RedisStore(url: url) }?.code == .invalidConfiguration)
+        #expect(await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }?.code == .invalidConfiguration)
     }
 
     @Test func namesAndPasswordsArePercentEncoded() throws {
@@ -69,7 +70,7 @@ import Testing
         }
         let mistakes = ["redis://u:hunter2/x@a", "redis://u:hunter2#x", "redis://u:hunter2?@a", "http://u:hunter2@a"]
         for url in mistakes {
-            let error = await failure { _ = try RedisStore(url: url) }
+            let error = await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }
             #expect(error?.code == .invalidConfiguration)
             #expect(error?.description.contains("hunter2") == false)
         }
@@ -78,9 +79,11 @@ import Testing
     @Test func settingsAreChecked() async throws {
         var configuration = try RedisConfiguration(url: "redis://host")
         configuration.commandTimeout = .zero
-        #expect(await failure { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
         configuration.commandTimeout = .seconds(1)
         configuration.connectionsPerServer = 0
-        #expect(await failure { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
     }
 }

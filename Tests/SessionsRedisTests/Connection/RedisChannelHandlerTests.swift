@@ -3,6 +3,7 @@
 
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import SessionsRedis

@@ -4,6 +4,7 @@
 import Foundation
 import NIOCore
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -49,7 +50,9 @@ import Testing
         #expect(try await store.read(.number(1), at: start) == nil)
         // What is lost is that the server does not know the script.
         proxy.mode = .cut(after: 0)
-        let error = await failure { _ = try await store.write(try record(), replacing: nil, at: start) }
+        let error = await failure(RedisStoreError.self) {
+            _ = try await store.write(try record(), replacing: nil, at: start)
+        }
         #expect(error?.code == .connectionLost)
         #expect(try await store.read(.number(1), at: start) == nil)
     }
@@ -121,8 +124,11 @@ import Testing
         }
         #expect(try await store.write(try record(), replacing: nil, at: start))
         proxy.mode = .stall
-        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .timedOut)
-        let error = await failure { _ = try await store.write(try record(version: 2), replacing: 1, at: start) }
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .timedOut)
+        let error = await failure(RedisStoreError.self) {
+            _ = try await store.write(try record(version: 2), replacing: 1, at: start)
+        }
         #expect(error?.code == .timedOut)
         proxy.mode = .pass
         #expect(try await store.read(.number(1), at: start) == record())
@@ -149,7 +155,7 @@ import Testing
         configuration.operationTimeout = .milliseconds(200)
         configuration.connectTimeout = .milliseconds(200)
         let store = try RedisStore(configuration)
-        let error = await failure { _ = try await store.read(.number(1), at: start) }
+        let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
         #expect(error?.code == .unreachable || error?.code == .timedOut)
     }
 

@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -75,15 +76,17 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         try await server.kill()
         for _ in 0..<3 {
-            let error = await failure { _ = try await store.read(.number(1), at: start) }
+            let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
             #expect(error?.code == .unreachable)
             #expect(error?.description.contains("127.0.0.1:\(server.port)") == true)
         }
-        #expect(await failure { try await store.remove(.number(1)) }?.code == .unreachable)
-        #expect(await failure { _ = try await store.ids(ofUser: "u", at: start) }?.code == .unreachable)
+        #expect(await failure(RedisStoreError.self) { try await store.remove(.number(1)) }?.code == .unreachable)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }?.code
+                == .unreachable)
         try await server.start()
         try await eventually("the store finds the server again by itself") {
-            await failure { _ = try await store.read(.number(1), at: start) } == nil
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) } == nil
         }
     }
 
@@ -108,7 +111,7 @@ import Testing
         var error: RedisStoreError?
         while error == nil, written.count < 1000 {
             let next = try record(written.count, contents: SessionRandom.system.bytes(50_000), user: "u")
-            error = await failure { _ = try await store.write(next, replacing: nil, at: start) }
+            error = await failure(RedisStoreError.self) { _ = try await store.write(next, replacing: nil, at: start) }
             if error == nil { written.append(next) }
         }
         #expect(error?.code == .full)
@@ -130,7 +133,11 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         server.pause()
         let outcomes = try await withThrowingTaskGroup(of: RedisStoreError?.self) { group in
-            for _ in 0..<30 { group.addTask { await failure { _ = try await store.read(.number(1), at: start) } } }
+            for _ in 0..<30 {
+                group.addTask {
+                    await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
+                }
+            }
             var outcomes: [RedisStoreError?] = []
             for try await outcome in group {
                 outcomes.append(outcome)
@@ -151,7 +158,9 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         try await server.command("REPLICAOF", "127.0.0.1", "1")
         #expect(try await store.read(.number(1), at: start) == record())
-        let error = await failure { _ = try await store.write(try record(version: 2), replacing: 1, at: start) }
+        let error = await failure(RedisStoreError.self) {
+            _ = try await store.write(try record(version: 2), replacing: 1, at: start)
+        }
         #expect(error?.code == .readOnly)
         try await server.command("REPLICAOF", "NO", "ONE")
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
@@ -161,7 +170,7 @@ import Testing
         let server = try await RedisServer.start(["--rename-command", "EVALSHA", "", "--rename-command", "EVAL", ""])
         let store = try RedisStore(url: server.url)
         let record = try record(contents: Array("my secret diary".utf8), user: "arthur")
-        let error = await failure { _ = try await store.write(record, replacing: nil, at: start) }
+        let error = await failure(RedisStoreError.self) { _ = try await store.write(record, replacing: nil, at: start) }
         #expect(error?.description == "The Redis server refused a command (ERR).")
     }
 }

@@ -4,6 +4,7 @@
 import Foundation
 import NIOSSL
 import Sessions
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -21,7 +22,7 @@ import Testing
         let server = try await RedisServer.start(password: "right")
         let store = try RedisStore(url: "redis://\(login)127.0.0.1:\(server.port)")
         let time = await ContinuousClock().measure {
-            let error = await failure { _ = try await store.read(.number(1), at: start) }
+            let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
             #expect(error?.code == .denied)
             #expect(error?.description.contains("hunter2") == false)
         }
@@ -47,7 +48,8 @@ import Testing
         let card = try await server.command("DBSIZE")
         #expect(card == .integer(0))
         let other = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)?prefix=other")
-        #expect(await failure { _ = try await other.read(.number(1), at: start) }?.code == .denied)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code == .denied)
     }
 
     @Test func tlsChecksTheServer() async throws {
@@ -71,7 +73,9 @@ import Testing
             configuration.operationTimeout = .milliseconds(500)
             // Nobody vouches for it.
             let refused = try RedisStore(configuration)
-            #expect(await failure { _ = try await refused.read(.number(1), at: start) }?.code == .unreachable)
+            #expect(
+                await failure(RedisStoreError.self) { _ = try await refused.read(.number(1), at: start) }?.code
+                    == .unreachable)
             configuration.tls?.trustRoots = .file(certificate)
             let store = try RedisStore(configuration)
             _ = try await store.write(try record(), replacing: nil, at: start)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import TestSupport
+
 @testable import SessionsRedis
 
 /// A primary, a replica and three sentinels, for real.

@@ -4,6 +4,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 
 /// Stands between a client and a server on a port of its own, and does to what passes what networks do.
 final class TCPProxy: Sendable {

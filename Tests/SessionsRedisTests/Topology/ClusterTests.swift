@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -100,7 +101,9 @@ import Testing
         let store = try RedisStore(configuration)
         #expect(try await store.read(.number(1), at: start) == nil)
         for server in cluster.servers { try await server.kill() }
-        #expect(await failure { _ = try await store.read(.number(1), at: start) }?.code == .unreachable)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code
+                == .unreachable)
     }
 }
 

@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import SessionsRedis
@@ -83,7 +84,9 @@ import Testing
         var impatient = unknown
         impatient.operationTimeout = .milliseconds(200)
         let other = try RedisStore(impatient)
-        #expect(await failure { _ = try await other.read(.number(1), at: start) }?.code == .unavailable)
+        #expect(
+            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code
+                == .unavailable)
     }
 
     private static func add(_ number: Int, _ store: RedisStore) async throws {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Foundation
+public import Foundation
 
 /// A folder of a test's own, which goes when nobody holds it.
-final class TemporaryFolder: Sendable {
-    let path: String
+public final class TemporaryFolder: Sendable {
+    public let path: String
 
-    init() throws {
+    public init() throws {
         self.path = FileManager.default.temporaryDirectory.appendingPathComponent("dewar-\(UUID())").path
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: false)
     }
@@ -16,13 +16,13 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: self.path)
     }
 
-    func file(_ name: String) -> String { self.path + "/" + name }
+    public func file(_ name: String) -> String { self.path + "/" + name }
 
     /// The path of a database that is not there yet.
-    func newFile() -> String { self.file("\(UUID()).sqlite") }
+    public func newFile() -> String { self.file("\(UUID()).sqlite") }
 
     /// Every byte of every file in it.
-    func bytes() throws -> [String: Data] {
+    public func bytes() throws -> [String: Data] {
         let names = try FileManager.default.contentsOfDirectory(atPath: self.path)
         return try Dictionary(
             uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(fileURLWithPath: self.file($0)))) })

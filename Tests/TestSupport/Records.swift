@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Foundation
-import Sessions
-import SessionsRedis
+public import Foundation
+public import Sessions
 
-/// The moment at which these tests take place.
-let start = Date(timeIntervalSince1970: 1_700_000_000)
+/// The moment at which the tests of stores take place.
+public let start = Date(timeIntervalSince1970: 1_700_000_000)
 
 extension SessionID {
     /// An id that is a number.
-    static func number(_ number: Int) throws -> SessionID {
+    public static func number(_ number: Int) throws -> SessionID {
         let bytes = withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) }
         guard let id = SessionID(bytes: [UInt8](repeating: 0, count: 8) + bytes) else {
             throw CocoaError(.coderInvalidValue)
@@ -20,7 +19,7 @@ extension SessionID {
 }
 
 /// A record that lives for an hour from ``start``.
-func record(_ number: Int = 1, version: Int = 1, contents: [UInt8] = [1, 2, 3], user: String? = nil) throws
+public func record(_ number: Int = 1, version: Int = 1, contents: [UInt8] = [1, 2, 3], user: String? = nil) throws
     -> SessionRecord
 {
     SessionRecord(
@@ -28,12 +27,14 @@ func record(_ number: Int = 1, version: Int = 1, contents: [UInt8] = [1, 2, 3], 
         createdAt: start, idleTimeout: .seconds(3600), user: user)
 }
 
-/// The error of a store that some work throws; nil when it throws none, or one of another type.
-func failure(_ work: () async throws -> Void) async -> RedisStoreError? {
+/// The error that some work throws; nil when it throws none, or one of another type.
+public func failure<Failure: Error>(
+    _ type: Failure.Type = Failure.self, _ work: () async throws -> Void
+) async -> Failure? {
     do {
         try await work()
         return nil
     } catch {
-        return error as? RedisStoreError
+        return error as? Failure
     }
 }
