@@ -51,7 +51,7 @@ import Testing
             (.listsTheUserBefore, ["the list follows signing in, changing the user and signing out"]),
             (.listsByCanonicalEquivalence, ["users are told apart by the bytes of their names"]),
             (.keepsTextOnly, ["every byte may stand in the contents"]),
-            (.losesMilliseconds, ["a record is read as it was written"]),
+            (.losesMilliseconds, ["times are kept to the millisecond"]),
             (.takesEmptyForNone, ["an empty value is not the same as none"]),
             (
                 .readsStale,
