@@ -21,7 +21,7 @@ public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         case connectionLost
         /// So many commands are under way already that no more are taken.
         case queueFull
-        /// The server has no memory left. What was there is there still.
+        /// The server has no memory left, or cannot save to its disk. What was there is there still.
         case full
         /// The server may only be read: a replica.
         case readOnly
@@ -70,6 +70,8 @@ extension RedisStoreError {
         switch error.code {
         case _ where error.isOutOfMemory:
             self.init(.full, "The Redis server has reached its maxmemory; nothing was written.")
+        case _ where error.isOutOfDisk:
+            self.init(.full, "The Redis server cannot save its data to the disk (MISCONF); nothing was written.")
         case _ where error.isReadOnly:
             self.init(.readOnly, "The Redis server is a replica, which may only be read.")
         case "NOAUTH":

@@ -30,8 +30,9 @@ import Testing
         }
     }
 
-    @Test func aStoreThatWasNeverUsedEnds() async throws {
-        let store = try RedisStore(url: "redis://127.0.0.1:1")
+    @Test(arguments: ["redis://127.0.0.1:1", "redis+cluster://127.0.0.1:1"])
+    func aStoreThatWasNeverUsedEnds(url: String) async throws {
+        let store = try RedisStore(url: url)
         await store.shutdown()
         #expect(
             await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)

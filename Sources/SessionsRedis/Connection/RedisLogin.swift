@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a new connection says first.
-struct RedisLogin: Sendable {
+/// What a new connection says first. It holds a password, and shows nothing of itself.
+struct RedisLogin: Sendable, CustomReflectable {
     var commands: [RedisCommand] = []
     /// Whether a replica is refused: the last command asks for the server's role.
     var mustBePrimary = false
@@ -19,4 +19,6 @@ struct RedisLogin: Sendable {
         if self.commands.isEmpty { self.commands.append(RedisCommand("PING")) }
         self.mustBePrimary = mustBePrimary
     }
+
+    var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -22,6 +22,9 @@ struct RedisServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The server takes no more data. Before 7.0 the code of an error inside of a script was not its own.
     var isOutOfMemory: Bool { self.code == "OOM" || self.line.contains("-OOM command not allowed") }
 
+    /// The server cannot save its data, with the disk full for one, and refuses to take more.
+    var isOutOfDisk: Bool { self.code == "MISCONF" || self.line.contains("-MISCONF ") }
+
     /// A server that is not the primary (any more) refuses to write.
     var isReadOnly: Bool { self.code == "READONLY" || self.line.contains("-READONLY ") }
 

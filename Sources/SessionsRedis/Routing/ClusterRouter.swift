@@ -11,6 +11,7 @@ final class ClusterRouter: RedisRouter {
         var slots = SlotMap()
         var refresh: Task<Void, any Error>?
         var nextRefresh = ContinuousClock.now
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -26,6 +27,7 @@ final class ClusterRouter: RedisRouter {
 
     func node(for key: [UInt8]) async throws -> RedisNode {
         let slot = KeySlot.of(key)
+        guard !self.state.withLock({ $0.isClosed }) else { throw RedisFailure.notSent(.closed) }
         if let owner = self.state.withLock({ $0.slots[slot] }) { return self.node(at: owner) }
         try await self.refresh().value
         guard let owner = self.state.withLock({ $0.slots[slot] }) else {
@@ -50,11 +52,16 @@ final class ClusterRouter: RedisRouter {
     }
 
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
+        // A connection that says nothing takes its time to close, with TLS above all.
+        if error.code == .timedOut { node.reconnect() }
         if error.code != .queueFull, error.code != .closed { self.refreshSoon() }
     }
 
     func shutdown() async {
-        let nodes = self.state.withLock { Array($0.nodes.values) }
+        let nodes = self.state.withLock { state in
+            state.isClosed = true
+            return Array(state.nodes.values)
+        }
         await withTaskGroup { group in
             for node in nodes { group.addTask { await node.shutdown() } }
         }

@@ -17,17 +17,17 @@ final class Sentinels: Sendable {
         self.settings = settings
     }
 
-    /// Where the primary is, by the first sentinel that knows; it is the first to be asked the next time.
+    /// Where the primary is, by the first sentinel that knows. Whoever has been asked is the last to be asked the next time:
+    /// one that is cut off from the others may name a primary that is none any more.
     func primaryAddress() async throws(RedisStoreError) -> RedisAddress {
         var failure = RedisStoreError(.unreachable, "No Redis sentinel is configured.")
         for sentinel in self.addresses.withLock({ $0 }) {
+            self.addresses.withLock { all in
+                all.removeAll { $0 == sentinel }
+                all.append(sentinel)
+            }
             do {
-                let address = try await self.ask(sentinel)
-                self.addresses.withLock { all in
-                    all.removeAll { $0 == sentinel }
-                    all.insert(sentinel, at: 0)
-                }
-                return address
+                return try await self.ask(sentinel)
             } catch {
                 failure = RedisStoreError(connecting: error, to: sentinel)
             }

@@ -86,4 +86,19 @@ import Testing
         #expect(
             await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
     }
+
+    @Test func aDumpOfAStoreHasNoPassword() throws {
+        var text = ""
+        dump(try RedisStore(url: "redis://user:kx9-password@127.0.0.1:1"), to: &text)
+        #expect(!text.contains("kx9"))
+        // The first bytes of it, a line each, as a dump has them.
+        #expect(
+            !text.split(separator: "\n").map { $0.filter(\.isNumber) }.joined(separator: " ").contains("107 120 57"))
+    }
+
+    @Test func aServerThatCannotSaveIsFull() {
+        for line in ["MISCONF Redis is configured to save", "ERR Error running script: -MISCONF Redis is configured"] {
+            #expect(RedisStoreError(RedisServerError(line: line)).code == .full)
+        }
+    }
 }

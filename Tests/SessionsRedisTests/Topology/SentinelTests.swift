@@ -89,6 +89,17 @@ import Testing
                 == .unavailable)
     }
 
+    @Test func aSentinelThatNamesADeadPrimaryIsNotBelievedForEver() async throws {
+        let group = try await SentinelGroup.start()
+        let stale = try await RedisServer.start(
+            configuration: "sentinel monitor shop 127.0.0.1 \(try await freePort()) 9\n", sentinel: true)
+        let url = group.url.replacingOccurrences(of: "redis+sentinel://", with: "redis+sentinel://\(stale.address),")
+        var configuration = try RedisConfiguration(url: url)
+        configuration.operationTimeout = .seconds(60)
+        let store = try RedisStore(configuration)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+    }
+
     private static func add(_ number: Int, _ store: RedisStore) async throws {
         do {
             #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
