@@ -69,13 +69,17 @@ final class DatabaseAccess: Sendable {
         var loss: ConnectionFailure?
         var (staleStatements, failedConnections) = (0, 0)
         while true {
+            var isSent = false
             do {
                 let connection = try self.connection(&slot, until: deadline)
+                isSent = true
                 return try operation(Attempt(connection: connection, deadline: deadline, isAfterLoss: loss != nil))
             } catch let failure as ConnectionFailure {
                 if slot?.isUsable != true || failure.isReadOnly || failure.isStaleStatement { slot = nil }
                 switch failure {
-                case .lost: loss = failure
+                case .lost where isSent: loss = failure
+                // While it was being opened: nothing has been done.
+                case .lost: break
                 case .unreachable where loss != nil || failedConnections == 0: failedConnections += 1
                 case .refused where failure.isConflict: break
                 case .refused where failure.isStaleStatement && staleStatements == 0: staleStatements += 1

@@ -15,7 +15,8 @@
 /// **Cost.** Reading, writing and removing are one round trip each. Nothing grows with the number of live sessions.
 ///
 /// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose connection
-/// broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or not at all.
+/// broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or not at all. A new
+/// record is only looked for then, and not written again: it could have been removed already.
 /// When that cannot be told any more the error says so. A server that is not there is an error at once; one that is back is
 /// used at once. What was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
 ///

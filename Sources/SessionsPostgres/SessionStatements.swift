@@ -90,13 +90,12 @@ struct SessionStatements: Sendable {
     ) throws -> Bool {
         let row = SessionRow.parameters(of: record) + [Parameter.bigint(writeID)]
         let now = Parameter.bigint(now.milliseconds)
-        let result =
-            if let version {
-                try attempt.run(self.update, row + [Parameter.bigint(version), now])
-            } else {
-                try attempt.run(self.insert, row + [now])
-            }
-        if result.changedRows == 1 { return true }
+        if let version {
+            if try attempt.run(self.update, row + [Parameter.bigint(version), now]).changedRows == 1 { return true }
+        } else if !attempt.isAfterLoss {
+            // Once only: a new record that was written, seen and removed would come back.
+            return try attempt.run(self.insert, row + [now]).changedRows == 1
+        }
         guard attempt.isAfterLoss else { return false }
         let found = try attempt.run(self.selectWrite, [record.id.bytes])
         guard found.rowCount > 0 else { throw Self.unknown }
