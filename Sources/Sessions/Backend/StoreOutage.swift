@@ -22,8 +22,11 @@ struct StoreOutage: Sendable {
 
     /// What the request fails with; the reason is in the log.
     func failure(_ error: any Error, logger: Logger?) -> SessionError {
-        self.metrics.countStoreFailure()
-        logger?.error("the session store failed", metadata: ["error": "\(error)"])
+        // A client that has hung up is no outage.
+        if !(error is CancellationError) {
+            self.metrics.countStoreFailure()
+            logger?.error("the session store failed", metadata: ["error": "\(error)"])
+        }
         return SessionError(.storeUnavailable, "The session store cannot be reached.")
     }
 }

@@ -13,7 +13,7 @@ import Foundation
 /// A store that a test can take out of reach, wholly or for writing, or make refuse every write.
 final class OutageStore: SessionStore {
     enum Mode: Sendable {
-        case working, unreachable, readOnly, refusing
+        case working, unreachable, readOnly, refusing, cancelled
     }
 
     struct Unreachable: Error {}
@@ -31,6 +31,7 @@ final class OutageStore: SessionStore {
     }
 
     func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        if self.mode == .cancelled { throw CancellationError() }
         guard self.mode != .unreachable else { throw Unreachable() }
         return try await self.base.read(id, at: now)
     }
@@ -39,6 +40,7 @@ final class OutageStore: SessionStore {
         switch self.mode {
         case .working: return try await self.base.write(record, replacing: version, at: now)
         case .unreachable, .readOnly: throw Unreachable()
+        case .cancelled: throw CancellationError()
         case .refusing: return false
         }
     }

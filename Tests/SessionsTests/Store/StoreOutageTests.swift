@@ -20,6 +20,14 @@ import Testing
         #expect(try await visitor.look("user") == "alice")
     }
 
+    @Test func aClientThatHangsUpIsNoOutage() async throws {
+        let site = try StoreSite()
+        let visitor = try await site.signedIn()
+        site.outages.mode = .cancelled
+        await #expect(throws: self.unavailable) { try await visitor.open() }
+        #expect(site.log.text == "")
+    }
+
     @Test func anOutageBetweenOpenAndCommitFailsTheRequest() async throws {
         let site = try StoreSite()
         var visitor = try await site.signedIn()
