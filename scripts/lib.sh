@@ -50,7 +50,8 @@ install_package() {
     if has apt-get; then
         say "Installing the system package $1: $3"
         as_root apt-get -qq update > /dev/null || say "The package lists could not be renewed; the old ones may do."
-        # Servers that are installed are for the tests, which start their own: RUNLEVEL=1 asks for none of the system's.
+        # Servers are installed for the tests, which start their own. RUNLEVEL=1 asks for none of the system's; systemd may
+        # start them all the same.
         as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq install --yes --no-install-recommends "$1" > /dev/null ||
             fail "The system package $1 could not be installed ($3)."
     elif has brew; then

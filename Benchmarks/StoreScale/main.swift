@@ -26,7 +26,7 @@ func fail(_ message: String, status: Int32) -> Never {
 
 do {
     if arguments.count == 3, arguments[0] == "fill", let count = Int(arguments[2]) {
-        let isRedis = arguments[1].hasPrefix("redis")
+        let isRedis = !arguments[1].hasPrefix("postgres")
         let store: any SessionStore = isRedis ? try RedisStore(url: arguments[1]) : try PostgresStore(arguments[1])
         try await Population(store: store, now: Date()).fill(0..<count, isExpired: false)
     } else {

@@ -19,7 +19,7 @@ guard let url = CommandLine.arguments.dropFirst().first else {
     exit(2)
 }
 do {
-    let store: any SessionStore = url.hasPrefix("redis") ? try RedisStore(url: url) : try PostgresStore(url)
+    let store: any SessionStore = url.hasPrefix("postgres") ? try PostgresStore(url) : try RedisStore(url: url)
     try await SessionStoreSuite(expiry: .byEngine) { store }.run()
 } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))
