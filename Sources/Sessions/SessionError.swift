@@ -34,6 +34,7 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The message.
     public var description: String { self.message }
 }
 
@@ -45,7 +46,9 @@ extension SessionError {
 }
 
 extension SessionError: Hashable {
+    /// Two errors are the same when they are of one kind, whatever their messages say.
     public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 
+    /// Hashes the kind, as `==` compares it.
     public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
 }

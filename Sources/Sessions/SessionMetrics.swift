@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import CoreMetrics
+import Logging
 
 /// Counters of what happens to sessions; made once, so that counting costs an addition.
 struct SessionMetrics: Sendable {
@@ -16,8 +17,10 @@ struct SessionMetrics: Sendable {
             })
     }
 
-    func countRejection(_ reason: TokenError.Reason) {
-        self.rejections[reason]?.increment()
+    /// Counts a cookie that gave no session, and logs why, without the cookie.
+    func countRejection(_ error: TokenError, logger: Logger?) {
+        self.rejections[error.reason]?.increment()
+        logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
     }
 
     func countDroppedWrite() {

@@ -135,14 +135,14 @@ import Testing
                 }
                 return failures
             }
-            try await eventually { try await self.version(in: server) > (isKilled ? 60 : 20) }
+            try await eventually("writes go on") { try await self.version(in: server) > (isKilled ? 60 : 20) }
             try await isKilled ? server.kill() : server.stop()
             #expect(
                 await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code
                     == .cannotConnect)
             try await server.start()
             let version = try await self.version(in: server)
-            try await eventually { try await self.version(in: server) > version + 10 }
+            try await eventually("writes go on again") { try await self.version(in: server) > version + 10 }
             acknowledged.cancel()
             let failures = try await acknowledged.value
             #expect(failures.isSubset(of: [.cannotConnect, .connectionLost]), "\(failures)")

@@ -93,7 +93,7 @@ import Testing
         await store.shutdown()
         await store.shutdown()
         #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .shutDown)
-        try await eventually { try await server.execute(connected).isEmpty }
+        try await eventually("the connections are closed") { try await server.execute(connected).isEmpty }
     }
 
     @Test func theServiceClosesTheConnectionsWhenItIsToldToStop() async throws {

@@ -38,12 +38,3 @@ func increment(_ stores: [PostgresStore], tasks: Int, times: Int) async throws {
         try await group.waitForAll()
     }
 }
-
-/// Waits until something is so, for half a minute at most.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while try await !condition() {
-        try #require(ContinuousClock.now < deadline)
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}

@@ -25,8 +25,7 @@ struct CookieBackend: SessionBackend {
         do throws(TokenError) {
             return try self.coder.decode(token, now: self.clock.seconds)
         } catch {
-            self.metrics.countRejection(error.reason)
-            logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+            self.metrics.countRejection(error, logger: logger)
             return nil
         }
     }

@@ -63,8 +63,7 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     private func rejected(_ error: TokenError, logger: Logger?) -> Session {
-        self.metrics.countRejection(error.reason)
-        logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+        self.metrics.countRejection(error, logger: logger)
         return self.fresh
     }
 
@@ -86,25 +85,10 @@ struct FlaskSessionBackend: SessionBackend {
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
-        if let unavailable = state.unavailable {
-            guard state.hasRefusedChange else { return .none }
-            throw unavailable
+        let hasWork = state.isModified || (self.refreshes && state.shared != nil)
+        return try await self.outage.commit(state, hasWork: hasWork, logger: logger) {
+            try await self.save(state, logger: logger)
         }
-        if let failure = state.failures.values.first { throw failure }
-        guard state.isModified || (self.refreshes && state.shared != nil) else { return .none }
-        // A client that hangs up cancels the task, and its request must not be half saved.
-        return try await Task { () async throws -> CookieAction in
-            do {
-                return try await self.save(state, logger: logger)
-            } catch let error as SessionError {
-                throw error
-            } catch {
-                let failure = self.outage.failure(error, logger: logger)
-                // To note that a session was used is no change, and to an anonymous visitor no failure.
-                guard state.isModified || self.outage.policy == .fail else { return .none }
-                throw failure
-            }
-        }.value
     }
 
     private func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {

@@ -48,8 +48,7 @@ struct StoreBackend: SessionBackend {
     }
 
     private func rejected(_ error: TokenError, logger: Logger?) -> Session {
-        self.metrics.countRejection(error.reason)
-        logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+        self.metrics.countRejection(error, logger: logger)
         return Session(SessionState())
     }
 
@@ -78,25 +77,9 @@ struct StoreBackend: SessionBackend {
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
-        if let unavailable = state.unavailable {
-            guard state.hasRefusedChange else { return .none }
-            throw unavailable
+        return try await self.outage.commit(state, hasWork: self.hasWork(state), logger: logger) {
+            try await self.save(state, logger: logger)
         }
-        if let failure = state.failures.values.first { throw failure }
-        guard self.hasWork(state) else { return .none }
-        // A client that hangs up cancels the task, and its request must not be half saved.
-        return try await Task { () async throws -> CookieAction in
-            do {
-                return try await self.save(state, logger: logger)
-            } catch let error as SessionError {
-                throw error
-            } catch {
-                let failure = self.outage.failure(error, logger: logger)
-                // To note that a session was used is no change, and to an anonymous visitor no failure.
-                guard state.isModified || self.configuration.outagePolicy == .fail else { return .none }
-                throw failure
-            }
-        }.value
     }
 
     private func hasWork(_ state: SessionState) -> Bool {

@@ -42,5 +42,6 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         self.signedAt = signedAt
     }
 
+    /// The reason in words; nothing of the token.
     public var description: String { "the token was rejected: \(self.reason.rawValue)" }
 }

@@ -64,17 +64,10 @@ final class PostgresServer: Sendable {
 
     /// Starts the server and waits until it lets somebody in.
     func start() async throws {
-        let deadline = ContinuousClock.now + .seconds(60)
         try self.launch()
-        while true {
-            do {
-                try await self.execute("SELECT 1")
-                return
-            } catch {
-                guard ContinuousClock.now < deadline, self.state.withLock({ $0?.server.isRunning }) == true
-                else { throw self.failure }
-                try await Task.sleep(for: .milliseconds(10))
-            }
+        try await eventually("the server on port \(self.port) lets somebody in", within: .seconds(60)) {
+            guard self.state.withLock({ $0?.server.isRunning }) == true else { throw self.failure }
+            return (try? await self.execute("SELECT 1")) != nil
         }
     }
 

@@ -76,15 +76,13 @@ import Testing
         #expect(try await store.write(try record(contents: []), replacing: nil, at: start))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client: UInt8 in 0..<4 {
-                group.addTask { for number: UInt8 in 0..<25 { try await Self.add([client, number], store) } }
-            }
-            let cutter = Task {
-                while !Task.isCancelled {
-                    proxy.mode = .cut(after: Int.random(in: 0...300))
-                    try await Task.sleep(for: .milliseconds(5))
+                group.addTask {
+                    for number: UInt8 in 0..<25 {
+                        proxy.mode = .cut(after: Int.random(in: 0...300))
+                        try await Self.add([client, number], store)
+                    }
                 }
             }
-            defer { cutter.cancel() }
             while try await group.next() != nil {}
         }
         proxy.mode = .pass

@@ -39,7 +39,7 @@ import Testing
         configuration.operationTimeout = .seconds(60)
         let store = try RedisStore(configuration)
         for number in 0..<20 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
-        let isOver = Shared(false)
+        let (isOver, acknowledged) = (Shared(false), Shared(0))
         try await withThrowingTaskGroup(of: (number: Int, version: Int)?.self) { group in
             for number in 0..<20 {
                 group.addTask {
@@ -49,13 +49,15 @@ import Testing
                         // It is the only writer: nothing may stay open, and nothing may be refused.
                         #expect(try await store.write(next, replacing: version, at: start))
                         version += 1
+                        acknowledged.change { $0 += 1 }
                     }
                     return (number, version)
                 }
             }
             group.addTask {
                 for _ in 0..<3 {
-                    try await Task.sleep(for: .milliseconds(50))
+                    let before = acknowledged.value
+                    try await eventually("writes go on") { acknowledged.value > before + 50 }
                     try await server.kill()
                     try await server.start()
                 }

@@ -3,6 +3,7 @@
 
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A running program, ended by its own process id.
 final class ServerProgram: Sendable {

@@ -72,14 +72,17 @@ public final class DirectoryStore: SessionStore {
         return "\(folder.isEmpty ? "/tmp" : folder)/dewar-sessions-\(geteuid())"
     }
 
+    /// Reads the record's file, and waits for no writer.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.run { try $0.read(id, at: now) }
     }
 
+    /// Compares and sets under the lock of the record's folder; the new file takes the place of the old one in one step.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.run { try $0.write(record, replacing: version, at: now) }
     }
 
+    /// Removes the record's file under the same lock, and then what leads to it.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.run { try $0.remove(id, ifVersion: version) }
     }
@@ -93,6 +96,7 @@ public final class DirectoryStore: SessionStore {
         }
     }
 
+    /// The ids that the user's markers name, each checked against its record.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await self.run { try $0.ids(ofUser: user, at: now) }
     }

@@ -41,21 +41,25 @@ public final class MemoryStore: SessionStore {
     /// How many sessions are held, with those that have ended and were not purged yet.
     public var count: Int { self.held.load(ordering: .relaxed) }
 
+    /// One look under the lock of a shard.
     public func read(_ id: SessionID, at now: Date) -> SessionRecord? {
         self.shard(of: id).table.withLock { $0.read(id, at: now) }
     }
 
+    /// Compares and sets under the lock of a shard. A new record may evict another: ``maximumCount``.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) -> Bool {
         guard let version else { return self.insert(record, at: now) }
         return self.shard(of: record.id).table.withLock { $0.replace(version, by: record, at: now) }
     }
 
+    /// Removes under the lock of a shard.
     public func remove(_ id: SessionID, ifVersion version: Int?) -> Bool {
         let (done, shrinkage) = self.shard(of: id).table.withLock { $0.remove(id, ifVersion: version) }
         self.held.subtract(shrinkage, ordering: .relaxed)
         return done
     }
 
+    /// Takes the expired from the front of each shard's queue, and looks at no live one.
     public func removeExpired(at now: Date, limit: Int) -> Int {
         var removed = 0
         for shard in self.shards where removed < limit {
@@ -65,6 +69,7 @@ public final class MemoryStore: SessionStore {
         return removed
     }
 
+    /// Asks every shard, for a user's ids are spread over all.
     public func ids(ofUser user: String, at now: Date) -> [SessionID] {
         self.shards.flatMap { $0.table.withLock { $0.ids(ofUser: user, at: now) } }
     }
