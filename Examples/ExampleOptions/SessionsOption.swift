@@ -11,6 +11,7 @@ import SessionsSQLite
 /// What stands after `--sessions`: where the examples keep their sessions.
 enum SessionsOption: ExpressibleByArgument {
     case flask
+    case sealed
     case signed
     case memory
     case directory(String?)
@@ -27,6 +28,7 @@ enum SessionsOption: ExpressibleByArgument {
         let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         switch (parts[0], parts.count > 1 ? parts[1] : nil) {
         case ("flask", nil): self = .flask
+        case ("sealed", nil): self = .sealed
         case ("signed", nil): self = .signed
         case ("memory", nil): self = .memory
         case ("directory", let path) where path != "": self = .directory(path)
@@ -36,7 +38,7 @@ enum SessionsOption: ExpressibleByArgument {
     }
 
     static let help = """
-        flask, signed, memory, directory[:PATH], sqlite:PATH, redis://HOST:PORT, postgres://USER@HOST/DATABASE, or \
+        flask, sealed, signed, memory, directory[:PATH], sqlite:PATH, redis://HOST:PORT, postgres://USER@HOST/DATABASE, or \
         flask-session:redis://HOST:PORT
         """
 
@@ -57,6 +59,7 @@ enum SessionsOption: ExpressibleByArgument {
         var configuration = SessionConfiguration.flask
         switch self {
         case .flask: break
+        case .sealed: configuration.format = .sealed
         case .signed: configuration.format = .signed
         case .memory: configuration.store = MemoryStore()
         case .directory(let path):

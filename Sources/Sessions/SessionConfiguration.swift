@@ -14,6 +14,20 @@
 public struct SessionConfiguration: Sendable {
     /// How a session becomes the value of a cookie.
     public var format: SessionFormat
+    /// Formats that are read too, besides ``format``, which alone is written.
+    ///
+    /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or not. So
+    /// a site moves from one format to another and nobody is signed out:
+    ///
+    /// ```swift
+    /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
+    /// configuration.format = .sealed
+    /// configuration.acceptedFormats = [.flask]
+    /// ```
+    ///
+    /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts from
+    /// the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have ended.
+    public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
     /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
@@ -43,9 +57,11 @@ public struct SessionConfiguration: Sendable {
     /// Whether a guessable secret key stops the start, or only logs a warning.
     public var allowsWeakKeys: Bool
 
-    /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all.
+    /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all,
+    /// and the contents encrypted.
     public init() {
-        self.format = .signed
+        self.format = .sealed
+        self.acceptedFormats = []
         self.store = nil
         self.flaskSession = nil
         self.encryptsStoredValues = false
@@ -103,6 +119,12 @@ public struct SessionConfiguration: Sendable {
     }
 
     private func validateStorage() throws(SessionError) {
+        guard self.acceptedFormats.isEmpty || (self.store == nil && self.flaskSession == nil) else {
+            throw SessionError(
+                .invalidConfiguration,
+                "acceptedFormats is for sessions that live in their cookies, and these live in a store; leave it empty."
+            )
+        }
         if let touchInterval {
             try Self.validate(touchInterval, "touchInterval", "use nil for a tenth of the idle time")
             guard touchInterval < self.lifetime.idle else {

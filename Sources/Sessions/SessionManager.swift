@@ -24,10 +24,10 @@ public struct SessionManager: Sendable {
     /// A manager with these keys and settings.
     ///
     /// - Parameters:
-    ///   - keys: What signs the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
+    ///   - keys: What signs or seals the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
     ///   - configuration: The settings.
     ///   - clock: Where the time comes from.
-    ///   - random: Where ids and secrets come from.
+    ///   - random: Where ids, secrets and the salts of sealed cookies come from.
     ///   - logger: Where start-up warnings go, and what no request's logger is given for.
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed; the message says
     ///   what to change.
@@ -58,7 +58,7 @@ public struct SessionManager: Sendable {
         }
         guard let store = configuration.store else {
             self.backend = CookieBackend(
-                coder: Self.coder(keys: keys, configuration: configuration), configuration: configuration, clock: clock,
+                coder: configuration.tokenCoder(keys: keys, random: random), configuration: configuration, clock: clock,
                 metrics: SessionMetrics())
             self.purger = nil
             return
@@ -150,18 +150,6 @@ public struct SessionManager: Sendable {
             throw SessionError(
                 .cookieTooLarge,
                 "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
-        }
-    }
-
-    private static func coder(keys: SecretKeys, configuration: SessionConfiguration) -> any TokenCoder {
-        switch configuration.format {
-        case .flask:
-            FlaskTokenCoder(
-                keys: keys, maximumAge: configuration.lifetime.idleSeconds, clockSkew: configuration.clockSkewSeconds)
-        case .signed:
-            SignedTokenCoder(
-                keys: keys, cookieName: configuration.cookie.name, lifetime: configuration.lifetime,
-                clockSkew: configuration.clockSkewSeconds)
         }
     }
 }

@@ -47,8 +47,9 @@ struct CookieBackend: SessionBackend {
 
     /// Whether an unopened session may have to be sent again; judged from the cookie's text, at next to no cost.
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
-        guard self.configuration.refresh != .never, let token = state.token,
-            let signedAt = self.coder.claimedTime(of: token),
+        guard let token = state.token else { return false }
+        if self.coder.mayBeOld(token) { return true }
+        guard self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
             self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
         else { return false }
@@ -60,7 +61,8 @@ struct CookieBackend: SessionBackend {
     }
 
     private func needsRefresh(_ state: SessionState) -> Bool {
-        switch self.configuration.refresh {
+        if state.opened?.isInOldFormat == true { return true }
+        return switch self.configuration.refresh {
         case .never: false
         case .permanentOnEachRequest: state.isPermanent
         case .afterTenthOfIdleTime: state.opened.map { self.isDue($0.signedAt) } ?? false
@@ -88,7 +90,8 @@ struct CookieBackend: SessionBackend {
         guard state.isPermanent else { return .set(value: value) }
         switch self.configuration.format {
         case .flask: return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: now))
-        case .signed: return .set(value: value, maxAge: self.maximumAge(created: created, now: now.wholeSeconds))
+        case .sealed, .signed:
+            return .set(value: value, maxAge: self.maximumAge(created: created, now: now.wholeSeconds))
         }
     }
 

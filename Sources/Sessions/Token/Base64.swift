@@ -23,6 +23,12 @@ enum Base64 {
         return Self.decodeLenient(Array(text) + padding, values: Self.urlSafeValues)
     }
 
+    /// Reads URL-safe text in the one spelling that `encodeURLSafe` writes; nil for every other.
+    static func decodeCanonical(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let bytes = Self.decodeStrict(text), Self.encodeURLSafe(bytes).elementsEqual(text) else { return nil }
+        return bytes
+    }
+
     /// Reads standard text as Python's `base64.b64decode` does; nil where that raises.
     static func decodeStandard(_ text: [UInt8]) -> [UInt8]? {
         Self.decodeLenient(text, values: Self.standardValues)

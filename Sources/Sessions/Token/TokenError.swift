@@ -22,6 +22,14 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         case notYetValid = "not_yet_valid"
         /// The signature and the age are good, and the contents are unreadable.
         case badPayload = "bad_payload"
+        /// This is no sealed token: it is too short, or spelled as none is.
+        case malformedToken = "malformed_token"
+        /// The token is sealed in a version of the format that nothing here reads.
+        case unknownVersion = "unknown_version"
+        /// The token was sealed with a key that is not among the keys, perhaps no longer.
+        case unknownKey = "unknown_key"
+        /// The seal is broken: the token was altered, or is another cookie's or another purpose's.
+        case badSeal = "bad_seal"
         /// The store has no such session: it has ended, or never was.
         case unknownSession = "unknown_session"
         /// The session exists, and this is not its secret: it has been renewed, or somebody guesses.

@@ -5,13 +5,15 @@ import Foundation
 import Sessions
 
 // Dewar's side of the exchange with real Flask and Flask-Session. Each line on standard input is a request in JSON, and each
-// line on standard output its answer; test_cookie_exchange.py and test_flask_session.py are the other side.
+// line on standard output its answer; test_cookie_exchange.py, test_flask_session.py and test_sealed_cookies.py are the other
+// side.
 
 while let line = readLine() {
     let request = try JSONDecoder().decode(PeerRequest.self, from: Data(line.utf8))
     let answer =
         switch request.op {
         case .write, .read: try await CookiePeer(request).answer()
+        case .seal, .unseal: try await SealedPeer(request).answer()
         case .writeRecord, .readRecord, .copyRecord: try await RecordPeer(request).answer()
         }
     print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
@@ -20,7 +22,7 @@ while let line = readLine() {
 /// What Python asks for: a cookie or a record of Flask-Session with these values, or the values of one.
 struct PeerRequest: Decodable {
     enum Operation: String, Decodable {
-        case write, read
+        case write, read, seal, unseal
         case writeRecord = "write_record"
         case readRecord = "read_record"
         case copyRecord = "copy_record"
@@ -38,9 +40,17 @@ struct PeerRequest: Decodable {
     let record: Data?
     /// Whether records are written as JSON, and not as MessagePack.
     let isJSON: Bool?
+    /// Of sealed cookies: the name, when the session began, what time it is, the limits in seconds, and the salt to take.
+    let cookieName: String?
+    let created: Int?
+    let now: Int?
+    let idle: Int?
+    let absolute: Int?
+    let salt: Data?
 
     enum CodingKeys: String, CodingKey {
-        case op, key, fallbacks, json, cookie, record
+        case op, key, fallbacks, json, cookie, record, created, now, idle, absolute, salt
+        case cookieName = "cookie_name"
         case isJSON = "is_json"
     }
 }
@@ -60,16 +70,34 @@ struct PeerAnswer: Encodable {
 /// A request that lacks what its operation needs.
 struct UnusableRequest: Error {}
 
+extension PeerRequest {
+    /// The keys that a request must have.
+    var keys: SecretKeys {
+        get throws {
+            guard let key = self.key else { throw UnusableRequest() }
+            return SecretKeys(
+                SecretKey(bytes: Array(key)), fallbacks: (self.fallbacks ?? []).map { SecretKey(bytes: Array($0)) })
+        }
+    }
+
+    /// The values that are to be written.
+    var values: SessionDictionary {
+        get throws {
+            guard let json = self.json, case .dictionary(let values) = try TaggedJSON.decode(Array(json.utf8)) else {
+                throw UnusableRequest()
+            }
+            return values
+        }
+    }
+}
+
 private struct CookiePeer {
     let request: PeerRequest
     let sessions: SessionManager
 
     init(_ request: PeerRequest) throws {
         self.request = request
-        guard let key = request.key else { throw UnusableRequest() }
-        let keys = SecretKeys(
-            SecretKey(bytes: Array(key)), fallbacks: (request.fallbacks ?? []).map { SecretKey(bytes: Array($0)) })
-        self.sessions = try SessionManager(keys: keys, configuration: .flask)
+        self.sessions = try SessionManager(keys: try request.keys, configuration: .flask)
     }
 
     func answer() async throws -> PeerAnswer {
@@ -80,12 +108,8 @@ private struct CookiePeer {
     }
 
     private func write() async throws -> String? {
-        guard let json = self.request.json, case .dictionary(let values) = try TaggedJSON.decode(Array(json.utf8))
-        else {
-            throw UnusableRequest()
-        }
         let session = try await self.sessions.open([])
-        session.merge(values)
+        session.merge(try self.request.values)
         return try await self.sessions.commit(session).setCookie
     }
 

@@ -37,6 +37,9 @@ import Testing
         Wrong("renewalGrace") { $0.renewalGrace = .seconds(-1) },
         Wrong("purge.interval") { $0.purge.interval = .zero },
         Wrong("purge.interval") { $0.purge.interval = .seconds(Int64.max) },
+        Wrong("acceptedFormats") {
+            $0.store = MemoryStore(); $0.acceptedFormats = [.flask]
+        },
     ])
     func aWrongSettingIsNamed(_ wrong: Wrong) {
         var configuration = SessionConfiguration.standard

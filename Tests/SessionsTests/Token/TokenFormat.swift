@@ -3,9 +3,12 @@
 
 @testable import Sessions
 
-/// Both formats of a token, with what tests need to make and read one.
+/// The formats of a token, with what tests need to make and read one.
 enum TokenFormat: CaseIterable {
-    case flask, signed
+    case flask, signed, sealed
+
+    /// Those with a signature behind a dot.
+    static let withSignature: [TokenFormat] = [.flask, .signed]
 
     static let now = 1_700_000_000
     static let contents = TokenContents(
@@ -22,6 +25,19 @@ enum TokenFormat: CaseIterable {
                 keys: keys, cookieName: name,
                 lifetime: SessionLifetime(idle: .seconds(idle), absolute: absolute.map { .seconds($0) }),
                 clockSkew: clockSkew)
+        case .sealed:
+            SealedTokenCoder(
+                keys: keys, cookieName: name,
+                lifetime: SessionLifetime(idle: .seconds(idle), absolute: absolute.map { .seconds($0) }),
+                clockSkew: clockSkew)
+        }
+    }
+
+    /// Why a token of a key that is not among the keys is refused.
+    var refusalOfAnotherKey: TokenError.Reason {
+        switch self {
+        case .flask, .signed: .badSignature
+        case .sealed: .unknownKey
         }
     }
 
@@ -30,6 +46,7 @@ enum TokenFormat: CaseIterable {
         switch self {
         case .flask: 27
         case .signed: 43
+        case .sealed: 0
         }
     }
 }

@@ -23,6 +23,10 @@ import Testing
             guard let token = tokens.randomElement(using: &generator) else { continue }
             let mutated = Self.mutate(token, &generator)
             guard coder.refusal(of: mutated) == nil else { continue }
+            guard format != .sealed else {
+                #expect(mutated == token, "round \(round)")
+                continue
+            }
             // What opens is the same signed text with another spelling of the same signature.
             let (text, original) = (Self.split(mutated), Self.split(token))
             #expect(text.value == original.value, "round \(round)")
@@ -55,7 +59,7 @@ import Testing
             let damaged = Self.mutate(json, &generator)
             let payload =
                 Bool.random(using: &generator) ? TokenPayload.encode(damaged) : [0x2E] + Base64.encodeURLSafe(damaged)
-            for (signer, format) in zip(signers, TokenFormat.allCases) {
+            for (signer, format) in zip(signers, TokenFormat.withSignature) {
                 _ = format.coder(absolute: 7200).refusal(of: signer.sign(payload, at: TokenFormat.now))
             }
         }

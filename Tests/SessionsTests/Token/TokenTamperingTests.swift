@@ -5,11 +5,11 @@ import Testing
 
 @testable import Sessions
 
-/// Nothing in a token can be changed, character by character.
+/// Nothing in a signed token can be changed, character by character.
 @Suite struct TokenTamperingTests {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func noByteOfPayloadOrTimestampCanBeChanged(_ format: TokenFormat) throws {
         let coder = format.coder()
         let token = try coder.encode(TokenFormat.contents)
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func noBitOfTheSignatureCanBeChanged(_ format: TokenFormat) throws {
         let coder = format.coder()
         let token = try coder.encode(TokenFormat.contents)
@@ -39,7 +39,7 @@ import Testing
     }
 
     /// The last character has six bits, of which the code fills four: the other two are nobody's.
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func onlyTheUnusedBitsOfTheLastCharacterAreFree(_ format: TokenFormat) throws {
         let coder = format.coder()
         let token = try coder.encode(TokenFormat.contents)
@@ -59,7 +59,7 @@ import Testing
     }
 
     /// Python reads "+" for "-" and "/" for "_"; no other byte stands for a character of the signature.
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func noOtherByteStandsForACharacterOfTheSignature(_ format: TokenFormat) throws {
         let coder = format.coder()
         let token = try coder.encode(TokenFormat.contents)
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func noPartOfATokenIsAToken(_ format: TokenFormat) throws {
         let coder = format.coder()
         let token = try coder.encode(TokenFormat.contents)
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TokenFormat.allCases)
+    @Test(arguments: TokenFormat.withSignature)
     func partsOfTwoTokensMakeNoThird(_ format: TokenFormat) throws {
         let coder = format.coder()
         var other = TokenFormat.contents

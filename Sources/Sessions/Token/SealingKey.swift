@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A secret key to seal with. What the secret alone decides is worked out once: HKDF-SHA-256's extraction (RFC 5869, 2.2).
+struct SealingKey: Sendable {
+    static let idLength = 4
+
+    /// Names the key in a token, so that the right one is tried. It says no more about the secret than a token does.
+    let id: [UInt8]
+    private let extracted: HMAC<SHA256>
+
+    init(_ secret: SecretKey) {
+        let key = HKDF<SHA256>.extract(
+            inputKeyMaterial: SymmetricKey(data: secret.bytes), salt: Array("dewar.sealed.1".utf8))
+        self.extracted = HMAC(key: SymmetricKey(data: key))
+        self.id = Array(Self.expand(self.extracted, Array("id".utf8)).prefix(Self.idLength))
+    }
+
+    /// The key of the one token that has this salt.
+    func tokenKey(salt: some Sequence<UInt8>) -> SymmetricKey {
+        SymmetricKey(data: Self.expand(self.extracted, Array("key".utf8) + salt))
+    }
+
+    /// HKDF-SHA-256's expansion to one block (RFC 5869, 2.3), from a state that has the key in it already.
+    private static func expand(_ extracted: HMAC<SHA256>, _ info: [UInt8]) -> HashedAuthenticationCode<SHA256> {
+        var code = extracted
+        code.update(data: info)
+        code.update(data: [1] as [UInt8])
+        return code.finalize()
+    }
+}
+
+extension SealingKey: CustomReflectable {
+    /// `dump` shows nothing: who has the state of the hash can seal as well as who has the key.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension SealingKey: CustomStringConvertible {
+    var description: String { "SealingKey" }
+}
