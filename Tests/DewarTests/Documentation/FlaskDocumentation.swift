@@ -21,6 +21,14 @@ func flaskSettingsDocumentation() -> SessionConfiguration {
     return sessions
 }
 
+/// README: taking a Flask site's cookies over.
+func flaskTakeoverDocumentation() -> SessionConfiguration {
+    var sessions = SessionConfiguration.flask
+    sessions.format = .sealed
+    sessions.acceptedFormats = [.flask]
+    return sessions
+}
+
 /// docs/FLASK.md: sharing the records of Flask-Session.
 func flaskSessionDocumentation(storage: any FlaskSessionStorage) -> App {
     var sessions = SessionConfiguration.flaskSession(in: storage)

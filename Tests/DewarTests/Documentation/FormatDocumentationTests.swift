@@ -20,15 +20,18 @@ import Testing
         _ configuration: SessionConfiguration, _ change: (Session) -> Void
     ) async throws -> String {
         let manager = try SessionManager(
-            keys: Self.keys, configuration: configuration, clock: ManualClock().sessionClock)
+            keys: Self.keys, configuration: configuration, clock: ManualClock().sessionClock,
+            random: SessionRandom { count in (0..<count).map { UInt8(truncatingIfNeeded: $0) } })
         let session = try await manager.open([])
         change(session)
         let cookie = try #require(try await manager.commit(session).setCookie)
         return String(cookie.prefix { $0 != ";" }.drop { $0 != "=" }.dropFirst())
     }
 
-    @Test(arguments: [SessionConfiguration.flask, .standard])
-    func theExampleTokensAreWhatIsWritten(configuration: SessionConfiguration) async throws {
+    @Test(arguments: [SessionFormat.flask, .signed, .sealed])
+    func theExampleTokensAreWhatIsWritten(format: SessionFormat) async throws {
+        var configuration = format == .flask ? SessionConfiguration.flask : .standard
+        configuration.format = format
         let token = try await Self.token(configuration) { $0["username"] = "admin" }
         #expect(try Self.document().contains("\n\(token)\n"))
     }
