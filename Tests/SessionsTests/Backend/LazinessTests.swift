@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func anExpiredCookieIsNotEvenJudgedWhenNobodyLooks() async throws {
-        for configuration in [SessionConfiguration.standard, .flask] {
+        for configuration in [SessionConfiguration.standard, .signed, .flask] {
             let site = try TestSite(configuration)
             let cookie = try await site.cookie { $0.isPermanent = true }
             site.clock.advance(by: configuration.lifetime.idle + .seconds(1))
@@ -27,14 +27,16 @@ import Testing
         }
     }
 
-    @Test func aBadCookieIsJudgedWhenSomebodyLooks() async throws {
-        let site = try TestSite()
+    @Test(arguments: [(SessionFormat.sealed, "malformed_token"), (.signed, "bad_signature")])
+    func aBadCookieIsJudgedWhenSomebodyLooks(_ format: SessionFormat, _ reason: String) async throws {
+        let site = try TestSite(format == .signed ? .signed : .standard)
         try await site.visit("__Host-session=a.b.c") { #expect($0.isEmpty) }
-        #expect(site.log.text.contains("malformed_token"))
+        #expect(site.log.text.contains(reason))
     }
 
-    @Test func aGoodCookieStaysUnopenedThroughTheCommit() async throws {
-        let site = try TestSite()
+    @Test(arguments: [SessionFormat.sealed, .signed])
+    func aGoodCookieStaysUnopenedThroughTheCommit(_ format: SessionFormat) async throws {
+        let site = try TestSite(format == .signed ? .signed : .standard)
         let session = try await site.manager.open([try await site.cookie()])
         _ = try await site.manager.commit(session)
         #expect(session.snapshot.opening != nil)

@@ -52,9 +52,9 @@ import Testing
         #expect(try await site.visit(cookie) { _ = $0["a"] }.setCookie == nil)
     }
 
-    @Test(arguments: [false, true])
-    func theStandardSendsAgainAfterATenthOfTheIdleTime(_ looks: Bool) async throws {
-        let site = try TestSite()
+    @Test(arguments: [false, true], [SessionFormat.sealed, .signed])
+    func theStandardSendsAgainAfterATenthOfTheIdleTime(_ looks: Bool, _ format: SessionFormat) async throws {
+        let site = try TestSite(format == .signed ? .signed : .standard)
         let cookie = try await site.cookie()
         site.clock.advance(by: .seconds(359))
         #expect(try await site.visit(cookie) { if looks { _ = $0["user"] } }.setCookie == nil)
@@ -65,8 +65,9 @@ import Testing
         #expect(headers.forbidsCaching)
     }
 
-    @Test func aVisitorWhoKeepsComingStaysUntilTheAbsoluteEnd() async throws {
-        let site = try TestSite()
+    @Test(arguments: [SessionFormat.sealed, .signed])
+    func aVisitorWhoKeepsComingStaysUntilTheAbsoluteEnd(_ format: SessionFormat) async throws {
+        let site = try TestSite(format == .signed ? .signed : .standard)
         var cookie = try await site.cookie()
         for _ in 0..<48 {
             site.clock.advance(by: .seconds(1800))
@@ -91,7 +92,7 @@ import Testing
 
     @Test(arguments: ["a.ZZZZZZ.b", "a..b", "..", "a.b", ".eA.ZVPx.c", "e30.ZVPxAA.AAAAAAAAAAAAAAAAAAAAAAAAAAA"])
     func aForgedTimeRefreshesNothing(_ token: String) async throws {
-        for configuration in [SessionConfiguration.standard, .flask] {
+        for configuration in [SessionConfiguration.standard, .signed, .flask] {
             let site = try TestSite(configuration)
             #expect(try await site.visit("\(configuration.cookie.name)=\(token)").setCookie == nil)
         }

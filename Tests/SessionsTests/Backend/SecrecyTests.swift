@@ -11,7 +11,7 @@ import Testing
     private static let secret = "s3cret-content-"
 
     @Test func noLogLineHoldsASecret() async throws {
-        for configuration in [SessionConfiguration.standard, .flask] {
+        for configuration in [SessionConfiguration.standard, .signed, .flask] {
             let site = try TestSite(configuration)
             let cookie = try await site.cookie { $0["note"] = "\(Self.secret)1" }
             let token = cookie.drop { $0 != "=" }.dropFirst()

@@ -38,6 +38,15 @@ struct TestSite {
     }
 }
 
+extension SessionConfiguration {
+    /// The default with cookies that are signed and can be read.
+    static let signed: SessionConfiguration = {
+        var configuration = SessionConfiguration()
+        configuration.format = .signed
+        return configuration
+    }()
+}
+
 extension SessionHeaders {
     /// The `name=value` of the `Set-Cookie`; empty when there is none.
     var pair: String { String((self.setCookie ?? "").prefix { $0 != ";" }) }

@@ -22,7 +22,7 @@ import Testing
         Action("too deep") { $0["d"] = (0..<400).reduce(1) { value, _ in .list([value]) } },
     ])
     func theCommitThrows(_ action: Action) async throws {
-        for configuration in [SessionConfiguration.standard, .flask] {
+        for configuration in [SessionConfiguration.standard, .signed, .flask] {
             let site = try TestSite(configuration)
             await #expect(throws: SessionError(.unstorableValue, "")) {
                 try await site.visit {
