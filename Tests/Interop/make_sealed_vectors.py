@@ -70,7 +70,7 @@ def opened(made_by):
         text, created = sorted_json(values), changes.get("created", NOW)
         absolute_end = NOW + 3600 if vector["absolute"] is None else created + vector["absolute"]
         vector.update(
-            created=created, sealed=NOW, expires=min(NOW + 3600, absolute_end), sealed_idle=3600, json=text,
+            created=created, sealed=NOW, expires=min(NOW + 3600, absolute_end), json=text,
             is_compressed=len(zlib.compress(text.encode())) < len(text.encode()))
         seal = seal_with_dewar if made_by == "swift" else seal_with_python
         # What seals has one key; what opens may have more.

@@ -26,10 +26,12 @@ struct SealedPayload: Sendable {
         guard bytes.count >= Self.headerLength, let form = bytes.first, form == Form.plain || form == Form.compressed
         else { return nil }
         let times = (0..<3).map { index in
-            bytes[(1 + index * Self.timeLength)...].prefix(Self.timeLength).reduce(0) { $0 << 8 | Int($1) }
+            bytes[(1 + index * Self.timeLength)...].prefix(Self.timeLength).reduce(Int(0)) { $0 << 8 | Int($1) }
         }
         guard times.allSatisfy({ $0 <= Self.lastSecond }) else { return nil }
-        (self.createdAt, self.sealedAt, self.expiresAt) = (times[0], times[1], times[2])
+        self.createdAt = times[0]
+        self.sealedAt = times[1]
+        self.expiresAt = times[2]
         self.isCompressed = form == Form.compressed
         self.body = Array(bytes[Self.headerLength...])
     }

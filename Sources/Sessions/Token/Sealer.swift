@@ -45,7 +45,7 @@ struct Sealer: Sendable {
         let box = try AES.GCM.seal(
             contents, using: key.tokenKey(salt: salt), nonce: AES.GCM.Nonce(data: Self.nonce),
             authenticating: header + self.context)
-        return Base64.encodeURLSafe(header + box.ciphertext + box.tag)
+        return Base64.encodeURLSafe(header + Array(box.ciphertext) + Array(box.tag))
     }
 
     /// The contents of a token, once its seal is found to be whole.

@@ -20,12 +20,12 @@ import Testing
         return try TestSite(configuration, keys: keys)
     }
 
-    private static let moves: [(from: SessionFormat, to: SessionFormat)] = [
+    static let moves: [(from: SessionFormat, to: SessionFormat)] = [
         (.flask, .sealed), (.signed, .sealed), (.flask, .signed), (.sealed, .signed), (.sealed, .flask),
         (.signed, .flask),
     ]
 
-    @Test(arguments: Self.moves, [false, true])
+    @Test(arguments: AcceptedFormatTests.moves, [false, true])
     func anUnchangedCookieIsWrittenAgainOnce(_ move: (from: SessionFormat, to: SessionFormat), _ looks: Bool)
         async throws
     {
@@ -39,7 +39,7 @@ import Testing
         #expect(try await site.visit(headers.pair) { if looks { _ = $0["user"] } }.setCookie == nil)
     }
 
-    @Test(arguments: Self.moves)
+    @Test(arguments: AcceptedFormatTests.moves)
     func aFormatThatIsNotAcceptedIsRefused(_ move: (from: SessionFormat, to: SessionFormat)) async throws {
         let old = try await Self.site(move.from).cookie()
         let site = try Self.site(move.to)

@@ -61,7 +61,7 @@ import Testing
 
     @Test func contentsOfAStoreAreNoToken() throws {
         let contents = ContentsCoder(keys: Self.keys, encrypts: true, random: .system)
-        let id = try #require(SessionID(bytes: (0..<16).map { $0 }))
+        let id = try #require(SessionID(bytes: UInt8(0)..<16))
         let bytes = try contents.encode(["a": 1], id: id)
         #expect(TokenFormat.sealed.coder().refusal(of: Base64.encodeURLSafe(bytes)) == .unknownVersion)
         #expect(TokenFormat.sealed.coder().refusal(of: Base64.encodeURLSafe([1] + bytes.dropFirst())) == .unknownKey)

@@ -40,7 +40,8 @@ import Testing
         for text in ["a", "ab", "abc"] {
             contents.values["text"] = .string(text)
             let token = try Self.coder.encode(contents)
-            for position in token.indices {
+            let positions = text == "a" ? token.indices : (token.count - 2)..<token.count
+            for position in positions {
                 for byte in UInt8.min...UInt8.max where byte != token[position] {
                     var altered = token
                     altered[position] = byte

@@ -31,7 +31,7 @@ import Testing
     func sealingAgainGivesTheSameToken(_ file: String) throws {
         var count = 0
         for test in try Fixtures.cases(file, "open", in: "sealed") where test.flag("is_compressed") == false {
-            guard let salt = test.bytes("salt"), test.number("sealed_idle") == test.number("idle") else { continue }
+            guard let salt = test.bytes("salt"), test.keys?.fallbacks.isEmpty == true else { continue }
             let opened = try Self.coder(test).decode(Self.token(test), now: test.number("now") ?? 0)
             let again = try Self.coder(test, random: SessionRandom { _ in salt }).encode(opened)
             #expect(again[...] == Self.token(test), "\(test.name)")
