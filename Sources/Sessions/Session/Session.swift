@@ -165,15 +165,11 @@ public final class Session: Sendable {
     /// Gives the session a new secret and keeps its contents; cookies that were sent before stop working.
     ///
     /// Call it whenever the visitor's privileges change, so that a cookie planted or copied earlier is worth nothing. For a
-    /// session that lives in its cookie it only changes the signing time.
+    /// session that lives in its cookie it only changes the signing time. Tokens from ``csrfToken`` stop working too.
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
     public func renew() {
-        self.write { state in
-            state.wantsRenewal = true
-            state.isModified = state.unavailable == nil
-            state.makeNoChange()
-        }
+        self.write { $0.renew() }
     }
 
     /// Ends the session for good: its record is removed, its cookie deleted, and no request in flight brings it back.

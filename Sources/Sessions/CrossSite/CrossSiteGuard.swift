@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Refuses requests that another site makes a visitor's browser send (cross-site request forgery).
+///
+/// ```swift
+/// let guardian = try CrossSiteGuard(CrossSitePolicy())
+/// let verdict = try guardian.check(request)
+/// if guardian.demandsToken(after: verdict, in: session) { try guardian.check(token: token, in: session) }
+/// ```
+///
+/// Requests with an unsafe method are decided as Go 1.25's `net/http.CrossOriginProtection` decides them: by
+/// `Sec-Fetch-Site`, else by `Origin` and `Host`; without either they are allowed, because every browser since 2020 sends one
+/// with such a request. Two things are stricter than in Go: an `Origin` that is none matches no host, and an empty host
+/// matches no origin.
+///
+/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A page over plain HTTP with the same host and
+/// port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS closes that.
+public struct CrossSiteGuard: Sendable {
+    /// What it goes by.
+    public let policy: CrossSitePolicy
+    private let trusted: [[UInt8]]
+
+    /// A guard for a policy.
+    ///
+    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is none.
+    public init(_ policy: CrossSitePolicy) throws(SessionError) {
+        try policy.validate()
+        self.policy = policy
+        self.trusted = policy.trustedOrigins.map { Array($0.utf8) }
+    }
+
+    // MARK: - Origin
+
+    /// Decides by where a request comes from.
+    ///
+    /// - Throws: The refusal.
+    public func check(_ request: CrossSiteRequest) throws(CrossSiteRefusal) -> CrossSiteVerdict {
+        guard self.policy.isEnabled else { return .exempt }
+        switch request.method {
+        case "GET", "HEAD", "OPTIONS": return .safe
+        default: break
+        }
+        switch request.fetchSite ?? "" {
+        case "": break
+        case "same-origin", "none": return self.isExempt(request.path) ? .exempt : .sameOrigin
+        default: return try self.exemption(of: request, or: .fetchSite)
+        }
+        let origin = request.origin ?? ""
+        guard !origin.isEmpty else { return self.isExempt(request.path) ? .exempt : .unproven }
+        if self.isOwn(origin, of: request) { return self.isExempt(request.path) ? .exempt : .sameOrigin }
+        return try self.exemption(of: request, or: .origin)
+    }
+
+    private func exemption(
+        of request: CrossSiteRequest, or reason: CrossSiteRefusal.Reason
+    ) throws(CrossSiteRefusal) -> CrossSiteVerdict {
+        if self.isExempt(request.path) { return .exempt }
+        guard let origin = request.origin, self.trusted.contains(where: { $0.elementsEqual(origin.utf8) }) else {
+            throw CrossSiteRefusal(reason)
+        }
+        return .trusted
+    }
+
+    private func isOwn(_ origin: String, of request: CrossSiteRequest) -> Bool {
+        guard let origin = Origin(origin), let host = self.host(of: request) else { return false }
+        return origin.host.utf8.elementsEqual(host.utf8)
+    }
+
+    /// The host that the visitor asked for; nil when it cannot be told.
+    private func host(of request: CrossSiteRequest) -> String? {
+        guard self.policy.trustsForwardedHost, !request.forwardedHosts.isEmpty else { return request.host }
+        // Of several, nobody can tell which one a proxy of ours has set.
+        return request.forwardedHosts.count == 1 ? request.forwardedHosts[0] : nil
+    }
+
+    // MARK: - Paths
+
+    private func isExempt(_ path: String) -> Bool {
+        self.policy.exemptPaths.contains { exempt in
+            if exempt.utf8.elementsEqual(path.utf8) { return true }
+            return exempt.utf8.last == UInt8(ascii: "/") && path.utf8.starts(with: exempt.utf8) && Self.isPlain(path)
+        }
+    }
+
+    /// Whether every server reads the path alike. One that a router might take for another must not be exempt: Go's
+    /// CVE-2025-47910.
+    private static func isPlain(_ path: String) -> Bool {
+        guard !path.utf8.contains(where: { "%\\".utf8.contains($0) }) else { return false }
+        let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return !parts.dropLast().contains { $0.isEmpty }
+            && !parts.contains { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }
+    }
+
+    // MARK: - Token
+
+    /// Whether a request must also carry a token of its session, which it then gives to ``check(token:in:)``.
+    public func demandsToken(after verdict: CrossSiteVerdict, in session: Session) -> Bool {
+        switch (verdict, self.policy.tokens) {
+        case (.safe, _), (.exempt, _), (.trusted, _), (_, .never): false
+        case (_, .always): true
+        case (.sameOrigin, _): false
+        case (.unproven, .withoutProof): true
+        case (.unproven, .onceIssued): session.hasIssuedCSRFToken
+        }
+    }
+
+    /// Compares a token with the session's, in constant time.
+    ///
+    /// - Parameter token: The field `csrf_token` of the form, or the header `X-CSRF-Token`; nil for neither.
+    /// - Throws: The refusal.
+    public func check(token: String?, in session: Session) throws(CrossSiteRefusal) {
+        guard let token, !token.isEmpty else { throw CrossSiteRefusal(.missingToken) }
+        guard session.accepts(csrfToken: token) else { throw CrossSiteRefusal(.wrongToken) }
+    }
+
+    /// The form field with the token.
+    public static let fieldName = "csrf_token"
+    /// The header with the token.
+    public static let headerName = "X-CSRF-Token"
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Why a request was not refused by where it comes from.
+public enum CrossSiteVerdict: Hashable, Sendable {
+    /// Its method is GET, HEAD or OPTIONS, which change nothing.
+    case safe
+    /// Its path is exempt, or nothing is checked.
+    case exempt
+    /// It comes from this very site, or from the visitor's own hand.
+    case sameOrigin
+    /// It comes from an origin that the policy trusts.
+    case trusted
+    /// It does not say where it comes from: a program, or an old browser.
+    case unproven
+}

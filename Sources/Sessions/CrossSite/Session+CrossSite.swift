@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+extension Session {
+    /// A token for a form or a script of this visitor's next page, against requests that other sites make a browser send.
+    ///
+    /// ```html
+    /// <input type="hidden" name="csrf_token" value="…">
+    /// ```
+    ///
+    /// The first one begins a session where there was none; a page without a form should not ask for it. Every one is spelled
+    /// differently, and all are good, in as many tabs as there are, until ``renew()``, ``removeAll()`` or ``destroy()``. Ask for
+    /// it after these, not before.
+    ///
+    /// The secret behind it is an entry of the session, `_csrf`.
+    public var csrfToken: String {
+        self.write { state in
+            if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) { return token.masked }
+            let new = CrossSiteToken()
+            // Of two pages asked for at once, the first decides.
+            state.make(.update(CrossSiteToken.key) { CrossSiteToken(stored: $0)?.stored ?? new.stored })
+            return new.masked
+        }
+    }
+
+    /// Whether a token is one of this session, and no older than its last renewal.
+    ///
+    /// A check is no reason for the response to vary by the cookie: nothing but a refusal comes of it.
+    func accepts(csrfToken text: String) -> Bool {
+        guard let own = CrossSiteToken(stored: self.openQuietly().values[CrossSiteToken.key]),
+            let other = CrossSiteToken(masked: text)
+        else { return false }
+        return own.matches(other)
+    }
+
+    var hasIssuedCSRFToken: Bool {
+        CrossSiteToken(stored: self.openQuietly().values[CrossSiteToken.key]) != nil
+    }
+}
+
+extension SessionState {
+    /// Asks for a new secret for the session, and takes one for its tokens, so that those before are dead.
+    mutating func renew() {
+        self.wantsRenewal = true
+        self.isModified = self.unavailable == nil
+        self.makeNoChange()
+        guard self.unavailable == nil else { return }
+        let new = CrossSiteToken()
+        // Also one that another request gives out in this moment.
+        self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new.stored })
+    }
+}
