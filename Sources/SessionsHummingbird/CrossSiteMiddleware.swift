@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+public import Hummingbird
+import Logging
+import NIOCore
+public import Sessions
+
+/// Refuses requests that another site makes a visitor's browser send, with 403.
+///
+/// ```swift
+/// router.add(middleware: SessionMiddleware(sessions))
+/// router.add(middleware: try CrossSiteMiddleware(CrossSitePolicy(trustedOrigins: ["https://pay.example"])))
+/// ```
+///
+/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` says what is refused. A token is looked for in
+/// the header `X-CSRF-Token`, and in the field `csrf_token` of an urlencoded form; a multipart form sends the header.
+public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddleware {
+    private let guardian: CrossSiteGuard
+    private let maximumForm: Int
+
+    /// A middleware for a policy.
+    ///
+    /// - Parameters:
+    ///   - policy: What is taken from elsewhere, and which requests must carry a token.
+    ///   - maximumForm: How many bytes a form may have in which a token is looked for; a larger one is answered with 413.
+    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is none.
+    public init(_ policy: CrossSitePolicy = CrossSitePolicy(), maximumForm: Int = 1 << 20) throws(SessionError) {
+        self.guardian = try CrossSiteGuard(policy)
+        self.maximumForm = maximumForm
+    }
+
+    /// Checks the request, and lets it pass or not.
+    ///
+    /// - Throws: `HTTPError` 403 with the reason, and ``SessionError`` when a token is to be checked and no session
+    ///   middleware ran before.
+    public func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var request = request
+        do {
+            try await self.check(&request, context: context)
+        } catch let refusal as CrossSiteRefusal {
+            context.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.reason.rawValue)"])
+            throw HTTPError(.forbidden, message: refusal.description)
+        }
+        return try await next(request, context)
+    }
+
+    private func check(_ request: inout Request, context: Context) async throws {
+        let verdict = try self.guardian.check(CrossSiteRequest(request))
+        guard verdict == .unproven || verdict == .sameOrigin, self.guardian.policy.tokens != .never else { return }
+        let session = try context.session
+        guard self.guardian.demandsToken(after: verdict, in: session) else { return }
+        try self.guardian.check(token: try await self.token(of: &request), in: session)
+    }
+
+    private func token(of request: inout Request) async throws -> String? {
+        if let token = request.headers.crossSiteToken { return token }
+        let type = request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard type == "application/x-www-form-urlencoded" else { return nil }
+        do {
+            return Self.token(inForm: try await request.collectBody(upTo: self.maximumForm).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw HTTPError(.contentTooLarge)
+        }
+    }
+
+    /// A token is letters, digits, `-` and `_`, none of which a form encodes.
+    private static func token(inForm form: ByteBufferView) -> String? {
+        let name = Array("\(CrossSiteGuard.fieldName)=".utf8)
+        let field = form.split(separator: UInt8(ascii: "&")).first { $0.starts(with: name) }
+        return field.map { String(decoding: $0.dropFirst(name.count), as: UTF8.self) }
+    }
+}
