@@ -35,6 +35,7 @@ public final class App: Sendable {
     /// Where the server listens unless `run` says otherwise.
     public let address: ServerAddress
     private let sessions: Result<SessionManager, SessionError>
+    private let crossSite: CrossSitePolicy
     private let definition: Mutex<AppDefinition>
 
     /// An application.
@@ -43,18 +44,20 @@ public final class App: Sendable {
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
     ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares.
+    ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
     ///   - clock: Where sessions get the time from.
     ///   - logger: Where the application logs.
     public init(
         secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [],
-        sessions: SessionConfiguration = SessionConfiguration(), limits: FormLimits = .application,
-        address: ServerAddress = ServerAddress(), clock: SessionClock = .system,
+        sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
+        limits: FormLimits = .application, address: ServerAddress = ServerAddress(), clock: SessionClock = .system,
         logger: Logger = Logger(label: "dewar")
     ) {
         self.logger = logger
         self.address = address
+        self.crossSite = crossSite
         let keys = secretKey.map { SecretKeys($0, fallbacks: secretKeyFallbacks) }
         self.sessions = Result { () throws(SessionError) in
             try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
@@ -208,6 +211,8 @@ public final class App: Sendable {
     func responder() throws -> AppResponder {
         let definition = self.definition.withLock { $0 }
         if let problem = definition.problems.first { throw problem }
-        return AppResponder(definition: definition, sessions: try self.sessionManager(), address: self.address)
+        return AppResponder(
+            definition: definition, sessions: try self.sessionManager(), crossSite: try CrossSiteGuard(self.crossSite),
+            address: self.address)
     }
 }

@@ -16,9 +16,9 @@ struct AppResponder: HTTPResponder {
     private let sessionMiddleware: SessionMiddleware<AppRequestContext>
     private let address: ServerAddress
 
-    init(definition: AppDefinition, sessions: SessionManager, address: ServerAddress) {
+    init(definition: AppDefinition, sessions: SessionManager, crossSite: CrossSiteGuard, address: ServerAddress) {
         self.definition = definition
-        self.dispatcher = Dispatcher(definition: definition)
+        self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite)
         self.sessionMiddleware = SessionMiddleware(sessions)
         self.address = address
     }

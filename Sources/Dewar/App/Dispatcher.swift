@@ -5,10 +5,12 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Sessions
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
 struct Dispatcher: Sendable {
     let definition: AppDefinition
+    let crossSite: CrossSiteGuard
 
     /// The answer to a request and the name of its route; whatever is thrown on the way has become a response.
     func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
@@ -45,6 +47,7 @@ struct Dispatcher: Sendable {
     private func answer(
         _ request: Request, match: RouteMatch<App.Handler>, target: String
     ) async throws -> Response {
+        try await self.crossSite.check(request)
         for hook in self.definition.beforeHooks {
             if let response = try await hook(request) { return response }
         }
@@ -98,6 +101,7 @@ struct Dispatcher: Sendable {
         switch error {
         case let error as HTTPException: error
         case is MissingFieldError: HTTPException(.badRequest)
+        case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
         case is FormTooLargeError: HTTPException(.contentTooLarge)
         case let error as HTTPError: HTTPException(error.status, error.body, headers: error.headers)
         case let error as any HTTPResponseError: HTTPException(error.status)

@@ -28,11 +28,13 @@ extension App {
     ///   - path: The file.
     ///   - secretKey: A key in place of the configured one.
     ///   - sessions: What the settings start from.
+    ///   - crossSite: Which requests of other sites are taken all the same.
     ///   - logger: Where the application logs.
     /// - Throws: When the file cannot be read, and ``AppError`` for a value that cannot be used.
     public convenience init(
         configurationFile path: String, secretKey: SecretKey? = nil,
-        sessions: SessionConfiguration = SessionConfiguration(), logger: Logger = Logger(label: "dewar")
+        sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
+        logger: Logger = Logger(label: "dewar")
     ) async throws {
         let file: FileProvider<JSONSnapshot>
         do {
@@ -41,14 +43,16 @@ extension App {
             throw AppError(.invalidConfiguration, "The configuration file \(path) cannot be read: \(error)")
         }
         let reader = ConfigReader(providers: [EnvironmentVariablesProvider(), file])
-        try self.init(configuration: reader, secretKey: secretKey, sessions: sessions, logger: logger)
+        try self.init(
+            configuration: reader, secretKey: secretKey, sessions: sessions, crossSite: crossSite, logger: logger)
     }
 
     /// An application whose settings come from a reader of your own; the keys are those of
-    /// ``init(configurationFile:secretKey:sessions:logger:)``.
+    /// ``init(configurationFile:secretKey:sessions:crossSite:logger:)``.
     public convenience init(
         configuration reader: ConfigReader, secretKey: SecretKey? = nil,
-        sessions: SessionConfiguration = SessionConfiguration(), logger: Logger = Logger(label: "dewar")
+        sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
+        logger: Logger = Logger(label: "dewar")
     ) throws(AppError) {
         let settings = Settings(reader: reader)
         var sessions = sessions
@@ -56,6 +60,6 @@ extension App {
         let configuredKey = try settings.secretKey()
         self.init(
             secretKey: secretKey ?? configuredKey, secretKeyFallbacks: try settings.secretKeyFallbacks(),
-            sessions: sessions, address: try settings.address(), logger: logger)
+            sessions: sessions, crossSite: crossSite, address: try settings.address(), logger: logger)
     }
 }

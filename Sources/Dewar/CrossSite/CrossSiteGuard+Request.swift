@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+import Sessions
+import SessionsHummingbird
+
+extension CrossSiteGuard {
+    /// Throws the refusal of a request that another site may have made the browser send.
+    func check(_ request: Request) async throws {
+        do {
+            let verdict = try self.check(CrossSiteRequest(request.content.request))
+            guard self.demandsToken(after: verdict, in: request.session) else { return }
+            try self.check(token: try await Self.token(of: request), in: request.session)
+        } catch let refusal as CrossSiteRefusal {
+            request.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.reason.rawValue)"])
+            throw refusal
+        }
+    }
+
+    private static func token(of request: Request) async throws -> String? {
+        if let token = request.headers.crossSiteToken { return token }
+        return try await request.form.get(Self.fieldName)
+    }
+}
