@@ -22,13 +22,13 @@ extension App {
     /// The environment wins over the file, and an argument given here over both. The keys are `secretKey` (text, or `base64:`
     /// and bytes in base64), `secretKeyFallbacks` (a list), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
     /// `.partitioned`, `.samesite`, `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize`
-    /// (bytes; 0 for no limit), `host` and `port`.
+    /// (bytes; 0 for no limit), `trustedOrigins` (a list), `host` and `port`.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - secretKey: A key in place of the configured one.
     ///   - sessions: What the settings start from.
-    ///   - crossSite: Which requests of other sites are taken all the same.
+    ///   - crossSite: Which requests of other sites are taken all the same; `trustedOrigins` may be configured.
     ///   - logger: Where the application logs.
     /// - Throws: When the file cannot be read, and ``AppError`` for a value that cannot be used.
     public convenience init(
@@ -57,6 +57,8 @@ extension App {
         let settings = Settings(reader: reader)
         var sessions = sessions
         try settings.apply(to: &sessions)
+        var crossSite = crossSite
+        try settings.apply(to: &crossSite)
         let configuredKey = try settings.secretKey()
         self.init(
             secretKey: secretKey ?? configuredKey, secretKeyFallbacks: try settings.secretKeyFallbacks(),

@@ -32,6 +32,13 @@ struct Settings {
         return address
     }
 
+    func apply(to crossSite: inout CrossSitePolicy) throws(AppError) {
+        let origins = try self.value("trustedOrigins", "a list of texts") {
+            try self.reader.requiredStringArray(forKey: $0)
+        }
+        if let origins { crossSite.trustedOrigins = origins }
+    }
+
     func apply(to sessions: inout SessionConfiguration) throws(AppError) {
         try self.apply(to: &sessions.cookie)
         if let refreshes = try self.flag("session.refreshEachRequest") {

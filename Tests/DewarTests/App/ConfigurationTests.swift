@@ -83,6 +83,20 @@ import Testing
         #expect(sessions.lifetime.idle == .seconds(60))
     }
 
+    @Test func trustedOriginsAreAList() async throws {
+        let file = #"{"secretKey": "\#(Self.key)", "trustedOrigins": ["https://a.example", "https://b.example"]}"#
+        for (environment, taken, refused) in [
+            ([:], "https://b.example", "https://c.example"),
+            (["TRUSTED_ORIGINS": "https://c.example,https://d.example"], "https://d.example", "https://b.example"),
+        ] {
+            let app = try await Self.app(file, environment: environment)
+            app.post("/") { _ in "ok" }
+            let client = try app.testClient()
+            #expect(try await client.post("/", headers: [.origin: taken]).status == .ok)
+            #expect(try await client.post("/", headers: [.origin: refused]).status == .forbidden)
+        }
+    }
+
     @Test func theEnvironmentWinsOverTheFile() async throws {
         let file = #"{"port": 1, "session": {"cookie": {"name": "file", "path": "/file"}}}"#
         let app = try await Self.app(file, environment: ["PORT": "2", "SESSION_COOKIE_NAME": "environment"])
@@ -148,6 +162,7 @@ import Testing
         (#"{"secretKey": 5}"#, "The setting secretKey must be text."),
         (#"{"secretKey": [true]}"#, "The setting secretKey must be text."),
         (#"{"secretKey": ["s3cr3t"]}"#, "The setting secretKey must be text."),
+        (#"{"trustedOrigins": "s3cr3t"}"#, "The setting trustedOrigins must be a list of texts."),
         (#"{"secretKeyFallbacks": "s3cr3t"}"#, "The setting secretKeyFallbacks must be a list of texts."),
         (
             #"{"session": {"cookie": {"secure": "perhaps"}}}"#,
