@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import HTTPTypes
-package import HummingbirdCore
+package import HTTPTypes
+package import Hummingbird
 package import Sessions
 
 extension CrossSiteRequest {

@@ -40,7 +40,9 @@ class Wire:
 
 class CrossSiteTests(unittest.TestCase):
     def setUp(self):
-        self.site = self.enterContext(example("Login"))
+        program = example("Login")
+        self.site = program.__enter__()
+        self.addCleanup(program.__exit__)
         self.wire = Wire(self.site)
         self.own = f"http://{self.wire.authority}"
 

@@ -5,7 +5,7 @@
 ///
 /// A token is 16 random bytes, and the secret combined with them by exclusive or. A page that is sent twice thus has no
 /// repeated secret in it, which its compressed length could tell byte by byte (the BREACH attack).
-struct CrossSiteToken: Hashable {
+struct CrossSiteToken: Sendable {
     let secret: [UInt8]
 
     /// Where the secret is among the session's values.

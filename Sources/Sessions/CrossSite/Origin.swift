@@ -20,7 +20,9 @@ struct Origin {
 
     /// Whether it is written as browsers do: in small letters, and without a port that goes without saying.
     var isNormal: Bool {
-        guard !(self.scheme.utf8 + self.host.utf8).contains(where: { (0x41...0x5A).contains($0) }) else { return false }
+        guard ![self.scheme, self.host].contains(where: { $0.utf8.contains { (0x41...0x5A).contains($0) } }) else {
+            return false
+        }
         return switch self.scheme {
         case "http": !self.host.hasSuffix(":80")
         case "https": !self.host.hasSuffix(":443")

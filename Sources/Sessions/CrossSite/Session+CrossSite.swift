@@ -9,12 +9,13 @@ extension Session {
     /// ```
     ///
     /// The first one begins a session where there was none; a page without a form should not ask for it. Every one is spelled
-    /// differently, and all are good, in as many tabs as there are, until ``renew()``, ``removeAll()`` or ``destroy()``. Ask for
-    /// it after these, not before.
+    /// differently, and all are good, in as many tabs as there are, until ``renew()``, ``removeAll()`` or ``destroy()``, or until
+    /// the last other value is popped. Ask for it after these, not before.
     ///
     /// The secret behind it is an entry of the session, `_csrf`.
     public var csrfToken: String {
         self.write { state in
+            state.hasGivenToken = true
             if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) { return token.masked }
             let new = CrossSiteToken()
             // Of two pages asked for at once, the first decides.
@@ -48,5 +49,16 @@ extension SessionState {
         let new = CrossSiteToken()
         // Also one that another request gives out in this moment.
         self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new.stored })
+    }
+
+    /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for any
+    /// more must not keep the session alive. What this request gives out stays.
+    mutating func dropLoneToken(after change: SessionChange) {
+        switch change {
+        case .remove, .removeLast: break
+        default: return
+        }
+        guard !self.hasGivenToken, self.values.count == 1, self.values[CrossSiteToken.key] != nil else { return }
+        self.make(.removeAlone(CrossSiteToken.key))
     }
 }

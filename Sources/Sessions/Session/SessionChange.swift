@@ -5,6 +5,8 @@
 enum SessionChange: Sendable {
     case set(String, SessionValue)
     case remove(String)
+    /// Removes an entry if there is no other.
+    case removeAlone(String)
     case removeLast
     case removeAll
     case update(String, @Sendable (SessionValue?) throws -> SessionValue?)
@@ -14,6 +16,7 @@ enum SessionChange: Sendable {
         switch self {
         case .set(let key, let value): values[key] = value
         case .remove(let key): values.removeValue(forKey: key)
+        case .removeAlone(let key): if values.count == 1 { values.removeValue(forKey: key) }
         case .removeLast: _ = values.popLast()
         case .removeAll: values.removeAll()
         case .update(let key, let body): values[key] = try body(values[key])
@@ -23,7 +26,7 @@ enum SessionChange: Sendable {
     /// The key that it is about; nil when it is about the whole session.
     var key: String? {
         switch self {
-        case .set(let key, _), .remove(let key), .update(let key, _): key
+        case .set(let key, _), .remove(let key), .removeAlone(let key), .update(let key, _): key
         case .removeLast, .removeAll: nil
         }
     }

@@ -28,6 +28,8 @@ struct SessionState: Sendable {
     var changesLifetime = false
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
+    /// Whether this request gave out a token against cross-site requests.
+    var hasGivenToken = false
     /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
     let unavailable: SessionError?
     var hasRefusedChange = false
@@ -86,10 +88,12 @@ struct SessionState: Sendable {
             return
         }
         self.isModified = true
+        let count = self.values.count
         do {
             try change.apply(to: &self.values)
             change.settle(&self.failures)
             if self.stored != nil { self.changes.append(update ?? change) }
+            if self.values.count < count { self.dropLoneToken(after: change) }
         } catch {
             self.fail(error, at: change.key)
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Sessions
 import SessionsTesting
 import Testing
 
@@ -59,6 +58,28 @@ import Testing
         let after = try await visitor.open()
         #expect(after.accepts(csrfToken: token))
         #expect(!after.accepts(csrfToken: late))
+    }
+
+    @Test func aPlainSignOutEndsASessionThatHasATokenToo() async throws {
+        let site = try StoreSite()
+        var visitor = try await site.signedIn()
+        try await visitor.visit { _ = $0.csrfToken }
+        let id = try #require(try await visitor.open().id)
+        try await visitor.visit { $0.pop("user") }
+        #expect(visitor.cookie == nil)
+        #expect(try await site.store.read(id, at: site.clock.now) == nil)
+    }
+
+    @Test func aSignOutLeavesTheTokenWithWhatAnotherRequestHasAdded() async throws {
+        let site = try StoreSite()
+        var visitor = try await site.signedIn()
+        try await visitor.visit { _ = $0.csrfToken }
+        let slow = try await visitor.open()
+        slow.pop("user")
+        var other = visitor
+        try await other.visit { $0["theme"] = "dark" }
+        try await visitor.commit(slow)
+        #expect(try await other.open().keys == ["_csrf", "theme"])
     }
 
     @Test func aPeriodicRenewalKeepsTheTokens() async throws {

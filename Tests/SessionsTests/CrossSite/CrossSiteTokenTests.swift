@@ -38,9 +38,9 @@ import Testing
         let session = Session.fresh()
         let token = session.csrfToken
         let other = Session.fresh().csrfToken
-        let flipped = token.dropLast(2) + (token.suffix(2) == "AA" ? "BB" : "AA")
+        let flipped = (token.hasPrefix("A") ? "B" : "A") + token.dropFirst()
         for text in [
-            "", "x", other, String(flipped), token + "=", String(token.dropLast()), " " + token,
+            "", "x", other, flipped, token + "=", String(token.dropLast()), " " + token,
             String(repeating: "A", count: 43), String(repeating: "-", count: 43), String(repeating: "é", count: 43),
             String(repeating: "A", count: 1_000_000),
         ] {
@@ -86,6 +86,33 @@ import Testing
         let session = Session.fresh(["a": 1])
         session.renew()
         #expect(session.keys == ["a"])
+    }
+
+    @Test(arguments: [
+        Action("pop") { $0.pop("user") }, Action("nil") { $0["user"] = nil },
+        Action("popLast") { $0.popLast() },
+    ])
+    func theTokenGoesWithTheLastOtherValue(_ action: Action) throws {
+        let token = CrossSiteToken()
+        let session = Session.fresh(["_csrf": token.stored, "user": "ada"])
+        action.run(session)
+        #expect(session.isEmpty)
+        #expect(!session.accepts(csrfToken: token.masked))
+    }
+
+    @Test func aTokenThatIsGivenOutStays() {
+        let session = Session.fresh(["_csrf": CrossSiteToken().stored, "notice": "saved"])
+        let token = session.csrfToken
+        session.pop("notice")
+        #expect(session.accepts(csrfToken: token))
+    }
+
+    @Test func takingMessagesOutLeavesTheToken() {
+        let session = Session.fresh(["_csrf": CrossSiteToken().stored])
+        session.flash("saved")
+        #expect(session.flashedMessages().count == 1)
+        session.pop("missing")
+        #expect(session.hasIssuedCSRFToken)
     }
 
     @Test func checkingIsNoLook() throws {
