@@ -14,8 +14,9 @@ public import Sessions
 /// router.add(middleware: try CrossSiteMiddleware(CrossSitePolicy(trustedOrigins: ["https://pay.example"])))
 /// ```
 ///
-/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` says what is refused. A token is looked for in
-/// the header `X-CSRF-Token`, and in the field `csrf_token` of an urlencoded form; a multipart form sends the header.
+/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` says what is refused. A token is looked
+/// for in the header `X-CSRF-Token`, and in the field `csrf_token` of an urlencoded form; a multipart form sends the
+/// header.
 public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddleware {
     private let guardian: CrossSiteGuard
     private let maximumForm: Int

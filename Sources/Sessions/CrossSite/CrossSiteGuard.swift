@@ -10,12 +10,13 @@
 /// ```
 ///
 /// Requests with an unsafe method are decided as Go 1.25's `net/http.CrossOriginProtection` decides them: by
-/// `Sec-Fetch-Site`, else by `Origin` and `Host`; without either they are allowed, because every browser since 2020 sends one
-/// with such a request. Two things are stricter than in Go: an `Origin` that is none matches no host, and an empty host
-/// matches no origin.
+/// `Sec-Fetch-Site`, else by `Origin` and `Host`; without either they are allowed, because every browser since 2020
+/// sends one with such a request. Two things are stricter than in Go: an `Origin` that is none matches no host, and an
+/// empty host matches no origin.
 ///
-/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A page over plain HTTP with the same host and
-/// port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS closes that.
+/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A page over plain HTTP with the same
+/// host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS
+/// closes that.
 public struct CrossSiteGuard: Sendable {
     /// What it goes by.
     public let policy: CrossSitePolicy

@@ -16,8 +16,8 @@ public struct CrossSitePolicy: Sendable, Hashable {
     public var trustedOrigins: [String]
     /// Paths that take requests from anywhere, without a token. One that ends in a slash stands for all below it.
     ///
-    /// They are compared with the path as it was sent; below a slash, one with `%`, `\`, empty parts or dots for a part is
-    /// never exempt. What is behind them must not go by the session.
+    /// They are compared with the path as it was sent; below a slash, one with `%`, `\`, empty parts or dots for a part
+    /// is never exempt. What is behind them must not go by the session.
     public var exemptPaths: [String]
     /// Which requests must carry the session's token.
     public var tokens: CrossSiteTokenRule
@@ -51,7 +51,7 @@ public struct CrossSitePolicy: Sendable, Hashable {
             guard let origin = Origin(text) else {
                 throw SessionError(
                     .invalidConfiguration,
-                    "The trusted origin \"\(text)\" is none; write scheme://host or scheme://host:port, and nothing after."
+                    "The trusted origin \"\(text)\" is none; write scheme://host or scheme://host:port."
                 )
             }
             guard origin.isNormal else {

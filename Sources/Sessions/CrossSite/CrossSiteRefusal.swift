@@ -30,15 +30,15 @@ public struct CrossSiteRefusal: Error, Hashable, Sendable, CustomStringConvertib
             "Nothing was done, because your browser says that another site sent this request (Sec-Fetch-Site)."
         case .origin:
             """
-            Nothing was done, because this request was sent from another address than this site's (Origin and Host differ), \
-            or by a browser that is out of date.
+            Nothing was done, because this request was sent from another address than this site's (Origin and Host \
+            differ), or by a browser that is out of date.
             """
         case .missingToken:
             "Nothing was done, because the form's token was not sent along. Reload the page and send it again."
         case .wrongToken:
             """
-            Nothing was done, because the form's token is no longer good, as after signing in or out. Reload the page and \
-            send it again.
+            Nothing was done, because the form's token is no longer good, as after signing in or out. Reload the page \
+            and send it again.
             """
         }
     }

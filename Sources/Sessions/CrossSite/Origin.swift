@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Where a page comes from, as a browser writes it into the `Origin` field: `scheme://host[:port]` (RFC 6454, section 6.2).
+/// Where a page comes from, as a browser writes it into the `Origin` field: `scheme://host[:port]` (RFC 6454, section
+/// 6.2).
 struct Origin {
     let scheme: Substring
     /// The host, and the port where it is not the scheme's own.

@@ -2,15 +2,16 @@
 // Part of Dewar, sessions for Swift.
 
 extension Session {
-    /// A token for a form or a script of this visitor's next page, against requests that other sites make a browser send.
+    /// A token for a form or a script of this visitor's next page, against requests that other sites make a browser
+    /// send.
     ///
     /// ```html
     /// <input type="hidden" name="csrf_token" value="…">
     /// ```
     ///
-    /// The first one begins a session where there was none; a page without a form should not ask for it. Every one is spelled
-    /// differently, and all are good, in as many tabs as there are, until ``renew()``, ``removeAll()`` or ``destroy()``, or until
-    /// the last other value is popped. Ask for it after these, not before.
+    /// The first one begins a session where there was none; a page without a form should not ask for it. Every one is
+    /// spelled differently, and all are good, in as many tabs as there are, until ``renew()``, ``removeAll()`` or
+    /// ``destroy()``, or until the last other value is popped. Ask for it after these, not before.
     ///
     /// The secret behind it is an entry of the session, `_csrf`.
     public var csrfToken: String {
@@ -51,8 +52,8 @@ extension SessionState {
         self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new.stored })
     }
 
-    /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for any
-    /// more must not keep the session alive. What this request gives out stays.
+    /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for
+    /// any more must not keep the session alive. What this request gives out stays.
     mutating func dropLoneToken(after change: SessionChange) {
         switch change {
         case .remove, .removeLast: break
