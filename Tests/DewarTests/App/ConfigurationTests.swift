@@ -85,10 +85,11 @@ import Testing
 
     @Test func trustedOriginsAreAList() async throws {
         let file = #"{"secretKey": "\#(Self.key)", "trustedOrigins": ["https://a.example", "https://b.example"]}"#
-        for (environment, taken, refused) in [
+        let cases: [([String: String], String, String)] = [
             ([:], "https://b.example", "https://c.example"),
             (["TRUSTED_ORIGINS": "https://c.example,https://d.example"], "https://d.example", "https://b.example"),
-        ] {
+        ]
+        for (environment, taken, refused) in cases {
             let app = try await Self.app(file, environment: environment)
             app.post("/") { _ in "ok" }
             let client = try app.testClient()

@@ -2,8 +2,6 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
-import Hummingbird
-import SessionsHummingbird
 
 /// README: docs/CROSS-SITE.md, what is trusted.
 func crossSitePolicyDocumentation(key: SecretKey) -> App {
@@ -36,14 +34,6 @@ func crossSiteTokenDocumentation(app: App) {
     app.errorHandler(of: CrossSiteRefusal.self) { request, refusal in
         Response("<h1>Not done</h1><p>\(refusal.description)</p>", status: .forbidden)
     }
-}
-
-/// README: docs/CROSS-SITE.md, Hummingbird.
-func crossSiteHummingbirdDocumentation(
-    router: Router<BasicSessionRequestContext>, sessions: SessionManager
-) throws {
-    router.add(middleware: SessionMiddleware(sessions))
-    router.add(middleware: try CrossSiteMiddleware(CrossSitePolicy(trustedOrigins: ["https://pay.example"])))
 }
 
 /// README: docs/CROSS-SITE.md, any other server.

@@ -176,7 +176,8 @@ import Testing
 
     @Test func aRefusalTellsWhyAndNothingThatWasSent() throws {
         let guardian = try CrossSiteGuard(CrossSitePolicy())
-        for (fetchSite, reason) in [("cross-site<script>", CrossSiteRefusal.Reason.fetchSite), (nil, .origin)] {
+        let refused: [(String?, CrossSiteRefusal.Reason)] = [("cross-site<script>", .fetchSite), (nil, .origin)]
+        for (fetchSite, reason) in refused {
             let request = CrossSiteRequest(
                 method: "POST", path: "/<script>", host: "example.com", origin: "https://<script>", fetchSite: fetchSite
             )

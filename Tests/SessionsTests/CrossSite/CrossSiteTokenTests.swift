@@ -144,9 +144,10 @@ import Testing
 
     @Test func anExemptPathNeedsNoTokenFromAnyone() throws {
         let guardian = try CrossSiteGuard(CrossSitePolicy(exemptPaths: ["/hook"], tokens: .always))
-        for (fetchSite, origin) in [
+        let sources: [(String?, String?)] = [
             (nil, nil), ("same-origin", nil), (nil, "https://example.com"), ("cross-site", nil),
-        ] {
+        ]
+        for (fetchSite, origin) in sources {
             let request = CrossSiteRequest(
                 method: "POST", path: "/hook", host: "example.com", origin: origin, fetchSite: fetchSite)
             #expect(try guardian.check(request) == .exempt)
@@ -157,9 +158,10 @@ import Testing
         let guardian = try CrossSiteGuard(CrossSitePolicy())
         let session = Session.fresh()
         let token = session.csrfToken
-        for (token, reason) in [
-            (nil, CrossSiteRefusal.Reason.missingToken), ("", .missingToken), (Session.fresh().csrfToken, .wrongToken),
-        ] {
+        let refused: [(String?, CrossSiteRefusal.Reason)] = [
+            (nil, .missingToken), ("", .missingToken), (Session.fresh().csrfToken, .wrongToken),
+        ]
+        for (token, reason) in refused {
             let refusal = #expect(throws: CrossSiteRefusal.self) { try guardian.check(token: token, in: session) }
             #expect(refusal?.reason == reason)
         }
