@@ -49,7 +49,7 @@ extension SessionState {
         guard self.unavailable == nil else { return }
         let new = CrossSiteToken()
         // Also one that another request gives out in this moment.
-        self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new.stored })
+        self.make(.update(CrossSiteToken.key) { $0 == nil ? SessionValue?.none : new.stored })
     }
 
     /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for
