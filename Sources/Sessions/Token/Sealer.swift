@@ -23,7 +23,7 @@ struct Sealer: Sendable {
     private static let nonce = [UInt8](repeating: 0, count: 12)
 
     private let keys: [SealingKey]
-    private let context: [UInt8]
+    private let binding: [UInt8]
     private let random: SessionRandom
 
     /// - Parameters:
@@ -33,7 +33,7 @@ struct Sealer: Sendable {
     ///   - random: Where salts come from.
     init(keys: SecretKeys, purpose: String, name: String, random: SessionRandom) {
         self.keys = keys.all.map(SealingKey.init)
-        self.context = Array(purpose.utf8) + [0] + Array(name.utf8)
+        self.binding = Array(purpose.utf8) + [0] + Array(name.utf8)
         self.random = random
     }
 
@@ -44,7 +44,7 @@ struct Sealer: Sendable {
         let header = [Self.version] + key.id + salt
         let box = try AES.GCM.seal(
             contents, using: key.tokenKey(salt: salt), nonce: AES.GCM.Nonce(data: Self.nonce),
-            authenticating: header + self.context)
+            authenticating: header + self.binding)
         return Base64.encodeURLSafe(header + Array(box.ciphertext) + Array(box.tag))
     }
 
@@ -67,7 +67,7 @@ struct Sealer: Sendable {
         // Two secrets may have one id, once in four thousand million.
         for key in candidates {
             let tokenKey = key.tokenKey(salt: header.suffix(Self.saltLength))
-            if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.context) {
+            if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.binding) {
                 return Array(contents)
             }
         }

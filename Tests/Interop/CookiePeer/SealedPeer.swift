@@ -15,6 +15,7 @@ struct SealedPeer {
         configuration.format = .sealed
         configuration.refresh = .never
         configuration.cookie.name = request.cookieName ?? configuration.cookie.name
+        configuration.cookie.isSecure = true
         configuration.cookie.sizeLimit = .none
         configuration.lifetime = SessionLifetime(
             idle: .seconds(request.idle ?? 3600), absolute: request.absolute.map { .seconds($0) })

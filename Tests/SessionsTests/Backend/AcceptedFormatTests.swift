@@ -118,7 +118,8 @@ import Testing
 
     /// One cookie counts once, under the reason of the format that it came furthest in.
     @Test(arguments: [
-        ("session=nonsense", "malformed_token"), ("session=a.b.c", "bad_signature"),
+        ("session=nonsense!", "malformed_token"), ("session=nonsense", "unknown_version"),
+        ("session=a.b.c", "bad_signature"),
     ])
     func theReasonIsTheMostTelling(_ cookie: String, _ reason: String) async throws {
         let site = try Self.site(.sealed, accepting: [.flask])
