@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A line in a user's list of devices: one live session.
+///
+/// Nothing in it lets anybody in.
+public struct ActiveSession: Sendable, Hashable, Identifiable {
+    /// Names the session, for ``SessionManager/revoke(_:of:)``.
+    public let id: SessionID
+    /// The browser that signed in, from its `User-Agent`, such as "Firefox on Linux"; nil when it named none.
+    public let deviceLabel: String?
+    /// When the session began: with the sign-in, or the last step-up.
+    public let createdAt: Date
+    /// When the user last proved who they are; nil when the application noted the user without ``Session/signIn(as:)``.
+    public let authenticatedAt: Date?
+    /// When the session was last used, give or take the touch interval.
+    public let lastUsedAt: Date
+    /// When it ends unless it is used before.
+    public let expiresAt: Date
+    /// Whether it is the session of the request that asks.
+    public let isCurrent: Bool
+}
+
+extension ActiveSession {
+    init(_ record: SessionRecord, current: SessionID?) {
+        self.init(
+            id: record.id, deviceLabel: record.deviceLabel, createdAt: record.createdAt,
+            authenticatedAt: record.authenticatedAt, lastUsedAt: record.lastUsedAt, expiresAt: record.expiresAt,
+            isCurrent: record.id == current)
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension Session {
+    /// Signs a user in: who it is and when is noted in the session, the secret is new, and the limits start anew.
+    ///
+    /// ```swift
+    /// session.signIn(as: "alice")
+    /// ```
+    ///
+    /// What was in the session stays. A cookie that was planted or copied before is worth nothing afterwards, and neither are
+    /// tokens from ``csrfToken``. The user is the entry `_user_id`, which Flask-Login uses too, and the time is
+    /// `_authenticated_at`.
+    ///
+    /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs nobody in,
+    ///   and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
+    /// - SeeAlso: OWASP ASVS 5.0, 7.2.4.
+    public func signIn(as user: String) {
+        self.write { $0.signIn(as: user) }
+    }
+
+    /// Signs out: ends the session for good, as ``destroy()`` does.
+    public func signOut() {
+        self.destroy()
+    }
+
+    /// Notes that the user has proved once more who they are: with a password before a payment, say.
+    ///
+    /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With nobody signed in there is only a
+    /// new secret.
+    public func reauthenticate() {
+        self.write { $0.reauthenticate() }
+    }
+
+    /// Who is signed in, or nil.
+    ///
+    /// An integer that a Flask application has put there reads as its decimal digits. What is empty, or longer than 1024 bytes,
+    /// is nobody.
+    public var user: String? { self.read { $0.values.user } }
+
+    /// When the user last proved who they are, to the second; nil when nobody is signed in, and when a Flask application did
+    /// the signing in.
+    public var authenticatedAt: Date? { self.read { $0.values.authenticatedAt } }
+
+    /// The user; throws when nobody is signed in.
+    ///
+    /// ```swift
+    /// let user = try session.requireSignedIn()
+    /// ```
+    @discardableResult
+    public func requireSignedIn() throws(SignInRequired) -> String {
+        guard let user = self.user else { throw SignInRequired(reason: .notSignedIn) }
+        return user
+    }
+
+    /// The user; throws when nobody is signed in, and when it is that long ago that they proved who they are.
+    ///
+    /// ```swift
+    /// try session.requireFresh(within: .seconds(15 * 60))
+    /// ```
+    ///
+    /// Ask for the password then, and call ``reauthenticate()``. (OWASP ASVS 5.0, 7.5.3.)
+    @discardableResult
+    public func requireFresh(within limit: Duration) throws(SignInRequired) -> String {
+        let (user, isFresh) = self.read { ($0.values.user, $0.isFresh(within: limit)) }
+        guard let user else { throw SignInRequired(reason: .notSignedIn) }
+        guard isFresh else { throw SignInRequired(reason: .notFresh) }
+        return user
+    }
+
+    /// What a request says of itself, and where its time comes from.
+    func begin(userAgent: String?, clock: SessionClock) {
+        self.setUp { state in
+            state.userAgent = userAgent
+            state.clock = clock
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+extension SessionManager {
+    /// A user's live sessions, the last used first: their list of devices.
+    ///
+    /// ```swift
+    /// for device in try await sessions.active("alice", current: session) {
+    ///     let text = device.deviceLabel ?? "unknown device"
+    ///     page += device.isCurrent ? "\(text) (this one)\n" : "\(text)\n"
+    /// }
+    /// ```
+    ///
+    /// Let the user prove who they are before showing it (``Session/requireFresh(within:)``; OWASP ASVS 5.0, 7.5.2).
+    ///
+    /// - Parameters:
+    ///   - user: The user, as in ``Session/signIn(as:)``.
+    ///   - current: The session of the request, to be marked in the list.
+    /// - Throws: ``SessionError`` with `storeUnavailable`, or `notSupported` where sessions have no list.
+    public func active(_ user: String, current: Session? = nil) async throws -> [ActiveSession] {
+        try await self.backend.activeSessions(of: user, current: current?.quietID, logger: self.logger)
+    }
+
+    /// Ends one session: the next request with its cookie is anonymous, and a request on its way changes nothing any more.
+    ///
+    /// - Parameters:
+    ///   - id: The session's id, from ``active(_:current:)``.
+    ///   - user: Whose it must be, so that no form can end another user's; nil for anybody's.
+    /// - Returns: Whether there was such a session.
+    @discardableResult
+    public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
+        try await self.backend.revoke(id, of: user, logger: self.logger)
+    }
+
+    /// Ends every session of this session's user but this one: for after a change of password. (OWASP ASVS 5.0, 7.4.3.)
+    ///
+    /// - Returns: How many there were; 0 also when nobody is signed in.
+    @discardableResult
+    public func revokeOthers(than session: Session) async throws -> Int {
+        guard let user = session.user else { return 0 }
+        return try await self.backend.revokeAll(of: user, except: session, logger: self.logger)
+    }
+
+    /// Ends every session of a user, on every device: "sign out everywhere", and for a user who was shut out. (OWASP ASVS
+    /// 5.0, 7.4.2 and 7.4.5.)
+    ///
+    /// What is signed in when the call begins is ended when it returns. A session that signs in meanwhile may be, or not.
+    ///
+    /// - Returns: How many there were.
+    @discardableResult
+    public func revokeAll(_ user: String) async throws -> Int {
+        try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
+    }
+}

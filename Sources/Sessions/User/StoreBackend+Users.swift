@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension StoreBackend {
+    // MARK: - A user's sessions
+
+    func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession] {
+        try await self.answering(logger) {
+            try await self.records(of: user)
+                .sorted { ($0.lastUsedAt, $0.createdAt) > ($1.lastUsedAt, $1.createdAt) }
+                .map { ActiveSession($0, current: current) }
+        }
+    }
+
+    func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
+        try await self.answering(logger) { try await self.end(id, of: user) }
+    }
+
+    /// Again until there is none: an index may lag behind, and a sign-in be on its way.
+    func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
+        let keptID = kept?.quietID
+        return try await self.answering(logger) {
+            var total = 0
+            for _ in 0..<Self.maximumRounds {
+                var ended = 0
+                for id in try await self.store.ids(ofUser: user, at: self.now) where id != keptID {
+                    if try await self.end(id, of: user) { ended += 1 }
+                }
+                guard ended > 0 else { break }
+                total += ended
+            }
+            return total
+        }
+    }
+
+    /// The live records that are the user's, whatever the index says.
+    func records(of user: String) async throws -> [SessionRecord] {
+        let now = self.now
+        var records: [SessionRecord] = []
+        for id in try await self.store.ids(ofUser: user, at: now) {
+            guard let record = try await self.store.read(id, at: now), !record.isExpired(at: now),
+                SessionUser.isSame(record.user, user)
+            else { continue }
+            records.append(record)
+        }
+        return records
+    }
+
+    /// Ends a session, if it is this user's; nil for anybody's.
+    ///
+    /// It is removed in the version in which it was the user's: another may have signed in by now, or somebody signed out.
+    func end(_ id: SessionID, of user: String?) async throws -> Bool {
+        for _ in 0..<Self.maximumRounds {
+            guard let record = try await self.store.read(id, at: self.now),
+                user == nil || SessionUser.isSame(record.user, user)
+            else { return false }
+            if try await self.store.remove(id, ifVersion: record.version) { return true }
+        }
+        // Whoever writes all the time is not spared for it.
+        try await self.store.remove(id)
+        return true
+    }
+
+    private static var maximumRounds: Int { 20 }
+
+    /// Does it even if the caller's task is cancelled: half of a user's sessions is not what was asked for.
+    private func answering<Answer: Sendable>(
+        _ logger: Logger?, _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await Task {
+            do {
+                return try await body()
+            } catch {
+                throw self.outage.failure(error, logger: logger)
+            }
+        }.value
+    }
+}
