@@ -42,6 +42,8 @@ public struct SessionConfiguration: Sendable {
     public var renewalInterval: Duration?
     /// How long the secret before is still good after such a renewal, for requests on their way.
     public var renewalGrace: Duration
+    /// How many sessions a user may have at once; nil for any number.
+    public var sessionLimit: SessionLimit?
     /// How often expired sessions are removed from the store.
     public var purge: PurgeSchedule
     /// The cookie's name and attributes.
@@ -69,6 +71,7 @@ public struct SessionConfiguration: Sendable {
         self.touchInterval = nil
         self.renewalInterval = nil
         self.renewalGrace = .seconds(30)
+        self.sessionLimit = nil
         self.purge = PurgeSchedule()
         self.cookie = .standard
         self.lifetime = .standard
@@ -116,6 +119,7 @@ public struct SessionConfiguration: Sendable {
         }
         try self.validateStorage()
         try self.validateFlaskSession()
+        try self.validateSessionLimit()
     }
 
     private func validateStorage() throws(SessionError) {

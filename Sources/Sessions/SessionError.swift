@@ -20,6 +20,10 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case cookieTooLarge
         /// The session store is out of reach; the answer is 503.
         case storeUnavailable
+        /// The user has as many sessions as are allowed, and this sign-in was refused; the answer is 403.
+        case sessionLimitReached
+        /// Where these sessions are kept, nothing can do what was asked for; the message says what can.
+        case notSupported
         /// A handler asked for the session, and no session middleware ran before it.
         case missingMiddleware
     }

@@ -17,8 +17,9 @@ public import Logging
 public struct SessionManager: Sendable {
     /// The settings that it was made with.
     public let configuration: SessionConfiguration
-    private let backend: any SessionBackend
-    private let logger: Logger
+    let backend: any SessionBackend
+    let logger: Logger
+    private let clock: SessionClock
     private let purger: SessionPurger?
 
     /// A manager with these keys and settings.
@@ -38,6 +39,7 @@ public struct SessionManager: Sendable {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
+        self.clock = clock
         if let options = configuration.flaskSession, !options.signsIDs {
             // Plain ids need no key.
             self.purger = nil
@@ -77,11 +79,17 @@ public struct SessionManager: Sendable {
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
+    ///   - userAgent: The request's `User-Agent`, of which a sign-in makes a line for the user's list of devices.
     ///   - logger: The request's logger; nil for the manager's own.
-    public func open(_ cookieFields: [String], logger: Logger? = nil) async throws -> Session {
+    public func open(
+        _ cookieFields: [String], userAgent: String? = nil, logger: Logger? = nil
+    ) async throws -> Session {
         self.purger?.start()
         let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
-        return try await self.backend.open(value.map { ArraySlice($0.utf8) }, logger: logger ?? self.logger)
+        let token = value.map { ArraySlice($0.utf8) }
+        let session = try await self.backend.open(token, logger: logger ?? self.logger)
+        session.begin(userAgent: userAgent, clock: self.clock)
+        return session
     }
 
     /// Writes what the request did to its session, and says what the response must carry.

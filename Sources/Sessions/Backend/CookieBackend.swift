@@ -78,7 +78,8 @@ struct CookieBackend: SessionBackend {
     private func write(_ state: SessionState) throws -> CookieAction {
         let now = self.clock.now()
         let continued = state.isDestroyed ? nil : state.opened
-        let created = continued == nil ? now.wholeSeconds : continued?.createdAt
+        let begins = continued == nil || state.restartsLimits
+        let created = begins ? now.wholeSeconds : continued?.createdAt
         let contents = TokenContents(values: state.values, createdAt: created, signedAt: now.wholeSeconds)
         let token: [UInt8]
         do {

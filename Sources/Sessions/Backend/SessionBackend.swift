@@ -10,4 +10,13 @@ protocol SessionBackend: Sendable {
 
     /// Writes what the request changed, and says what becomes of the cookie.
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction
+
+    /// A user's live sessions, the last used first.
+    func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession]
+
+    /// Ends one session, if it is this user's (nil: anybody's), and says whether there was one.
+    func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool
+
+    /// Ends a user's sessions, perhaps all but one, and says how many there were.
+    func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int
 }

@@ -28,7 +28,9 @@ extension StoreBackend {
         for _ in 0..<3 {
             let ticket = SessionTicket(id: SessionID(using: self.random), secret: SessionSecret(using: self.random))
             let record = try self.newRecord(ticket, state)
+            try await self.checkLimit(before: record, over: nil)
             if try await self.store.write(record, replacing: nil, at: self.now) {
+                guard try await self.enforceLimit(after: record, over: nil) else { return .delete }
                 return self.cookie(ticket, record, isPermanent: state.isPermanent)
             }
         }
@@ -38,10 +40,12 @@ extension StoreBackend {
     private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
         let now = self.now
         let lifetime = state.lifetime ?? self.configuration.lifetime
-        return SessionRecord(
+        var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash,
             contents: try self.contents.encode(state.values, id: ticket.id), createdAt: now, idleTimeout: lifetime.idle,
             absoluteEnd: lifetime.absolute.map(now.adding))
+        record.follow(state.values, state, at: now)
+        return record
     }
 
     // MARK: - A session that exists
@@ -91,7 +95,9 @@ extension StoreBackend {
             return try await self.store.remove(record.id, ifVersion: record.version) ? .delete : nil
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)
+        try await self.checkLimit(before: next, over: record)
         guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
+        guard try await self.enforceLimit(after: next, over: record) else { return .delete }
         return self.cookie(after: next, ticket: ticket, values: values, stored, state)
     }
 
@@ -102,19 +108,24 @@ extension StoreBackend {
         var next = record
         next.version += 1
         next.lastUsedAt = max(self.now, record.lastUsedAt)
-        if state.isModified { next.contents = try self.contents.encode(values, id: record.id) }
+        if state.isModified {
+            next.contents = try self.contents.encode(values, id: record.id)
+            next.follow(values, state, at: self.now)
+        }
         if state.changesLifetime {
             let lifetime = state.lifetime ?? self.configuration.lifetime
             next.idleTimeout = lifetime.idle
-            next.absoluteEnd = lifetime.absolute.map(record.createdAt.adding)
+            next.absoluteEnd = lifetime.absolute.map(next.createdAt.adding)
         }
-        guard state.wantsRenewal || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
+        // Another user has another secret, however the user came about.
+        let wantsRenewal = state.wantsRenewal || !SessionUser.isSame(next.user, record.user)
+        guard wantsRenewal || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
             return (next, nil)
         }
         let secret = SessionSecret(using: self.random)
         // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their way.
-        next.previousSecretHash = state.wantsRenewal ? nil : record.secretHash
-        next.graceEnd = state.wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
+        next.previousSecretHash = wantsRenewal ? nil : record.secretHash
+        next.graceEnd = wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
         next.secretHash = secret.hash
         next.renewedAt = self.now
         return (next, SessionTicket(id: record.id, secret: secret))

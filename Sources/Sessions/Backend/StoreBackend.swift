@@ -102,5 +102,5 @@ struct StoreBackend: SessionBackend {
         return self.now >= stored.record.renewedAt.adding(interval)
     }
 
-    private var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, metrics: self.metrics) }
+    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, metrics: self.metrics) }
 }

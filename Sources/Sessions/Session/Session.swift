@@ -221,6 +221,14 @@ public final class Session: Sendable {
         }
     }
 
+    /// Tells the session of its request, before anybody looks at it.
+    func setUp(_ body: (inout sending SessionState) -> Void) {
+        self.state.withLock { body(&$0) }
+    }
+
+    /// The id, for the library's own purposes.
+    var quietID: SessionID? { self.snapshot.stored?.record.id }
+
     /// The state as it is, not even opened.
     var snapshot: SessionState { self.state.withLock { $0 } }
 

@@ -26,6 +26,11 @@ struct SessionState: Sendable {
     var lifetime: SessionLifetime?
     /// Whether the limits were set, be it to nil.
     var changesLifetime = false
+    /// Whether the limits start anew, because somebody proved who they are.
+    var restartsLimits = false
+    /// What the request's browser calls itself.
+    var userAgent: String?
+    var clock = SessionClock.system
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
     /// Whether this request gave out a token against cross-site requests.
@@ -89,11 +94,13 @@ struct SessionState: Sendable {
         }
         self.isModified = true
         let count = self.values.count
+        let user = change.mayChangeUser ? self.values.user : nil
         do {
             try change.apply(to: &self.values)
             change.settle(&self.failures)
             if self.stored != nil { self.changes.append(update ?? change) }
             if self.values.count < count { self.dropLoneToken(after: change) }
+            if change.mayChangeUser, !SessionUser.isSame(user, self.values.user) { self.followUser() }
         } catch {
             self.fail(error, at: change.key)
         }
