@@ -88,7 +88,7 @@ public struct SessionStoreSuite: Sendable {
             ReadAndWriteChecks.all, BinarySafetyChecks.all, ExpiryChecks.all(for: expiry), CompareAndSetChecks.all,
             RemovalChecks.all, PurgeChecks.all(for: expiry), UserIndexChecks.all, RandomOperationChecks.all,
             LinearizabilityChecks.all, MergingChecks.all, LogoutChecks.all, RenewalChecks.all, LifetimeChecks.all,
-            ForgeryChecks.all,
+            ForgeryChecks.all, UserChecks.all, SessionLimitChecks.all,
         ]
         return groups.flatMap { $0 }
     }

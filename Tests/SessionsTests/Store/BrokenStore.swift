@@ -16,7 +16,7 @@ final class BrokenStore: SessionStore {
         case lastWriteWins, resurrects, forgetsIdleExpiry, forgetsAbsoluteExpiry, expiresOneMillisecondLate
         case collisionOverwrites, checksThenWrites, removesAnyVersion, keepsRemoved
         case purgesLive, purgesOverTheLimit, purgesNothing, listsTheExpired, listsTheUserBefore,
-            listsByCanonicalEquivalence
+            listsByCanonicalEquivalence, listsNobody, listsOnlyWhoBeganSignedIn
         case keepsTextOnly, losesMilliseconds, takesEmptyForNone, readsStale
     }
 
@@ -24,6 +24,7 @@ final class BrokenStore: SessionStore {
     private let records = Mutex<[SessionID: SessionRecord]>([:])
     /// What an index that nobody keeps up to date says.
     private let firstUsers = Mutex<[SessionID: String]>([:])
+    private let newUsers = Mutex<[SessionID: String]>([:])
     private let lastRead = Mutex<[SessionID: SessionRecord]>([:])
 
     init(_ fault: Fault) {
@@ -53,6 +54,7 @@ final class BrokenStore: SessionStore {
             let present = records[record.id].flatMap { self.isLive($0, at: now) ? $0 : nil }
             guard self.accepts(version, over: present?.version) else { return false }
             records[record.id] = self.stored(record)
+            if version == nil { self.newUsers.withLock { $0[record.id] = record.user } }
             if let user = record.user { self.firstUsers.withLock { $0[record.id] = $0[record.id] ?? user } }
             return true
         }
@@ -90,10 +92,13 @@ final class BrokenStore: SessionStore {
     }
 
     func ids(ofUser user: String, at now: Date) -> [SessionID] {
-        let users = self.firstUsers.withLock { $0 }
+        guard self.fault != .listsNobody else { return [] }
+        let (firstUsers, newUsers) = (self.firstUsers.withLock { $0 }, self.newUsers.withLock { $0 })
+        let users = self.fault == .listsTheUserBefore ? firstUsers : newUsers
+        let goesByIndex = self.fault == .listsTheUserBefore || self.fault == .listsOnlyWhoBeganSignedIn
         return self.records.withLock { records in
             records.values.filter { record in
-                let owner = self.fault == .listsTheUserBefore ? users[record.id] : record.user
+                let owner = goesByIndex ? users[record.id] : record.user
                 guard self.fault == .listsTheExpired || self.isLive(record, at: now) else { return false }
                 return self.fault == .listsByCanonicalEquivalence
                     ? owner == user : owner.map { Array($0.utf8) } == Array(user.utf8)

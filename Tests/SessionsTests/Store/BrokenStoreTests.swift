@@ -40,7 +40,8 @@ import Testing
             (
                 .keepsRemoved,
                 [
-                    "a record that was removed is gone", "a copied cookie stops working after destroy()",
+                    "a session that is revoked ends, and no other does", "a record that was removed is gone",
+                    "a copied cookie stops working after destroy()",
                     "a copied cookie stops working after a logout that removes the last value",
                 ]
             ),
@@ -50,6 +51,22 @@ import Testing
             (.listsTheExpired, ["a record that has ended is absent"]),
             (.listsTheUserBefore, ["the list follows signing in, changing the user and signing out"]),
             (.listsByCanonicalEquivalence, ["users are told apart by the bytes of their names"]),
+            (
+                .listsNobody,
+                [
+                    "a user's devices are listed, the last used first",
+                    "revoking all sessions of a user ends them for their next requests",
+                    "of sign-ins at once as many stand as a limit that refuses allows",
+                    "of sign-ins at once as many stand as a limit that ends the oldest allows",
+                ]
+            ),
+            (
+                .listsOnlyWhoBeganSignedIn,
+                [
+                    "the list follows signing in, changing the user and signing out",
+                    "a sign-in beyond the limit is refused and changes nothing", "of two sign-ins at once one stands",
+                ]
+            ),
             (.keepsTextOnly, ["every byte may stand in the contents"]),
             (.losesMilliseconds, ["times are kept to the millisecond"]),
             (.takesEmptyForNone, ["an empty value is not the same as none"]),

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A store whose lists of users can be late, or out of reach.
+final class LateIndexStore: SessionStore {
+    struct Unreachable: Error {}
+
+    private let store = MemoryStore()
+    private let state = Mutex((hidden: 0, fails: false))
+
+    /// How many lists are still to come out empty.
+    var hiddenLists: Int {
+        get { self.state.withLock { $0.hidden } }
+        set { self.state.withLock { $0.hidden = newValue } }
+    }
+
+    var failsLists: Bool {
+        get { self.state.withLock { $0.fails } }
+        set { self.state.withLock { $0.fails = newValue } }
+    }
+
+    var count: Int { self.store.count }
+
+    func read(_ id: SessionID, at now: Date) -> SessionRecord? { self.store.read(id, at: now) }
+
+    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) -> Bool {
+        self.store.write(record, replacing: version, at: now)
+    }
+
+    func remove(_ id: SessionID, ifVersion version: Int?) -> Bool { self.store.remove(id, ifVersion: version) }
+
+    func removeExpired(at now: Date, limit: Int) -> Int { self.store.removeExpired(at: now, limit: limit) }
+
+    func ids(ofUser user: String, at now: Date) throws -> [SessionID] {
+        let isHidden = try self.state.withLock { state in
+            guard !state.fails else { throw Unreachable() }
+            guard state.hidden > 0 else { return false }
+            state.hidden -= 1
+            return true
+        }
+        return isHidden ? [] : self.store.ids(ofUser: user, at: now)
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import TestSupport
+import Testing
+
+@testable import Sessions
+
+/// Lists of devices, and ending what is in them.
+@Suite struct RevocationTests {
+    @Test func theListIsThereForWhoeverShowsIt() async throws {
+        let site = try StoreSite()
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        site.clock.advance(by: .seconds(600))
+        try await visitor.visit { $0["n"] = 1 }
+        let session = try await visitor.open()
+        let device = try #require(try await site.sessions.active("alice", current: session).first)
+        #expect(device.id == session.id && device.isCurrent && device.deviceLabel == nil)
+        #expect(device.lastUsedAt == site.clock.now)
+        #expect(device.createdAt == device.authenticatedAt)
+        #expect(device.expiresAt == site.clock.now.adding(.seconds(3600)))
+        #expect(try await site.sessions.active("alice").map(\.isCurrent) == [false])
+        #expect(try await site.sessions.active("nobody").isEmpty)
+    }
+
+    @Test func listingIsNoReasonForTheResponseToVary() async throws {
+        let site = try StoreSite()
+        var visitor = try await site.signedIn()
+        let session = try await visitor.open()
+        _ = try await site.sessions.active("alice", current: session)
+        #expect(!session.isAccessed)
+        #expect(try await visitor.commit(session).variesOnCookie == false)
+    }
+
+    @Test func aStoreOutOfReachIsAnErrorThatSaysSo() async throws {
+        let site = try StoreSite()
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        let session = try await visitor.open()
+        let id = try #require(session.id)
+        site.outages.mode = .unreachable
+        let unavailable = SessionError(.storeUnavailable, "")
+        await #expect(throws: unavailable) { try await site.sessions.active("alice") }
+        await #expect(throws: unavailable) { try await site.sessions.revoke(id) }
+        await #expect(throws: unavailable) { try await site.sessions.revokeAll("alice") }
+        await #expect(throws: unavailable) { try await site.sessions.revokeOthers(than: session) }
+    }
+
+    @Test func anonymousVisitorsHaveNoOthers() async throws {
+        let site = try StoreSite()
+        _ = try await site.signedIn()
+        #expect(try await site.sessions.revokeOthers(than: site.visitor().open()) == 0)
+    }
+
+    @Test func whoIsSigningInMayEndTheOthersInTheSameRequest() async throws {
+        let site = try StoreSite()
+        var (old, new) = (site.visitor(), site.visitor())
+        try await old.visit { $0.signIn(as: "alice") }
+        let session = try await new.open()
+        session.signIn(as: "alice")
+        #expect(try await site.sessions.revokeOthers(than: session) == 1)
+        try await new.commit(session)
+        #expect(try await old.open().user == nil)
+        #expect(try await new.open().user == "alice")
+    }
+
+    @Test func aCallInACancelledTaskEndsThemAll() async throws {
+        let site = try StoreSite(CancellableStore())
+        for _ in 0..<3 {
+            var visitor = site.visitor()
+            try await visitor.visit { $0.signIn(as: "alice") }
+        }
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await site.sessions.revokeAll("alice")
+        }
+        #expect(try await task.value == 3)
+    }
+
+    @Test func aSignInThatTheIndexShowsLateIsEndedAsWell() async throws {
+        let store = LateIndexStore()
+        let site = try StoreSite(store)
+        for user in ["alice", "alice", "ålice"] {
+            var visitor = site.visitor()
+            try await visitor.visit { $0.signIn(as: user) }
+        }
+        #expect(try await site.sessions.revokeAll("alice") == 2)
+        #expect(store.count == 1)
+    }
+}

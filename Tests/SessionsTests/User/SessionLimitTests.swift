@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import TestSupport
+import Testing
+
+@testable import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Limits per user, and what a store that is late or out of reach does to them.
+@Suite struct SessionLimitTests {
+    @Test(arguments: [
+        Wrong("under 1") {
+            $0.store = MemoryStore(); $0.sessionLimit = .refusingNewest(0)
+        },
+        Wrong("under 1") {
+            $0.store = MemoryStore(); $0.sessionLimit = .endingOldest(-1)
+        },
+        Wrong("needs a store") { $0.sessionLimit = .endingOldest(3) },
+        Wrong("needs a store") {
+            $0 = .flaskSession(in: SharedFlaskStorage(clock: .system)); $0.sessionLimit = .refusingNewest(3)
+        },
+    ])
+    func aLimitThatCannotBeIsRefusedAtTheStart(_ wrong: Wrong) async {
+        var configuration = SessionConfiguration.standard
+        wrong.change(&configuration)
+        let error = await failure(SessionError.self) {
+            _ = try SessionManager(keys: SecretKeys(TestSite.key), configuration: configuration)
+        }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains(wrong.word) == true)
+    }
+
+    @Test func aRefusedSignInSendsNoCookieAndLeavesNoRecord() async throws {
+        let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0.signIn(as: "alice") }
+        await #expect(throws: SessionError(.sessionLimitReached, "")) {
+            try await second.visit { $0.signIn(as: "alice") }
+        }
+        #expect(second.cookie == nil)
+        #expect(try await site.sessions.active("alice").count == 1)
+        try await second.visit { $0.signIn(as: "bob") }
+        #expect(try await second.open().user == "bob")
+    }
+
+    @Test func aUserByHandCountsToo() async throws {
+        let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0["_user_id"] = "alice" }
+        await #expect(throws: SessionError(.sessionLimitReached, "")) {
+            try await second.visit { $0["_user_id"] = "alice" }
+        }
+    }
+
+    @Test func whoIsSignedInMayWriteStepUpAndSignInAgain() async throws {
+        let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        try await visitor.visit { $0["n"] = 1 }
+        try await visitor.visit { $0.reauthenticate() }
+        try await visitor.visit { $0.signIn(as: "alice") }
+        #expect(try await visitor.look("n") == 1)
+    }
+
+    @Test func aSignInThatIsRefusedLateIsTakenBack() async throws {
+        let store = LateIndexStore()
+        let site = try StoreSite(store) { $0.sessionLimit = .refusingNewest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0.signIn(as: "alice") }
+        try await second.visit { $0["cart"] = ["apple"] }
+        let before = try #require(try await site.record(of: second))
+        site.clock.advance(by: .seconds(60))
+        // The first look finds nobody, as it does when both sign in at once.
+        store.hiddenLists = 1
+        await #expect(throws: SessionError(.sessionLimitReached, "")) {
+            try await second.visit { $0.signIn(as: "alice") }
+        }
+        var after = try #require(try await site.record(of: second))
+        #expect(after.version == before.version + 2)
+        after.version = before.version
+        #expect(after == before)
+        #expect(try await second.look("cart") == ["apple"])
+        #expect(try await second.open().user == nil)
+        #expect(try await first.open().user == "alice")
+    }
+
+    @Test func aNewSessionThatIsRefusedLateIsGone() async throws {
+        let store = LateIndexStore()
+        let site = try StoreSite(store) { $0.sessionLimit = .refusingNewest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0.signIn(as: "alice") }
+        site.clock.advance(by: .seconds(60))
+        store.hiddenLists = 1
+        await #expect(throws: SessionError(.sessionLimitReached, "")) {
+            try await second.visit { $0.signIn(as: "alice") }
+        }
+        #expect(store.count == 1)
+    }
+
+    @Test func aSignInWhoseRankIsUnknownIsTakenBack() async throws {
+        let store = LateIndexStore()
+        let site = try StoreSite(store) { $0.sessionLimit = .endingOldest(1) }
+        var visitor = site.visitor()
+        try await visitor.visit { $0["cart"] = ["apple"] }
+        store.failsLists = true
+        await #expect(throws: SessionError(.storeUnavailable, "")) {
+            try await visitor.visit { $0.signIn(as: "alice") }
+        }
+        #expect(try await visitor.look("cart") == ["apple"])
+        #expect(try await visitor.open().user == nil)
+    }
+
+    @Test func sessionsThatHaveEndedDoNotCount() async throws {
+        let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0.signIn(as: "alice") }
+        site.clock.advance(by: .seconds(3600))
+        try await second.visit { $0.signIn(as: "alice") }
+        #expect(try await second.open().user == "alice")
+    }
+}
