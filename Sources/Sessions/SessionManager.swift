@@ -21,6 +21,7 @@ public struct SessionManager: Sendable {
     let logger: Logger
     private let clock: SessionClock
     private let purger: SessionPurger?
+    let observer: SessionObserver
 
     /// A manager with these keys and settings.
     ///
@@ -40,10 +41,12 @@ public struct SessionManager: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
+        self.observer = SessionObserver(clock: clock)
         if let options = configuration.flaskSession, !options.signsIDs {
             // Plain ids need no key.
             self.purger = nil
-            self.backend = FlaskSessionBackend(options, configuration: configuration, clock: clock, random: random)
+            self.backend = FlaskSessionBackend(
+                options, configuration: configuration, clock: clock, random: random, observer: self.observer)
             return
         }
         guard let keys, !keys.current.isEmpty else {
@@ -55,13 +58,14 @@ public struct SessionManager: Sendable {
         if let options = configuration.flaskSession {
             self.purger = nil
             self.backend = FlaskSessionBackend(
-                options, keys: keys, configuration: configuration, clock: clock, random: random)
+                options, keys: keys, configuration: configuration, clock: clock, random: random,
+                observer: self.observer)
             return
         }
         guard let store = configuration.store else {
             self.backend = CookieBackend(
                 coder: configuration.tokenCoder(keys: keys, random: random), configuration: configuration, clock: clock,
-                metrics: SessionMetrics())
+                observer: self.observer)
             self.purger = nil
             return
         }
@@ -69,7 +73,7 @@ public struct SessionManager: Sendable {
         self.backend = StoreBackend(
             store: store, tickets: SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name),
             contents: ContentsCoder(keys: keys, encrypts: configuration.encryptsStoredValues, random: random),
-            configuration: configuration, clock: clock, random: random, metrics: SessionMetrics())
+            configuration: configuration, clock: clock, random: random, observer: self.observer)
     }
 
     /// The session of a request.
@@ -107,6 +111,7 @@ public struct SessionManager: Sendable {
         }
         let headerValue = cookie.headerValue
         try self.checkSize(of: cookie, headerValue: headerValue, logger: logger)
+        self.backend.tell(action, of: session)
         return SessionHeaders(
             setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching)
     }

@@ -14,7 +14,7 @@ struct CookieBackend: SessionBackend {
     let coder: any TokenCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
-    let metrics: SessionMetrics
+    let observer: SessionObserver
 
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
@@ -25,7 +25,7 @@ struct CookieBackend: SessionBackend {
         do throws(TokenError) {
             return try self.coder.decode(token, now: self.clock.seconds)
         } catch {
-            self.metrics.countRejection(error, logger: logger)
+            self.observer.rejected(error, logger: logger)
             return nil
         }
     }

@@ -16,14 +16,13 @@ struct FlaskSessionBackend: SessionBackend {
     private let refreshes: Bool
     private let clock: SessionClock
     private let random: SessionRandom
-    private let metrics: SessionMetrics
+    private let observer: SessionObserver
     private let outage: StoreOutage
 
     /// - Parameter keys: What signs the ids; nil leaves them as they are.
     init(
         _ options: FlaskSessionOptions, keys: SecretKeys? = nil, configuration: SessionConfiguration,
-        clock: SessionClock,
-        random: SessionRandom
+        clock: SessionClock, random: SessionRandom, observer: SessionObserver
     ) {
         self.options = options
         self.signer = keys.map { Signer(keys: $0, salt: "flask-session", digest: .sha1) }
@@ -32,8 +31,8 @@ struct FlaskSessionBackend: SessionBackend {
         self.refreshes = configuration.refresh != .never
         self.clock = clock
         self.random = random
-        self.metrics = SessionMetrics()
-        self.outage = StoreOutage(policy: configuration.outagePolicy, metrics: self.metrics)
+        self.observer = observer
+        self.outage = StoreOutage(policy: configuration.outagePolicy, observer: self.observer)
     }
 
     // MARK: - Opening
@@ -63,7 +62,7 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     private func rejected(_ error: TokenError, logger: Logger?) -> Session {
-        self.metrics.countRejection(error, logger: logger)
+        self.observer.rejected(error, logger: logger)
         return self.fresh
     }
 
@@ -96,16 +95,23 @@ struct FlaskSessionBackend: SessionBackend {
         guard let record = state.shared else { return values.isWorthKeeping ? try await self.create(values) : .delete }
         guard state.isModified else { return try await self.refresh(record, values, logger: logger) }
         guard !state.isDestroyed, values.isWorthKeeping else {
-            _ = try await self.options.storage.remove(self.key(of: record.id))
+            if try await self.options.storage.remove(self.key(of: record.id)) {
+                self.observer.ended(SessionSubject(user: record.values.user))
+            }
             return values.isWorthKeeping ? try await self.create(values) : .delete
         }
         let bytes = try self.coder.encode(values, after: record)
         if state.wantsRenewal {
             // Whoever removes the record may go on with it under another id: one request, and none after a sign-out.
-            guard try await self.options.storage.remove(self.key(of: record.id)) else { return self.dropped(logger) }
-            return try await self.create(values, bytes)
+            guard try await self.options.storage.remove(self.key(of: record.id)) else {
+                return self.dropped(record, logger)
+            }
+            let action = try await self.insert(values, bytes)
+            self.tellWritten(values, over: record, state)
+            return action
         }
-        guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(logger) }
+        guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
+        self.tellWritten(values, over: record, state)
         return try self.cookie(record.id, values)
     }
 
@@ -118,9 +124,14 @@ struct FlaskSessionBackend: SessionBackend {
         return SessionDictionary([(key: SessionState.permanentKey, value: mark)] + Array(state.values))
     }
 
-    private func create(_ values: SessionDictionary, _ bytes: [UInt8]? = nil) async throws -> CookieAction {
+    private func create(_ values: SessionDictionary) async throws -> CookieAction {
+        let action = try await self.insert(values, try self.coder.encode(values, after: nil))
+        self.observer.created(SessionSubject(user: values.user))
+        return action
+    }
+
+    private func insert(_ values: SessionDictionary, _ bytes: [UInt8]) async throws -> CookieAction {
         let id = FlaskSessionID(using: self.random, length: self.options.idLength)
-        let bytes = try bytes ?? self.coder.encode(values, after: nil)
         guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.refusal }
         return try self.cookie(id, values)
     }
@@ -139,7 +150,8 @@ struct FlaskSessionBackend: SessionBackend {
         } else {
             // Changed, and then `isModified` set to false: Flask-Session keeps such a change without saying so.
             let bytes = try self.coder.encode(values, after: record)
-            guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(logger) }
+            guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
+            self.observer.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
         return values.isPermanent ? try self.cookie(record.id, values) : .none
     }
@@ -150,10 +162,16 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.
-    private func dropped(_ logger: Logger?) -> CookieAction {
-        self.metrics.countDroppedWrite()
-        logger?.notice("changes to a session that has ended were dropped")
+    private func dropped(_ record: FlaskSessionRecord, _ logger: Logger?) -> CookieAction {
+        let subject = SessionSubject(user: record.values.user)
+        self.observer.dropped(subject, "changes to a session that has ended were dropped", logger: logger)
         return .none
+    }
+
+    private func tellWritten(_ values: SessionDictionary, over record: FlaskSessionRecord, _ state: SessionState) {
+        let subject = SessionSubject(user: values.user)
+        if state.wantsRenewal { self.observer.renewed(subject) }
+        self.observer.user(was: record.values.user, of: subject, isProof: state.restartsLimits)
     }
 
     private func cookie(_ id: FlaskSessionID, _ values: SessionDictionary) throws -> CookieAction {

@@ -19,4 +19,12 @@ protocol SessionBackend: Sendable {
 
     /// Ends a user's sessions, perhaps all but one, and says how many there were.
     func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int
+
+    /// Says what a commit has done, once nothing stands in the way of its cookie.
+    func tell(_ action: CookieAction, of session: Session)
+}
+
+extension SessionBackend {
+    /// What is written before there is a cookie has been told when it was written.
+    func tell(_ action: CookieAction, of session: Session) {}
 }

@@ -15,6 +15,7 @@ extension StoreBackend {
         guard let stored = state.stored else { return try await self.create(state) }
         guard !state.isDestroyed else {
             try await self.store.remove(stored.record.id)
+            self.tellEnded(stored.record)
             return try await self.create(state)
         }
         return try await self.update(stored, state, logger: logger)
@@ -31,6 +32,7 @@ extension StoreBackend {
             try await self.checkLimit(before: record, over: nil)
             if try await self.store.write(record, replacing: nil, at: self.now) {
                 guard try await self.enforceLimit(after: record, over: nil) else { return .delete }
+                self.tellCreated(record)
                 return self.cookie(ticket, record, isPermanent: state.isPermanent)
             }
         }
@@ -71,17 +73,19 @@ extension StoreBackend {
         var version = stored.record.version
         while true {
             guard let record = try await self.store.read(stored.record.id, at: self.now) else {
-                return self.dropped(
-                    stored.record.id, "changes to a session that has ended were dropped", logger: logger)
+                return self.dropped(stored, "changes to a session that has ended were dropped", logger: logger)
             }
             guard Self.admitted(stored.secret, to: record) else {
-                return self.dropped(record.id, "changes made with a replaced secret were dropped", logger: logger)
+                return self.dropped(stored, "changes made with a replaced secret were dropped", logger: logger)
             }
             stalls = record.version == version ? stalls + 1 : 0
             guard stalls < Self.maximumStalls else { throw StoreFault.refusal }
             version = record.version
             let values = try self.remade(state.changes, on: record)
-            if let action = try await self.attempt(record, values, stored, state) { return action }
+            if let action = try await self.attempt(record, values, stored, state) {
+                self.observer.merged(SessionSubject(record))
+                return action
+            }
             conflicts += 1
             await Self.wait(after: conflicts)
         }
@@ -92,12 +96,15 @@ extension StoreBackend {
         _ record: SessionRecord, _ values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
     ) async throws -> CookieAction? {
         if state.isModified, values.isEmpty {
-            return try await self.store.remove(record.id, ifVersion: record.version) ? .delete : nil
+            guard try await self.store.remove(record.id, ifVersion: record.version) else { return nil }
+            self.tellEnded(record)
+            return .delete
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)
         try await self.checkLimit(before: next, over: record)
         guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
         guard try await self.enforceLimit(after: next, over: record) else { return .delete }
+        self.tellWritten(next, over: record, state, isRenewed: ticket != nil)
         return self.cookie(after: next, ticket: ticket, values: values, stored, state)
     }
 
@@ -124,7 +131,8 @@ extension StoreBackend {
         }
         let secret = SessionSecret(using: self.random)
         // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their way.
-        next.previousSecretHash = wantsRenewal ? nil : record.secretHash
+        // Both remember it, to know a copied cookie when it comes.
+        next.previousSecretHash = record.secretHash
         next.graceEnd = wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
         next.secretHash = secret.hash
         next.renewedAt = self.now
@@ -135,7 +143,10 @@ extension StoreBackend {
     /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even take
     /// over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however long.
     private static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
-        secret.matches(record.secretHash) || record.previousSecretHash.map(secret.matches) ?? false
+        if secret.matches(record.secretHash) { return true }
+        // Only a periodic renewal has a grace, over or not.
+        guard let previous = record.previousSecretHash, record.graceEnd != nil else { return false }
+        return secret.matches(previous)
     }
 
     /// This request's changes, made on what another one wrote in the meantime.
@@ -152,15 +163,14 @@ extension StoreBackend {
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.
-    private func dropped(_ id: SessionID, _ message: Logger.Message, logger: Logger?) -> CookieAction {
-        self.metrics.countDroppedWrite()
-        logger?.notice(message, metadata: ["session.id": "\(id)"])
+    private func dropped(_ stored: StoredSession, _ message: Logger.Message, logger: Logger?) -> CookieAction {
+        self.observer.dropped(SessionSubject(stored.record), message, logger: logger)
         return .none
     }
 
     /// How often in a row a store may refuse to replace the very version that it gives; a replica that lags behind comes
     /// round in that time.
-    private static let maximumStalls = 20
+    static let maximumStalls = 20
 
     /// Lots are drawn, from a time that doubles: the more processes write, the less often each tries.
     private static func wait(after conflicts: Int) async {

@@ -20,7 +20,7 @@ struct StoreBackend: SessionBackend {
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
-    let metrics: SessionMetrics
+    let observer: SessionObserver
     let turns = WriteTurns()
 
     // MARK: - Opening
@@ -43,13 +43,29 @@ struct StoreBackend: SessionBackend {
         do throws(TokenError) {
             return Session(try self.state(of: record, ticket: ticket))
         } catch {
-            return self.rejected(error, logger: logger)
+            return try await self.refused(ticket.secret, by: record, error, logger: logger)
         }
     }
 
-    private func rejected(_ error: TokenError, logger: Logger?) -> Session {
-        self.metrics.countRejection(error, logger: logger)
+    private func rejected(
+        _ error: TokenError, of subject: SessionSubject = .unknown, logger: Logger?
+    ) -> Session {
+        self.observer.rejected(error, of: subject, logger: logger)
         return Session(SessionState())
+    }
+
+    private func refused(
+        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, logger: Logger?
+    ) async throws -> Session {
+        guard let record else { return self.rejected(error, logger: logger) }
+        do {
+            if error.reason == .wrongSecret, try await self.endIfReplayed(record, secret, logger: logger) {
+                return Session(SessionState())
+            }
+        } catch {
+            return try self.outage.session(after: error, logger: logger)
+        }
+        return self.rejected(error, of: SessionSubject(record), logger: logger)
     }
 
     private func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
@@ -102,5 +118,5 @@ struct StoreBackend: SessionBackend {
         return self.now >= stored.record.renewedAt.adding(interval)
     }
 
-    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, metrics: self.metrics) }
+    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, observer: self.observer) }
 }

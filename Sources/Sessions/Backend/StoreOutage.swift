@@ -9,7 +9,7 @@ import Logging
 /// one.
 struct StoreOutage: Sendable {
     let policy: OutagePolicy
-    let metrics: SessionMetrics
+    let observer: SessionObserver
 
     /// The session of a request whose record could not be read.
     func session(after error: any Error, logger: Logger?) throws(SessionError) -> Session {
@@ -24,8 +24,7 @@ struct StoreOutage: Sendable {
     func failure(_ error: any Error, logger: Logger?) -> SessionError {
         // A client that has hung up is no outage.
         if !(error is CancellationError) {
-            self.metrics.countStoreFailure()
-            logger?.error("the session store failed", metadata: ["error": "\(error)"])
+            self.observer.storeFailed(error, logger: logger)
         }
         return SessionError(.storeUnavailable, "The session store cannot be reached.")
     }

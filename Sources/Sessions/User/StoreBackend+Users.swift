@@ -62,10 +62,13 @@ extension StoreBackend {
             guard let record = try await self.store.read(id, at: self.now),
                 user == nil || SessionUser.isSame(record.user, user)
             else { return false }
-            if try await self.store.remove(id, ifVersion: record.version) { return true }
+            guard try await self.store.remove(id, ifVersion: record.version) else { continue }
+            self.observer.revoked(SessionSubject(record))
+            return true
         }
         // Whoever writes all the time is not spared for it.
         try await self.store.remove(id)
+        self.observer.revoked(SessionSubject(id: id, user: user))
         return true
     }
 

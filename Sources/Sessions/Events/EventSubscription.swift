@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import DequeModule
+import Synchronization
+
+/// The events that one subscriber has not taken yet, at most so many, and how many more there were.
+final class EventSubscription: Sendable {
+    private typealias Waiter = CheckedContinuation<SessionEvent?, Never>
+
+    private struct State {
+        var events: Deque<SessionEvent> = []
+        var missed = 0
+        var waiters: Deque<Waiter> = []
+        var hasEnded = false
+    }
+
+    private let limit: Int
+    private let clock: SessionClock
+    private let unsubscribe: @Sendable (ObjectIdentifier) -> Void
+    private let state = Mutex(State())
+
+    init(limit: Int, clock: SessionClock, unsubscribe: @escaping @Sendable (ObjectIdentifier) -> Void) {
+        self.limit = max(limit, 1)
+        self.clock = clock
+        self.unsubscribe = unsubscribe
+    }
+
+    deinit {
+        self.unsubscribe(ObjectIdentifier(self))
+    }
+
+    // MARK: - Giving
+
+    /// Hands an event to whoever waits, or keeps it, or counts it as missed when there is no room.
+    func offer(_ event: SessionEvent) {
+        let waiter = self.state.withLock { state -> Waiter? in
+            guard !state.hasEnded else { return nil }
+            // Whoever waits has taken everything before.
+            if let waiter = state.waiters.popFirst() { return waiter }
+            guard state.events.count < self.limit else {
+                state.missed += 1
+                return nil
+            }
+            if let gap = self.takeGap(&state) { state.events.append(gap) }
+            state.events.append(event)
+            return nil
+        }
+        waiter?.resume(returning: event)
+    }
+
+    /// Nothing will come any more; what is here can still be taken.
+    func end() {
+        let waiters = self.state.withLock { state in
+            state.hasEnded = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: nil) }
+    }
+
+    // MARK: - Taking
+
+    /// The next event, or nil once there will be none, or when the task has been cancelled, which ends the subscription.
+    func next() async -> SessionEvent? {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { self.wait($0) }
+        } onCancel: {
+            self.cancel()
+        }
+    }
+
+    private func wait(_ continuation: Waiter) {
+        let answer = self.state.withLock { state -> SessionEvent?? in
+            if let event = state.events.popFirst() ?? self.takeGap(&state) { return .some(event) }
+            if state.hasEnded { return .some(nil) }
+            state.waiters.append(continuation)
+            return .none
+        }
+        if let answer { continuation.resume(returning: answer) }
+    }
+
+    private func cancel() {
+        self.unsubscribe(ObjectIdentifier(self))
+        self.state.withLock { state in
+            state.events = []
+            state.missed = 0
+        }
+        self.end()
+    }
+
+    /// What stands for the events that found no room.
+    private func takeGap(_ state: inout State) -> SessionEvent? {
+        guard state.missed > 0 else { return nil }
+        defer { state.missed = 0 }
+        return SessionEvent(.missed(state.missed), time: self.clock.now())
+    }
+}

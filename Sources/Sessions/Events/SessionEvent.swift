@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Something that happened to a session, for an audit log.
+///
+/// It says what, when, to which session and whose: never a cookie, a secret, a key, or what is in the session, but for the
+/// name of who is signed in.
+///
+/// ```swift
+/// for await event in sessions.events where event.kind == .replayed {
+///     alert("a stolen cookie of \(event.user ?? "nobody")")
+/// }
+/// ```
+public struct SessionEvent: Sendable, Hashable {
+    /// What happened.
+    public let kind: Kind
+    /// When, by the clock of the ``SessionManager``.
+    public let time: Date
+    /// The session's id, where it has one that is no secret. One that is shared with Flask-Session has none.
+    public let sessionID: SessionID?
+    /// Whose session it is, or was, if anybody has signed in.
+    public let user: String?
+    /// What the user's list of devices calls the device, if that is known.
+    public let deviceLabel: String?
+
+    /// An event of your own making, for the tests of what takes them.
+    public init(
+        _ kind: Kind, time: Date, sessionID: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil
+    ) {
+        self.kind = kind
+        self.time = time
+        self.sessionID = sessionID
+        self.user = user
+        self.deviceLabel = deviceLabel
+    }
+}
+
+extension SessionEvent {
+    /// What happened to a session.
+    public enum Kind: Sendable, Hashable {
+        /// A session began.
+        case created
+        /// A session got a new secret; cookies that were sent before have stopped working, or will soon.
+        case renewed
+        /// Somebody signed in.
+        case signedIn
+        /// Whoever was signed in proved it again.
+        case reauthenticated
+        /// Whoever was signed in no longer is, by an act of their own.
+        case signedOut
+        /// The visitor's request ended a session: it destroyed or emptied it.
+        case ended
+        /// A cookie came whose session is over, because it was too old or had not been used for too long.
+        case expired
+        /// A session was ended by somebody else: from the user's list of devices, or by the application.
+        case revoked
+        /// A cookie came that opened no session.
+        case rejected(TokenError.Reason)
+        /// Two requests changed a session at once, and the changes of both were kept.
+        case conflict
+        /// A request changed a session that had ended, or been taken away from it, meanwhile. Its changes were dropped.
+        case droppedWrite
+        /// A cookie came that was renewed long ago: somebody has a copy of it. The session has been ended.
+        case replayed
+        /// So many events could not be delivered, because whoever listens was too slow.
+        case missed(Int)
+
+        /// The kind's name, for logs: `signed_in` and the like.
+        public var name: String {
+            switch self {
+            case .created: "created"
+            case .renewed: "renewed"
+            case .signedIn: "signed_in"
+            case .reauthenticated: "reauthenticated"
+            case .signedOut: "signed_out"
+            case .ended: "ended"
+            case .expired: "expired"
+            case .revoked: "revoked"
+            case .rejected: "rejected"
+            case .conflict: "conflict"
+            case .droppedWrite: "dropped_write"
+            case .replayed: "replayed"
+            case .missed: "missed"
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+extension SessionManager {
+    /// What happens to sessions from now on: a new subscription, which keeps 1,000 events for a slow subscriber.
+    ///
+    /// ```swift
+    /// let events = sessions.events
+    /// Task {
+    ///     for await event in events { audit.write(event) }
+    /// }
+    /// ```
+    ///
+    /// It is about this process alone: another server's events are on that server.
+    public var events: SessionEvents { self.events(buffering: 1000) }
+
+    /// What happens to sessions from now on: a new subscription.
+    ///
+    /// - Parameter limit: How many events are kept for a subscriber that is slower than they come; at least 1. Of those beyond it
+    ///   gets the number.
+    public func events(buffering limit: Int) -> SessionEvents {
+        SessionEvents(subscription: self.observer.subscribe(buffering: limit))
+    }
+}
