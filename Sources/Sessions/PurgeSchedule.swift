@@ -6,7 +6,8 @@ public struct PurgeSchedule: Sendable {
     /// The time between two rounds, on average; each is up to a quarter shorter or longer, so that several servers do not
     /// set off together.
     public var interval: Duration
-    /// How many sessions are removed at a time. A round goes on until a batch is not full.
+    /// How many sessions are removed at a time. A round goes on until a batch is not full. Fewer than 1
+    /// is refused at start-up.
     public var batch: Int
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -17,7 +18,7 @@ public struct PurgeSchedule: Sendable {
 
     package init(interval: Duration, batch: Int, sleep: @escaping @Sendable (Duration) async throws -> Void) {
         self.interval = interval
-        self.batch = max(batch, 1)
+        self.batch = batch
         self.sleep = sleep
     }
 

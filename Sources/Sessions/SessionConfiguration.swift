@@ -149,6 +149,9 @@ public struct SessionConfiguration: Sendable {
         guard self.purge.interval > .zero else {
             throw SessionError(.invalidConfiguration, "purge.interval is zero, and would not pause; use 60 seconds.")
         }
+        guard self.purge.batch >= 1 else {
+            throw SessionError(.invalidConfiguration, "purge.batch is under 1, and would remove nothing; use 500.")
+        }
     }
 
     /// Time beyond the year 9999 has no date, and much more of it no number.

@@ -37,6 +37,8 @@ import Testing
         Wrong("renewalGrace") { $0.renewalGrace = .seconds(-1) },
         Wrong("purge.interval") { $0.purge.interval = .zero },
         Wrong("purge.interval") { $0.purge.interval = .seconds(Int64.max) },
+        Wrong("purge.batch") { $0.purge.batch = 0 },
+        Wrong("purge.batch") { $0.purge.batch = -1 },
         Wrong("acceptedFormats") {
             $0.store = MemoryStore(); $0.acceptedFormats = [.flask]
         },
