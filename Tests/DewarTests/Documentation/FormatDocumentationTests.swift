@@ -36,6 +36,17 @@ import Testing
         #expect(try Self.document().contains("\n\(token)\n"))
     }
 
+    @Test func theExampleTicketIsWhatIsWrittenAndWhatTheStoreKeeps() async throws {
+        let store = MemoryStore()
+        let token = try await Self.token(.stored(in: store)) { $0["username"] = "admin" }
+        let document = try Self.document()
+        #expect(document.contains("\n\(token)\n"))
+        let id = try #require(SessionID(bytes: Array(0..<16)))
+        let record = try #require(try await store.read(id, at: ManualClock().now))
+        let hash = record.secretHash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        #expect(document.contains("in the store \(hash)\n"))
+    }
+
     @Test func theCompressedTokenIsRead() async throws {
         let token = try #require(
             try Self.document().split(separator: "\n").first { $0.hasPrefix(".eJ") && $0.contains(".ZVPxAA.") })
