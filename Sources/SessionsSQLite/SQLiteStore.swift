@@ -24,7 +24,8 @@ public import GRDB
 /// **Crashes.** What was acknowledged survives the end of the process, `kill -9` included. A power cut never damages the
 /// file; whether it may take the last moments with it is up to ``Synchronous``.
 ///
-/// **Cost.** Reading, writing, purging and listing go through indexes: none of it grows with the number of live sessions.
+/// **Cost.** Reading, writing, purging and listing go through indexes and read no row that is not asked for. An index of more
+/// rows is deeper, and less of it is in memory: docs/STORES.md has what a million sessions cost.
 ///
 /// **At rest.** A new file is readable by its owner alone. Nothing in it lets anybody in, but the sessions' values are there
 /// to be read, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
