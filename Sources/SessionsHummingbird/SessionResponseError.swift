@@ -7,8 +7,8 @@ public import Sessions
 
 /// An error on its way out of a handler, together with what the response must say about the session.
 ///
-/// It answers as the error inside would, or with an empty 500 when that has no response of its own (503 while the session store is out of reach),
-/// and adds the headers.
+/// It answers as the error inside would, and adds the headers. An error without a response of its own is an empty response:
+/// ``status`` says with which status.
 public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     /// What the handler threw, or what kept the session from being committed.
     public let underlyingError: any Error
@@ -20,7 +20,7 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
         self.sessionHeaders = sessionHeaders
     }
 
-    /// The status of the error inside; 500 where it has none.
+    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 500 for anything else.
     public var status: HTTPResponse.Status {
         if let error = self.underlyingError as? any HTTPResponseError { return error.status }
         let isOutage = (self.underlyingError as? SessionError)?.code == .storeUnavailable
@@ -30,7 +30,7 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     /// The error inside.
     public var description: String { "\(self.underlyingError)" }
 
-    /// The response of the error inside, or an empty 500, with the session's headers.
+    /// The response of the error inside, or an empty one with ``status``; with the session's headers.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         var response =
             try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)
