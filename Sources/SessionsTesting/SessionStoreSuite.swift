@@ -16,7 +16,8 @@ public import Sessions
 /// ```
 ///
 /// Nothing in it assumes an empty store, and every id is new, so the closure may give the same store each time. The store
-/// should not be in anybody else's use, though: the suite purges it. Nothing sleeps; the time is passed in.
+/// should not be in anybody else's use, though: the suite purges it. The time is passed in
+/// and not waited for, but for a writer that has lost a race, which waits some milliseconds before it tries again.
 public struct SessionStoreSuite: Sendable {
     /// Whose clock ends the store's records.
     public var expiry: SessionStoreExpiry
@@ -51,16 +52,20 @@ public struct SessionStoreSuite: Sendable {
     /// Runs every check, one after the other.
     ///
     /// - Parameter names: The checks to run, by ``checkNames``, to look into one that failed; nil for all.
-    /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed.
+    /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed, and with every name that is no check's.
     public func run(only names: Set<String>? = nil) async throws(SessionStoreSuiteFailure) {
         let checks = Self.checks(for: self.expiry).filter { names?.contains($0.name) ?? true }
-        var failed: [FailedCheck] = []
+        // A check that is not there has not been passed.
+        var failed = (names ?? []).subtracting(checks.map(\.name)).sorted().map {
+            FailedCheck(name: $0, expectations: ["no check has this name; checkNames has those that do"])
+        }
         for check in checks {
             let expectations = await self.failures(of: check)
             if !expectations.isEmpty { failed.append(FailedCheck(name: check.name, expectations: expectations)) }
         }
         guard failed.isEmpty else {
-            throw SessionStoreSuiteFailure(failedChecks: failed, checkCount: checks.count, seed: self.seed)
+            let count = names?.count ?? checks.count
+            throw SessionStoreSuiteFailure(failedChecks: failed, checkCount: count, seed: self.seed)
         }
     }
 

@@ -5,7 +5,7 @@
 public struct SessionStoreSuiteFailure: Error, Sendable, CustomStringConvertible {
     /// The checks that failed, in the order in which they ran.
     public let failedChecks: [FailedCheck]
-    /// How many checks ran.
+    /// How many checks were to run.
     public let checkCount: Int
     /// What the random checks were made from: give it to the suite to have the same operations again.
     public let seed: UInt64

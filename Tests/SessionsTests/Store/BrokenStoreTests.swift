@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
 import SessionsTesting
 import Testing
 
@@ -102,6 +103,18 @@ import Testing
             #expect(report.hasPrefix("seed 1, operation "))
             #expect(report.contains(" write replacing "))
         }
+    }
+
+    @Test func aNameThatIsNoChecksIsNotPassed() async throws {
+        let suite = SessionStoreSuite { MemoryStore() }
+        let name = "an id that is taken is not overwriten"
+        let failure = await #expect(throws: SessionStoreSuiteFailure.self) {
+            try await suite.run(only: [name, "a record that was removed is gone"])
+        }
+        #expect(failure?.failedChecks.map(\.name) == [name])
+        #expect(failure?.checkCount == 2)
+        try await suite.run(only: ["an id that is taken is not overwritten"])
+        try await suite.run(only: [])
     }
 
     @Test func aStoreThatCannotBeMadeFailsEveryCheck() async throws {
