@@ -6,8 +6,8 @@ import Synchronization
 
 /// Removes expired sessions from a store, again and again, a bounded batch at a time.
 ///
-/// It starts by itself with the first request. A server that is made of services runs it as one instead, and then nothing
-/// else starts it.
+/// It starts by itself with the first request. A server that is made of services runs it as one instead, and while that
+/// runs, nothing else starts it; a request that comes after its end does.
 final class SessionPurger: Sendable {
     private let store: any SessionStore
     private let clock: SessionClock
