@@ -43,12 +43,10 @@ import Testing
         let server = try await RedisServer.start()
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
-        let key = "dewar:user:{\(Hex.text(SessionKeys.mark(ofUser: "u")))}"
-        let command = RedisCommand("ZADD", [Array(key.utf8), Array("-5".utf8), try SessionID.number(1).bytes])
+        let command = RedisCommand("ZADD", [self.key, Array("-5".utf8), try SessionID.number(1).bytes])
         _ = try await store.client.run(command)
         #expect(try await store.ids(ofUser: "u", at: start) == [.number(1)])
-        let score = try await store.client.run(
-            RedisCommand("ZSCORE", [Array(key.utf8), try SessionID.number(1).bytes]))
+        let score = try await store.client.run(RedisCommand("ZSCORE", [self.key, try SessionID.number(1).bytes]))
         #expect(score.text == "1700003600000")
     }
 
@@ -66,7 +64,70 @@ import Testing
         #expect(try await store.ids(ofUser: "u", at: later) == [.number(11)])
     }
 
+    /// Somebody who has signed in and out ten thousand times, and is signed in at both ends of the list.
+    @Test func aLongListIsReadInPagesAndWhatHasEndedGoes() async throws {
+        let server = try await RedisServer.start()
+        let store = try RedisStore(url: server.url)
+        let numbers = [1, 20_000, 30_000]
+        let live = Set(try numbers.map(SessionID.number))
+        for number in numbers {
+            #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
+        }
+        // Half of them end in one millisecond, as the live ones do; the others each in another.
+        let end = try record().expiresAt.milliseconds
+        try await self.add((100..<5100).map { ($0, end) } + (5100..<10_100).map { ($0, end - 20_000 + $0) }, server)
+        #expect(try await listed(server) == 10_003)
+        try await server.command("CONFIG", "RESETSTAT")
+        #expect(Set(try await store.ids(ofUser: "u", at: start)) == live)
+        // The second round meets the marks again, and asks for no record a second time.
+        #expect(try await calls(of: "getrange", server) == 10_003)
+        #expect(try await listed(server) == 10_003)
+        let later = start.addingTimeInterval(61)
+        #expect(Set(try await store.ids(ofUser: "u", at: later)) == live)
+        #expect(try await listed(server) == 3)
+        try await server.command("CONFIG", "RESETSTAT")
+        #expect(Set(try await store.ids(ofUser: "u", at: later)) == live)
+        #expect(try await calls(of: "getrange", server) == 3)
+    }
+
+    /// Whatever is between the pages, and however many entries have one score.
+    @Test func aPageBeginsBehindTheLastEntryWhereverThatIsNow() async throws {
+        let server = try await RedisServer.start()
+        let client = try RedisStore(url: server.url).client
+        // Bytes that texts are not compared by, and a score that many have.
+        let entries = (0..<300).map { (($0 * 7) % 256 << 16 | $0, $0 < 200 ? 5 : $0) }
+        try await self.add(entries, server)
+        let ids = try entries.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map { try SessionID.number($0.0).bytes }
+        var (found, last) = ([[UInt8]](), [Array("-inf".utf8), []])
+        while true {
+            let arguments = last + [Array("+inf".utf8), Array("7".utf8)]
+            let page = RedisCommand(SessionScripts.page, keys: [self.key], arguments, isRepeatable: true)
+            let elements = try #require(try await client.run(page).elements).compactMap(\.bytes)
+            #expect(elements.count <= 14)
+            guard elements.count >= 2 else { break }
+            found += stride(from: 0, to: elements.count, by: 2).map { elements[$0] }
+            last = [elements[elements.count - 1], elements[elements.count - 2]]
+            // What was read goes from the list, as what is wrong does.
+            for id in found.suffix(7) { _ = try await client.run(RedisCommand("ZREM", [self.key, id])) }
+        }
+        #expect(found == ids)
+    }
+
+    private func add(_ entries: [(number: Int, score: Int)], _ server: RedisServer) async throws {
+        let words = try entries.flatMap { [Array("\($0.score)".utf8), try SessionID.number($0.number).bytes] }
+        let reply = try await server.command(bytes: [Array("ZADD".utf8), self.key] + words)
+        #expect(reply == .integer(entries.count))
+    }
+
+    private func calls(of command: String, _ server: RedisServer) async throws -> Int {
+        let text = try await server.command("INFO", "commandstats").text ?? ""
+        let line = text.split(separator: "\r\n").first { $0.hasPrefix("cmdstat_\(command):calls=") }
+        return try #require(line.flatMap { Int($0.split(separator: "=")[1].prefix { $0 != "," }) })
+    }
+
+    private var key: [UInt8] { SessionKeys(prefix: "dewar").list(ofUser: SessionKeys.mark(ofUser: "u")) }
+
     private func listed(_ server: RedisServer) async throws -> Int? {
-        try await server.command("ZCARD", "dewar:user:{\(Hex.text(SessionKeys.mark(ofUser: "u")))}").integer
+        try await server.command(bytes: [Array("ZCARD".utf8), self.key]).integer
     }
 }

@@ -45,7 +45,7 @@ extension RedisConfiguration {
             eventLoopGroup: group, tls: try self.tlsContext(),
             connectTimeout: .milliseconds(Int64(self.connectTimeout.milliseconds)),
             commandTimeout: .milliseconds(Int64(self.commandTimeout.milliseconds)),
-            // The list of a user's sessions, or of a cluster's servers, may be longer than a session.
+            // The list of a cluster's servers may be longer than a session.
             maximumReplySize: self.maximumRecordSize + 64 << 20, connections: self.connectionsPerServer,
             maximumPendingCommands: self.maximumPendingCommands, maximumPendingBytes: self.maximumPendingBytes)
     }

@@ -47,6 +47,30 @@ enum SessionScripts {
         return 1
         """)
 
+    /// The first entries of a user's list behind a score and an id of that score, up to another score: id, score, and so
+    /// on. An id's place among those of its score is searched for by halves, and the bytes are compared one by one, for
+    /// Lua compares text as the server's language has it.
+    static let page = RedisScript(
+        """
+        local key, score, id, last, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+        local function isBehind(other)
+            for i = 1, math.min(#other, #id) do
+                local a, b = string.byte(other, i), string.byte(id, i)
+                if a ~= b then return a > b end
+            end
+            return #other > #id
+        end
+        local low = redis.call('ZCOUNT', key, '-inf', '(' .. score)
+        local high = redis.call('ZCOUNT', key, '-inf', score)
+        while low < high do
+            local middle = math.floor((low + high) / 2)
+            if isBehind(redis.call('ZRANGE', key, middle, middle)[1]) then high = middle else low = middle + 1 end
+        end
+        local limit = math.min(low + count, redis.call('ZCOUNT', key, '-inf', last))
+        if limit <= low then return {} end
+        return redis.call('ZRANGE', key, low, limit - 1, 'WITHSCORES')
+        """)
+
     /// Changes the scores of a user's list that are what they were: id, old, new, and so on. No new one removes the id.
     static let heal = RedisScript(
         """

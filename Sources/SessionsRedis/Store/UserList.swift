@@ -11,18 +11,22 @@ import Foundation
 
 /// A user's list of sessions, checked against the records.
 ///
-/// The list names at least every live session of the user, for no write counts without its entry. What it names too much
-/// (a session that was removed, or has another user now) is put right in two steps: at first the entry is marked, with the
-/// time as a negative score, and it goes when a minute later it is wrong still and nobody has written it in the meantime.
-/// An entry that was put there a moment before its record so is never lost.
+/// The list names at least every live session of the user, for no write counts without its entry. What it names too
+/// much (a session that was removed, or has another user now) is put right in two steps: at first the entry is marked,
+/// with the time as a negative score, and it goes when a minute later it is wrong still and nobody has written it in
+/// the meantime. An entry that was put there a moment before its record so is never lost.
+///
+/// It is read in pages, so that the list of somebody who has signed in a hundred thousand times holds nobody up. Each
+/// begins behind the last entry of the page before, by score and id, wherever that entry is by now. A session that is
+/// used moves on and so is met again; one that is marked meanwhile moves back, and the marks are therefore read twice.
 struct UserList: Sendable {
     private let mark: [UInt8]
     private let key: [UInt8]
     private let client: RedisClient
     private let keys: SessionKeys
 
-    /// How many records are asked for at once.
-    private static let width = 100
+    /// How many entries a page has, and how many records are asked for at once.
+    static let width = 100
 
     init(user: String, client: RedisClient, keys: SessionKeys) {
         self.mark = SessionKeys.mark(ofUser: user)
@@ -32,19 +36,27 @@ struct UserList: Sendable {
     }
 
     func ids(at now: Date) async throws -> [SessionID] {
-        let entries = try await self.entries()
-        var checked: [ListEntry.Checked] = []
-        for start in stride(from: 0, to: entries.count, by: Self.width) {
-            checked += try await self.check(entries[start..<min(start + Self.width, entries.count)], at: now)
+        var (ids, seen) = ([SessionID](), Set<SessionID>())
+        for end in ["+inf", "(0"] {
+            var last: ListEntry?
+            repeat {
+                let page = try await self.page(after: last, to: end)
+                let checked = try await self.check(page.filter { seen.insert($0.id).inserted }, at: now)
+                await self.heal(checked, at: now)
+                ids += checked.filter(\.isLive).map(\.entry.id)
+                last = page.count < Self.width ? nil : page.last
+            } while last != nil
         }
-        await self.heal(checked, at: now)
-        return checked.filter(\.isLive).map(\.entry.id)
+        return ids
     }
 
-    private func entries() async throws -> [ListEntry] {
-        let range = RedisCommand(
-            "ZRANGE", [self.key, Array("0".utf8), Array("-1".utf8), Array("WITHSCORES".utf8)], key: self.key)
-        guard let elements = try await self.client.run(range).elements else { throw RedisStoreError.damaged }
+    /// The entries behind one, or the first ones, up to a score.
+    private func page(after last: ListEntry?, to end: String) async throws -> [ListEntry] {
+        let arguments = [
+            last?.scoreText ?? Array("-inf".utf8), last?.id.bytes ?? [], Array(end.utf8), Array("\(Self.width)".utf8),
+        ]
+        let page = RedisCommand(SessionScripts.page, keys: [self.key], arguments, isRepeatable: true)
+        guard let elements = try await self.client.run(page).elements else { throw RedisStoreError.damaged }
         return try stride(from: 0, to: elements.count - 1, by: 2).map { index in
             guard let entry = ListEntry(elements[index], score: elements[index + 1]) else {
                 throw RedisStoreError.damaged
@@ -53,7 +65,7 @@ struct UserList: Sendable {
         }
     }
 
-    private func check(_ entries: ArraySlice<ListEntry>, at now: Date) async throws -> [ListEntry.Checked] {
+    private func check(_ entries: [ListEntry], at now: Date) async throws -> [ListEntry.Checked] {
         try await withThrowingTaskGroup(of: ListEntry.Checked.self) { group in
             for entry in entries {
                 group.addTask { ListEntry.Checked(entry: entry, head: try await self.head(of: entry.id)) }

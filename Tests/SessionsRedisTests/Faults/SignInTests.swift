@@ -33,8 +33,8 @@ import Testing
     @Test func aUserWithTheDocumentedRightsMayDoEverything() async throws {
         let server = try await RedisServer.start()
         let rights =
-            "ACL SETUSER app on >secret resetkeys ~dewar:* +get +getrange +set +del +zrange +zadd +zrem +zscore "
-            + "+zremrangebyscore +pttl +pexpire +eval +evalsha +ping"
+            "ACL SETUSER app on >secret resetkeys ~dewar:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore "
+            + "+zremrangebyscore +pttl +pexpire +eval +evalsha"
         #expect(try await server.command(rights.split(separator: " ").map(String.init)) == .status("OK"))
         let store = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)")
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
@@ -50,6 +50,22 @@ import Testing
         let other = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)?prefix=other")
         #expect(
             await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code == .denied)
+    }
+
+    /// Those that docs/FLASK.md names.
+    @Test func aUserWithTheDocumentedRightsMayShareFlasksRecords() async throws {
+        let server = try await RedisServer.start()
+        let rights = "ACL SETUSER app on >secret resetkeys ~session:* +get +set +expire +del"
+        #expect(try await server.command(rights.split(separator: " ").map(String.init)) == .status("OK"))
+        let redis = try RedisFlaskSessions(url: "redis://app:secret@127.0.0.1:\(server.port)")
+        #expect(try await redis.set([1, 2], for: "session:a", secondsToLive: 60, mustExist: false))
+        #expect(try await redis.set([3], for: "session:a", secondsToLive: 60, mustExist: true))
+        #expect(try await redis.value(of: "session:a") == [3])
+        #expect(try await redis.extendLife(of: "session:a", secondsToLive: 3600))
+        #expect(try await server.command("TTL", "session:a").integer ?? 0 > 60)
+        #expect(try await redis.remove("session:a"))
+        let error = await failure(RedisStoreError.self) { _ = try await redis.value(of: "other:a") }
+        #expect(error?.code == .denied)
     }
 
     @Test func tlsChecksTheServer() async throws {

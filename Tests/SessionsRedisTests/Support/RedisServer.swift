@@ -55,7 +55,7 @@ final class RedisServer: Sendable {
 
     var address: RedisAddress { RedisAddress(host: "127.0.0.1", port: self.port) }
 
-    /// The URL, with a prefix of the test's own.
+    /// The URL; the server is the test's own, and so are the keys.
     var url: String { "redis://127.0.0.1:\(self.port)" }
 
     /// Starts it, after ``kill()``.
@@ -95,9 +95,14 @@ final class RedisServer: Sendable {
 
     @discardableResult
     func command(_ words: [String], database: Int = 0) async throws -> RedisReply {
+        try await self.command(bytes: words.map { Array($0.utf8) }, database: database)
+    }
+
+    @discardableResult
+    func command(bytes words: [[UInt8]], database: Int = 0) async throws -> RedisReply {
         let login = RedisLogin(username: nil, password: self.password, database: database)
         let connection = try await RedisConnection.open(to: self.address, as: login, .tests)
         defer { connection.close() }
-        return try await connection.send([RedisCommand(words[0], words.dropFirst().map { Array($0.utf8) })])[0]
+        return try await connection.send([RedisCommand(String(decoding: words[0], as: UTF8.self), Array(words.dropFirst()))])[0]
     }
 }
