@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
+import SessionsRedis
 
 /// README: sharing cookies with a Flask site.
 func flaskKeysDocumentation() -> App {
@@ -30,8 +31,9 @@ func flaskTakeoverDocumentation() -> SessionConfiguration {
 }
 
 /// docs/FLASK.md: sharing the records of Flask-Session.
-func flaskSessionDocumentation(storage: any FlaskSessionStorage) -> App {
-    var sessions = SessionConfiguration.flaskSession(in: storage)
+func flaskSessionSettingsDocumentation() throws -> App {
+    let redis = try RedisFlaskSessions(url: "redis://app:secret@cache.internal:6379/0")
+    var sessions = SessionConfiguration.flaskSession(in: redis)
     sessions.flaskSession?.keyPrefix = "shop:"
     sessions.cookie.name = "shop"
     sessions.lifetime.idle = .seconds(7 * 24 * 60 * 60)
