@@ -132,7 +132,7 @@ struct FlaskSessionBackend: SessionBackend {
 
     private func insert(_ values: SessionDictionary, _ bytes: [UInt8]) async throws -> CookieAction {
         let id = FlaskSessionID(using: self.random, length: self.options.idLength)
-        guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.refusal }
+        guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.unwritten }
         return try self.cookie(id, values)
     }
 
