@@ -8,7 +8,7 @@ import NIOSSL
 struct ConnectionSettings: Sendable {
     let eventLoopGroup: any EventLoopGroup
     let tls: NIOSSLContext?
-    /// For connecting, with TLS and signing in.
+    /// For connecting, and once more for TLS with signing in.
     let connectTimeout: TimeAmount
     /// For a reply.
     let commandTimeout: TimeAmount

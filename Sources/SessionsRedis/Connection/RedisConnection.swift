@@ -10,7 +10,7 @@ struct RedisConnection: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<RedisChannelHandler>
 
-    /// Connects, agrees on TLS, signs in and chooses the database, all of it in the time for connecting.
+    /// Connects in the time for connecting; agrees on TLS, signs in and chooses the database in as much again.
     static func open(
         to address: RedisAddress, as login: RedisLogin, _ settings: ConnectionSettings
     ) async throws(RedisStoreError) -> RedisConnection {

@@ -93,7 +93,8 @@ final class ClusterRouter: RedisRouter {
     /// Asks one server after the other, those that have slots first.
     private func readMap() async throws {
         let known = self.state.withLock { $0.slots.owners }.shuffled()
-        var failure: any Error = RedisStoreError(.unreachable, "No Redis server of the cluster is configured.")
+        var failure: any Error = RedisStoreError(
+            .unavailable, "The servers of the Redis cluster do not say who serves a slot.")
         for address in known + self.seeds.filter({ !known.contains($0) }) {
             do {
                 let reply = try await self.node(at: address).send([RedisCommand("CLUSTER", [Array("SLOTS".utf8)])])[0]

@@ -3,7 +3,8 @@
 
 /// What the server does in one atomic step. A script's first key is a session's, or a user's list.
 ///
-/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is; versions are compared as their eight bytes.
+/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is. Whether a version is the same is told by its
+/// eight bytes, and which is later by the numbers.
 enum SessionScripts {
     /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is there, or
     /// an older one, -1 nothing is there, -2 a later one is there, or something else.
