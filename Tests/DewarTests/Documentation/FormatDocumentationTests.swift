@@ -42,7 +42,7 @@ import Testing
         let document = try Self.document()
         #expect(document.contains("\n\(token)\n"))
         let id = try #require(SessionID(bytes: Array(0..<16)))
-        let record = try #require(try await store.read(id, at: ManualClock().now))
+        let record = try #require(store.read(id, at: ManualClock().now))
         let hash = record.secretHash.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         #expect(document.contains("in the store \(hash)\n"))
     }
