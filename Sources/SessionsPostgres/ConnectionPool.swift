@@ -103,8 +103,8 @@ final class ConnectionPool: Sendable {
     }
 
     private func setTimer(for moment: ContinuousClock.Instant) {
-        let milliseconds = Int(clamping: ContinuousClock.now.duration(to: moment).milliseconds + 1)
-        self.timer.asyncAfter(deadline: .now() + .milliseconds(max(milliseconds, 1))) { [weak self] in
+        let milliseconds = max(ContinuousClock.now.duration(to: moment).milliseconds, 0) + 1
+        self.timer.asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { [weak self] in
             self?.refuseTheLate()
         }
     }

@@ -33,7 +33,7 @@ import Testing
         let keys = try await server.command(["KEYS", "*"], database: 3).elements?.compactMap(\.text).sorted() ?? []
         #expect(
             keys == [
-                "shop:user:{\(hex(SessionKeys.mark(ofUser: "arthur")))}", "shop:{00000000000000000000000000000001}",
+                "shop:user:{\(Hex.text(SessionKeys.mark(ofUser: "arthur")))}", "shop:{00000000000000000000000000000001}",
             ])
         for key in keys {
             let stay = try await server.command(["PTTL", key], database: 3).integer ?? 0
@@ -118,9 +118,5 @@ import Testing
             #expect(try await store.read(.number(1), at: start)?.contents == [UInt8(index)])
             #expect(try await store.ids(ofUser: "u", at: start) == [.number(1)])
         }
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { String(format: "%02x", $0) }.joined()
     }
 }

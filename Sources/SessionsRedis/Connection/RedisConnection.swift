@@ -63,7 +63,6 @@ struct RedisConnection: Sendable {
     }
 
     private func signIn(_ login: RedisLogin) async throws {
-        guard !login.commands.isEmpty else { return }
         let replies = try await self.send(login.commands)
         for error in replies.compactMap(\.error) { throw RedisStoreError(error) }
         if login.mustBePrimary, replies.last?.elements?.first?.text != "master" { throw RedisStoreError.notPrimary }

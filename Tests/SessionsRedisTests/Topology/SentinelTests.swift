@@ -80,10 +80,9 @@ import Testing
         try await group.sentinels[0].kill()
         let store = try RedisStore(url: group.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
-        let unknown = try RedisConfiguration(url: group.url.replacingOccurrences(of: "/shop", with: "/other"))
-        var impatient = unknown
-        impatient.operationTimeout = .milliseconds(200)
-        let other = try RedisStore(impatient)
+        var unknown = try RedisConfiguration(url: group.url.replacingOccurrences(of: "/shop", with: "/other"))
+        unknown.operationTimeout = .milliseconds(200)
+        let other = try RedisStore(unknown)
         #expect(
             await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code
                 == .unavailable)
