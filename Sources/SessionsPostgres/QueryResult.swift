@@ -51,8 +51,7 @@ final class QueryResult {
     /// A `bigint`; nil for NULL.
     func integerIfAny(_ row: Int, _ column: Int) throws(PostgresStoreError) -> Int? {
         guard let bytes = self.bytesIfAny(row, column) else { return nil }
-        guard bytes.count == 8, let integer = Int(exactly: Int64(bitPattern: bytes.reduce(0) { $0 << 8 | UInt64($1) }))
-        else { throw .foreignRow }
+        guard let integer = BigEndian.integer(bytes) else { throw .foreignRow }
         return integer
     }
 

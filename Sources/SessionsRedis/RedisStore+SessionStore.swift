@@ -40,7 +40,7 @@ extension RedisStore: SessionStore {
             _ = try await self.client.run(RedisCommand("DEL", [key], key: key))
             return true
         }
-        let arguments = [RecordWrite.bytes(version)]
+        let arguments = [BigEndian.bytes(version)]
         // Done twice it says the same: nothing is left.
         let reply = try await self.client.run(
             RedisCommand(SessionScripts.remove, keys: [key], arguments, isRepeatable: true))

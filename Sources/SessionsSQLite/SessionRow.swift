@@ -60,7 +60,7 @@ struct SessionRow: FetchableRecord {
 
     /// What a row is found by: the slot and the id.
     static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] {
-        let slot = SHA256.hash(data: id.bytes).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let slot = BigEndian.number(SHA256.hash(data: id.bytes).prefix(8))
         return [Int64(bitPattern: slot), Data(id.bytes)]
     }
 

@@ -29,13 +29,13 @@ struct MessagePackTimestamp {
     init?(body: ArraySlice<UInt8>) {
         let start = body.startIndex
         switch body.count {
-        case 4: self.init(seconds: Int(Self.number(body)), nanoseconds: 0)
+        case 4: self.init(seconds: Int(BigEndian.number(body)), nanoseconds: 0)
         case 8:
-            let both = Self.number(body)
+            let both = BigEndian.number(body)
             self.init(seconds: Int(both & 0x3_FFFF_FFFF), nanoseconds: Int(both >> 34))
         case 12:
-            let seconds = Int64(bitPattern: Self.number(body[(start + 4)...]))
-            self.init(seconds: Int(seconds), nanoseconds: Int(Self.number(body[..<(start + 4)])))
+            let seconds = Int64(bitPattern: BigEndian.number(body[(start + 4)...]))
+            self.init(seconds: Int(seconds), nanoseconds: Int(BigEndian.number(body[..<(start + 4)])))
         default: return nil
         }
     }
@@ -88,9 +88,5 @@ struct MessagePackTimestamp {
     private static func digits(_ number: Int, _ count: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
-    }
-
-    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

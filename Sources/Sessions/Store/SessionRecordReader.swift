@@ -21,8 +21,7 @@ struct SessionRecordReader {
     }
 
     mutating func number() throws -> Int {
-        let bits = try self.take(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard let number = Int(exactly: Int64(bitPattern: bits)) else { throw Malformed() }
+        guard let number = BigEndian.integer(try self.take(8)) else { throw Malformed() }
         return number
     }
 

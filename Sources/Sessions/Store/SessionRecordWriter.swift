@@ -16,7 +16,7 @@ struct SessionRecordWriter {
     }
 
     mutating func append(_ number: Int) {
-        withUnsafeBytes(of: Int64(number).bigEndian) { self.bytes.append(contentsOf: $0) }
+        self.bytes.append(bigEndian: UInt64(bitPattern: Int64(number)))
     }
 
     mutating func append(_ string: [UInt8]) {

@@ -42,9 +42,8 @@ enum RecordValue {
         let shorter = Zlib.compress(body).flatMap { $0.count < body.count ? $0 : nil }
         var bytes = [shorter == nil ? Self.plain : Self.compressed]
         bytes.reserveCapacity(Self.headLength + body.count)
-        for number in [Int64(record.version), Int64(record.expiresAt.milliseconds), Int64(bitPattern: writeMark)] {
-            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
-        }
+        bytes += BigEndian.bytes(record.version) + BigEndian.bytes(record.expiresAt.milliseconds)
+        bytes.append(bigEndian: writeMark)
         bytes += record.user.map(SessionKeys.mark) ?? [UInt8](repeating: 0, count: SessionKeys.markLength)
         return bytes + (shorter ?? body)
     }
@@ -64,8 +63,9 @@ enum RecordValue {
 
     /// Nil for the first bytes of something else.
     static func head(_ bytes: [UInt8]) -> Head? {
-        guard bytes.count == Self.headLength, bytes[0] == Self.plain || bytes[0] == Self.compressed else { return nil }
-        let expiresAt = bytes[9..<17].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Head(expiresAt: Int(truncatingIfNeeded: Int64(bitPattern: expiresAt)), userMark: Array(bytes[25...]))
+        guard bytes.count == Self.headLength, bytes[0] == Self.plain || bytes[0] == Self.compressed,
+            let expiresAt = BigEndian.integer(bytes[9..<17])
+        else { return nil }
+        return Head(expiresAt: expiresAt, userMark: Array(bytes[25...]))
     }
 }

@@ -32,7 +32,7 @@ struct RecordWrite: Sendable {
         self.listKey = record.user.map { keys.list(ofUser: SessionKeys.mark(ofUser: $0)) }
         self.isNew = version == nil
         self.value = value
-        self.expected = version.map(Self.bytes) ?? []
+        self.expected = version.map(BigEndian.bytes) ?? []
         self.now = now.milliseconds
         self.stay = Self.text(min(max(end - self.now, 0) + slack, Self.longestStay))
         self.entry = [record.id.bytes, Self.text(max(end, 1)), Self.text(self.now - slack)]
@@ -77,10 +77,6 @@ struct RecordWrite: Sendable {
         return RedisCommand(
             SessionScripts.write, keys: [self.sessionKey] + [list].compactMap(\.self),
             arguments + (list == nil ? [] : self.entry), isRepeatable: isRepeatable)
-    }
-
-    static func bytes(_ version: Int) -> [UInt8] {
-        withUnsafeBytes(of: Int64(version).bigEndian) { Array($0) }
     }
 
     private static func text(_ number: Int) -> [UInt8] { Array("\(number)".utf8) }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Whole numbers as bytes, the most significant first.
+package enum BigEndian {
+    /// The eight bytes of a number, a negative one in two's complement.
+    package static func bytes(_ number: Int) -> [UInt8] {
+        withUnsafeBytes(of: Int64(number).bigEndian) { Array($0) }
+    }
+
+    /// The number that bytes are; of more than eight the last eight count.
+    package static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The number that eight bytes are, negative in two's complement; nil for another number of bytes.
+    package static func integer(_ bytes: some Collection<UInt8>) -> Int? {
+        guard bytes.count == 8 else { return nil }
+        return Int(exactly: Int64(bitPattern: Self.number(bytes)))
+    }
+}
+
+extension [UInt8] {
+    /// Appends the last bytes of a number, the most significant first.
+    package mutating func append(bigEndian number: UInt64, width: Int = 8) {
+        for position in (0..<width).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * position))) }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Testing
+
+@testable import Sessions
+
+@Suite struct BigEndianTests {
+    @Test(arguments: [
+        (0, [0, 0, 0, 0, 0, 0, 0, 0]), (1, [0, 0, 0, 0, 0, 0, 0, 1]), (-1, [UInt8](repeating: 255, count: 8)),
+        (0x0102_0304_0506_0708, [1, 2, 3, 4, 5, 6, 7, 8]), (Int.min, [128, 0, 0, 0, 0, 0, 0, 0]),
+    ])
+    func anIntegerIsEightBytesWithTheHighestFirst(number: Int, bytes: [UInt8]) {
+        #expect(BigEndian.bytes(number) == bytes)
+        #expect(BigEndian.integer(bytes) == number)
+        #expect(BigEndian.number(bytes) == UInt64(bitPattern: Int64(number)))
+    }
+
+    @Test func anIntegerIsNotReadFromFewerOrMoreBytes() {
+        for count in [0, 7, 9] { #expect(BigEndian.integer([UInt8](repeating: 1, count: count)) == nil) }
+    }
+
+    @Test func aWidthTakesTheLastBytes() {
+        var bytes: [UInt8] = [9]
+        bytes.append(bigEndian: 0x0102_0304_0506, width: 5)
+        #expect(bytes == [9, 2, 3, 4, 5, 6])
+        #expect(BigEndian.number(bytes.dropFirst()) == 0x0203_0405_06)
+    }
+}
