@@ -18,20 +18,4 @@
 enum MessagePack {
     /// How deep arrays and maps may nest, in both directions; Python stops a little below 1000.
     static let maximumDepth = TaggedJSON.maximumDepth
-
-    /// - Throws: ``FlaskRecordError`` for a value that Flask-Session could not store or that is over a limit.
-    static func encode(_ value: SessionValue) throws(FlaskRecordError) -> [UInt8] {
-        var writer = MessagePackWriter()
-        try writer.write(value)
-        return try writer.finish()
-    }
-
-    /// Reads every form of a value, the shortest or not.
-    ///
-    /// - Throws: ``FlaskRecordError`` for bytes that are no value, or more than one, or one that a session cannot hold (an
-    ///   extension other than a date, a list as a key), and beyond a limit.
-    static func decode(_ bytes: [UInt8]) throws(FlaskRecordError) -> SessionValue {
-        var reader = try MessagePackReader(bytes)
-        return try reader.readDocument()
-    }
 }

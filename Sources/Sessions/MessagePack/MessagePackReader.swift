@@ -23,14 +23,10 @@ struct MessagePackReader {
         self.bytes = bytes
     }
 
-    /// Reads the one value that the bytes are.
-    mutating func readDocument() throws(FlaskRecordError) -> SessionValue {
-        let value = try self.readValue(depth: 0)
-        guard self.index == self.bytes.count else { throw self.malformed }
-        return value
-    }
-
-    /// Reads the one map that the bytes are.
+    /// Reads the one map that the bytes are, with every form of its values, the shortest or not.
+    ///
+    /// - Throws: ``FlaskRecordError`` for bytes that are no map, or more than one, or hold what a session cannot (an extension
+    ///   other than a date, a list as a key), and beyond a limit.
     mutating func readEntries() throws(FlaskRecordError) -> Entries {
         let marker = try self.readByte()
         let count: Int
@@ -160,7 +156,7 @@ struct MessagePackReader {
     }
 
     private mutating func readNumber(width: Int) throws(FlaskRecordError) -> UInt64 {
-        try self.take(width).reduce(0) { $0 << 8 | UInt64($1) }
+        BigEndian.number(try self.take(width))
     }
 
     private mutating func take(_ count: Int) throws(FlaskRecordError) -> ArraySlice<UInt8> {

@@ -17,7 +17,8 @@ struct MessagePackWriter {
         return self.output
     }
 
-    mutating func write(_ value: SessionValue, depth: Int = 0) throws(FlaskRecordError) {
+    /// - Throws: ``FlaskRecordError`` for a value that Flask-Session could not store, or that nests too deep.
+    mutating func write(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
         guard depth <= MessagePack.maximumDepth else { throw FlaskRecordError(.tooDeep) }
         switch value {
         case .null: self.output.append(0xC0)
@@ -95,12 +96,5 @@ struct MessagePackWriter {
     private mutating func append(_ marker: UInt8, _ number: UInt64, width: Int) {
         self.output.append(marker)
         self.output.append(bigEndian: number, width: width)
-    }
-}
-
-extension [UInt8] {
-    /// Appends the last bytes of a number, the most significant first.
-    mutating func append(bigEndian number: UInt64, width: Int) {
-        for position in (0..<width).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * position))) }
     }
 }
