@@ -58,6 +58,8 @@ public struct SessionConfiguration: Sendable {
     public var forbidsCaching: Bool
     /// Whether a guessable secret key stops the start, or only logs a warning.
     public var allowsWeakKeys: Bool
+    /// How long before the end of an accepted key a warning is logged, once an hour, when tokens under it are still seen.
+    public var keyRetirementWarning: Duration
 
     /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all,
     /// and the contents encrypted.
@@ -79,6 +81,7 @@ public struct SessionConfiguration: Sendable {
         self.clockSkew = .seconds(60)
         self.forbidsCaching = true
         self.allowsWeakKeys = false
+        self.keyRetirementWarning = .seconds(7 * 24 * 60 * 60)
     }
 
     /// The safe default, under a name.
@@ -113,6 +116,7 @@ public struct SessionConfiguration: Sendable {
             throw SessionError(.invalidConfiguration, "The session cookie cannot be sent: \(error)")
         }
         try Self.validate(self.clockSkew, "clockSkew", "0 seconds is the strictest")
+        try Self.validate(self.keyRetirementWarning, "keyRetirementWarning", "use 7 days")
         try Self.validate(self.lifetime.idle, "lifetime.idle", "use 31 days for what Flask does")
         try self.lifetime.absolute.map { (absolute) throws(SessionError) in
             try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")

@@ -17,7 +17,8 @@ public import Logging
 public struct SessionManager: Sendable {
     /// The settings that it was made with.
     public let configuration: SessionConfiguration
-    let backend: any SessionBackend
+    let slot = BackendSlot()
+    let watch: KeyWatch
     let logger: Logger
     private let clock: SessionClock
     private let purger: SessionPurger?
@@ -42,6 +43,7 @@ public struct SessionManager: Sendable {
         self.logger = logger
         self.clock = clock
         self.observer = SessionObserver(clock: clock)
+        self.watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
         if let options = configuration.flaskSession, !options.signsIDs {
             // Plain ids need no key.
             self.purger = nil
@@ -49,12 +51,12 @@ public struct SessionManager: Sendable {
                 options, configuration: configuration, clock: clock, random: random, observer: self.observer)
             return
         }
-        guard let keys, !keys.current.isEmpty else {
-            self.backend = UnavailableBackend()
+        guard let keys = keys?.watched(by: self.watch), !keys.current.isEmpty else {
             self.purger = nil
             return
         }
         try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
+        self.slot.keys = keys
         if let options = configuration.flaskSession {
             self.purger = nil
             self.backend = FlaskSessionBackend(
@@ -63,10 +65,10 @@ public struct SessionManager: Sendable {
             return
         }
         guard let store = configuration.store else {
+            self.purger = nil
             self.backend = CookieBackend(
                 coder: configuration.tokenCoder(keys: keys, random: random), configuration: configuration, clock: clock,
-                observer: self.observer)
-            self.purger = nil
+                observer: self.observer, random: random)
             return
         }
         self.purger = SessionPurger(store: store, clock: clock, schedule: configuration.purge, logger: logger)
@@ -122,6 +124,12 @@ public struct SessionManager: Sendable {
         return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
     }
 
+    /// Where sessions are kept, under the keys of this moment.
+    private(set) var backend: any SessionBackend {
+        get { self.slot.backend }
+        nonmutating set { self.slot.backend = newValue }
+    }
+
     // MARK: - Purging
 
     /// Removes one batch of expired sessions from the store, and says how many they were; for a job of your own.
@@ -139,7 +147,7 @@ public struct SessionManager: Sendable {
 
     // MARK: - Checks
 
-    private static func check(_ keys: SecretKeys, allowsWeak: Bool, logger: Logger) throws(SessionError) {
+    static func check(_ keys: SecretKeys, allowsWeak: Bool, logger: Logger) throws(SessionError) {
         for (name, key) in [("secret key", keys.current)] + keys.fallbacks.map({ ("fallback key", $0) }) {
             guard let weakness = KeyStrength.weakness(of: key) else { continue }
             let message = "The \(name) \(weakness): anybody could find it and sign in as anyone. \(KeyStrength.advice)"

@@ -11,10 +11,17 @@ import Foundation
 
 /// Sessions that live in their cookie. Nothing is kept on the server, so nothing is read before a handler looks.
 struct CookieBackend: SessionBackend {
-    let coder: any TokenCoder
+    var coder: any TokenCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
     let observer: SessionObserver
+    let random: SessionRandom
+
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+        var backend = self
+        backend.coder = self.configuration.tokenCoder(keys: keys, random: self.random)
+        return backend
+    }
 
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }

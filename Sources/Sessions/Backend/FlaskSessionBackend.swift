@@ -10,7 +10,7 @@ import Logging
 /// two requests that change one session at once the later one wins.
 struct FlaskSessionBackend: SessionBackend {
     private let options: FlaskSessionOptions
-    private let signer: Signer?
+    private var signer: Signer?
     private let coder: FlaskSessionCoder
     private let lifetime: SessionLifetime
     private let refreshes: Bool
@@ -25,7 +25,7 @@ struct FlaskSessionBackend: SessionBackend {
         clock: SessionClock, random: SessionRandom, observer: SessionObserver
     ) {
         self.options = options
-        self.signer = keys.map { Signer(keys: $0, salt: "flask-session", digest: .sha1) }
+        self.signer = keys.map(Self.signer)
         self.coder = FlaskSessionCoder(serialization: options.serialization)
         self.lifetime = configuration.lifetime
         self.refreshes = configuration.refresh != .never
@@ -35,13 +35,25 @@ struct FlaskSessionBackend: SessionBackend {
         self.outage = StoreOutage(policy: configuration.outagePolicy, observer: self.observer)
     }
 
+    private static func signer(_ keys: SecretKeys) -> Signer {
+        Signer(keys: keys, salt: "flask-session", digest: .sha1)
+    }
+
+    /// Plain ids stay plain.
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+        var backend = self
+        backend.signer = self.signer.map { _ in Self.signer(keys) }
+        return backend
+    }
+
     // MARK: - Opening
 
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
         guard let token, !token.isEmpty else { return self.fresh }
         let id: FlaskSessionID
+        let hasOtherKey: Bool
         do throws(TokenError) {
-            id = try self.id(in: token)
+            (id, hasOtherKey) = try self.id(in: token)
         } catch {
             return self.rejected(error, logger: logger)
         }
@@ -54,7 +66,8 @@ struct FlaskSessionBackend: SessionBackend {
         do throws(TokenError) {
             // A client's id is never adopted: without a record the session is new, and so is its id.
             guard let bytes, !bytes.isEmpty else { throw TokenError(.unknownSession) }
-            let record = try self.coder.decode(bytes, id: id)
+            var record = try self.coder.decode(bytes, id: id)
+            record.hasOtherKey = hasOtherKey
             return Session(SessionState(values: record.values, shared: record))
         } catch {
             return self.rejected(error, logger: logger)
@@ -72,10 +85,10 @@ struct FlaskSessionBackend: SessionBackend {
         self.options.startsPermanent ? [SessionState.permanentKey: true] : [:]
     }
 
-    private func id(in token: ArraySlice<UInt8>) throws(TokenError) -> FlaskSessionID {
-        let text = try self.signer?.unsign(token) ?? token
+    private func id(in token: ArraySlice<UInt8>) throws(TokenError) -> (id: FlaskSessionID, hasOtherKey: Bool) {
+        let (text, hasOtherKey) = try self.signer?.unsignTellingKey(token) ?? (token, false)
         guard let id = FlaskSessionID(text) else { throw TokenError(.malformedID) }
-        return id
+        return (id, hasOtherKey)
     }
 
     private func key(of id: FlaskSessionID) -> String { self.options.keyPrefix + id.text }
@@ -153,7 +166,7 @@ struct FlaskSessionBackend: SessionBackend {
             guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
             self.observer.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
-        return values.isPermanent ? try self.cookie(record.id, values) : .none
+        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.id, values) : .none
     }
 
     private func write(_ bytes: [UInt8], _ id: FlaskSessionID, mustExist: Bool) async throws -> Bool {

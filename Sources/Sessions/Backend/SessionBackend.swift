@@ -22,6 +22,9 @@ protocol SessionBackend: Sendable {
 
     /// Says what a commit has done, once nothing stands in the way of its cookie.
     func tell(_ action: CookieAction, of session: Session)
+
+    /// The same backend, with the same store and all that it remembers, under other keys.
+    func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend
 }
 
 extension SessionBackend {

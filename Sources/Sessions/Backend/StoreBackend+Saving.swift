@@ -115,10 +115,11 @@ extension StoreBackend {
         var next = record
         next.version += 1
         next.lastUsedAt = max(self.now, record.lastUsedAt)
-        if state.isModified {
+        // What an old key encrypted would end with it.
+        if state.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
             next.contents = try self.contents.encode(values, id: record.id)
-            next.follow(values, state, at: self.now)
         }
+        if state.isModified { next.follow(values, state, at: self.now) }
         if state.changesLifetime {
             let lifetime = state.lifetime ?? self.configuration.lifetime
             next.idleTimeout = lifetime.idle
@@ -185,8 +186,8 @@ extension StoreBackend {
     ) -> CookieAction {
         let isPermanent = values.isPermanent
         if let ticket { return self.cookie(ticket, record, isPermanent: isPermanent) }
-        // The cookie itself has not changed; how long the browser keeps it may have.
-        guard isPermanent || isPermanent != stored.wasPermanent else { return .none }
+        // The cookie itself has not changed; how long the browser keeps it, or the key that signs it, may have.
+        guard isPermanent || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
         // Another request may have renewed the secret by now, and its cookie must stay.
         guard stored.secret.matches(record.secretHash) else { return .none }
         return self.cookie(SessionTicket(id: record.id, secret: stored.secret), record, isPermanent: isPermanent)

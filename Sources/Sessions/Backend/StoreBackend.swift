@@ -15,13 +15,20 @@ import Foundation
 /// the other one wrote, and a session that has been ended is never written back.
 struct StoreBackend: SessionBackend {
     let store: any SessionStore
-    let tickets: SessionTicketCoder
-    let contents: ContentsCoder
+    var tickets: SessionTicketCoder
+    var contents: ContentsCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
     let observer: SessionObserver
     let turns = WriteTurns()
+
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+        var backend = self
+        backend.tickets = SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name)
+        backend.contents = ContentsCoder(keys: keys, encrypts: self.contents.encrypts, random: self.random)
+        return backend
+    }
 
     // MARK: - Opening
 
@@ -77,7 +84,8 @@ struct StoreBackend: SessionBackend {
         return SessionState(
             values: values,
             stored: StoredSession(
-                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, wasPermanent: values.isPermanent))
+                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, wasPermanent: values.isPermanent,
+                hasOtherKey: ticket.hasOtherKey))
     }
 
     /// True for the current secret, false for the one before within its grace, nil for any other.

@@ -9,6 +9,8 @@ struct StoredSession: Sendable {
     /// False for the secret before a renewal, in its grace.
     let hasCurrentSecret: Bool
     let wasPermanent: Bool
+    /// Whether the cookie was signed with another key than the one that signs now.
+    var hasOtherKey = false
 
     /// The limits that the record has.
     var lifetime: SessionLifetime {

@@ -17,6 +17,12 @@ struct UnavailableBackend: SessionBackend {
                     """)))
     }
 
+    func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend {
+        throw SessionError(
+            .noSecretKey,
+            "Sessions that began without a secret key get none later; start with a key, and then change it.")
+    }
+
     func commit(_ session: Session, logger: Logger?) throws -> CookieAction {
         let state = session.snapshot
         if state.hasRefusedChange, let unavailable = state.unavailable { throw unavailable }

@@ -47,17 +47,27 @@ struct ContentsCoder: Sendable {
     func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
         switch contents.first {
         case Format.plain: Self.values(Array(contents.dropFirst()))
-        case Format.encrypted: self.decrypt(contents.dropFirst(), id: id).flatMap(Self.values)
+        case Format.encrypted: self.decrypt(contents.dropFirst(), id: id).flatMap { Self.values($0.json) }
         default: nil
         }
     }
 
-    private func decrypt(_ contents: ArraySlice<UInt8>, id: SessionID) -> [UInt8]? {
+    /// Whether the contents are encrypted with another key than the one that encrypts now, and would end with it.
+    func haveOtherKey(_ contents: [UInt8], id: SessionID) -> Bool {
+        guard contents.first == Format.encrypted else { return false }
+        return self.decrypt(contents.dropFirst(), id: id)?.hasOtherKey ?? false
+    }
+
+    private func decrypt(
+        _ contents: ArraySlice<UInt8>, id: SessionID
+    ) -> (json: [UInt8], hasOtherKey: Bool)? {
         let salt = contents.prefix(Self.saltLength)
         guard let box = try? AES.GCM.SealedBox(combined: Array(contents.dropFirst(Self.saltLength))) else { return nil }
-        for secret in self.keys.all {
-            let key = Self.key(secret, salt: salt)
-            if let json = try? AES.GCM.open(box, using: key, authenticating: id.bytes) { return Array(json) }
+        for (index, secret) in self.keys.all.enumerated() where secret.isAccepted {
+            let key = Self.key(secret.key, salt: salt)
+            if let json = try? AES.GCM.open(box, using: key, authenticating: id.bytes) {
+                return (Array(json), index > 0)
+            }
         }
         return nil
     }

@@ -13,4 +13,21 @@ package enum Hex {
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// The bytes of hex digits, of either case; nil for anything else.
+    package static func bytes(_ digits: some Collection<UInt8>) -> [UInt8]? {
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        var high: UInt8?
+        for digit in digits {
+            guard let value = Character(UnicodeScalar(digit)).hexDigitValue else { return nil }
+            if let left = high {
+                bytes.append(left << 4 | UInt8(value))
+                high = nil
+            } else {
+                high = UInt8(value)
+            }
+        }
+        return bytes
+    }
 }

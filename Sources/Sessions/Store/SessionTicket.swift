@@ -5,6 +5,8 @@
 struct SessionTicket: Sendable {
     let id: SessionID
     let secret: SessionSecret
+    /// Whether it was signed with another key than the one that signs now, and so is to be sent again.
+    var hasOtherKey = false
 }
 
 /// Tickets as the value of a cookie: base64url of id and secret, signed with HMAC-SHA-256 for the cookie's name.
@@ -23,10 +25,11 @@ struct SessionTicketCoder: Sendable {
     }
 
     func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
-        let value = try self.signer.unsign(token)
+        let (value, hasOtherKey) = try self.signer.unsignTellingKey(token)
         guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length,
             let id = SessionID(bytes: bytes.prefix(SessionID.length))
         else { throw TokenError(.badPayload) }
-        return SessionTicket(id: id, secret: SessionSecret(bytes: bytes[SessionID.length...]))
+        return SessionTicket(
+            id: id, secret: SessionSecret(bytes: bytes[SessionID.length...]), hasOtherKey: hasOtherKey)
     }
 }

@@ -22,7 +22,7 @@ struct Sealer: Sendable {
     private static let tagLength = 16
     private static let nonce = [UInt8](repeating: 0, count: 12)
 
-    private let keys: [SealingKey]
+    private let keys: [(sealing: SealingKey, watched: WatchedKey)]
     private let binding: [UInt8]
     private let random: SessionRandom
 
@@ -32,14 +32,14 @@ struct Sealer: Sendable {
     ///   - name: Whose they are, a cookie's name.
     ///   - random: Where salts come from.
     init(keys: SecretKeys, purpose: String, name: String, random: SessionRandom) {
-        self.keys = keys.all.map(SealingKey.init)
+        self.keys = keys.all.map { (SealingKey($0.key), $0) }
         self.binding = Array(purpose.utf8) + [0] + Array(name.utf8)
         self.random = random
     }
 
     /// The token, in base64url.
     func seal(_ contents: [UInt8]) throws -> [UInt8] {
-        let key = self.keys[0]
+        let key = self.keys[0].sealing
         let salt = self.random.bytes(Self.saltLength)
         let header = [Self.version] + key.id + salt
         let box = try AES.GCM.seal(
@@ -52,6 +52,19 @@ struct Sealer: Sendable {
     ///
     /// - Throws: ``TokenError`` with `malformedToken`, `unknownVersion`, `unknownKey` or `badSeal`.
     func open(_ token: ArraySlice<UInt8>) throws(TokenError) -> [UInt8] {
+        let (contents, key) = try self.unseal(token)
+        key.noteUse()
+        return contents
+    }
+
+    /// The contents of a token, for a look that does not count as a use of its key.
+    func peek(_ token: ArraySlice<UInt8>) -> [UInt8]? {
+        try? self.unseal(token).contents
+    }
+
+    private func unseal(
+        _ token: ArraySlice<UInt8>
+    ) throws(TokenError) -> (contents: [UInt8], key: WatchedKey) {
         // One spelling alone is good: nobody may change as much as a bit that means nothing.
         guard let bytes = Base64.decodeCanonical(token), let version = bytes.first else {
             throw TokenError(.malformedToken)
@@ -59,16 +72,18 @@ struct Sealer: Sendable {
         guard version == Self.version else { throw TokenError(.unknownVersion) }
         guard bytes.count >= Self.headerLength + Self.tagLength else { throw TokenError(.malformedToken) }
         let header = bytes[..<Self.headerLength]
-        let candidates = self.keys.filter { $0.id.elementsEqual(header[1...SealingKey.idLength]) }
+        let candidates = self.keys.filter {
+            $0.sealing.id.elementsEqual(header[1...SealingKey.idLength]) && $0.watched.isAccepted
+        }
         guard !candidates.isEmpty else { throw TokenError(.unknownKey) }
         guard let box = try? AES.GCM.SealedBox(combined: Self.nonce + bytes[Self.headerLength...]) else {
             throw TokenError(.malformedToken)
         }
         // Two secrets may have one id, once in four thousand million.
         for key in candidates {
-            let tokenKey = key.tokenKey(salt: header.suffix(Self.saltLength))
+            let tokenKey = key.sealing.tokenKey(salt: header.suffix(Self.saltLength))
             if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.binding) {
-                return Array(contents)
+                return (Array(contents), key.watched)
             }
         }
         throw TokenError(.badSeal)

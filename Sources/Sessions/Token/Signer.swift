@@ -21,7 +21,7 @@ public struct Signer: Sendable {
         case sha256
     }
 
-    private let codes: [MessageCode]
+    private let keys: [(code: MessageCode, watched: WatchedKey)]
 
     /// A signer for one purpose.
     ///
@@ -30,26 +30,36 @@ public struct Signer: Sendable {
     ///   - salt: The purpose, as text; it need not be secret.
     ///   - digest: The hash function.
     public init(keys: SecretKeys, salt: String, digest: Digest = .sha1) {
-        self.codes = keys.all.map { MessageCode(secret: $0, salt: salt, digest: digest) }
+        self.keys = keys.all.map { (MessageCode(secret: $0.key, salt: salt, digest: digest), $0) }
     }
 
     /// The value, a dot and the signature in base64url.
     public func sign(_ value: [UInt8]) -> [UInt8] {
-        value + [Self.separator] + Base64.encodeURLSafe(self.codes[0].code(for: value[...]))
+        value + [Self.separator] + Base64.encodeURLSafe(self.keys[0].code.code(for: value[...]))
     }
 
     /// The value of a token, once its signature is found to be good.
     ///
-    /// The signature is compared in constant time and read as leniently as Python reads base64: each has several spellings.
+    /// A key past its end is as good as none. The signature is compared in constant time and read as leniently as Python reads base64: each has several spellings.
     ///
     /// - Throws: ``TokenError`` with `noSeparator` or `badSignature`.
     public func unsign(_ token: ArraySlice<UInt8>) throws(TokenError) -> ArraySlice<UInt8> {
+        try self.unsignTellingKey(token).value
+    }
+
+    /// The value of a token, and whether another key made it than the one that signs now.
+    func unsignTellingKey(
+        _ token: ArraySlice<UInt8>
+    ) throws(TokenError) -> (value: ArraySlice<UInt8>, hasOtherKey: Bool) {
         guard let dot = token.lastIndex(of: Self.separator) else { throw TokenError(.noSeparator) }
         let value = token[..<dot]
         guard let signature = Base64.decodeURLSafe(token[(dot + 1)...]),
-            self.codes.contains(where: { $0.isValid(signature, for: value) })
+            let index = self.keys.firstIndex(where: {
+                $0.watched.isAccepted && $0.code.isValid(signature, for: value)
+            })
         else { throw TokenError(.badSignature) }
-        return value
+        self.keys[index].watched.noteUse()
+        return (value, index > 0)
     }
 
     static let separator = UInt8(ascii: ".")

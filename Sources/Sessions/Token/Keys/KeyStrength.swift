@@ -2,12 +2,12 @@
 // Part of Dewar, sessions for Swift.
 
 /// Whether a key could be guessed: a signed cookie lets anybody try keys offline, as fast as their machines go.
-enum KeyStrength {
+package enum KeyStrength {
     /// 256 bits, where guessing ends.
     static let minimumBytes = 32
 
     /// What is wrong with a key, or nil. The text names no part of the key.
-    static func weakness(of key: SecretKey) -> String? {
+    package static func weakness(of key: SecretKey) -> String? {
         if Self.wellKnown.contains(key) { return "is printed in tutorials" }
         if key.bytes.count < Self.minimumBytes {
             return "has \(key.bytes.count) bytes; at least \(Self.minimumBytes) random ones are needed"
@@ -16,9 +16,7 @@ enum KeyStrength {
         return nil
     }
 
-    static let advice = """
-        Make a good one with: python3 -c "import secrets; print(secrets.token_hex())"
-        """
+    package static let advice = "Make a good one with: dewar key"
 
     private static let wellKnown: Set<SecretKey> = [
         "any random string", "any random string’", "your_secret_key", "dev", "secret", "secret key", "secret-key",

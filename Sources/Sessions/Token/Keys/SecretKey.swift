@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Crypto
-
 /// A secret that signs sessions: Flask's `SECRET_KEY`, as text or as bytes.
 ///
 /// It prints as a few bits of its hash, so that a log can tell two keys apart and gives neither away.
@@ -45,6 +43,25 @@ public struct SecretKey: Sendable, Hashable {
         self.init(base64: String(text.dropFirst(prefix.count)))
     }
 
+    /// A key of 32 random bytes, which nobody guesses.
+    package init(using random: SessionRandom) {
+        self.bytes = random.bytes(KeyStrength.minimumBytes)
+    }
+
+    /// The key itself as a configuration or a key file has it, `base64:` and so on. Never log it.
+    package var base64Text: String {
+        "base64:" + String(decoding: Base64.encodeStandard(self.bytes), as: UTF8.self)
+    }
+
+    /// The bytes in hex. Flask takes the text as its key: the digits, not what they stand for. Never log it.
+    package var hexText: String { Hex.text(self.bytes) }
+
+    /// Names the key in logs, in counters and in what `dewar key list` prints: 32 bits of a hash, as eight hex digits.
+    ///
+    /// They are the key id in the sealed cookies that the key makes, and give no more away than any cookie does: nothing of
+    /// a random key. Whoever guesses a weak one can check the guess with it, as with a cookie.
+    public var fingerprint: String { Hex.text(SealingKey(self).id) }
+
     /// Flask takes an empty key for none.
     var isEmpty: Bool { self.bytes.isEmpty }
 
@@ -65,11 +82,8 @@ extension SecretKey: ExpressibleByStringLiteral {
 }
 
 extension SecretKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// Sixteen bits of the key's SHA-256: enough to tell two keys apart, and nothing to sign with.
-    public var description: String {
-        let prefix = SHA256.hash(data: self.bytes).prefix(2).map { String($0, radix: 16) }
-        return "SecretKey(\(prefix.joined(separator: "."))…)"
-    }
+    /// The ``fingerprint``.
+    public var description: String { "SecretKey(\(self.fingerprint))" }
 
     /// The same as ``description``.
     public var debugDescription: String { self.description }

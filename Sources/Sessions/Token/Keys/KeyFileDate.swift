@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+package import FoundationEssentials
+#else
+package import Foundation
+#endif
+
+/// Ends of keys as key files have them: the last day, `2027-01-31`, or a moment, `2027-01-31T12:00:00Z`; both in UTC.
+package enum KeyFileDate {
+    private static let day = 24 * 60 * 60
+
+    /// The moment from which on a key is refused: after a last day, that is the next midnight. Nil for what is no date.
+    package static func end(_ text: some StringProtocol) -> Date? {
+        let bytes = Array(text.utf8)
+        switch bytes.count {
+        case 10:
+            return Self.seconds(bytes, "0000-00-00").map { Date(timeIntervalSince1970: Double($0 + Self.day)) }
+        case 20:
+            return Self.seconds(bytes, "0000-00-00T00:00:00Z").map { Date(timeIntervalSince1970: Double($0)) }
+        default: return nil
+        }
+    }
+
+    /// The text that `end` reads as this moment, whole seconds alone.
+    package static func text(_ end: Date) -> String {
+        let seconds = Int(end.timeIntervalSince1970.rounded(.down))
+        let isMidnight = seconds % Self.day == 0
+        guard let time = CivilTime(secondsSince1970: isMidnight ? seconds - Self.day : seconds) else { return "never" }
+        let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
+        guard !isMidnight else { return date }
+        return
+            "\(date)T\(Self.digits(time.hour, 2)):\(Self.digits(time.minute, 2)):\(Self.digits(time.second, 2))Z"
+    }
+
+    /// The midnight (UTC) after the day that comes so many days after the one of `now`.
+    package static func end(days: Int, after now: Date) -> Date {
+        let today = Int(now.timeIntervalSince1970.rounded(.down)) / Self.day
+        return Date(timeIntervalSince1970: Double((today + days + 1) * Self.day))
+    }
+
+    /// The numbers of a text in the form of a pattern, whose zeros stand for digits.
+    private static func seconds(_ text: [UInt8], _ pattern: StaticString) -> Int? {
+        var numbers = [0]
+        for (character, wanted) in zip(
+            text, UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount))
+        {
+            if wanted == UInt8(ascii: "0") {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
+                numbers[numbers.count - 1] = numbers[numbers.count - 1] * 10 + Int(character - UInt8(ascii: "0"))
+            } else {
+                guard character == wanted else { return nil }
+                numbers.append(0)
+            }
+        }
+        let parts = numbers + [0, 0, 0]
+        return CivilTime(
+            year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5])?
+            .secondsSince1970
+    }
+
+    private static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// Key files on the disk, in calls that block.
+package enum KeyFileStorage {
+    /// Whose a file is, and who else may use it.
+    package struct Access: Sendable {
+        let owner: uid_t
+        let group: gid_t
+        let mode: mode_t
+    }
+
+    private static let maximumSize = 1 << 16
+
+    /// The file and its access; nil for both when there is none.
+    ///
+    /// - Parameter allowsOthers: Whether others than its owner may have access to it.
+    package static func readIfPresent(
+        _ path: String, allowsOthers: Bool
+    ) throws(KeyFileError) -> (file: KeyFile, access: Access)? {
+        do throws(KeyFileError) {
+            return try self.read(path, allowsOthers: allowsOthers)
+        } catch {
+            if error.problem == Self.absent { return nil }
+            throw error
+        }
+    }
+
+    /// The file and its access.
+    package static func read(
+        _ path: String, allowsOthers: Bool
+    ) throws(KeyFileError) -> (file: KeyFile, access: Access) {
+        let bytes: [UInt8]
+        let access: Access
+        do throws(KeyFileProblem) {
+            (bytes, access) = try Self.contents(of: path, allowsOthers: allowsOthers)
+        } catch {
+            throw KeyFileError(path, error)
+        }
+        return (try KeyFile(bytes, path: path), access)
+    }
+
+    private static func contents(
+        of path: String, allowsOthers: Bool
+    ) throws(KeyFileProblem) -> ([UInt8], Access) {
+        // A pipe must not keep the server waiting.
+        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) }
+        guard descriptor >= 0 else { throw Self.failure("open") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure("stat") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        let mode = status.st_mode & 0o7777
+        guard allowsOthers || mode & 0o077 == 0 else { throw .openToOthers(mode: UInt16(mode)) }
+        guard status.st_size <= Self.maximumSize else { throw .tooLarge }
+        guard let bytes = SystemCall.readAll(descriptor) else { throw Self.failure("read") }
+        return (bytes, Access(owner: status.st_uid, group: status.st_gid, mode: mode & 0o777))
+    }
+
+    /// Replaces the file in one step: whoever reads it meanwhile has the old one or the new one, and so has the disk after a
+    /// power cut.
+    ///
+    /// - Parameter access: That of the file before; nil makes it the caller's alone.
+    package static func write(_ file: KeyFile, access: Access?) throws(KeyFileError) {
+        do throws(KeyFileProblem) {
+            // A link stays one, and the file that it leads to is replaced.
+            let path = Self.resolved(file.path)
+            let temporary = "\(path).\(Hex.text(SessionRandom.system.bytes(8))).tmp"
+            do throws(KeyFileProblem) {
+                try Self.create(temporary, file.bytes, access: access)
+                guard rename(temporary, path) == 0 else { throw Self.failure("rename") }
+            } catch {
+                unlink(temporary)
+                throw error
+            }
+            Self.synchronizeFolder(of: path)
+        } catch {
+            throw KeyFileError(file.path, error)
+        }
+    }
+
+    private static func create(_ path: String, _ bytes: [UInt8], access: Access?) throws(KeyFileProblem) {
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, path, flags, 0o600) }
+        guard descriptor >= 0 else { throw Self.failure("open") }
+        defer { close(descriptor) }
+        if let access {
+            // The owner first: nobody else may have the mode of the file before.
+            guard fchown(descriptor, access.owner, access.group) == 0 else { throw Self.failure("chown") }
+            guard fchmod(descriptor, access.mode) == 0 else { throw Self.failure("chmod") }
+        }
+        guard SystemCall.writeAll(bytes, to: descriptor) else { throw Self.failure("write") }
+        guard SystemCall.synchronize(descriptor) else { throw Self.failure("fsync") }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    /// The name is in the folder, which is a file of its own to the disk. Not every file system can do this.
+    private static func synchronizeFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        guard descriptor >= 0 else { return }
+        _ = SystemCall.synchronize(descriptor)
+        close(descriptor)
+    }
+
+    private static var absent: KeyFileProblem { .system(operation: "open", errno: ENOENT) }
+
+    private static func failure(_ operation: String) -> KeyFileProblem {
+        .system(operation: operation, errno: errno)
+    }
+}

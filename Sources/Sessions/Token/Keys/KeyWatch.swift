@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import CoreMetrics
+import Logging
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Watches keys at work: the clock by which they end, a counter for each, and a warning when one ends soon and is still used.
+///
+/// It stays the same when the keys are loaded anew, so that a warning is not given again for that.
+final class KeyWatch: Sendable {
+    /// For keys that nobody watches: they end by the system's clock, and nothing is told.
+    static let silent = KeyWatch(clock: .system)
+
+    let clock: SessionClock
+    private let warning: Duration
+    private let logger: Logger?
+    private let counters = Mutex<[String: Counter]>([:])
+    /// When a key was last warned of, by its fingerprint.
+    private let warnings = Mutex<[String: Date]>([:])
+
+    /// - Parameters:
+    ///   - warning: How long before its end a key in use is warned of.
+    ///   - logger: Where warnings go; without one nothing is counted either.
+    init(clock: SessionClock, warning: Duration = .zero, logger: Logger? = nil) {
+        self.clock = clock
+        self.warning = warning
+        self.logger = logger
+    }
+
+    func watching(_ key: AcceptedKey) -> WatchedKey {
+        WatchedKey(key, watch: self, counter: self.counter(of: key.key))
+    }
+
+    func noteUse(of key: SecretKey, endingAt end: Date) {
+        let now = self.clock.now()
+        guard let logger, now >= end.adding(.zero - self.warning) else { return }
+        let fingerprint = key.fingerprint
+        guard self.isDue(fingerprint, at: now) else { return }
+        logger.warning(
+            """
+            a secret key that ends soon is still in use: sessions under it end with it, unless they are used before
+            """, metadata: ["session.key": "\(fingerprint)", "session.key.until": "\(KeyFileDate.text(end))"])
+    }
+
+    /// Once an hour for each key.
+    private func isDue(_ fingerprint: String, at now: Date) -> Bool {
+        self.warnings.withLock { warnings in
+            if let last = warnings[fingerprint], now < last.adding(.seconds(60 * 60)), now >= last { return false }
+            warnings[fingerprint] = now
+            return true
+        }
+    }
+
+    /// Made once for each key, however often keys are loaded.
+    private func counter(of key: SecretKey) -> Counter? {
+        guard self.logger != nil else { return nil }
+        let fingerprint = key.fingerprint
+        return self.counters.withLock { counters in
+            if let counter = counters[fingerprint] { return counter }
+            let counter = Counter(label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)])
+            counters[fingerprint] = counter
+            return counter
+        }
+    }
+}

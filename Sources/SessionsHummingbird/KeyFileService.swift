@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import ServiceLifecycle
+public import Sessions
+
+/// Reloads the keys of sessions when their file changes, as a service that stops with the server.
+///
+/// ```swift
+/// let sessions = try SessionManager(keys: SecretKeys(file: path))
+/// let application = Application(router: router, services: [KeyFileService(sessions, keyFile: path)])
+/// ```
+public struct KeyFileService: Service {
+    private let sessions: SessionManager
+    private let path: String
+    private let allowsOthers: Bool
+    private let interval: Duration
+
+    /// The service for the sessions of a manager and the file that their keys came from.
+    ///
+    /// - Parameters:
+    ///   - sessions: Whose keys they are.
+    ///   - path: The file.
+    ///   - allowsOthers: As in `SecretKeys(file:allowsOthers:)`.
+    ///   - interval: The time between two looks.
+    public init(
+        _ sessions: SessionManager, keyFile path: String, allowsOthers: Bool = false,
+        every interval: Duration = .seconds(10)
+    ) {
+        self.sessions = sessions
+        self.path = path
+        self.allowsOthers = allowsOthers
+        self.interval = interval
+    }
+
+    public func run() async {
+        await cancelWhenGracefulShutdown {
+            await self.sessions.follow(keyFile: self.path, allowsOthers: self.allowsOthers, every: self.interval)
+        }
+    }
+}
