@@ -37,7 +37,7 @@ extension App {
         let application = Application(
             responder: try self.responder(),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
-            services: [SessionPurgeService(try self.sessionManager())],
+            services: try self.services(),
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
                 logger.notice("Running on http://\(bound) (press CTRL+C to quit)")
@@ -48,6 +48,12 @@ extension App {
         } catch {
             throw Self.explained(error, address: address)
         }
+    }
+
+    private func services() throws(SessionError) -> [any Service] {
+        let sessions = try self.sessionManager()
+        let purge = SessionPurgeService(sessions)
+        return [purge] + (self.keyFile.map { [KeyFileService(sessions, keyFile: $0)] } ?? [])
     }
 
     private static func explained(_ error: any Error, address: ServerAddress) -> any Error {

@@ -35,6 +35,8 @@ public final class App: Sendable {
     /// Where the server listens unless `run` says otherwise.
     public let address: ServerAddress
     private let sessions: Result<SessionManager, SessionError>
+    /// The file that the keys are in; it is looked at again while the server runs.
+    let keyFile: String?
     private let crossSite: CrossSitePolicy
     private let definition: Mutex<AppDefinition>
 
@@ -43,6 +45,7 @@ public final class App: Sendable {
     /// - Parameters:
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
+    ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
     ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares.
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
@@ -50,7 +53,7 @@ public final class App: Sendable {
     ///   - clock: Where sessions get the time from.
     ///   - logger: Where the application logs.
     public init(
-        secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [],
+        secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [], keyFile: String? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
         limits: FormLimits = .application, address: ServerAddress = ServerAddress(), clock: SessionClock = .system,
         logger: Logger = Logger(label: "dewar")
@@ -58,9 +61,10 @@ public final class App: Sendable {
         self.logger = logger
         self.address = address
         self.crossSite = crossSite
-        let keys = secretKey.map { SecretKeys($0, fallbacks: secretKeyFallbacks) }
+        self.keyFile = keyFile
         self.sessions = Result { () throws(SessionError) in
-            try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
+            let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile)
+            return try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
         }
         self.definition = Mutex(AppDefinition(limits: limits))
     }

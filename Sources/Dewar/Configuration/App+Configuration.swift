@@ -20,7 +20,7 @@ extension App {
     /// ```
     ///
     /// The environment wins over the file, and an argument given here over both. The keys are `secretKey` (text, or `base64:`
-    /// and bytes in base64), `secretKeyFallbacks` (a list), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
+    /// and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a path, in place of both), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
     /// `.partitioned`, `.samesite`, `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize`
     /// (bytes; 0 for no limit), `trustedOrigins` (a list), `host` and `port`.
     ///
@@ -60,8 +60,10 @@ extension App {
         var crossSite = crossSite
         try settings.apply(to: &crossSite)
         let configuredKey = try settings.secretKey()
+        let fallbacks = try settings.secretKeyFallbacks()
+        let keyFile = secretKey == nil ? try settings.secretKeyFile() : nil
         self.init(
-            secretKey: secretKey ?? configuredKey, secretKeyFallbacks: try settings.secretKeyFallbacks(),
-            sessions: sessions, crossSite: crossSite, address: try settings.address(), logger: logger)
+            secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile, sessions: sessions,
+            crossSite: crossSite, address: try settings.address(), logger: logger)
     }
 }

@@ -25,6 +25,15 @@ struct Settings {
         return keys
     }
 
+    /// Beside a key it would be a matter of luck which of the two signs.
+    func secretKeyFile() throws(AppError) -> String? {
+        guard let path = try self.text("secretKeyFile") else { return nil }
+        for other in ["secretKey", "secretKeyFallbacks"] where self.isSet(ConfigKey(other)) {
+            throw AppError(.invalidConfiguration, "Both secretKeyFile and \(other) are set; leave one out.")
+        }
+        return path
+    }
+
     func address() throws(AppError) -> ServerAddress {
         var address = ServerAddress()
         if let host = try self.text("host") { address.host = host }
