@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import ArgumentParser
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `dewar key check FILE`: whether a server would take a file.
+struct CheckKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Checks that a server would take the file, with status 1 if not.")
+
+    @OptionGroup var options: KeyFileOptions
+
+    @Flag(help: "Allow keys that could be guessed, as the server does with .flask.")
+    var allowWeak = false
+
+    func run() throws {
+        let file = try self.options.read()
+        let keys = try file.keys()
+        if !self.allowWeak { try Self.checkStrength(of: file) }
+        Console.write("\(keys.current.fingerprint) signs, \(keys.accepted.count) accepted besides")
+        let now = Date()
+        for entry in file.entries {
+            guard let end = entry.end, end <= now else { continue }
+            Console.write("\(entry.key.fingerprint) has ended and can go: dewar key retire")
+        }
+    }
+
+    private static func checkStrength(of file: KeyFile) throws {
+        for entry in file.entries {
+            guard let weakness = KeyStrength.weakness(of: entry.key) else { continue }
+            throw ToolError("The key \(entry.key.fingerprint) in \(file.path) \(weakness). \(KeyStrength.advice)")
+        }
+    }
+}

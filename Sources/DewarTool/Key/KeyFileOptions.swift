@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import ArgumentParser
+import Sessions
+
+/// The file that a command works on.
+struct KeyFileOptions: ParsableArguments {
+    @Argument(help: "The key file.", completion: .file())
+    var file: String
+
+    @Flag(help: "Take a file that others can read or write, and leave its mode as it is.")
+    var allowOthers = false
+
+    /// The file as it is.
+    func read() throws -> KeyFile {
+        try KeyFileStorage.read(self.file, allowsOthers: self.allowOthers).file
+    }
+
+    /// Changes the file in one step. The change says what it has done, which is printed when the file is written.
+    ///
+    /// - Parameter creates: Whether a file that is not there is made.
+    func change(creates: Bool = false, _ change: (inout KeyFile) throws -> [String]) throws {
+        let present =
+            creates
+            ? try KeyFileStorage.readIfPresent(self.file, allowsOthers: self.allowOthers)
+            : try KeyFileStorage.read(self.file, allowsOthers: self.allowOthers)
+        var keys = present?.file ?? KeyFile(path: self.file)
+        let report = try change(&keys)
+        try KeyFileStorage.write(keys, access: present?.access)
+        for line in report { Console.write(line) }
+    }
+}

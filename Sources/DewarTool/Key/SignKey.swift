@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import ArgumentParser
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `dewar key sign FILE`: phase 2.
+struct SignKey: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign", abstract: "Lets the next key sign; the one that signed is still accepted.")
+
+    @OptionGroup var options: KeyFileOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "End the old key by itself after so many whole days (UTC); they must be longer than sessions are idle.",
+            valueName: "days"))
+    var retireAfter: Int?
+
+    func validate() throws {
+        if let days = self.retireAfter, !(1...36_500).contains(days) {
+            throw ValidationError("--retire-after takes a number of days from 1 to 36500.")
+        }
+    }
+
+    func run() throws {
+        let end = self.retireAfter.map { KeyFileDate.end(days: $0, after: Date()) }
+        try self.options.change { keys in
+            let old = keys.entries.first { $0.phase == .sign }
+            try keys.sign(retiringAt: end)
+            let new = keys.entries.first { $0.phase == .sign }
+            return [
+                "\(new?.key.fingerprint ?? "") signs",
+                "\(old?.key.fingerprint ?? "") is accepted "
+                    + (end.map { "until \(KeyFileDate.text($0))" }
+                        ?? "until: dewar key retire, when sessions have been idle once"),
+            ]
+        }
+    }
+}
