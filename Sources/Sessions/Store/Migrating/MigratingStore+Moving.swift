@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writing, moving and removing: each step is a compare-and-set, and who comes second looks again.
+extension MigratingStore {
+    // MARK: - Sessions that begin
+
+    /// Creates a record at home, in the place of a copy that is left of a session that has ended, if there is one.
+    func create(_ record: SessionRecord, at now: Date) async throws -> Bool {
+        let home = self.phase.home
+        guard try await self.isFree(record.id, in: home.other, at: now) else { return false }
+        var isDone = try await self.store(home).write(record, replacing: nil, at: now)
+        var patience = Patience()
+        while !isDone {
+            try patience.use(on: nil)
+            guard case .nowhere = try await self.whereabouts(of: record.id, at: now) else { return false }
+            let rest = try await self.entry(record.id, in: home, at: now)
+            switch rest {
+            case .session: return false
+            case .absent: isDone = try await self.store(home).write(record, replacing: nil, at: now)
+            case .copy(let copy): isDone = try await self.store(home).write(record, replacing: copy.version, at: now)
+            }
+        }
+        await self.copy(record, to: home.other, at: now)
+        return true
+    }
+
+    /// Whether no session lives under an id in the store where none begins. Ids are random, so that nobody is sent away
+    /// because that store does not answer; `.fill` does not ask.
+    private func isFree(_ id: SessionID, in side: MigrationSide, at now: Date) async throws -> Bool {
+        guard self.phase != .fill else { return true }
+        do {
+            if case .session = try await self.entry(id, in: side, at: now) { return false }
+        } catch {
+            self.journal.failed(side, error)
+        }
+        return true
+    }
+
+    // MARK: - Sessions that exist
+
+    /// Replaces a version where the session lives, or where it moves on the occasion; nil when somebody came in between.
+    func attempt(_ record: SessionRecord, replacing version: Int, at now: Date) async throws -> Bool? {
+        switch try await self.whereabouts(of: record.id, at: now) {
+        case .nowhere: return false
+        case .lives(let present, let side, _):
+            guard present.version == version else { return false }
+            if side != self.phase.home, self.phase != .both {
+                return try await self.move(present, from: side, writing: record, at: now) ? true : nil
+            }
+            guard try await self.store(side).write(record, replacing: version, at: now) else { return nil }
+            await self.copy(record, to: side.other, at: now)
+            return true
+        case .onTheWay(let present, let side, let copyVersion):
+            guard present.version == version else { return false }
+            guard try await self.store(side).write(record, replacing: copyVersion, at: now) else { return nil }
+            self.journal.moved()
+            await self.copy(record, to: side.other, at: now)
+            return true
+        }
+    }
+
+    /// Moves a session to the other store, where it goes on with `next`; false when somebody came in between.
+    func move(
+        _ record: SessionRecord, from side: MigrationSide, writing next: SessionRecord, at now: Date
+    ) async throws -> Bool {
+        let target = side.other
+        let copy = RecordCopy(of: record)
+        // Before the session leaves, so that there is a place for it to arrive at.
+        guard try await self.place(copy, in: target, at: now) else { return false }
+        let rest = RecordCopy(of: record, hasLeft: true)
+        guard try await self.store(side).write(rest.stored, replacing: record.version, at: now) else { return false }
+        guard try await self.store(target).write(next, replacing: copy.version, at: now) else { return false }
+        self.journal.moved()
+        if next.version > record.version { await self.copy(next, to: side, at: now) }
+        return true
+    }
+
+    /// Puts exactly this copy into a store, whatever copy is there.
+    private func place(_ copy: RecordCopy, in side: MigrationSide, at now: Date) async throws -> Bool {
+        switch try await self.entry(copy.record.id, in: side, at: now) {
+        case .session: return false
+        case .absent: return try await self.store(side).write(copy.stored, replacing: nil, at: now)
+        case .copy(let present):
+            if present == copy { return true }
+            return try await self.store(side).write(copy.stored, replacing: present.version, at: now)
+        }
+    }
+
+    /// Removes a session in the version that was found; nil when somebody came in between.
+    func remove(_ id: SessionID, ifVersion version: Int?, _ whereabouts: Whereabouts) async throws -> Bool? {
+        switch whereabouts {
+        case .nowhere: return true
+        case .lives(let record, let side, _):
+            guard version == nil || version == record.version else { return false }
+            // Never whatever is there: if the session has just left, that would remove what says where it went.
+            guard try await self.store(side).remove(id, ifVersion: record.version) else { return nil }
+            await self.removeCopy(id, in: side.other)
+            return true
+        case .onTheWay(let record, let side, let copyVersion):
+            guard version == nil || version == record.version else { return false }
+            // Without a place to arrive at it has ended.
+            guard try await self.store(side).remove(id, ifVersion: copyVersion) else { return nil }
+            await self.removeCopy(id, in: side.other)
+            return true
+        }
+    }
+
+    // MARK: - Copies
+
+    /// Brings a copy forward to a record that was written in the other store; only what is older is replaced.
+    func copy(_ record: SessionRecord, to side: MigrationSide, at now: Date) async {
+        let copy = RecordCopy(of: record)
+        do {
+            var isDone = false
+            var patience = Patience()
+            while !isDone {
+                try patience.use(on: nil)
+                switch try await self.entry(record.id, in: side, at: now) {
+                case .session: return
+                case .absent: isDone = try await self.store(side).write(copy.stored, replacing: nil, at: now)
+                case .copy(let present):
+                    guard present.record.version < record.version else { return }
+                    isDone = try await self.store(side).write(copy.stored, replacing: present.version, at: now)
+                }
+            }
+            self.journal.copied()
+        } catch {
+            self.journal.failed(side, error)
+        }
+    }
+
+    /// Removes the copy of a session that has ended. One that stays is nobody's session, and expires.
+    private func removeCopy(_ id: SessionID, in side: MigrationSide) async {
+        do {
+            guard case .copy(let copy) = try await self.entry(id, in: side, at: Date(milliseconds: 0)) else { return }
+            _ = try await self.store(side).remove(id, ifVersion: copy.version)
+        } catch {
+            self.journal.failed(side, error)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Where sessions are.
+extension MigratingStore {
+    func entry(_ id: SessionID, in side: MigrationSide, at now: Date) async throws -> MigrationEntry {
+        MigrationEntry(try await self.store(side).read(id, at: now))
+    }
+
+    /// Asks the store where sessions begin, and then the other one.
+    ///
+    /// Of a session that moves between the two looks, both may have shown a copy. Sessions move in one direction at a time, so
+    /// a second pair of looks finds it; copies that stay as they are belong to a session that has ended.
+    func whereabouts(of id: SessionID, at now: Date) async throws -> Whereabouts {
+        let side = self.phase.home
+        var before: [MigrationEntry]?
+        while true {
+            let here = try await self.entry(id, in: side, at: now)
+            if case .session(let record) = here { return .lives(record, in: side, isAlone: false) }
+            // Whoever stands beside `.fill` leaves at least a copy in the old store.
+            if case .absent = here, self.phase == .fill { return .nowhere }
+            let there = try await self.entry(id, in: side.other, at: now)
+            switch (here, there) {
+            case (_, .session(let record)): return .lives(record, in: side.other, isAlone: here == .absent)
+            case (.absent, .absent): return .nowhere
+            case (.copy(let first), .copy(let second)) where first.hasLeft || second.hasLeft:
+                return Self.onTheWay(first, second, to: side)
+            default:
+                guard before != [here, there] else { return .nowhere }
+                before = [here, there]
+            }
+        }
+    }
+
+    /// A session that has left one store and not arrived in the other. It goes where it was going; that it left both is
+    /// impossible while sessions move in one direction, and then all go the same way too.
+    private static func onTheWay(_ here: RecordCopy, _ there: RecordCopy, to side: MigrationSide) -> Whereabouts {
+        if here.hasLeft, there.hasLeft {
+            let (old, new) = side == .old ? (here, there) : (there, here)
+            let record = old.record.version > new.record.version ? old.record : new.record
+            return .onTheWay(record, to: .new, copyVersion: new.version)
+        }
+        return here.hasLeft
+            ? .onTheWay(here.record, to: side.other, copyVersion: there.version)
+            : .onTheWay(there.record, to: side, copyVersion: here.version)
+    }
+
+    /// Whether a session exists and is a user's, compared by bytes; an index may lag, and copies stand in it too.
+    func isSession(_ id: SessionID, ofUser user: String, at now: Date) async throws -> Bool {
+        switch try await self.whereabouts(of: id, at: now) {
+        case .nowhere: false
+        case .lives(let record, _, _), .onTheWay(let record, _, _):
+            record.user.map { $0.utf8.elementsEqual(user.utf8) } ?? false
+        }
+    }
+}

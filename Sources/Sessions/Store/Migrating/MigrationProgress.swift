@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a ``MigratingStore`` of one process has seen so far.
+///
+/// A store cannot be asked for all its sessions, so that nothing here says how many are left. Time says it: who has not
+/// been seen for one idle time has no session any more.
+public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
+    /// The phase that the process is in.
+    public let phase: MigrationPhase
+    /// The time of the first operation.
+    public internal(set) var beganAt: Date?
+    /// How often a session was found living in the old store.
+    public internal(set) var foundInOld = 0
+    /// How often a session was found living in the new store.
+    public internal(set) var foundInNew = 0
+    /// How many sessions were moved from one store to the other.
+    public internal(set) var moved = 0
+    /// How many copies were written to the store where the session does not live.
+    public internal(set) var copied = 0
+    /// How many times the store where the session does not live failed. The requests went on.
+    public internal(set) var failedCopies = 0
+    /// When a session was last found living in the old store.
+    public internal(set) var lastInOld: Date?
+    /// When a session was last found living in the new store.
+    public internal(set) var lastInNew: Date?
+    /// When a session was last found without a copy in the other store, or could not be copied.
+    public internal(set) var lastWithoutCopy: Date?
+
+    init(phase: MigrationPhase) {
+        self.phase = phase
+    }
+
+    /// Whether this process has nothing left to wait for.
+    ///
+    /// That is when for one idle time no session has been seen that the next step would leave behind: in `.drain` none that
+    /// lives in the old store, in `.fill` none that lives in the new one, and in `.both` none without a copy in the old one.
+    /// The step is safe when every process says so.
+    ///
+    /// - Parameters:
+    ///   - idleTime: The longest idle time that a session of the site has, one with limits of its own included.
+    ///   - now: The current time.
+    public func isComplete(afterIdleTime idleTime: Duration, at now: Date) -> Bool {
+        guard let beganAt else { return false }
+        let last: Date? =
+            switch self.phase {
+            case .fill: self.lastInNew
+            case .both: self.lastWithoutCopy
+            case .drain: self.lastInOld
+            }
+        return now >= max(beganAt, last ?? beganAt).adding(idleTime)
+    }
+
+    /// The progress in words.
+    public var description: String {
+        """
+        phase \(self.phase.rawValue): sessions found \(self.foundInOld) times in the old store and \(self.foundInNew) times \
+        in the new one; \(self.moved) moved, \(self.copied) copies written, \(self.failedCopies) failed; last found in the \
+        old store: \(Self.text(self.lastInOld)), in the new one: \(Self.text(self.lastInNew)), without a copy: \
+        \(Self.text(self.lastWithoutCopy))
+        """
+    }
+
+    private static func text(_ time: Date?) -> String {
+        time.map { $0.formatted(.iso8601) } ?? "never"
+    }
+}
