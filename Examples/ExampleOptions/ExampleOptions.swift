@@ -4,6 +4,7 @@
 public import ArgumentParser
 public import Dewar
 import Foundation
+import Logging
 
 /// The options that every example takes.
 ///
@@ -21,15 +22,34 @@ public struct ExampleOptions: ParsableArguments {
     @Option(name: .customLong("secret-key-base64"), help: "The secret key, as bytes in base64.")
     var secretKeyBase64: String?
 
+    @Option(help: "An older secret key that still opens sessions, as text; may be given several times (not to Check).")
+    var secretKeyFallback: [String] = []
+
     @Option(name: .customLong("sessions"), help: "How sessions are kept: \(SessionsOption.help).")
     var place = SessionsOption.flask
+
+    @Option(help: "A format that is read too: \(FormatOption.help); may be given several times.")
+    var accept: [FormatOption] = []
+
+    @Option(help: "The longest time between two uses of a session, in seconds.")
+    var idle: Int?
+
+    @Option(help: "How much is logged: trace, debug, info, notice, warning or error.")
+    var logLevel: Logger.Level = .info
 
     public init() {}
 
     /// The options of this process; a bad one is told in one line, and ends it.
     public static func fromCommandLine() -> ExampleOptions {
         do {
-            return try self.parse()
+            let options = try self.parse()
+            let level = options.logLevel
+            LoggingSystem.bootstrap { label in
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = level
+                return handler
+            }
+            return options
         } catch {
             if self.exitCode(for: error) == .success { self.exit(withError: error) }
             self.exit(withError: OneLineError(description: self.message(for: error)))
@@ -46,6 +66,9 @@ public struct ExampleOptions: ParsableArguments {
         if let port = self.port, !(0...65535).contains(port) {
             throw ValidationError("There is no port \(port); ports go from 0 to 65535.")
         }
+        if let idle = self.idle, idle < 1 {
+            throw ValidationError("A session cannot last \(idle) seconds; --idle takes 1 or more.")
+        }
     }
 
     /// The key that was given, if any.
@@ -53,10 +76,16 @@ public struct ExampleOptions: ParsableArguments {
         self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
     }
 
+    /// The older keys that still open sessions.
+    public var fallbacks: [SecretKey] { self.secretKeyFallback.map(SecretKey.init(_:)) }
+
     /// How sessions are kept; a place that cannot be used is told in one line, and ends the process.
     public var sessions: SessionConfiguration {
         do {
-            return try self.place.configuration()
+            var configuration = try self.place.configuration()
+            configuration.acceptedFormats = self.accept.map(\.format)
+            if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }
+            return configuration
         } catch {
             Self.exit(withError: OneLineError(description: "\(error)"))
         }
@@ -71,6 +100,8 @@ public struct ExampleOptions: ParsableArguments {
         }
     }
 }
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// An error that ArgumentParser prints as one line, without a usage text.
 private struct OneLineError: Error, CustomStringConvertible {

@@ -5,7 +5,8 @@ import Dewar
 import ExampleOptions
 
 let options = ExampleOptions.fromCommandLine()
-let app = App(secretKey: options.key ?? "any random string", sessions: options.sessions)
+let app = App(
+    secretKey: options.key ?? "any random string", secretKeyFallbacks: options.fallbacks, sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     if let username = request.session["username"] {
