@@ -8,7 +8,8 @@ import Logging
 
 /// The options that every example takes.
 ///
-/// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every format.
+/// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every format. What
+/// is not shared with a Flask application says `Cache-Control: no-store` with a cookie all the same.
 public struct ExampleOptions: ParsableArguments {
     @Option(help: "The host to listen on.")
     var host: String?
@@ -30,6 +31,9 @@ public struct ExampleOptions: ParsableArguments {
 
     @Option(help: "A format that is read too: \(FormatOption.help); may be given several times.")
     var accept: [FormatOption] = []
+
+    @Option(help: "The name of the cookie.")
+    var cookieName = "session"
 
     @Option(help: "The longest time between two uses of a session, in seconds.")
     var idle: Int?
@@ -84,6 +88,7 @@ public struct ExampleOptions: ParsableArguments {
         do {
             var configuration = try self.place.configuration()
             configuration.acceptedFormats = self.accept.map(\.format)
+            configuration.cookie.name = self.cookieName
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }
             return configuration
         } catch {

@@ -57,8 +57,9 @@ enum SessionsOption: ExpressibleByArgument {
     /// Flask's cookie settings with this place for the contents.
     func configuration() throws -> SessionConfiguration {
         var configuration = SessionConfiguration.flask
+        configuration.forbidsCaching = true
         switch self {
-        case .flask: break
+        case .flask: return .flask
         case .sealed: configuration.format = .sealed
         case .signed: configuration.format = .signed
         case .memory: configuration.store = MemoryStore()
