@@ -150,7 +150,12 @@ let package = Package(
             name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
         .target(
             name: "TestSupport",
-            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Sessions", "SessionsTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "SessionsTests",
@@ -187,8 +192,6 @@ let package = Package(
             name: "SessionsPostgresTests",
             dependencies: [
                 "Sessions", "SessionsPostgres", "SessionsTesting", "TestSupport",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),

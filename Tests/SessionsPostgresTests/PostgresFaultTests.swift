@@ -19,9 +19,9 @@ import Testing
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
         let (stores, _, _) = try await self.stores(4, through: proxy)
-        proxy.set(.cutSome(every: 10))
+        proxy.fault = .cutSome(every: 10)
         let uncertain = try await self.incrementCertainly(stores, tasks: 2, times: 25)
-        proxy.set(.none)
+        proxy.fault = .none
         let count = try await self.count(in: stores[0])
         #expect(uncertain < 50)
         #expect((200 - uncertain...200).contains(count), "\(count) counted, \(uncertain) uncertain")
@@ -50,30 +50,30 @@ import Testing
         var version = 1
         // Between two messages, and in the middle of one.
         for length in [0, 1, 5, 9, 15, 30] {
-            proxy.set(.cutAnswer(after: length))
+            proxy.fault = .cutAnswer(after: length)
             #expect(try await stores[0].read(.number(1), at: start)?.version == version)
             // Done, although the answer is lost; then it is our own write that is found.
-            proxy.set(.cutAnswer(after: length))
+            proxy.fault = .cutAnswer(after: length)
             version += 1
             #expect(try await stores[0].write(try record(version: version), replacing: version - 1, at: start))
             // Not done at all.
-            proxy.set(.cutRequest)
+            proxy.fault = .cutRequest
             version += 1
             #expect(try await stores[0].write(try record(version: version), replacing: version - 1, at: start))
             // Somebody else's version is not taken for ours.
-            proxy.set(.cutAnswer(after: length))
+            proxy.fault = .cutAnswer(after: length)
             #expect(try await !stores[0].write(try record(version: version), replacing: version - 1, at: start))
-            proxy.set(.cutAnswer(after: length))
+            proxy.fault = .cutAnswer(after: length)
             // The first bytes of an answer come before the commit: a new record is there by the next look, or it is not known.
             let unsure = await failure(PostgresStoreError.self) {
                 let isWritten = try await stores[0].write(try record(100 + version), replacing: nil, at: start)
                 #expect(isWritten)
             }
             #expect(unsure == nil || unsure?.code == .connectionLost)
-            proxy.set(.cutAnswer(after: length))
+            proxy.fault = .cutAnswer(after: length)
             #expect(try await stores[0].remove(.number(100 + version), ifVersion: 1))
             // One that is not there may have been removed since, and is not made a second time.
-            proxy.set(.cutRequest)
+            proxy.fault = .cutRequest
             let unknown = await failure(PostgresStoreError.self) {
                 _ = try await stores[0].write(try record(200 + version), replacing: nil, at: start)
             }
@@ -96,14 +96,14 @@ import Testing
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
         let (stores, _, schema) = try await self.stores(1, through: proxy)
-        proxy.set(.delayed(milliseconds: 20))
+        proxy.fault = .delayed(milliseconds: 20)
         #expect(try await stores[0].read(.number(1), at: start) != nil)
-        proxy.set(.none)
+        proxy.fault = .none
         // With two connections the second call might open the other one.
         let store = try PostgresStore(
             server.url(port: proxy.port), schema: schema, maximumConnections: 1, timeout: .seconds(4))
         #expect(try await store.read(.number(1), at: start) != nil)
-        proxy.set(.stalled)
+        proxy.fault = .stalled
         let began = ContinuousClock.now
         let error = await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }
         #expect(error?.code == .timedOut)
@@ -112,7 +112,7 @@ import Testing
         }
         #expect(next?.code == .cannotConnect)
         #expect(began.duration(to: .now) < .seconds(60))
-        proxy.set(.none)
+        proxy.fault = .none
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }
 

@@ -108,7 +108,7 @@ import Testing
 
     @Test func aServerThatIsNotThereIsAnErrorAtOnce() async throws {
         let store = try PostgresStore(
-            "postgres://someone:hunter2@127.0.0.1:\(try FreePort.find())/app", timeout: .seconds(60))
+            "postgres://someone:hunter2@127.0.0.1:\(try await freePort())/app", timeout: .seconds(60))
         let began = ContinuousClock.now
         let error = await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }
         #expect(error?.code == .cannotConnect)

@@ -11,7 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RoundTripTests {
     @Test func aRequestThatReadsCostsOneAndOneThatChangesTwo() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         let keys = SecretKeys(SecretKey(bytes: SessionRandom.system.bytes(32)))
         let clock = ManualClock()
@@ -23,11 +23,11 @@ import Testing
         let cookie = String(line.prefix { $0 != ";" })
 
         func turns(_ body: (Session) -> Void) async throws -> Int {
-            let before = proxy.turns
+            let before = proxy.roundTrips
             let session = try await sessions.open([cookie])
             body(session)
             _ = try await sessions.commit(session)
-            return proxy.turns - before
+            return proxy.roundTrips - before
         }
         // The script is known to the server after the first.
         #expect(try await turns { $0["n"] = 0 } == 2)
@@ -39,7 +39,7 @@ import Testing
 
     @Test func aConflictCostsOneMoreForEachWay() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         let sessions = try SessionManager(
             keys: SecretKeys(SecretKey(bytes: SessionRandom.system.bytes(32))), configuration: .stored(in: store),
@@ -52,9 +52,9 @@ import Testing
         one["a"] = 1
         other["b"] = 2
         _ = try await sessions.commit(one)
-        let before = proxy.turns
+        let before = proxy.roundTrips
         _ = try await sessions.commit(other)
         // Refused, read again, written.
-        #expect(proxy.turns - before == 3)
+        #expect(proxy.roundTrips - before == 3)
     }
 }

@@ -13,13 +13,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func whatIsUnderWayIsFinishedAndNothingMoreIsTaken() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         #expect(try await store.write(try record(), replacing: nil, at: start))
-        proxy.mode = .delay(.milliseconds(100))
-        let before = proxy.turns
+        proxy.fault = .delayed(milliseconds: 100)
+        let before = proxy.roundTrips
         async let read = store.read(.number(1), at: start)
-        try await eventually("the command is under way") { proxy.turns > before }
+        try await eventually("the command is under way") { proxy.roundTrips > before }
         await store.shutdown()
         #expect(try await read == record())
         #expect(

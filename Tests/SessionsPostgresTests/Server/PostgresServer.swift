@@ -29,7 +29,7 @@ final class PostgresServer: Sendable {
     ///   - fileSizeLimit: How long a file may become, in the units of `ulimit -f`.
     init(_ settings: [String] = [], fileSizeLimit: Int? = nil) async throws {
         self.folder = try TemporaryFolder()
-        self.port = try FreePort.find()
+        self.port = try await freePort()
         self.fileSizeLimit = fileSizeLimit
         let user = try PostgresPrograms.asServerUser()
         try PostgresPrograms.hand(self.folder.path)

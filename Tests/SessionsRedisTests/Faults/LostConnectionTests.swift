@@ -13,43 +13,43 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct LostConnectionTests {
     @Test func aConnectionThatIsCutAnywhereInAReplyIsRetriedAndNothingIsDoneTwice() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
         var version = 1
         for cut in [0, 1, 2, 3, 5, 10, 50, 100] {
-            proxy.mode = .cut(after: cut)
+            proxy.fault = .cutAnswer(after: cut)
             #expect(try await store.read(.number(1), at: start) == record(version: version, user: "u"))
-            proxy.mode = .cut(after: min(cut, 3))
+            proxy.fault = .cutAnswer(after: min(cut, 3))
             let next = try record(version: version + 1, user: "u")
             #expect(try await store.write(next, replacing: version, at: start))
             version += 1
             #expect(try await store.read(.number(1), at: start)?.version == version)
-            proxy.mode = .cut(after: cut)
+            proxy.fault = .cutAnswer(after: cut)
             #expect(try await store.ids(ofUser: "u", at: start) == [.number(1)])
-            proxy.mode = .pass
+            proxy.fault = .none
         }
     }
 
     @Test func aNewRecordWhoseAnswerIsLostIsFound() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         // From now on the server knows the script, so that what is lost is the answer to the write.
         #expect(try await store.write(try record(2), replacing: nil, at: start))
-        proxy.mode = .cut(after: 0)
+        proxy.fault = .cutAnswer(after: 0)
         #expect(try await store.write(try record(), replacing: nil, at: start))
-        #expect(proxy.mode == .pass)
+        #expect(proxy.fault == .none)
         #expect(try await store.read(.number(1), at: start) == record())
     }
 
     @Test func aNewRecordThatIsNotThereAfterALossIsAnErrorAndIsNotPutThere() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         #expect(try await store.read(.number(1), at: start) == nil)
         // What is lost is that the server does not know the script.
-        proxy.mode = .cut(after: 0)
+        proxy.fault = .cutAnswer(after: 0)
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(), replacing: nil, at: start)
         }
@@ -59,33 +59,33 @@ import Testing
 
     @Test func aRemovalWhoseAnswerIsLostIsDoneAgain() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         for number in 1...2 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
-        proxy.mode = .cut(after: 0)
+        proxy.fault = .cutAnswer(after: 0)
         #expect(try await store.remove(.number(1), ifVersion: 1))
-        proxy.mode = .cut(after: 0)
+        proxy.fault = .cutAnswer(after: 0)
         try await store.remove(.number(2))
         for number in 1...2 { #expect(try await store.read(.number(number), at: start) == nil) }
     }
 
     @Test func additionsThroughAFailingNetworkAreEachDoneOnce() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         #expect(try await store.write(try record(contents: []), replacing: nil, at: start))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for client: UInt8 in 0..<4 {
                 group.addTask {
                     for number: UInt8 in 0..<25 {
-                        proxy.mode = .cut(after: Int.random(in: 0...300))
+                        proxy.fault = .cutAnswer(after: Int.random(in: 0...300))
                         try await Self.add([client, number], store)
                     }
                 }
             }
             while try await group.next() != nil {}
         }
-        proxy.mode = .pass
+        proxy.fault = .none
         let found = try #require(try await store.read(.number(1), at: start))
         #expect(found.contents.count == 200)
         #expect(found.version == 101)
@@ -93,10 +93,10 @@ import Testing
 
     @Test func aSlowServerIsWaitedForAndItsRepliesArePipelined() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy)
         for number in 0..<50 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
-        proxy.mode = .delay(.milliseconds(100))
+        proxy.fault = .delayed(milliseconds: 100)
         let time = try await ContinuousClock().measure {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<50 {
@@ -114,21 +114,21 @@ import Testing
 
     @Test func aServerThatStallsIsAnErrorAndItsConnectionIsNotUsedAgain() async throws {
         let server = try await RedisServer.start()
-        let proxy = try await TCPProxy.start(to: server.port)
+        let proxy = try await TestProxy(to: server.port)
         let store = try Self.store(at: proxy) {
             $0.commandTimeout = .milliseconds(100)
             $0.connectTimeout = .milliseconds(100)
             $0.operationTimeout = .milliseconds(300)
         }
         #expect(try await store.write(try record(), replacing: nil, at: start))
-        proxy.mode = .stall
+        proxy.fault = .stalled
         #expect(
             await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .timedOut)
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
         #expect(error?.code == .timedOut)
-        proxy.mode = .pass
+        proxy.fault = .none
         #expect(try await store.read(.number(1), at: start) == record())
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }
@@ -158,7 +158,7 @@ import Testing
     }
 
     private static func store(
-        at proxy: TCPProxy, _ change: (inout RedisConfiguration) -> Void = { _ in }
+        at proxy: TestProxy, _ change: (inout RedisConfiguration) -> Void = { _ in }
     ) throws -> RedisStore {
         var configuration = try RedisConfiguration(url: "redis://127.0.0.1:\(proxy.port)")
         configuration.connectionsPerServer = 1

@@ -7,10 +7,17 @@ import NIOCore
 final class ProxyRelay: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private let peer: any Channel
-    private let action: (_ length: Int) -> TestProxy.Action
+    /// What is done with some bytes.
+    enum Action: Sendable {
+        case pass(after: Int64)
+        case cut(after: Int)
+        case hold
+    }
 
-    init(to peer: any Channel, _ action: @escaping (_ length: Int) -> TestProxy.Action) {
+    private let peer: any Channel
+    private let action: (_ length: Int) -> Action
+
+    init(to peer: any Channel, _ action: @escaping (_ length: Int) -> Action) {
         self.peer = peer
         self.action = action
     }
