@@ -15,12 +15,7 @@ import Testing
         // A store has connections of its own, as another process would.
         let stores = try (0..<4).map { _ in try SQLiteStore(path: path, busyTimeout: .seconds(60)) }
         #expect(try await stores[0].write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for store in stores {
-                for _ in 0..<3 { group.addTask { for _ in 0..<50 { try await increment(store) } } }
-            }
-            try await group.waitForAll()
-        }
+        try await increment(stores, tasks: 3, times: 50)
         let counted = try #require(try await stores[0].read(.number(1), at: start))
         #expect(String(decoding: counted.contents, as: UTF8.self) == "600")
         #expect(counted.version == 601)
@@ -68,15 +63,5 @@ import Testing
         }
         try await writer.remove(.number(1))
         #expect(try await reader.read(.number(1), at: start) == nil)
-    }
-}
-
-/// Adds one to the number that the first record holds, however often another writer is faster.
-private func increment(_ store: SQLiteStore) async throws {
-    while true {
-        let old = try #require(try await store.read(.number(1), at: start))
-        let number = try #require(Int(String(decoding: old.contents, as: UTF8.self)))
-        let new = try record(version: old.version + 1, contents: Array("\(number + 1)".utf8))
-        if try await store.write(new, replacing: old.version, at: start) { return }
     }
 }
