@@ -15,6 +15,7 @@ enum ExpiryChecks {
         let always = [
             StoreCheck("a record that has ended is absent", endedLongAgo),
             StoreCheck("a record that has not ended is there", notEnded),
+            StoreCheck("a record without an end stays", endless),
         ]
         return always + (expiry == .byArgument ? Self.exact : [])
     }
@@ -38,6 +39,21 @@ enum ExpiryChecks {
             // At its beginning it was live; an engine with a clock of its own may refuse it.
             _ = try await trial.store.write(record, replacing: nil, at: before)
             try await Self.expectAbsent(record, at: trial.start, trial)
+        }
+    }
+
+    /// Its end is beyond what any engine can count; the sum must not wrap around into the past.
+    private static func endless(_ trial: StoreTrial) async throws {
+        let user = trial.newUser()
+        let record = trial.record(user: user, idle: .seconds(Int64.max))
+        try await trial.insert(record)
+        _ = try await trial.purge(at: trial.start)
+        let later = trial.start.adding(.seconds(1_000_000_000))
+        for time in [trial.start, later] {
+            let found = try await trial.read(record, at: time)
+            trial.expect(found?.contents == record.contents, "a record without an end is read at \(time)")
+            let isListed = try await trial.isListed(record, under: user, at: time)
+            trial.expect(isListed, "a record without an end is listed at \(time)")
         }
     }
 
