@@ -120,21 +120,9 @@ import Testing
         let server = try await PostgresServer()
         let store = try PostgresStore(server.url)
         #expect(try await store.write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
+        var all = Acknowledged()
         for isKilled in [false, true] {
-            let acknowledged = Task {
-                var (number, failures) = (0, Set<PostgresStoreError.Code>())
-                while !Task.isCancelled {
-                    number += 1
-                    let new = try record(1000 + number + (isKilled ? 1_000_000 : 0))
-                    let error = await failure(PostgresStoreError.self) {
-                        let isWritten = try await store.write(new, replacing: nil, at: start)
-                        #expect(isWritten)
-                    }
-                    if let error { failures.insert(error.code) }
-                    if error == nil { try await increment(store, tolerating: &failures) }
-                }
-                return failures
-            }
+            let writer = Task { try await Self.writeOn(store, from: isKilled ? 1_000_000 : 1000) }
             try await eventually("writes go on") { try await self.version(in: server) > (isKilled ? 60 : 20) }
             try await isKilled ? server.kill() : server.stop()
             #expect(
@@ -143,10 +131,16 @@ import Testing
             try await server.start()
             let version = try await self.version(in: server)
             try await eventually("writes go on again") { try await self.version(in: server) > version + 10 }
-            acknowledged.cancel()
-            let failures = try await acknowledged.value
-            #expect(failures.isSubset(of: [.cannotConnect, .connectionLost]), "\(failures)")
+            writer.cancel()
+            all += try await writer.value
         }
+        #expect(all.failures.isSubset(of: [.cannotConnect, .connectionLost]), "\(all.failures)")
+        #expect(all.records.count > 70)
+        for number in all.records {
+            #expect(try await store.read(.number(number), at: start) == record(number))
+        }
+        let count = try await self.count(in: store)
+        #expect((all.increments...all.increments + all.uncertain).contains(count), "\(count) of \(all.increments)")
         try await server.stop()
     }
 
@@ -252,6 +246,31 @@ import Testing
         }
     }
 
+    /// New records and increments, one after the other, until the task is cancelled.
+    private static func writeOn(_ store: PostgresStore, from first: Int) async throws -> Acknowledged {
+        var done = Acknowledged()
+        var number = first
+        while !Task.isCancelled {
+            number += 1
+            let new = try record(number)
+            let error = await failure(PostgresStoreError.self) {
+                let isWritten = try await store.write(new, replacing: nil, at: start)
+                #expect(isWritten)
+            }
+            if let error {
+                done.failures.insert(error.code)
+                continue
+            }
+            done.records.append(number)
+            if try await increment(store, tolerating: &done.failures) {
+                done.increments += 1
+            } else {
+                done.uncertain += 1
+            }
+        }
+        return done
+    }
+
     private func count(in store: PostgresStore) async throws -> Int {
         let record = try #require(try await store.read(.number(1), at: start))
         let count = try #require(Int(String(decoding: record.contents, as: UTF8.self)))
@@ -269,8 +288,23 @@ import Testing
     }
 }
 
+/// What a server has said that it did, and what it has left open.
+private struct Acknowledged {
+    var records: [Int] = []
+    var increments = 0
+    var uncertain = 0
+    var failures = Set<PostgresStoreError.Code>()
+
+    static func += (left: inout Self, right: Self) {
+        left.records += right.records
+        left.increments += right.increments
+        left.uncertain += right.uncertain
+        left.failures.formUnion(right.failures)
+    }
+}
+
 /// One increment; false when it is not known whether it was done.
-@discardableResult private func increment(
+private func increment(
     _ store: PostgresStore, tolerating failures: inout Set<PostgresStoreError.Code>
 ) async throws -> Bool {
     while !Task.isCancelled {
