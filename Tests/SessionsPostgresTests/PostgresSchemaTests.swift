@@ -78,14 +78,21 @@ import Testing
         #expect(try await store.removeExpired(at: start, limit: 1) == 0)
     }
 
-    @Test(arguments: [
-        "", "1a", "a b", "a\"b", "a;", "a.b", "\u{e4}", "a\0", String(repeating: "a", count: 53),
-    ])
+    private static let oddNames = ["", "1a", "a b", "a\"b", "a;", "a.b", "\u{e4}", "a\0"]
+
+    @Test(arguments: Self.oddNames + [String(repeating: "a", count: 53)])
     func tablesNamesAreChecked(name: String) async {
         #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(table: name) }?.code == .invalidName)
-        #expect(
-            await failure(PostgresStoreError.self) { _ = try PostgresStore(schema: "pg_" + name) }?.code == .invalidName
-        )
+    }
+
+    @Test(arguments: Self.oddNames + ["pg_", "pg_a", String(repeating: "a", count: 64)])
+    func schemasNamesAreChecked(name: String) async {
+        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(schema: name) }?.code == .invalidName)
+    }
+
+    @Test func theLongestNamesAreTaken() throws {
+        let (table, schema) = (String(repeating: "a", count: 52), String(repeating: "_", count: 63))
+        _ = try PostgresStore(table: table, schema: schema)
     }
 
     @Test func theLongestNameHasItsIndexesAndPartitions() async throws {
@@ -117,8 +124,11 @@ import Testing
             FROM generate_series(1, 20000) n
             """, "ANALYZE \(schema).dewar_sessions")
         let sql = SessionStatements(try SessionSchema(table: "dewar_sessions", schema: schema))
+        // The row's columns, and then the version that is replaced and the time.
+        let update = ["'x'"] + SessionSchema.columns.dropFirst().map { $0.type == "bytea" ? "'y'" : "0" } + ["1", "1"]
         let plans = [
-            (sql.select, "('x', 1)"), (sql.deleteVersion, "('x', 1)"), (sql.delete, "('x')"),
+            (sql.select, "('x', 1)"), (sql.update, "(\(update.joined(separator: ", ")))"),
+            (sql.deleteVersion, "('x', 1)"), (sql.delete, "('x')"),
             (sql.selectWrite, "('x')"), (sql.selectIDs, "('1', 5)"), (sql.deleteExpired, "(100, 50)"),
         ]
         for (statement, values) in plans {
