@@ -87,10 +87,26 @@ import Testing
         let store = try RedisStore(configuration)
         #expect(try await store.write(try record(), replacing: nil, at: start))
         let owner = try await cluster.owner(of: KeySlot.of(store.keys.session(try .number(1))))
+        var elsewhere: [Int] = []
+        for number in 2...30 {
+            let slot = KeySlot.of(store.keys.session(try .number(number)))
+            if try await cluster.owner(of: slot) != owner { elsewhere.append(number) }
+        }
+        #expect(elsewhere.count > 5)
+        for number in elsewhere { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
         try await cluster.servers[owner].kill()
-        async let isWritten = store.write(try record(), replacing: nil, at: start)
+        let isDone = Shared(false)
+        let waiting = Task {
+            defer { isDone.value = true }
+            return try await store.write(try record(), replacing: nil, at: start)
+        }
+        for number in elsewhere {
+            #expect(try await store.read(.number(number), at: start) == record(number))
+            #expect(try await store.write(try record(number, version: 2), replacing: 1, at: start))
+        }
+        #expect(!isDone.value)
         try await cluster.servers[owner].start()
-        #expect(try await isWritten)
+        #expect(try await waiting.value)
     }
 
     @Test func aClusterWithoutAServerIsAClearError() async throws {
