@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask, redirect, request, session, url_for
 from flask.json.tag import TaggedJSONSerializer
 from markupsafe import Markup, escape
+from programs import cookie_of
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -59,11 +60,6 @@ class FlaskSite:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
-
-
-def cookie_of(set_cookie):
-    """The `Cookie` header that answers a `Set-Cookie` header."""
-    return set_cookie.partition(";")[0]
 
 
 def tagged_json(values):

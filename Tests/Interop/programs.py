@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""The example apps as running programs, and curl with a cookie jar."""
+"""The example apps as running programs, curl with a cookie jar, and visitors in a hurry."""
 
+import asyncio
 import os
 import re
 import signal
@@ -71,6 +72,65 @@ class Program:
                 method, self.url + path, headers=headers, allow_redirects=False, timeout=10, **options)
 
 
+class Machines:
+    """Several processes of an example in one place, three unless said otherwise."""
+
+    def __init__(self, name, option, count=3):
+        self.programs = [example(name, "--sessions", option) for _ in range(count)]
+
+    def __enter__(self):
+        try:
+            for program in self.programs:
+                program.url = program.wait_for_url()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self.programs
+
+    def __exit__(self, *_):
+        for program in self.programs:
+            program.__exit__()
+
+
+class Load:
+    """Visitors that count, each on a connection of its own, one request after the other."""
+
+    def __init__(self, url, cookies, counts=None):
+        self.host, self.port = url.removeprefix("http://").split(":")
+        self.cookies = cookies
+        self.counts = list(counts or [0] * len(cookies))
+        self.answered = 0
+
+    async def run(self, requests=None, until=None, after=None):
+        """So many requests each; or until `until` has been called, after so many seconds."""
+        visitors = [asyncio.create_task(self.visit(number, requests)) for number in range(len(self.cookies))]
+        if until:
+            await asyncio.sleep(after)
+            until()
+        await asyncio.wait_for(asyncio.gather(*visitors), 120)
+
+    async def visit(self, number, requests):
+        reader, writer = await asyncio.open_connection(self.host, int(self.port))
+        request = f"GET /count HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookies[number]}\r\n\r\n".encode()
+        done = 0
+        try:
+            while requests is None or done < requests:
+                writer.write(request)
+                head = await reader.readuntil(b"\r\n\r\n")
+                status, length = int(head[9:12]), int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0])
+                body = await reader.readexactly(length)
+                if status != 200:
+                    raise AssertionError(f"status {status}")
+                self.counts[number] = int(body)
+                self.answered += 1
+                done += 1
+        except (asyncio.IncompleteReadError, ConnectionError):
+            if requests is not None:
+                raise
+        finally:
+            writer.close()
+
+
 class Curl:
     """curl with a cookie jar.
 
@@ -105,6 +165,11 @@ class Curl:
 
 def example(name, *options, key=KEY):
     return Program(BIN / name, "--port", "0", *(["--secret-key", key] if key else []), *options)
+
+
+def cookie_of(set_cookie):
+    """The `Cookie` header that answers a `Set-Cookie` header."""
+    return set_cookie.partition(";")[0]
 
 
 def plain_session():

@@ -8,34 +8,12 @@ import unittest
 
 import redis
 from flask import Flask, request, session
-from flask_peer import FlaskSite, cookie_of
+from flask_peer import FlaskSite
 from flask_session import Session
-from programs import BIN, KEY, Curl, example
+from programs import BIN, KEY, Curl, Load, Machines, cookie_of, example
 from servers import Postgres, Redis, RedisCluster
-from test_stores import Load
 
 ENGINES = (Redis, Postgres)
-MACHINES = 3
-
-
-class Machines:
-    """Three processes of an example on one engine."""
-
-    def __init__(self, name, option):
-        self.programs = [example(name, "--sessions", option) for _ in range(MACHINES)]
-
-    def __enter__(self):
-        try:
-            for program in self.programs:
-                program.url = program.wait_for_url()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self.programs
-
-    def __exit__(self, *_):
-        for program in self.programs:
-            program.__exit__()
 
 
 class SharedEngineTests(unittest.TestCase):
@@ -58,7 +36,7 @@ class SharedEngineTests(unittest.TestCase):
                     await asyncio.gather(*(Load(machine.url, [cookie] * 4).run(requests=50) for machine in machines))
 
                 asyncio.run(count())
-                self.assertEqual(machines[2].get("/count", cookie).text, str(1 + MACHINES * 4 * 50 + 1))
+                self.assertEqual(machines[2].get("/count", cookie).text, str(1 + len(machines) * 4 * 50 + 1))
 
     def test_an_engine_that_is_gone_is_503_and_one_that_is_back_is_used(self):
         with Redis() as server, example("Login", "--sessions", server.url) as login:
