@@ -242,7 +242,7 @@ def basket(cookie):
 class CommandLineTests(unittest.TestCase):
     def test_bad_options_are_told_in_one_line(self):
         for options in [
-            ["--nonsense"], ["--port", "many"], ["--port", "65536"], ["--port"], ["--sessions", "sealed"], ["extra"],
+            ["--nonsense"], ["--port", "many"], ["--port", "65536"], ["--port"], ["--sessions", "nowhere"], ["extra"],
             ["--secret-key-base64", "***"], ["--secret-key", KEY, "--secret-key-base64", "YQ=="],
         ]:
             self.assert_refused("Login", *options)
