@@ -8,7 +8,8 @@
 public struct SessionLifetime: Sendable, Hashable {
     /// The longest time between two uses. Flask's `PERMANENT_SESSION_LIFETIME`, counted from the last `Set-Cookie`.
     public var idle: Duration
-    /// The longest time from the beginning of the session, or nil for no such limit. Flask's cookies cannot have one.
+    /// The longest time from the beginning of the session, its last sign-in or its last step-up, or nil for no such
+    /// limit. Flask's cookies cannot have one.
     public var absolute: Duration?
 
     /// Limits of your own.
@@ -17,16 +18,16 @@ public struct SessionLifetime: Sendable, Hashable {
         self.absolute = absolute
     }
 
-    /// One hour idle, 24 hours in all: what NIST SP 800-63B-4 recommends for AAL2.
+    /// One hour idle, 24 hours in all: what NIST SP 800-63B-4, section 2.2.3, recommends for AAL2.
     public static let standard = SessionLifetime(idle: .seconds(60 * 60), absolute: .seconds(24 * 60 * 60))
 
-    /// NIST SP 800-63B-4, AAL1: 30 days in all.
+    /// NIST SP 800-63B-4, AAL1: 30 days in all, and no limit of its own to being idle (section 2.1.3).
     public static let aal1 = SessionLifetime(idle: .seconds(30 * 24 * 60 * 60), absolute: .seconds(30 * 24 * 60 * 60))
 
-    /// NIST SP 800-63B-4, AAL2: one hour idle, 24 hours in all.
+    /// NIST SP 800-63B-4, AAL2: one hour idle, 24 hours in all (section 2.2.3).
     public static let aal2 = SessionLifetime.standard
 
-    /// NIST SP 800-63B-4, AAL3: 15 minutes idle, 12 hours in all.
+    /// NIST SP 800-63B-4, AAL3: 15 minutes idle, 12 hours in all (section 2.3.3).
     public static let aal3 = SessionLifetime(idle: .seconds(15 * 60), absolute: .seconds(12 * 60 * 60))
 
     /// Flask's default: 31 days from the last `Set-Cookie`, and no end in all.

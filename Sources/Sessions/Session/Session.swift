@@ -138,7 +138,7 @@ public final class Session: Sendable {
 
     /// The id of a stored session, for logs and lists; nil for a new one, for one that lives in its cookie, and for one that is
     /// shared with Flask-Session, whose id is its secret.
-    public var id: SessionID? { self.read { $0.stored?.record.id } }
+    public var id: SessionID? { self.read { $0.id } }
 
     /// Limits for this session alone, in place of the configured ones; nil for those. "Remember me" is
     ///
@@ -147,9 +147,10 @@ public final class Session: Sendable {
     /// session.lifetime = SessionLifetime(idle: .seconds(14 * 86400), absolute: .seconds(90 * 86400))
     /// ```
     ///
-    /// The absolute limit counts from the beginning of the session. A stored session gives the limits that it has, be they
-    /// its own or the configured ones. A session that lives in its cookie, or is shared with Flask-Session, has the configured
-    /// limits, whatever is set here.
+    /// The absolute limit counts from the beginning of the session, or the last ``signIn(as:)`` or
+    /// ``reauthenticate()``. A stored session gives the limits that it has, be they its own or the configured ones. A
+    /// session that lives in its cookie, or is shared with Flask-Session, has the configured limits, whatever is set
+    /// here.
     public var lifetime: SessionLifetime? {
         get { self.read { $0.changesLifetime ? $0.lifetime : $0.stored?.lifetime } }
         set {
@@ -164,8 +165,9 @@ public final class Session: Sendable {
 
     /// Gives the session a new secret and keeps its contents; cookies that were sent before stop working.
     ///
-    /// Call it whenever the visitor's privileges change, so that a cookie planted or copied earlier is worth nothing. For a
-    /// session that lives in its cookie it only changes the signing time. Tokens from ``csrfToken`` stop working too.
+    /// Call it whenever the visitor's privileges change (``signIn(as:)`` and ``reauthenticate()`` do it by themselves),
+    /// so that a cookie planted or copied earlier is worth nothing. For a session that lives in its cookie it only
+    /// changes the signing time. Tokens from ``csrfToken`` stop working too.
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
     public func renew() {
@@ -227,7 +229,7 @@ public final class Session: Sendable {
     }
 
     /// The id, for the library's own purposes.
-    var quietID: SessionID? { self.snapshot.stored?.record.id }
+    var quietID: SessionID? { self.openQuietly().id }
 
     /// The state as it is, not even opened.
     var snapshot: SessionState { self.state.withLock { $0 } }

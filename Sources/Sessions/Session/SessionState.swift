@@ -79,6 +79,9 @@ struct SessionState: Sendable {
     /// Whether the session began with this request.
     var isNew: Bool { self.opened == nil && self.stored == nil && self.shared == nil }
 
+    /// Names the session that the request came with; nil when nothing does.
+    var id: SessionID? { self.stored?.record.id }
+
     mutating func open() {
         guard let opening = self.opening else { return }
         self.opening = nil

@@ -26,11 +26,11 @@ public struct SessionRecord: Sendable, Hashable {
     public var version: Int
     /// The session's values, encoded and perhaps encrypted: bytes to the store.
     public var contents: [UInt8]
-    /// When the session began.
+    /// When the session began: with its first write, its last sign-in or its last step-up.
     public var createdAt: Date
     /// When the secret was made.
     public var renewedAt: Date
-    /// When its user last proved who they are.
+    /// When its user last proved who they are; written from the entry `_authenticated_at` of the contents.
     public var authenticatedAt: Date?
     /// When the session was last used, give or take the touch interval.
     public var lastUsedAt: Date
@@ -38,7 +38,7 @@ public struct SessionRecord: Sendable, Hashable {
     public var idleTimeout: Duration
     /// When the session ends however much it is used; nil for never.
     public var absoluteEnd: Date?
-    /// Who is signed in.
+    /// Who is signed in, for the list of a user's sessions; written from the entry `_user_id` of the contents.
     public var user: String?
     /// What the user's list of devices calls this one, from the `User-Agent`.
     public var deviceLabel: String?

@@ -3,8 +3,8 @@
 
 /// What a user's list of devices calls a browser: "Firefox on Linux".
 ///
-/// A few browsers and systems are known by name; any other client goes by the name of its first product (RFC 9110, section
-/// 10.1.5). Whatever the client sends, the label is visible ASCII and short.
+/// A few browsers and systems are known by name; any other client goes by the name of its first product (RFC 9110,
+/// section 10.1.5). Whatever the client sends, the label is visible ASCII and short.
 enum DeviceLabel {
     /// The label for a `User-Agent`; nil when it names nothing.
     static func text(for userAgent: String) -> String? {

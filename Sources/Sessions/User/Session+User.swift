@@ -14,12 +14,12 @@ extension Session {
     /// session.signIn(as: "alice")
     /// ```
     ///
-    /// What was in the session stays. A cookie that was planted or copied before is worth nothing afterwards, and neither are
-    /// tokens from ``csrfToken``. The user is the entry `_user_id`, which Flask-Login uses too, and the time is
-    /// `_authenticated_at`.
+    /// What was in the session stays. A cookie that was planted or copied before is worth nothing afterwards, and
+    /// neither are tokens from ``csrfToken``. The user is the entry `_user_id`, which Flask-Login uses too, and the
+    /// time is `_authenticated_at`.
     ///
-    /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs nobody in,
-    ///   and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
+    /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs nobody
+    ///   in, and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
     /// - SeeAlso: OWASP ASVS 5.0, 7.2.4.
     public func signIn(as user: String) {
         self.write { $0.signIn(as: user) }
@@ -32,20 +32,20 @@ extension Session {
 
     /// Notes that the user has proved once more who they are: with a password before a payment, say.
     ///
-    /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With nobody signed in there is only a
-    /// new secret.
+    /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With nobody signed in there is
+    /// only a new secret.
     public func reauthenticate() {
         self.write { $0.reauthenticate() }
     }
 
     /// Who is signed in, or nil.
     ///
-    /// An integer that a Flask application has put there reads as its decimal digits. What is empty, or longer than 1024 bytes,
-    /// is nobody.
+    /// An integer that a Flask application has put there reads as its decimal digits. What is empty, or longer than
+    /// 1024 bytes, is nobody.
     public var user: String? { self.read { $0.values.user } }
 
-    /// When the user last proved who they are, to the second; nil when nobody is signed in, and when a Flask application did
-    /// the signing in.
+    /// When the user last proved who they are, to the second; nil when nobody is signed in, and when a Flask
+    /// application did the signing in.
     public var authenticatedAt: Date? { self.read { $0.values.authenticatedAt } }
 
     /// The user; throws when nobody is signed in.

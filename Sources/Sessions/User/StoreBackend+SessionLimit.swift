@@ -9,8 +9,8 @@ import Foundation
 
 /// How a limit per user is met: a sign-in is written, and then whoever is beyond the limit goes.
 ///
-/// Sign-ins at the same moment have one order, the same for all who look: by the time at which the user proved who they are,
-/// and the id. The last of them to be written sees all others, so that never more than the limit are left.
+/// Sign-ins at the same moment have one order, the same for all who look: by the time at which the user proved who they
+/// are, and the id. The last of them to be written sees all others, so that never more than the limit are left.
 extension StoreBackend {
     /// Refuses a sign-in over the limit before anything is written, so that the session stays as it is.
     func checkLimit(before next: SessionRecord, over record: SessionRecord?) async throws {

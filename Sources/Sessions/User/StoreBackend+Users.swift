@@ -56,7 +56,8 @@ extension StoreBackend {
 
     /// Ends a session, if it is this user's; nil for anybody's.
     ///
-    /// It is removed in the version in which it was the user's: another may have signed in by now, or somebody signed out.
+    /// It is removed in the version in which it was the user's: another may have signed in by now, or somebody signed
+    /// out.
     func end(_ id: SessionID, of user: String?) async throws -> Bool {
         for _ in 0..<Self.maximumRounds {
             guard let record = try await self.store.read(id, at: self.now),

@@ -10,17 +10,29 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A store whose lists of users can be late, or out of reach.
+/// A store whose lists of users can be late, in parts, or out of reach.
 final class LateIndexStore: SessionStore {
     struct Unreachable: Error {}
 
     private let store = MemoryStore()
-    private let state = Mutex((hidden: 0, fails: false))
+    private let state = Mutex((hidden: 0, longest: Int.max, fails: false, isBusy: false))
 
     /// How many lists are still to come out empty.
     var hiddenLists: Int {
         get { self.state.withLock { $0.hidden } }
         set { self.state.withLock { $0.hidden = newValue } }
+    }
+
+    /// How many ids a list has at most.
+    var longestList: Int {
+        get { self.state.withLock { $0.longest } }
+        set { self.state.withLock { $0.longest = newValue } }
+    }
+
+    /// Whether somebody else always writes between reading a session and removing it.
+    var isBusy: Bool {
+        get { self.state.withLock { $0.isBusy } }
+        set { self.state.withLock { $0.isBusy = newValue } }
     }
 
     var failsLists: Bool {
@@ -36,7 +48,10 @@ final class LateIndexStore: SessionStore {
         self.store.write(record, replacing: version, at: now)
     }
 
-    func remove(_ id: SessionID, ifVersion version: Int?) -> Bool { self.store.remove(id, ifVersion: version) }
+    func remove(_ id: SessionID, ifVersion version: Int?) -> Bool {
+        guard version == nil || !self.isBusy else { return false }
+        return self.store.remove(id, ifVersion: version)
+    }
 
     func removeExpired(at now: Date, limit: Int) -> Int { self.store.removeExpired(at: now, limit: limit) }
 
@@ -47,6 +62,6 @@ final class LateIndexStore: SessionStore {
             state.hidden -= 1
             return true
         }
-        return isHidden ? [] : self.store.ids(ofUser: user, at: now)
+        return isHidden ? [] : Array(self.store.ids(ofUser: user, at: now).prefix(self.longestList))
     }
 }

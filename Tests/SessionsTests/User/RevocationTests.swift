@@ -79,14 +79,43 @@ import Testing
         #expect(try await task.value == 3)
     }
 
-    @Test func aSignInThatTheIndexShowsLateIsEndedAsWell() async throws {
+    @Test func aListThatComesInPartsIsEndedWhole() async throws {
         let store = LateIndexStore()
         let site = try StoreSite(store)
+        store.longestList = 1
         for user in ["alice", "alice", "ålice"] {
             var visitor = site.visitor()
             try await visitor.visit { $0.signIn(as: user) }
         }
         #expect(try await site.sessions.revokeAll("alice") == 2)
         #expect(store.count == 1)
+    }
+
+    @Test func aSessionThatIsWrittenAllTheTimeIsEndedAllTheSame() async throws {
+        let store = LateIndexStore()
+        let site = try StoreSite(store)
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        let id = try #require(try await visitor.open().id)
+        store.isBusy = true
+        #expect(try await site.sessions.revoke(id, of: "alice"))
+        #expect(store.count == 0)
+    }
+
+    @Test func usersAreToldApartByTheBytesOfTheirNames() async throws {
+        let site = try StoreSite()
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: composed) }
+        let session = try await visitor.open()
+        let id = try #require(session.id)
+        #expect(try await !site.sessions.revoke(id, of: decomposed))
+        #expect(try await site.sessions.revokeAll(decomposed) == 0)
+        let before = visitor
+        session.signIn(as: decomposed)
+        try await visitor.commit(session)
+        #expect(try await before.open().isNew)
+        #expect(try await site.sessions.active(decomposed).map(\.id) == [id])
+        #expect(try await site.sessions.active(composed).isEmpty)
     }
 }

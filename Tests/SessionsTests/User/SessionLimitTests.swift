@@ -117,6 +117,18 @@ import Foundation
         #expect(try await visitor.open().user == nil)
     }
 
+    /// As when another server's clock is ahead: there is one order, and whoever is last in it goes.
+    @Test func aSignInThatIsTheOldestItselfEnds() async throws {
+        let site = try StoreSite { $0.sessionLimit = .endingOldest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await first.visit { $0.signIn(as: "alice") }
+        site.clock.advance(by: .seconds(-5))
+        try await second.visit { $0.signIn(as: "alice") }
+        #expect(second.cookie == nil)
+        #expect(try await first.open().user == "alice")
+        #expect(try await site.sessions.active("alice").count == 1)
+    }
+
     @Test func sessionsThatHaveEndedDoNotCount() async throws {
         let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
         var (first, second) = (site.visitor(), site.visitor())

@@ -140,6 +140,24 @@ import Foundation
         #expect(try await self.record(site, of: visitor).user == "bob")
     }
 
+    @Test func anUpdateThatGivesAnotherUserOnlyWhenItIsMergedHasAnotherSecretToo() async throws {
+        let site = try StoreSite()
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        let before = visitor
+        let slow = try await visitor.open()
+        try await visitor.visit { $0["n"] = 1 }
+        slow.update("n", default: 0) { $0 += 1 }
+        let calls = CallCounter()
+        slow.update("_user_id", default: "") { name in
+            calls.increment()
+            if calls.count > 1 { name = "bob" }
+        }
+        try await visitor.commit(slow)
+        #expect(try await visitor.open().user == "bob")
+        #expect(try await before.open().isNew)
+    }
+
     @Test func aNewSessionKeepsTheTokensThatItGaveOutBeforeAnEntryWasSet() async throws {
         let site = try StoreSite()
         var visitor = site.visitor()

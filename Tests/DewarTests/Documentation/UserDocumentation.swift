@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// README: docs/USERS.md, signing in and out.
+func signInDocumentation(_ session: Session) {
+    session.signIn(as: "alice")
+}
+
+/// README: docs/USERS.md, signing in and out.
+func signedInDocumentation(_ session: Session) throws -> String {
+    let user = try session.requireSignedIn()
+    return user
+}
+
+/// README: docs/USERS.md, signing in and out.
+func signOutDocumentation(_ session: Session) {
+    session.signOut()
+}
+
+/// README: docs/USERS.md, proving it once more.
+func stepUpDocumentation(_ session: Session) -> String {
+    do {
+        try session.requireFresh(within: .seconds(15 * 60))
+    } catch {
+        return error.reason == .notSignedIn ? "/login" : "/password"
+    }
+    return "/transfer"
+}
+
+/// README: docs/USERS.md, devices.
+func devicesDocumentation(_ sessions: SessionManager, cookieFields: [String], userAgent: String?) async throws {
+    let session = try await sessions.open(cookieFields, userAgent: userAgent)
+    for device in try await sessions.active("alice", current: session) {
+        print(device.deviceLabel ?? "unknown device", device.lastUsedAt, device.isCurrent ? "(this one)" : "")
+    }
+}
+
+/// README: docs/USERS.md, a limit per user, and the policy.
+func limitDocumentation(_ store: MemoryStore) -> SessionConfiguration {
+    var configuration = SessionConfiguration.stored(in: store)
+    configuration.sessionLimit = .endingOldest(5)
+    print(configuration.policy)
+    return configuration
+}
