@@ -161,6 +161,7 @@ let package = Package(
             name: "SessionsTests",
             dependencies: [
                 "Sessions", "SessionsTesting", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -40,7 +40,11 @@ public struct SessionConfiguration: Sendable {
     public var touchInterval: Duration?
     /// How often a stored session gets a new secret by itself; nil for never.
     public var renewalInterval: Duration?
-    /// How long the secret before is still good after such a renewal, for requests on their way.
+    /// How long requests that were on their way when the secret was renewed may take to arrive.
+    ///
+    /// After such a renewal the secret before is good for that long. Later, and later than that after ``Session/renew()``
+    /// too, it ends the session: somebody has a copy of a cookie. So zero leaves a page that loads while its visitor signs in
+    /// no time at all.
     public var renewalGrace: Duration
     /// How many sessions a user may have at once; nil for any number.
     public var sessionLimit: SessionLimit?

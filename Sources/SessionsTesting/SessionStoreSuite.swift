@@ -92,8 +92,8 @@ public struct SessionStoreSuite: Sendable {
         let groups = [
             ReadAndWriteChecks.all, BinarySafetyChecks.all, ExpiryChecks.all(for: expiry), CompareAndSetChecks.all,
             RemovalChecks.all, PurgeChecks.all(for: expiry), UserIndexChecks.all, RandomOperationChecks.all,
-            LinearizabilityChecks.all, MergingChecks.all, LogoutChecks.all, RenewalChecks.all, LifetimeChecks.all,
-            ForgeryChecks.all, UserChecks.all, SessionLimitChecks.all,
+            LinearizabilityChecks.all, MergingChecks.all, LogoutChecks.all, RenewalChecks.all, ReplayChecks.all,
+            LifetimeChecks.all, ForgeryChecks.all, UserChecks.all, SessionLimitChecks.all,
         ]
         return groups.flatMap { $0 }
     }

@@ -70,6 +70,15 @@ final class EventSubscription: Sendable {
         }
     }
 
+    /// What can be taken without waiting.
+    func takeAll() -> [SessionEvent] {
+        self.state.withLock { state in
+            let events = Array(state.events) + [self.takeGap(&state)].compactMap { $0 }
+            state.events = []
+            return events
+        }
+    }
+
     private func wait(_ continuation: Waiter) {
         let answer = self.state.withLock { state -> SessionEvent?? in
             if let event = state.events.popFirst() ?? self.takeGap(&state) { return .some(event) }

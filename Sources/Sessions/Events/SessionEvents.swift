@@ -23,6 +23,9 @@ public struct SessionEvents: AsyncSequence, Sendable {
 
     let subscription: EventSubscription
 
+    /// What can be taken without waiting, for tests.
+    package func takeAll() -> [SessionEvent] { self.subscription.takeAll() }
+
     /// Takes events from the subscription.
     public struct Iterator: AsyncIteratorProtocol {
         let subscription: EventSubscription
