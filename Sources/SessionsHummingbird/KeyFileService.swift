@@ -25,7 +25,7 @@ public struct KeyFileService: Service {
     ///   - interval: The time between two looks.
     public init(
         _ sessions: SessionManager, keyFile path: String, allowsOthers: Bool = false,
-        every interval: Duration = .seconds(10)
+        every interval: Duration = .seconds(2)
     ) {
         self.sessions = sessions
         self.path = path

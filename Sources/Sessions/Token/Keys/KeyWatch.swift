@@ -21,6 +21,7 @@ final class KeyWatch: Sendable {
     let clock: SessionClock
     private let warning: Duration
     private let logger: Logger?
+    private let factory: any MetricsFactory
     private let counters = Mutex<[String: Counter]>([:])
     /// When a key was last warned of, by its fingerprint.
     private let warnings = Mutex<[String: Date]>([:])
@@ -28,7 +29,12 @@ final class KeyWatch: Sendable {
     /// - Parameters:
     ///   - warning: How long before its end a key in use is warned of.
     ///   - logger: Where warnings go; without one nothing is counted either.
-    init(clock: SessionClock, warning: Duration = .zero, logger: Logger? = nil) {
+    ///   - factory: Where the counters come from.
+    init(
+        clock: SessionClock, warning: Duration = .zero, logger: Logger? = nil,
+        factory: any MetricsFactory = MetricsSystem.factory
+    ) {
+        self.factory = factory
         self.clock = clock
         self.warning = warning
         self.logger = logger
@@ -64,7 +70,8 @@ final class KeyWatch: Sendable {
         let fingerprint = key.fingerprint
         return self.counters.withLock { counters in
             if let counter = counters[fingerprint] { return counter }
-            let counter = Counter(label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)])
+            let counter = Counter(
+                label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)], factory: self.factory)
             counters[fingerprint] = counter
             return counter
         }

@@ -44,7 +44,7 @@ extension SessionManager {
     ///   - allowsOthers: As in ``SecretKeys/init(file:allowsOthers:)``.
     ///   - interval: The time between two looks.
     public func follow(
-        keyFile path: String, allowsOthers: Bool = false, every interval: Duration = .seconds(10)
+        keyFile path: String, allowsOthers: Bool = false, every interval: Duration = .seconds(2)
     ) async {
         await self.follow(keyFile: path, allowsOthers: allowsOthers) { try await Task.sleep(for: interval) }
     }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Sessions
+
+/// Key files on the disk: who may have access, and that a file is replaced in one step.
+@Suite struct KeyFileStorageTests {
+    private let folder: TemporaryFolder
+    private var path: String { self.folder.file("keys") }
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+    }
+
+    private func make(_ text: String = "sign text:a secret\n", mode: Int = 0o600) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: self.path))
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: self.path)
+    }
+
+    private var mode: Int? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: self.path)
+        return (attributes?[.posixPermissions] as? NSNumber)?.intValue
+    }
+
+    private func problem(allowsOthers: Bool = false) -> KeyFileProblem? {
+        do throws(KeyFileError) {
+            _ = try SecretKeys(file: self.path, allowsOthers: allowsOthers)
+            return nil
+        } catch {
+            return error.problem
+        }
+    }
+
+    @Test(arguments: [0o600, 0o400, 0o700])
+    func aFileOfOnesOwnIsTaken(_ mode: Int) throws {
+        try self.make(mode: mode)
+        #expect(try SecretKeys(file: self.path) == "a secret")
+    }
+
+    @Test(arguments: [0o644, 0o640, 0o620, 0o604, 0o602, 0o610])
+    func aFileThatOthersHaveAccessToIsRefusedUnlessAllowed(_ mode: Int) throws {
+        try self.make(mode: mode)
+        #expect(self.problem() == .openToOthers(mode: UInt16(mode)))
+        #expect(try SecretKeys(file: self.path, allowsOthers: true) == "a secret")
+    }
+
+    @Test func whatIsNoFileOfKeysIsRefused() throws {
+        #expect(self.problem() == .system(operation: "open", errno: ENOENT))
+        #expect(try KeyFileStorage.readIfPresent(self.path, allowsOthers: false) == nil)
+        #expect(mkfifo(self.path, 0o600) == 0)
+        #expect(self.problem() == .notAFile)
+        try FileManager.default.removeItem(atPath: self.path)
+        try self.make(String(repeating: "#", count: 1 << 16) + "\n")
+        #expect(self.problem() == .tooLarge)
+    }
+
+    @Test func aNewFileIsItsOwnersAlone() throws {
+        var file = KeyFile(path: self.path)
+        try file.add("a secret")
+        try KeyFileStorage.write(file, access: nil)
+        #expect(self.mode == 0o600)
+        #expect(try SecretKeys(file: self.path) == "a secret")
+    }
+
+    @Test func aFileIsReplacedAndKeepsItsMode() throws {
+        try self.make(mode: 0o640)
+        let before = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
+        var (file, access) = try KeyFileStorage.read(self.path, allowsOthers: true)
+        try file.add("another secret")
+        try KeyFileStorage.write(file, access: access)
+        #expect(self.mode == 0o640)
+        let after = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
+        #expect(before != after, "it was written in place, and a reader could have had half of it")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path) == ["keys"])
+    }
+
+    @Test func aLinkStaysOne() throws {
+        try self.make()
+        let link = self.folder.file("link")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
+        var (file, access) = try KeyFileStorage.read(link, allowsOthers: false)
+        try file.add("another secret")
+        try KeyFileStorage.write(file, access: access)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == self.path)
+        #expect(try SecretKeys(file: self.path).fallbacks == ["another secret"])
+    }
+
+    @Test func aFailedWriteLeavesNothingBehind() throws {
+        // A folder that is in the way cannot be replaced.
+        try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: false)
+        #expect(throws: KeyFileError.self) { try KeyFileStorage.write(KeyFile(path: self.path), access: nil) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path) == ["keys"])
+    }
+}
