@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
 #else
-import Foundation
+import Glibc
 #endif
 
 /// Standard output.
 enum Console {
-    /// Writes a line.
+    /// Writes a line. Nobody is left to tell when the reader has gone.
     static func write(_ line: String) {
-        FileHandle.standardOutput.write(Data((line + "\n").utf8))
+        var rest = Array((line + "\n").utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Self.send($0) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    private static func send(_ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Darwin)
+        Darwin.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+        Musl.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        #else
+        Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        #endif
     }
 }
