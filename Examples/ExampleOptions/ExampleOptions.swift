@@ -26,6 +26,9 @@ public struct ExampleOptions: ParsableArguments {
     @Option(help: "An older secret key that still opens sessions, as text; may be given several times (not to Check).")
     var secretKeyFallback: [String] = []
 
+    @Option(help: "A file with the secret keys, which is followed; in the login app.", completion: .file())
+    public var keyFile: String?
+
     @Option(name: .customLong("sessions"), help: "How sessions are kept: \(SessionsOption.help).")
     var place = SessionsOption.flask
 
@@ -63,6 +66,9 @@ public struct ExampleOptions: ParsableArguments {
     public func validate() throws {
         if self.secretKey != nil, self.secretKeyBase64 != nil {
             throw ValidationError("Give --secret-key or --secret-key-base64, not both.")
+        }
+        if self.keyFile != nil, self.secretKey != nil || self.secretKeyBase64 != nil {
+            throw ValidationError("Give a key or --key-file, not both.")
         }
         if let text = self.secretKeyBase64, SecretKey(base64: text) == nil {
             throw ValidationError("What follows --secret-key-base64 is not base64.")

@@ -5,8 +5,9 @@ import Dewar
 import ExampleOptions
 
 let options = ExampleOptions.fromCommandLine()
+let key = options.keyFile == nil ? options.key ?? "any random string" : nil
 let app = App(
-    secretKey: options.key ?? "any random string", secretKeyFallbacks: options.fallbacks, sessions: options.sessions)
+    secretKey: key, secretKeyFallbacks: options.fallbacks, keyFile: options.keyFile, sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     if let username = request.session["username"] {
