@@ -4,8 +4,8 @@
 import Foundation
 import Sessions
 
-/// Fills one store with few sessions and one with many, and does the same to both by turns, so that whatever else the machine
-/// does meets both alike.
+/// Fills one store with few sessions and one with many, and does the same to both by turns, so that whatever else the
+/// machine does meets both alike.
 struct ScaleTest {
     let kind: StoreKind
     let small: Int

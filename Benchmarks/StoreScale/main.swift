@@ -10,8 +10,8 @@ import SessionsRedis
 //
 //   swift run -c release StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED]
 //
-// SMALL, LARGE and EXPIRED are numbers of sessions: 1000, 1000000 and 10000 unless given. The stores are in a new temporary
-// folder (TMPDIR says where), which is removed at the end.
+// SMALL, LARGE and EXPIRED are numbers of sessions: 1000, 1000000 and 10000 unless given. The stores are in a new
+// temporary folder (TMPDIR says where), which is removed at the end.
 //
 //   swift run -c release StoreScale fill URL COUNT
 //

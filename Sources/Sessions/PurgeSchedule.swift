@@ -3,8 +3,8 @@
 
 /// How often expired sessions are removed from a store, and how many at a time.
 public struct PurgeSchedule: Sendable {
-    /// The time between two rounds, on average; each is up to a quarter shorter or longer, so that several servers do not
-    /// set off together.
+    /// The time between two rounds, on average; each is up to a quarter shorter or longer, so that several servers do
+    /// not set off together.
     public var interval: Duration
     /// How many sessions are removed at a time. A round goes on until a batch is not full. Fewer than 1
     /// is refused at start-up.

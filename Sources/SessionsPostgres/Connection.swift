@@ -88,8 +88,8 @@ final class Connection {
         guard call() == 1 else { throw self.lost() }
     }
 
-    /// The answer to what was sent. It counts only once the server is ready for the next statement: a transaction may still
-    /// fail when it is committed, which is after its statement has been answered.
+    /// The answer to what was sent. It counts only once the server is ready for the next statement: a transaction may
+    /// still fail when it is committed, which is after its statement has been answered.
     private func result(until deadline: ContinuousClock.Instant) throws(ConnectionFailure) -> QueryResult {
         var answer: QueryResult?
         var refusal: ConnectionFailure?

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Why a statement gave no answer, from the connection's point of view: what is known about the statement decides what may
-/// be done next.
+/// Why a statement gave no answer, from the connection's point of view: what is known about the statement decides what
+/// may be done next.
 enum ConnectionFailure: Error {
     /// There is no connection, so nothing was sent.
     case unreachable(String)
@@ -13,7 +13,8 @@ enum ConnectionFailure: Error {
     /// No answer came in time. What was sent may have been done, or not, or be done yet.
     case timedOut
 
-    /// A transaction that another one was in the way of: <https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>.
+    /// A transaction that another one was in the way of:
+    /// <https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>.
     var isConflict: Bool {
         guard case .refused(let sqlState, _) = self else { return false }
         return sqlState == "40001" || sqlState == "40P01"

@@ -127,7 +127,7 @@ final class ConnectionPool: Sendable {
     private var exhausted: PostgresStoreError {
         PostgresStoreError(
             .exhausted,
-            "All \(self.lanes.count) connections of the session store are in use, and none became free in time; allow it "
-                + "more of them, or find out what the database is busy with.")
+            "All \(self.lanes.count) connections of the session store are in use, and none became free in time; allow "
+                + "it more of them, or find out what the database is busy with.")
     }
 }

@@ -11,7 +11,8 @@ import Musl
 import Glibc
 #endif
 
-/// How the database is reached: a connection string of libpq, checked. It prints as nothing, for it may hold a password.
+/// How the database is reached: a connection string of libpq, checked. It prints as nothing, for it may hold a
+/// password.
 struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable {
     private let text: String
     /// Whole seconds a host; libpq knows no less than two.
@@ -27,8 +28,8 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
             guard isPlain("host"), isPlain("dbname"), Self.arePorts(options["port"] ?? "") else {
                 throw PostgresStoreError(
                     .invalidConfiguration,
-                    "The user and the password in a PostgreSQL URL are percent-encoded: write %40 for @, %2F for /, %3A "
-                        + "for :, %3F for ? and %23 for #.")
+                    "The user and the password in a PostgreSQL URL are percent-encoded: write %40 for @, %2F for /, "
+                        + "%3A for :, %3F for ? and %23 for #.")
             }
         }
         self.text = text
@@ -54,8 +55,8 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
     }
 
     private static let advice =
-        "A PostgreSQL database is given as postgres://user:password@host:5432/database, as libpq's \"host=… user=…\", or "
-        + "as nothing, for what PGHOST, PGUSER and the other variables say; this is none of these."
+        "A PostgreSQL database is given as postgres://user:password@host:5432/database, as libpq's \"host=… user=…\", "
+        + "or as nothing, for what PGHOST, PGUSER and the other variables say; this is none of these."
 
     private static func options(of text: String) -> [String: String]? {
         // libpq's message quotes the string, so it is not passed on.

@@ -20,8 +20,8 @@ import Glibc
 ///   ``SessionStatements``;
 /// - after that, opening a connection: a server that restarts needs a moment.
 ///
-/// What is not: a server that is not there when the operation begins, but for one more try, so that an outage is known at
-/// once; and a statement that was not answered in time.
+/// What is not: a server that is not there when the operation begins, but for one more try, so that an outage is known
+/// at once; and a statement that was not answered in time.
 final class DatabaseAccess: Sendable {
     /// One try of an operation.
     struct Attempt {

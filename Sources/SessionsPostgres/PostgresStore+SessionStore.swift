@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Everything is done on threads of the store's own, none of it on Swift's, and what has been begun is finished
-/// although the task may be cancelled. Errors are ``PostgresStoreError``.
+/// The contract. Everything is done on threads of the store's own, none of it on Swift's, and what has been begun is
+/// finished although the task may be cancelled. Errors are ``PostgresStoreError``.
 extension PostgresStore: SessionStore {
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.access.run { try self.statements.read(id, at: now, $0) }

@@ -8,24 +8,24 @@
 /// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
-/// **Connections.** They are opened when they are needed, up to ``defaultMaximumConnections`` unless said otherwise, and
-/// opened anew when they have broken. What finds all of them in use waits for one, and throws when that takes too long. Each
-/// keeps prepared statements, so a pooler between must keep them too: PgBouncer's session mode.
+/// **Connections.** They are opened when they are needed, up to ``defaultMaximumConnections`` unless said otherwise,
+/// and opened anew when they have broken. What finds all of them in use waits for one, and throws when that takes too
+/// long. Each keeps prepared statements, so a pooler between must keep them too: PgBouncer's session mode.
 ///
 /// **Cost.** Reading, writing and removing are one round trip each. Nothing grows with the number of live sessions.
 ///
-/// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose connection
-/// broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or not at all. A new
-/// record is only looked for then, and not written again: it could have been removed already.
-/// When that cannot be told any more the error says so. A server that is not there is an error at once; one that is back is
+/// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose
+/// connection broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or
+/// not at all. A new record is only looked for then, and not written again: it could have been removed already. When
+/// that cannot be told any more the error says so. A server that is not there is an error at once; one that is back is
 /// used at once. What was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
 ///
 /// **At rest.** Nothing in the table lets anybody in, but the sessions' values are there to be read, unless they are
 /// encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
-/// **The table** is made when it is first needed; of many processes that start at once, one makes it. To make it in migrations
-/// of your own, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are milliseconds since 1970, and
-/// text is its bytes in UTF-8.
+/// **The table** is made when it is first needed; of many processes that start at once, one makes it. To make it in
+/// migrations of your own, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are
+/// milliseconds since 1970, and text is its bytes in UTF-8.
 ///
 /// PostgreSQL has to be 12 or newer; libpq 12 or newer: `apt install libpq-dev` to build, `libpq5` to run.
 public struct PostgresStore: Sendable, CustomStringConvertible {
@@ -45,15 +45,16 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     ///
     /// - Parameters:
     ///   - connection: libpq's connection string, an URL or `host=… user=…`:
-    ///     <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>. What it leaves open the environment
-    ///     says (`PGHOST`, `PGUSER`, `PGPASSWORD`, …), the password file, the service file. Several hosts may be named, with
-    ///     `target_session_attrs=read-write`. TLS is `sslmode` and its like; libpq's default checks no certificate.
+    ///     <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>. What it leaves open the
+    ///     environment says (`PGHOST`, `PGUSER`, `PGPASSWORD`, …), the password file, the service file. Several hosts
+    ///     may be named, with `target_session_attrs=read-write`. TLS is `sslmode` and its like; libpq's default checks
+    ///     no certificate.
     ///   - table: What the table is called: ASCII letters, digits and underscores.
     ///   - schema: The schema that it is in, which is made if it is not there; nil for what the `search_path` says.
     ///   - maximumConnections: How many connections are opened at most, at least one.
     ///   - timeout: How long a call may wait for a connection that is free, and then how long it may take; from a
-    ///     millisecond to an hour. To open a connection may take as long again for every host, in whole seconds and at least
-    ///     two, unless `connect_timeout` says something else.
+    ///     millisecond to an hour. To open a connection may take as long again for every host, in whole seconds and at
+    ///     least two, unless `connect_timeout` says something else.
     public init(
         _ connection: String = "", table: String = Self.defaultTable, schema: String? = nil,
         maximumConnections: Int = Self.defaultMaximumConnections, timeout: Duration = Self.defaultTimeout
@@ -77,8 +78,8 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
         await self.access.shutdown()
     }
 
-    /// The statements that make the table and its indexes, for apps that keep all of their schema in migrations, and for
-    /// stores whose role may not create anything.
+    /// The statements that make the table and its indexes, for apps that keep all of their schema in migrations, and
+    /// for stores whose role may not create anything.
     ///
     /// ```swift
     /// let sql = try PostgresStore.tableDefinition(partitions: 64).joined(separator: ";\n")
@@ -86,8 +87,8 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     ///
     /// To run them twice is harmless.
     ///
-    /// - Parameter partitions: How many partitions by the hash of the id the table has; zero for none. The store uses them
-    ///   without knowing: all that it does but to purge and to list goes to one of them.
+    /// - Parameter partitions: How many partitions by the hash of the id the table has; zero for none. The store uses
+    ///   them without knowing: all that it does but to purge and to list goes to one of them.
     public static func tableDefinition(
         table: String = Self.defaultTable, schema: String? = nil, partitions: Int = 0
     ) throws(PostgresStoreError) -> [String] {

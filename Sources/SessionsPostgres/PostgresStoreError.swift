@@ -19,7 +19,8 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
         case exhausted
         /// No answer came in time. Of a write or a removal it is not known whether it was done.
         case timedOut
-        /// The connection broke, and a new one did not help. Of a write or a removal it is not known whether it was done.
+        /// The connection broke, and a new one did not help. Of a write or a removal it is not known whether it was
+        /// done.
         case connectionLost
         /// The disk or the memory of the server is full. What was there is there still.
         case full

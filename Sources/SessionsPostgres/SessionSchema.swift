@@ -34,8 +34,8 @@ struct SessionSchema: Sendable {
         Column(name: "write_id", type: "bigint", isRequired: true),
     ]
 
-    /// What `expires_at` is for a session without an end: `Date`'s last whole millisecond. Such rows are in no index of what
-    /// is to be purged.
+    /// What `expires_at` is for a session without an end: `Date`'s last whole millisecond. Such rows are in no index of
+    /// what is to be purged.
     static let never = 9_007_199_254_740_992
 
     let table: String
@@ -47,15 +47,15 @@ struct SessionSchema: Sendable {
         guard Self.isPlain(table, maximumLength: 52) else {
             throw PostgresStoreError(
                 .invalidName,
-                "A session table is named with 1 to 52 ASCII letters, digits and underscores, and does not begin with a "
-                    + "digit.")
+                "A session table is named with 1 to 52 ASCII letters, digits and underscores, and does not begin with "
+                    + "a digit.")
         }
         if let schema {
             guard Self.isPlain(schema, maximumLength: 63), !schema.hasPrefix("pg_") else {
                 throw PostgresStoreError(
                     .invalidName,
-                    "The schema of a session table is named with 1 to 63 ASCII letters, digits and underscores, and begins "
-                        + "neither with a digit nor with \"pg_\".")
+                    "The schema of a session table is named with 1 to 63 ASCII letters, digits and underscores, and "
+                        + "begins neither with a digit nor with \"pg_\".")
             }
         }
         self.table = table
@@ -71,7 +71,8 @@ struct SessionSchema: Sendable {
     /// The statements that make the table and its indexes where they are missing.
     ///
     /// The user is in the index as a hash, because an index of PostgreSQL takes no value of more than some 2700 bytes.
-    /// The rows leave some room, so that a new version of one that keeps its times stays on its page and out of the indexes.
+    /// The rows leave some room, so that a new version of one that keeps its times stays on its page and out of the
+    /// indexes.
     func definitions(partitions: Int = 0) -> [String] {
         let columns = Self.columns.map(\.definition).joined(separator: ", ")
         let table = "CREATE TABLE IF NOT EXISTS \(self.quotedTable) (\(columns), PRIMARY KEY (\"id\"))"

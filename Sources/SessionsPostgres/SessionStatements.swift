@@ -11,8 +11,8 @@ import Foundation
 
 /// The statements on the table of sessions, and what may be done with them more than once.
 ///
-/// Each is a transaction of its own, so that PostgreSQL's default isolation is enough: one that meets a row which another
-/// transaction is writing waits, and looks at its conditions again.
+/// Each is a transaction of its own, so that PostgreSQL's default isolation is enough: one that meets a row which
+/// another transaction is writing waits, and looks at its conditions again.
 struct SessionStatements: Sendable {
     typealias Attempt = DatabaseAccess.Attempt
 
@@ -56,8 +56,8 @@ struct SessionStatements: Sendable {
             WITH gone AS (DELETE FROM \(table) WHERE id = $1 AND version = $2 RETURNING 1) \
             SELECT (SELECT count(*) FROM gone), (SELECT version FROM \(table) WHERE id = $1)
             """)
-        // Planned each time: a plan for any limit would have to count on a large one, and read the whole table. The last
-        // condition leaves the planner the choice between the two indexes, with partitions too.
+        // Planned each time: a plan for any limit would have to count on a large one, and read the whole table. The
+        // last condition leaves the planner the choice between the two indexes, with partitions too.
         self.deleteExpired = Statement(
             """
             WITH batch AS MATERIALIZED (\
@@ -80,8 +80,9 @@ struct SessionStatements: Sendable {
 
     /// Compares and sets, in one statement.
     ///
-    /// Done again after a connection broke it may find its own earlier try, so a write leaves a random number of its own in
-    /// the row. The record alone would not tell: two requests that add one to the same count write the same record.
+    /// Done again after a connection broke it may find its own earlier try, so a write leaves a random number of its
+    /// own in the row. The record alone would not tell: two requests that add one to the same count write the same
+    /// record.
     ///
     /// When neither try's row is there any more, because others have gone on from it or removed it, nobody can say who
     /// wrote the version in between: that is an error, and not an answer.
@@ -109,8 +110,8 @@ struct SessionStatements: Sendable {
         return true
     }
 
-    /// The statement sees the row as it was when it began. If that is the version to remove, and it was not removed, somebody
-    /// else came first: then it is not known whether anything is left, and the next look tells.
+    /// The statement sees the row as it was when it began. If that is the version to remove, and it was not removed,
+    /// somebody else came first: then it is not known whether anything is left, and the next look tells.
     func remove(_ id: SessionID, ifVersion version: Int, _ attempt: Attempt) throws -> Bool {
         while true {
             let result = try attempt.run(self.deleteVersion, [id.bytes, Parameter.bigint(version)])

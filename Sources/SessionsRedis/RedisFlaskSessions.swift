@@ -13,12 +13,12 @@ public import Sessions
 /// let sessions = try SessionManager(keys: nil, configuration: .flaskSession(in: redis))
 /// ```
 ///
-/// A Redis user that signs in needs `~session:* +get +set +expire +del`, with the application's own prefix, and the rights
-/// that ``RedisStore`` names for databases, sentinels and clusters.
+/// A Redis user that signs in needs `~session:* +get +set +expire +del`, with the application's own prefix, and the
+/// rights that ``RedisStore`` names for databases, sentinels and clusters.
 ///
 /// Records are where and as Flask-Session has them; the URL's prefix means nothing here, for
-/// ``FlaskSessionOptions/keyPrefix`` is what the application's `SESSION_KEY_PREFIX` says. For sessions of Swift services alone
-/// there is ``RedisStore``, which keeps no id in clear and loses no update.
+/// ``FlaskSessionOptions/keyPrefix`` is what the application's `SESSION_KEY_PREFIX` says. For sessions of Swift
+/// services alone there is ``RedisStore``, which keeps no id in clear and loses no update.
 public struct RedisFlaskSessions: Sendable {
     private let client: RedisClient
 

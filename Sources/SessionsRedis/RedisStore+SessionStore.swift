@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Errors are ``RedisStoreError``; a task that is cancelled gets `CancellationError` at once, and what it has
-/// sent may happen.
+/// The contract. Errors are ``RedisStoreError``; a task that is cancelled gets `CancellationError` at once, and what it
+/// has sent may happen.
 extension RedisStore: SessionStore {
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         let key = self.keys.session(id)
@@ -26,8 +26,8 @@ extension RedisStore: SessionStore {
             record, writeMark: UInt64.random(in: .min ... .max), limit: self.maximumRecordSize)
         let write = RecordWrite(record, value: value, replacing: version, at: now, keys: self.keys)
         guard self.client.router.isCluster, let entry = write.listEntry else { return try await self.run(write) }
-        // Two servers, asked at the same time. A list that names too much is put right; one that names too little is not, so
-        // a write without its entry is an error.
+        // Two servers, asked at the same time. A list that names too much is put right; one that names too little is
+        // not, so a write without its entry is an error.
         async let isListed = self.client.run(entry)
         let isWritten = try await self.run(write)
         _ = try await isListed

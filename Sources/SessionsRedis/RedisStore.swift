@@ -12,7 +12,8 @@ public import NIOPosix
 /// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
-/// Connections are opened when they are needed. As a service the store ends in order: what is under way is finished first.
+/// Connections are opened when they are needed. As a service the store ends in order: what is under way is finished
+/// first.
 ///
 /// ```swift
 /// let application = Application(router: router, services: [store])
@@ -21,27 +22,28 @@ public import NIOPosix
 /// **Cost.** To read a session is one round trip, to change it one more. All callers share a few connections, on which
 /// commands follow each other without waiting. Values are compressed when that makes them shorter.
 ///
-/// **Processes.** Any number of them may share the servers. Compare and set are one script, so nothing comes between them.
+/// **Processes.** Any number of them may share the servers. Compare and set are one script, so nothing comes between
+/// them.
 ///
 /// **Failures.** What cannot be sent is tried again for ``RedisConfiguration/operationTimeout``, so that a restart or a
-/// failover is a slow request and not an error. When an answer is lost, reading and removing are done again. A write is too:
-/// it carries a mark by which the script knows it again, so it neither happens twice nor is taken for somebody else's.
-/// Where even that leaves it open whether it happened (the record has been replaced twice since, or it was a new one and is
-/// not there), the error says that the connection was lost. What a server acknowledged and then lost by itself
-/// (asynchronous replication, `appendfsync everysec`) is lost.
+/// failover is a slow request and not an error. When an answer is lost, reading and removing are done again. A write is
+/// too: it carries a mark by which the script knows it again, so it neither happens twice nor is taken for somebody
+/// else's. Where even that leaves it open whether it happened (the record has been replaced twice since, or it was a
+/// new one and is not there), the error says that the connection was lost. What a server acknowledged and then lost by
+/// itself (asynchronous replication, `appendfsync everysec`) is lost.
 ///
-/// **Expiry.** Redis removes sessions by itself, a minute after their end; until then they are there, and absent. The clocks
-/// of the app's machines should agree within that minute. Redis' own clock does not matter. Set `maxmemory-policy` to
-/// `noeviction`: with any other one a full server signs people out, and no error says so.
+/// **Expiry.** Redis removes sessions by itself, a minute after their end; until then they are there, and absent. The
+/// clocks of the app's machines should agree within that minute. Redis' own clock does not matter. Set
+/// `maxmemory-policy` to `noeviction`: with any other one a full server signs people out, and no error says so.
 ///
 /// **At rest.** Nothing in it lets anybody in, but the sessions' values are there to be read, unless they are encrypted
 /// (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **Keys.** A session is the string `prefix:{id}`, with the id in hex. A user's list is the sorted set
-/// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; it is read in
-/// pages and checked against the records, and what is wrong for a minute is taken out. An ACL user needs
-/// `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval +evalsha`, and
-/// `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are used.
+/// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; it is read
+/// in pages and checked against the records, and what is wrong for a minute is taken out. An ACL user needs
+/// `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval +evalsha`,
+/// and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are used.
 ///
 /// Redis has to be 6.0 or newer. hiredis is the system's: `apt install libhiredis-dev` to build.
 public struct RedisStore: Sendable {

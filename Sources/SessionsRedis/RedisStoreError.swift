@@ -5,7 +5,8 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// What goes wrong in a Redis store. No message contains a session's values, a password, or what a server's error quotes.
+/// What goes wrong in a Redis store. No message contains a session's values, a password, or what a server's error
+/// quotes.
 public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     public enum Code: Hashable, Sendable {
@@ -25,7 +26,8 @@ public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         case full
         /// The server may only be read: a replica.
         case readOnly
-        /// The servers are there and cannot serve (yet): loading, without a primary, or a cluster with slots that nobody has.
+        /// The servers are there and cannot serve (yet): loading, without a primary, or a cluster with slots that
+        /// nobody has.
         case unavailable
         /// The store was shut down.
         case closed

@@ -19,7 +19,8 @@ struct DatabaseFile: Sendable {
                 "A session database needs the path of a file. For sessions in memory there is MemoryStore.")
         }
         self.create()
-        // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait for.
+        // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait
+        // for.
         return try self.retries.runBlocking(path: self.path) {
             let pool = try DatabasePool(path: self.path, configuration: self.configuration)
             if self.synchronous == .full {
@@ -47,7 +48,8 @@ struct DatabaseFile: Sendable {
     /// How long the log may get, 16 MiB, before it is written into the database.
     private static let checkpointPages = 4096
 
-    /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same rights.
+    /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same
+    /// rights.
     ///
     /// What fails here, SQLite reports when it opens the file.
     private func create() {
@@ -58,7 +60,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Closing a file ends every lock that the process has on it. An existing file is never opened here, and the lock keeps
-    /// another store from getting to a new one before it is closed.
+    /// Closing a file ends every lock that the process has on it. An existing file is never opened here, and the lock
+    /// keeps another store from getting to a new one before it is closed.
     private static let creating = Mutex<Void>(())
 }

@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Everything is done on GRDB's own queues, none of it on Swift's threads, and what has been begun is finished
-/// although the task may be cancelled. Errors are ``SQLiteStoreError``.
+/// The contract. Everything is done on GRDB's own queues, none of it on Swift's threads, and what has been begun is
+/// finished although the task may be cancelled. Errors are ``SQLiteStoreError``.
 extension SQLiteStore: SessionStore {
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.access.read { database in

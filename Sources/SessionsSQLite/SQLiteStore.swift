@@ -17,18 +17,19 @@ public import GRDB
 /// let store = try SQLiteStore(database)
 /// ```
 ///
-/// **Processes.** Any number of them may share one file on a local disk (SQLite's locks do not work on most network disks).
-/// Every write is one statement in a transaction of its own, so that compare and set happen under SQLite's write lock. A
-/// write that finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and then throws.
+/// **Processes.** Any number of them may share one file on a local disk (SQLite's locks do not work on most network
+/// disks). Every write is one statement in a transaction of its own, so that compare and set happen under SQLite's
+/// write lock. A write that finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and
+/// then throws.
 ///
-/// **Crashes.** What was acknowledged survives the end of the process, `kill -9` included. A power cut never damages the
-/// file; whether it may take the last moments with it is up to ``Synchronous``.
+/// **Crashes.** What was acknowledged survives the end of the process, `kill -9` included. A power cut never damages
+/// the file; whether it may take the last moments with it is up to ``Synchronous``.
 ///
-/// **Cost.** Reading, writing, purging and listing go through indexes and read no row that is not asked for. An index of more
-/// rows is deeper, and less of it is in memory: docs/STORES.md has what a million sessions cost.
+/// **Cost.** Reading, writing, purging and listing go through indexes and read no row that is not asked for. An index
+/// of more rows is deeper, and less of it is in memory: docs/STORES.md has what a million sessions cost.
 ///
-/// **At rest.** A new file is readable by its owner alone. Nothing in it lets anybody in, but the sessions' values are there
-/// to be read, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// **At rest.** A new file is readable by its owner alone. Nothing in it lets anybody in, but the sessions' values are
+/// there to be read, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:
 ///
@@ -44,7 +45,8 @@ public import GRDB
 /// CREATE INDEX dewar_sessions_user ON dewar_sessions (user) WHERE user IS NOT NULL;
 /// ```
 ///
-/// SQLite has to be 3.37 or newer. On Linux it is the system's: `apt install libsqlite3-dev` to build, `libsqlite3-0` to run.
+/// SQLite has to be 3.37 or newer. On Linux it is the system's: `apt install libsqlite3-dev` to build, `libsqlite3-0`
+/// to run.
 public struct SQLiteStore: Sendable {
     /// How long a locked database is waited for, unless said otherwise.
     public static let defaultBusyTimeout: Duration = .seconds(5)
@@ -57,8 +59,9 @@ public struct SQLiteStore: Sendable {
 
     /// A store in a file of its own, which is made if it is not there.
     ///
-    /// The folder must exist. The database is in WAL mode, so that reading never waits for writing; beside the file there
-    /// are two more while it is in use, with `-wal` and `-shm` after its name, and a copy needs the first of them too.
+    /// The folder must exist. The database is in WAL mode, so that reading never waits for writing; beside the file
+    /// there are two more while it is in use, with `-wal` and `-shm` after its name, and a copy needs the first of them
+    /// too.
     ///
     /// - Parameters:
     ///   - path: The file.
@@ -77,8 +80,8 @@ public struct SQLiteStore: Sendable {
 
     /// A store in a database that the app has opened, which stays the app's to configure.
     ///
-    /// The table is made at once if it is not there; nothing is written otherwise, and no other table is touched, GRDB's list
-    /// of migrations included. Do not call it inside of an access to that database.
+    /// The table is made at once if it is not there; nothing is written otherwise, and no other table is touched,
+    /// GRDB's list of migrations included. Do not call it inside of an access to that database.
     ///
     /// An app whose `DatabaseMigrator` has `eraseDatabaseOnSchemaChange` makes the table in a migration of its own: see
     /// ``createTable(_:in:)``.
@@ -86,8 +89,8 @@ public struct SQLiteStore: Sendable {
     /// - Parameters:
     ///   - writer: A `DatabasePool` or a `DatabaseQueue`.
     ///   - table: What the table is called: ASCII letters, digits and underscores.
-    ///   - busyTimeout: How long a database that is reported locked is tried again, up to an hour. What the connection waits
-    ///     by itself (`Configuration.busyMode`) is a part of it.
+    ///   - busyTimeout: How long a database that is reported locked is tried again, up to an hour. What the connection
+    ///     waits by itself (`Configuration.busyMode`) is a part of it.
     public init(
         _ writer: any DatabaseWriter, table: String = Self.defaultTable,
         busyTimeout: Duration = Self.defaultBusyTimeout

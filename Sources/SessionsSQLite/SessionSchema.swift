@@ -62,8 +62,8 @@ struct SessionSchema: Sendable {
 
     /// Whether everything is there, so that a start need not wait for the right to write.
     ///
-    /// No version is written down, neither in `PRAGMA user_version` nor in GRDB's list of migrations: both are the app's.
-    /// The columns say what there is.
+    /// No version is written down, neither in `PRAGMA user_version` nor in GRDB's list of migrations: both are the
+    /// app's. The columns say what there is.
     func isComplete(in database: Database) throws -> Bool {
         guard try self.hasTable(in: database) else { return false }
         let indexes = try String.fetchSet(
@@ -97,8 +97,8 @@ struct SessionSchema: Sendable {
         guard found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
             throw SQLiteStoreError(
                 .foreignTable,
-                "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another name."
-            )
+                "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another "
+                    + "name.")
         }
         return true
     }

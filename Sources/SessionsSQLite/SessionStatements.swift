@@ -30,10 +30,11 @@ struct SessionStatements: Sendable {
         let names = columns.map(\.name)
         let changing = columns.dropFirst(SessionRow.keyCount)
         self.select = "SELECT \(names.joined(separator: ", ")) FROM \(table) WHERE \(Self.key) AND expires_at > ?"
+        let news = columns.dropFirst().map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")
         self.insert = """
             INSERT INTO \(table) (\(names.joined(separator: ", "))) \
             VALUES (\(columns.map(\.placeholder).joined(separator: ", "))) \
-            ON CONFLICT (slot) DO UPDATE SET \(columns.dropFirst().map { "\($0.name) = excluded.\($0.name)" }.joined(separator: ", ")) \
+            ON CONFLICT (slot) DO UPDATE SET \(news) \
             WHERE expires_at <= ?
             """
         self.update = """
@@ -56,8 +57,8 @@ struct SessionStatements: Sendable {
             statement, arguments: StatementArguments(SessionRow.key(id) + [now.milliseconds]))?.record
     }
 
-    /// A record where there is none, or an expired one. A slot that another id has taken, a chance of one in 2^64 for each
-    /// session that there is, is as good as an id that is taken.
+    /// A record where there is none, or an expired one. A slot that another id has taken, a chance of one in 2^64 for
+    /// each session that there is, is as good as an id that is taken.
     func insert(_ record: SessionRecord, at now: Date, in database: Database) throws -> Bool {
         let now: [(any DatabaseValueConvertible)?] = [now.milliseconds]
         return try self.run(self.insert, SessionRow(record).values + now, in: database) == 1

@@ -64,7 +64,8 @@ import Testing
             proxy.fault = .cutAnswer(after: length)
             #expect(try await !stores[0].write(try record(version: version), replacing: version - 1, at: start))
             proxy.fault = .cutAnswer(after: length)
-            // The first bytes of an answer come before the commit: a new record is there by the next look, or it is not known.
+            // The first bytes of an answer come before the commit: a new record is there by the next look, or it is not
+            // known.
             let unsure = await failure(PostgresStoreError.self) {
                 let isWritten = try await stores[0].write(try record(100 + version), replacing: nil, at: start)
                 #expect(isWritten)

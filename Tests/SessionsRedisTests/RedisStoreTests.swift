@@ -33,7 +33,8 @@ import Testing
         let keys = try await server.command(["KEYS", "*"], database: 3).elements?.compactMap(\.text).sorted() ?? []
         #expect(
             keys == [
-                "shop:user:{\(Hex.text(SessionKeys.mark(ofUser: "arthur")))}", "shop:{00000000000000000000000000000001}",
+                "shop:user:{\(Hex.text(SessionKeys.mark(ofUser: "arthur")))}",
+                "shop:{00000000000000000000000000000001}",
             ])
         for key in keys {
             let stay = try await server.command(["PTTL", key], database: 3).integer ?? 0

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Waits until something holds that a process of its own does in its own time, a server for one, and fails after a while.
+/// Waits until something holds that a process of its own does in its own time, a server for one, and fails after a
+/// while.
 ///
-/// It looks again and again, and so waits no longer than it takes. What the code under test does in time has a clock to move.
+/// It looks again and again, and so waits no longer than it takes. What the code under test does in time has a clock to
+/// move.
 public func eventually(
     _ what: String, within limit: Duration = .seconds(30), _ holds: () async throws -> Bool
 ) async throws {

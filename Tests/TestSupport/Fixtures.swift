@@ -3,7 +3,8 @@
 
 import Foundation
 
-/// The vector files: `Tests/Fixtures/flask/` is what real Flask and Flask-Session made, `sealed/` what Dewar and Python sealed.
+/// The vector files: `Tests/Fixtures/flask/` is what real Flask and Flask-Session made, `sealed/` what Dewar and Python
+/// sealed.
 public enum Fixtures {
     /// The contents of one file, read by `JSONSerialization`.
     public static func json(_ name: String, in folder: String = "flask") throws -> Any {
@@ -11,7 +12,8 @@ public enum Fixtures {
             with: try Data(contentsOf: Self.folder.appending(path: "\(folder)/\(name).json")))
     }
 
-    /// The cases in one list of a file; a file without any is an error, so that no suite passes by having nothing to do.
+    /// The cases in one list of a file; a file without any is an error, so that no suite passes by having nothing to
+    /// do.
     public static func cases(_ name: String, _ list: String, in folder: String = "flask") throws -> [FixtureCase] {
         guard let file = try Self.json(name, in: folder) as? [String: Any], let cases = file[list] as? [[String: Any]],
             !cases.isEmpty

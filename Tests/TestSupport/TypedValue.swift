@@ -42,7 +42,8 @@ public enum TypedValue {
             try entries.map { (key: try Self.key($0.key), value: try Self.read($0.value)) })
     }
 
-    /// Whether some dictionary in the value has keys that are no texts, which Flask sorts before it makes texts of them.
+    /// Whether some dictionary in the value has keys that are no texts, which Flask sorts before it makes texts of
+    /// them.
     public static func hasOtherKeys(_ json: FixtureCase) -> Bool {
         let entries = json.fields["entries"] as? [[[String: Any]]] ?? []
         return entries.contains { pair in

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Percent-encoding over UTF-8 bytes (RFC 3986, section 2.1), with the set of bytes to leave alone chosen by the caller.
+/// Percent-encoding over UTF-8 bytes (RFC 3986, section 2.1), with the set of bytes to leave alone chosen by the
+/// caller.
 package enum PercentEncoding {
     /// The bytes that `encode` copies instead of writing as `%XX`.
     package struct Allowed: Sendable {

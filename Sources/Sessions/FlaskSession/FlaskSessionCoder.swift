@@ -45,8 +45,8 @@ struct FlaskSessionCoder: Sendable {
         return FlaskSessionRecord(id: id, values: values, pieces: [:])
     }
 
-    /// Whether bytes that are no MessagePack look like a pickled dictionary: they begin as one does in some protocol, and end
-    /// with pickle's "stop". It is for the log only; whatever they are, nobody reads them.
+    /// Whether bytes that are no MessagePack look like a pickled dictionary: they begin as one does in some protocol,
+    /// and end with pickle's "stop". It is for the log only; whatever they are, nobody reads them.
     private static func isPickle(_ bytes: [UInt8]) -> Bool {
         guard bytes.count > 1, bytes.last == UInt8(ascii: ".") else { return false }
         switch bytes[0] {

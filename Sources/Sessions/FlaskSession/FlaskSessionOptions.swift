@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a Swift service and the Flask-Session application beside it must agree on: the application's `SESSION_*` settings.
+/// What a Swift service and the Flask-Session application beside it must agree on: the application's `SESSION_*`
+/// settings.
 public struct FlaskSessionOptions: Sendable {
     /// The engine that both use.
     public var storage: any FlaskSessionStorage
@@ -11,7 +12,8 @@ public struct FlaskSessionOptions: Sendable {
     public var idLength: Int
     /// Whether the id in the cookie is signed with the secret key: `SESSION_USE_SIGNER`.
     ///
-    /// Without it no secret key is needed. Flask-Session knows the current key alone; fallbacks only verify, and only here.
+    /// Without it no secret key is needed. Flask-Session knows the current key alone; fallbacks only verify, and only
+    /// here.
     public var signsIDs: Bool
     /// Whether a new session outlives the browser's: `SESSION_PERMANENT`, which is true unless it is set.
     public var startsPermanent: Bool

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// The engine that a Swift service shares with a Flask-Session application: keys with values and times to live, as Redis has
-/// them.
+/// The engine that a Swift service shares with a Flask-Session application: keys with values and times to live, as
+/// Redis has them.
 ///
 /// It knows nothing of sessions; `SessionsRedis` has one for Redis. The keys are as good as passwords, because
 /// Flask-Session keeps its ids in clear: neither they nor values belong in logs or in the descriptions of errors.
@@ -33,8 +33,8 @@ public protocol FlaskSessionStorage: Sendable {
 
     /// Removes what is under a key (`DEL key`).
     ///
-    /// When the reply is lost it throws and does not try again: the second time there would be nothing, and a session that is
-    /// moving to another id would be lost.
+    /// When the reply is lost it throws and does not try again: the second time there would be nothing, and a session
+    /// that is moving to another id would be lost.
     ///
     /// - Returns: Whether there was anything: of several that remove it at once, one gets true.
     func remove(_ key: String) async throws -> Bool

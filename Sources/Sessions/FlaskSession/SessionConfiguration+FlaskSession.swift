@@ -2,8 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 extension SessionConfiguration {
-    /// Sessions that a Flask application with Flask-Session 0.8 keeps in the same engine: who logs in on one side is logged in
-    /// on the other.
+    /// Sessions that a Flask application with Flask-Session 0.8 keeps in the same engine: who logs in on one side is
+    /// logged in on the other.
     ///
     /// The defaults are those of Flask and Flask-Session. Set what the application sets:
     ///
@@ -15,8 +15,9 @@ extension SessionConfiguration {
     /// let sessions = try SessionManager(keys: nil, configuration: configuration)
     /// ```
     ///
-    /// It gives up what ``stored(in:)`` has: whoever reads the engine has the ids and so every session, of two requests that
-    /// change a session at once the later one wins, and there is no absolute limit. `docs/FLASK.md` has the whole list.
+    /// It gives up what ``stored(in:)`` has: whoever reads the engine has the ids and so every session, of two requests
+    /// that change a session at once the later one wins, and there is no absolute limit. `docs/FLASK.md` has the whole
+    /// list.
     public static func flaskSession(in storage: any FlaskSessionStorage) -> SessionConfiguration {
         var configuration = SessionConfiguration.flask
         configuration.flaskSession = FlaskSessionOptions(storage: storage)

@@ -9,8 +9,9 @@ import Foundation
 
 /// Writes session values as the JSON that Flask-Session keeps (msgspec's): UTF-8, no tags, what JSON lacks as text.
 ///
-/// Bytes become base64, dates and UUIDs text, NaN and the infinities null; only the quote, the backslash and control characters
-/// are escaped. Doubles are in Python's notation, which msgspec reads but does not write for the smallest and the largest.
+/// Bytes become base64, dates and UUIDs text, NaN and the infinities null; only the quote, the backslash and control
+/// characters are escaped. Doubles are in Python's notation, which msgspec reads but does not write for the smallest
+/// and the largest.
 struct PlainJSONWriter {
     private var output: [UInt8] = []
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// MessagePack as Flask-Session's serializer writes it (`flask_session/base.py`, with msgspec 0.22), for session values.
+/// MessagePack as Flask-Session's serializer writes it (`flask_session/base.py`, with msgspec 0.22), for session
+/// values.
 ///
 /// | value | MessagePack |
 /// |---|---|

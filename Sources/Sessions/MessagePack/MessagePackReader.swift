@@ -25,8 +25,8 @@ struct MessagePackReader {
 
     /// Reads the one map that the bytes are, with every form of its values, the shortest or not.
     ///
-    /// - Throws: ``FlaskRecordError`` for bytes that are no map, or more than one, or hold what a session cannot (an extension
-    ///   other than a date, a list as a key), and beyond a limit.
+    /// - Throws: ``FlaskRecordError`` for bytes that are no map, or more than one, or hold what a session cannot (an
+    ///   extension other than a date, a list as a key), and beyond a limit.
     mutating func readEntries() throws(FlaskRecordError) -> Entries {
         let marker = try self.readByte()
         let count: Int

@@ -51,8 +51,8 @@ public struct RedisConfiguration: Sendable {
     /// How long an answer may take. Then the connection is closed, for nobody knows what comes next on it.
     public var commandTimeout: Duration = .seconds(2)
     /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. The
-    /// last try may take twice ``connectTimeout`` and ``commandTimeout`` beyond that, for each sentinel or server that it
-    /// asks on its way, and a write whose answer was lost is then looked for as long again.
+    /// last try may take twice ``connectTimeout`` and ``commandTimeout`` beyond that, for each sentinel or server that
+    /// it asks on its way, and a write whose answer was lost is then looked for as long again.
     public var operationTimeout: Duration = .seconds(5)
     /// How many connections a server gets. All callers share them, so a few are enough.
     public var connectionsPerServer = 2

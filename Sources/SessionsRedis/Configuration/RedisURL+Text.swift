@@ -21,8 +21,8 @@ extension RedisURL {
         let user = configuration.username.map(Self.encode) ?? ""
         let login = configuration.password == nil ? (user.isEmpty ? "" : "\(user)@") : "\(user):***@"
         let authority = login + hosts.map(\.description).joined(separator: ",")
-        return
-            "\(scheme)\(kind.rawValue)://\(authority)\(path.map { "/\($0)" }.joined())?prefix=\(Self.encode(configuration.prefix))"
+        let place = authority + path.map { "/\($0)" }.joined()
+        return "\(scheme)\(kind.rawValue)://\(place)?prefix=\(Self.encode(configuration.prefix))"
     }
 
     private static func encode(_ text: String) -> String {

@@ -131,7 +131,8 @@ struct RedisURL {
     }
 
     private static let invalidHost = RedisConfiguration.invalid(
-        "A Redis URL has a host that is none; \"@\", \"/\", \"?\" and \"#\" in a password are written %40, %2F, %3F and %23."
+        "A Redis URL has a host that is none; \"@\", \"/\", \"?\" and \"#\" in a password are written "
+            + "%40, %2F, %3F and %23."
     )
 
     private static func mayStandInName(_ byte: UInt8) -> Bool {

@@ -6,8 +6,8 @@ import NIOCore
 
 /// One connection's line of requests: replies come in the order of the commands, and each goes to who is first.
 ///
-/// A connection whose state is unknown is closed and never used again: after a reply that does not come in time, bytes that
-/// are no reply, a reply that nobody waits for, and the end of the stream.
+/// A connection whose state is unknown is closed and never used again: after a reply that does not come in time, bytes
+/// that are no reply, a reply that nobody waits for, and the end of the stream.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

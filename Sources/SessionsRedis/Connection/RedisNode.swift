@@ -7,8 +7,8 @@ import Synchronization
 
 /// One server, or what stands at its place: a few connections, opened when they are needed, shared by all callers.
 ///
-/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure nobody connects
-/// for a while, which doubles each time, and requests fail at once: to try again is the ``RedisClient``'s.
+/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure nobody
+/// connects for a while, which doubles each time, and requests fail at once: to try again is the ``RedisClient``'s.
 final class RedisNode: Sendable {
     private enum Way {
         case connection(RedisConnection, opensAnother: Bool)
@@ -43,8 +43,8 @@ final class RedisNode: Sendable {
 
     /// The replies to some commands, in order.
     ///
-    /// - Throws: ``RedisFailure``, or `CancellationError` when the task is cancelled. What was sent is sent then, and its
-    ///   reply goes nowhere.
+    /// - Throws: ``RedisFailure``, or `CancellationError` when the task is cancelled. What was sent is sent then, and
+    ///   its reply goes nowhere.
     func send(_ commands: [RedisCommand]) async throws -> [RedisReply] {
         let (count, size) = (commands.count, commands.reduce(0) { $0 + $1.size })
         let isBusy = !self.quota.isEmpty

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// An error reply. Its text may quote what was sent (`ERR unknown command …, with args beginning with: …`), so only the code
-/// in front is ever shown.
+/// An error reply. Its text may quote what was sent (`ERR unknown command …, with args beginning with: …`), so only the
+/// code in front is ever shown.
 struct RedisServerError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The whole line.
     let line: String

@@ -17,8 +17,8 @@ struct RedisClient: Sendable {
 
     /// The reply, which is no error.
     ///
-    /// - Throws: ``RedisStoreError``; `CancellationError` when the task is cancelled; ``RedisFailure/lost(_:)`` for a command
-    ///   that may not be repeated and whose reply was lost.
+    /// - Throws: ``RedisStoreError``; `CancellationError` when the task is cancelled; ``RedisFailure/lost(_:)`` for a
+    ///   command that may not be repeated and whose reply was lost.
     func run(_ command: RedisCommand) async throws -> RedisReply {
         let size = command.size
         try self.quota.enter(commands: 1, bytes: size)

@@ -45,8 +45,8 @@ struct RecordWrite: Sendable {
 
     /// What finds out, after a lost answer, what has become of the write.
     ///
-    /// A replacement is simply sent again: the script knows its own mark. A new record is only looked for, since to put it
-    /// there again might bring back what somebody has removed in the meantime.
+    /// A replacement is simply sent again: the script knows its own mark. A new record is only looked for, since to put
+    /// it there again might bring back what somebody has removed in the meantime.
     func secondCommand(withList: Bool) -> RedisCommand {
         self.command(withList: withList, check: self.isNew, isRepeatable: true)
     }
@@ -55,8 +55,8 @@ struct RecordWrite: Sendable {
     func outcome(ofSecond reply: RedisReply, after error: RedisStoreError) throws(RedisStoreError) -> Bool {
         switch reply.integer {
         case 1: return true
-        // Another write of the same version is there, so this one never was; or an older one, which a server has gone back to
-        // that lost what came after.
+        // Another write of the same version is there, so this one never was; or an older one, which a server has gone
+        // back to that lost what came after.
         case 0: return false
         // Whatever became of it, there is nothing left.
         case -1 where !self.isNew: return false

@@ -3,11 +3,11 @@
 
 /// What the server does in one atomic step. A script's first key is a session's, or a user's list.
 ///
-/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is. Whether a version is the same is told by its
-/// eight bytes, and which is later by the numbers.
+/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is. Whether a version is the same is told by
+/// its eight bytes, and which is later by the numbers.
 enum SessionScripts {
-    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is there, or
-    /// an older one, -1 nothing is there, -2 a later one is there, or something else.
+    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is
+    /// there, or an older one, -1 nothing is there, -2 a later one is there, or something else.
     static let write = RedisScript(
         """
         local value, expected, now, ttl, check = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -48,9 +48,9 @@ enum SessionScripts {
         return 1
         """)
 
-    /// The first entries of a user's list behind a score and an id of that score, up to another score: id, score, and so
-    /// on. An id's place among those of its score is searched for by halves, and the bytes are compared one by one, for
-    /// Lua compares text as the server's language has it.
+    /// The first entries of a user's list behind a score and an id of that score, up to another score: id, score, and
+    /// so on. An id's place among those of its score is searched for by halves, and the bytes are compared one by one,
+    /// for Lua compares text as the server's language has it.
     static let page = RedisScript(
         """
         local key, score, id, last, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -88,8 +88,8 @@ enum SessionScripts {
         return 1
         """)
 
-    /// Arguments: the id, its score (when the session expires), and which scores are long past. A list lives as long as the
-    /// last of its sessions. A later score stays, for in a cluster two writes may come here in another order.
+    /// Arguments: the id, its score (when the session expires), and which scores are long past. A list lives as long as
+    /// the last of its sessions. A later score stays, for in a cluster two writes may come here in another order.
     private static func list(key: String, arguments: Int) -> String {
         """
             local id, score, past = ARGV[\(arguments)], tonumber(ARGV[\(arguments + 1)]), ARGV[\(arguments + 2)]

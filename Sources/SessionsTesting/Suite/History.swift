@@ -9,10 +9,11 @@ enum History {
         let state: StoreEvent.Seen?
     }
 
-    /// Whether the operations, at most 64, could have happened one at a time, each at some moment between its beginning and
-    /// its end, on a session that was absent at first.
+    /// Whether the operations, at most 64, could have happened one at a time, each at some moment between its beginning
+    /// and its end, on a session that was absent at first.
     ///
-    /// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with Lowe's memory of where it has been.
+    /// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with Lowe's memory of where it
+    /// has been.
     static func isLinearizable(_ events: [StoreEvent]) -> Bool {
         var visited: Set<Position> = []
         var open = [Position(placed: 0, state: nil)]

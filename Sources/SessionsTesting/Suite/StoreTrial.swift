@@ -14,7 +14,8 @@ import Foundation
 final class StoreTrial: Sendable {
     let store: any SessionStore
     let suite: SessionStoreSuite
-    /// The real time: an engine that expires records by itself goes by it. Other checks move on from it, or begin before.
+    /// The real time: an engine that expires records by itself goes by it. Other checks move on from it, or begin
+    /// before.
     let start = Date().wholeMilliseconds
 
     private let found = Mutex<[String]>([])

@@ -11,8 +11,8 @@ import SessionsTesting
 //
 //     StoreSuite URL
 //
-// The status is 0 when the store passes; otherwise standard error says what it fails. The time is real: what moves the time,
-// the store's own tests check, for a purge would take what belongs to the other programs.
+// The status is 0 when the store passes; otherwise standard error says what it fails. The time is real: what moves the
+// time, the store's own tests check, for a purge would take what belongs to the other programs.
 
 guard let url = CommandLine.arguments.dropFirst().first else {
     FileHandle.standardError.write(Data("usage: StoreSuite redis://…|redis+cluster://…|postgres://…\n".utf8))

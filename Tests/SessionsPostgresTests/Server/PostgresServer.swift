@@ -10,8 +10,8 @@ import TestSupport
 
 /// A PostgreSQL of the tests' own, on a free port and in a temporary folder.
 ///
-/// It ends with whoever holds it, and at the latest with the process, however that ends: a shell that waits for the end of
-/// its input stops it.
+/// It ends with whoever holds it, and at the latest with the process, however that ends: a shell that waits for the end
+/// of its input stops it.
 final class PostgresServer: Sendable {
     /// One for every test that does it no harm.
     static let shared = Task { try await PostgresServer() }

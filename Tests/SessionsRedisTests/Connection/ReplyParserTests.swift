@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct ReplyParserTests {
     private static let wire =
-        "+OK\r\n:-42\r\n$5\r\na\r\nb\u{0}\r\n$0\r\n\r\n$-1\r\n*-1\r\n-MOVED 1 a:2\r\n*3\r\n:1\r\n*1\r\n$1\r\nx\r\n$-1\r\n*0\r\n"
+        "+OK\r\n:-42\r\n$5\r\na\r\nb\u{0}\r\n$0\r\n\r\n$-1\r\n*-1\r\n-MOVED 1 a:2\r\n"
+        + "*3\r\n:1\r\n*1\r\n$1\r\nx\r\n$-1\r\n*0\r\n"
     private static let replies: [RedisReply] = [
         .status("OK"), .integer(-42), .bytes([97, 13, 10, 98, 0]), .bytes([]), .null, .null,
         .error(RedisServerError(line: "MOVED 1 a:2")), .array([.integer(1), .array([.bytes([120])]), .null]),

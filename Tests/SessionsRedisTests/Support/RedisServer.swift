@@ -103,6 +103,7 @@ final class RedisServer: Sendable {
         let login = RedisLogin(username: nil, password: self.password, database: database)
         let connection = try await RedisConnection.open(to: self.address, as: login, .tests)
         defer { connection.close() }
-        return try await connection.send([RedisCommand(String(decoding: words[0], as: UTF8.self), Array(words.dropFirst()))])[0]
+        let command = RedisCommand(String(decoding: words[0], as: UTF8.self), Array(words.dropFirst()))
+        return try await connection.send([command])[0]
     }
 }

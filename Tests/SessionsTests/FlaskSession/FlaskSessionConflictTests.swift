@@ -6,7 +6,8 @@ import SessionsTesting
 import TestSupport
 import Testing
 
-/// Requests that meet on one shared session: there is no version to compare, and still nothing comes back that has ended.
+/// Requests that meet on one shared session: there is no version to compare, and still nothing comes back that has
+/// ended.
 @Suite struct FlaskSessionConflictTests {
     @Test func theLaterOfTwoChangesWins() async throws {
         let site = try FlaskSessionSite()

@@ -34,7 +34,8 @@ import Testing
         #expect(site.storage.takeCommands().isEmpty)
     }
 
-    /// `pickle.dumps({"_permanent": True, "username": "admin"}, protocol)` for every protocol, and two that would run a command.
+    /// `pickle.dumps({"_permanent": True, "username": "admin"}, protocol)` for every protocol, and two that would run a
+    /// command.
     @Test(arguments: [
         "KGRwMApWX3Blcm1hbmVudApwMQpJMDEKc1Z1c2VybmFtZQpwMgpWYWRtaW4KcDMKcy4=",
         "fXEAKFgKAAAAX3Blcm1hbmVudHEBSTAxClgIAAAAdXNlcm5hbWVxAlgFAAAAYWRtaW5xA3Uu",

@@ -9,8 +9,8 @@ import Testing
 
 /// Sessions that a Flask application shares: how long they live, and what this side leaves of what the other wrote.
 @Suite struct FlaskSessionTests {
-    /// `{"_permanent": True, "user": "bob", "seen": {1: datetime with microseconds in 2300}, "n": 1}`, with a key that is no
-    /// text and an integer in a longer form than needed.
+    /// `{"_permanent": True, "user": "bob", "seen": {1: datetime with microseconds in 2300}, "n": 1}`, with a key that
+    /// is no text and an integer in a longer form than needed.
     private static let foreign: [UInt8] =
         [0x84] + text("_permanent") + [0xC3] + text("user") + text("bob")
         + text("seen") + [0x81, 0x01] + [0xD7, 0xFF, 0x00, 0x00, 0x0F, 0xA2, 0x6C, 0xB5, 0xD6, 0x01]

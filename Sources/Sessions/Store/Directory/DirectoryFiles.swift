@@ -11,10 +11,10 @@ import Foundation
 
 /// What a ``DirectoryStore`` does, in calls that block.
 ///
-/// The folder holds `records/ab/<id>`, a file a session; `expiry/` and `users/`, by whose empty files the records are found
-/// (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one for all ids that begin so; and `tmp/`, files that are being written.
-/// A marker is made before the record that it leads to, and goes after it, so that a crash leaves a marker too many and never
-/// one too few; whoever finds one that leads nowhere takes it away.
+/// The folder holds `records/ab/<id>`, a file a session; `expiry/` and `users/`, by whose empty files the records are
+/// found (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one for all ids that begin so; and `tmp/`, files that are
+/// being written. A marker is made before the record that it leads to, and goes after it, so that a crash leaves a
+/// marker too many and never one too few; whoever finds one that leads nowhere takes it away.
 struct DirectoryFiles: Sendable {
     let folder: StoreFolder
     let logger: Logger
@@ -73,7 +73,8 @@ struct DirectoryFiles: Sendable {
         }
     }
 
-    /// Removes a record, which was read under the lock, with all that leads to it. A damaged file leads nowhere and goes too.
+    /// Removes a record, which was read under the lock, with all that leads to it. A damaged file leads nowhere and
+    /// goes too.
     func erase(_ id: SessionID, _ record: SessionRecord?) throws {
         try self.folder.remove(Self.path(id))
         for marker in Self.markers(record) { self.folder.discard(marker) }

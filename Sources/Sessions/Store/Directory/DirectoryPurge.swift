@@ -45,7 +45,8 @@ struct DirectoryPurge {
         return self.removed
     }
 
-    /// Removes what processes that were killed had half written. Files carry the system's time, and so this is that too.
+    /// Removes what processes that were killed had half written. Files carry the system's time, and so this is that
+    /// too.
     func removeTemporaryFiles(at time: Date) throws {
         let oldest = time.milliseconds / 1000 - Self.temporaryAge
         for name in try self.files.folder.names(in: Self.temporaryFolder) {

@@ -25,18 +25,19 @@ public import Foundation
 /// let kept = try DirectoryStore(path: "/var/lib/shop/sessions") // in a folder of your own
 /// ```
 ///
-/// The folder is made with mode 700, the files with 600. A folder that is a symbolic link, that belongs to somebody else or
-/// that others may write to is refused, for whoever can write there can sign in as anybody. The files hold no secret: a copy
-/// of the folder lets nobody in.
+/// The folder is made with mode 700, the files with 600. A folder that is a symbolic link, that belongs to somebody
+/// else or that others may write to is refused, for whoever can write there can sign in as anybody. The files hold no
+/// secret: a copy of the folder lets nobody in.
 ///
-/// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody, sees
-/// one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the folder
-/// must be on a file system that has it, which local ones do. A file that is damaged all the same, by a bad disk or by hand,
-/// is never served: it is logged and counts as absent.
+/// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody,
+/// sees one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others;
+/// the folder must be on a file system that has it, which local ones do. A file that is damaged all the same, by a bad
+/// disk or by hand, is never served: it is logged and counts as absent.
 ///
-/// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written in the
-/// last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system cleans it: with most at a restart, with some after ten days
-/// without use. A store whose folder is removed while it is open goes on in a new one.
+/// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written
+/// in the last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system cleans it:
+/// with most at a restart, with some after ten days without use. A store whose folder is removed while it is open goes
+/// on in a new one.
 public final class DirectoryStore: SessionStore {
     /// The folder.
     public let path: String
@@ -49,8 +50,8 @@ public final class DirectoryStore: SessionStore {
     /// - Parameters:
     ///   - path: The folder; ``defaultPath`` if nil.
     ///   - isDurable: Whether a write waits until it survives a power cut, some milliseconds on most disks.
-    ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own; twice the number of
-    ///     cores and at least four if nil. Others wait, and hold no thread.
+    ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own; twice the number
+    ///     of cores and at least four if nil. Others wait, and hold no thread.
     ///   - logger: Hears of damaged files.
     /// - Throws: ``DirectoryStoreError`` for a folder that is refused or that cannot be made.
     public init(
@@ -77,7 +78,8 @@ public final class DirectoryStore: SessionStore {
         try await self.run { try $0.read(id, at: now) }
     }
 
-    /// Compares and sets under the lock of the record's folder; the new file takes the place of the old one in one step.
+    /// Compares and sets under the lock of the record's folder; the new file takes the place of the old one in one
+    /// step.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.run { try $0.write(record, replacing: version, at: now) }
     }
@@ -117,8 +119,8 @@ public final class DirectoryStore: SessionStore {
         }
     }
 
-    /// The folder that stands in the place of one that was removed, by hand or by a cleaner of temporary files; made anew
-    /// unless another process or call has done so.
+    /// The folder that stands in the place of one that was removed, by hand or by a cleaner of temporary files; made
+    /// anew unless another process or call has done so.
     private func reopened(instead old: DirectoryFiles) throws -> DirectoryFiles {
         try self.files.withLock { files in
             guard files.folder === old.folder else { return files }

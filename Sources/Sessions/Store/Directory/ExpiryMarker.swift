@@ -9,9 +9,9 @@ import Foundation
 
 /// Where a purge finds a session that has ended: an empty file in a folder that stands for 256 seconds of time.
 ///
-/// The name begins with two digits for the four seconds in which the session ends, so that a purge of the folder that the
-/// clock is in need not read the records of those that live on. Those folders are in folders of three days, for a year has
-/// 120,000 of them.
+/// The name begins with two digits for the four seconds in which the session ends, so that a purge of the folder that
+/// the clock is in need not read the records of those that live on. Those folders are in folders of three days, for a
+/// year has 120,000 of them.
 struct ExpiryMarker: Hashable {
     static let top = "expiry"
 

@@ -10,7 +10,8 @@ import Glibc
 #endif
 
 extension StoreFolder {
-    /// Calls with the name of everything in a folder, in no order, until told to stop; a folder that is not there is empty.
+    /// Calls with the name of everything in a folder, in no order, until told to stop; a folder that is not there is
+    /// empty.
     func forEachName(in name: String, _ body: (String) throws -> Bool) throws {
         let folder = SystemCall.uninterrupted {
             openat(self.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)

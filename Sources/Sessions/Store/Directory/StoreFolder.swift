@@ -11,8 +11,8 @@ import Glibc
 
 /// An open folder of one's own, and what is in it by paths from there.
 ///
-/// The folder is held by its descriptor: whoever moves it or puts another in its place changes nothing for the store that
-/// has it open. Every call blocks.
+/// The folder is held by its descriptor: whoever moves it or puts another in its place changes nothing for the store
+/// that has it open. Every call blocks.
 final class StoreFolder: Sendable {
     let path: String
     /// Whether changes survive a power cut once a call has returned.
@@ -116,7 +116,8 @@ final class StoreFolder: Sendable {
         }
     }
 
-    /// Tries a call, makes the folders that it misses, and tries again, for an emptied folder may be taken away at any moment.
+    /// Tries a call, makes the folders that it misses, and tries again, for an emptied folder may be taken away at any
+    /// moment.
     @discardableResult
     private func makingFolders(
         for name: String, _ operation: String, _ call: () -> Int32
@@ -136,7 +137,8 @@ final class StoreFolder: Sendable {
             if mkdirat(self.descriptor, folder, 0o700) == 0 {
                 try self.synchronizeFolder(of: folder)
             } else if errno != EEXIST {
-                // The one above was taken away just now, and the caller tries again; the store's own folder never comes back.
+                // The one above was taken away just now, and the caller tries again; the store's own folder never comes
+                // back.
                 guard errno == ENOENT, folder.utf8.contains(UInt8(ascii: "/")) else {
                     throw self.failure("mkdir", folder)
                 }

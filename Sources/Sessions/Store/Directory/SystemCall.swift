@@ -49,8 +49,9 @@ enum SystemCall {
         }
     }
 
-    /// Gives a new file its place on the disk before it is written. A file without one is written out at once when it takes
-    /// the place of another on ext4, which costs ten times as much; whether the file system can do it does not matter.
+    /// Gives a new file its place on the disk before it is written. A file without one is written out at once when it
+    /// takes the place of another on ext4, which costs ten times as much; whether the file system can do it does not
+    /// matter.
     static func allocate(_ count: Int, for descriptor: Int32) {
         #if !canImport(Darwin)
         _ = posix_fallocate(descriptor, 0, off_t(count))

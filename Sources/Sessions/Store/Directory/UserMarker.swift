@@ -5,9 +5,9 @@ import Crypto
 
 /// That a session is a user's: an empty file, named after the user's SHA-256 and the session's id.
 ///
-/// The files are in 4096 folders by the beginning of the hash, which stay. A folder for each user would have to go with the
-/// user's last session, and on ext4 that costs more than all the rest; here a list looks at a few names of other users, 250
-/// for each million sessions.
+/// The files are in 4096 folders by the beginning of the hash, which stay. A folder for each user would have to go with
+/// the user's last session, and on ext4 that costs more than all the rest; here a list looks at a few names of other
+/// users, 250 for each million sessions.
 struct UserMarker: Hashable {
     private let hash: String
     let id: SessionID

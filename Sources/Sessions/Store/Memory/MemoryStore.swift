@@ -16,15 +16,16 @@ public import Foundation
 /// let sessions = try SessionManager(keys: SecretKeys(key), configuration: .stored(in: store))
 /// ```
 ///
-/// A session takes about 480 bytes and its contents (x86-64, Linux). Sessions that have ended are absent at once and keep
-/// their memory until ``removeExpired(at:limit:)``; purging costs what it removes, and reading costs nothing for it.
+/// A session takes about 480 bytes and its contents (x86-64, Linux). Sessions that have ended are absent at once and
+/// keep their memory until ``removeExpired(at:limit:)``; purging costs what it removes, and reading costs nothing for
+/// it.
 ///
 /// The sessions are spread over 64 shards, each with its own lock, so that requests of different visitors seldom meet.
 public final class MemoryStore: SessionStore {
     /// The most sessions that are kept; nil for no limit.
     ///
-    /// A new session beyond it evicts the session that would end first unless it is used again. (While many begin at the same
-    /// moment, it may be one that would have ended a little later.)
+    /// A new session beyond it evicts the session that would end first unless it is used again. (While many begin at
+    /// the same moment, it may be one that would have ended a little later.)
     public let maximumCount: Int?
 
     private let shards: [MemoryShard]

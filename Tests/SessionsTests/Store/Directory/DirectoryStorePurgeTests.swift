@@ -63,8 +63,8 @@ import Testing
         #expect(try self.folder.files("records").isEmpty)
     }
 
-    /// The live records are made unreadable, and the folders of later expiries impossible to list: a purge that looked at
-    /// any of them would log it, remove it or fail.
+    /// The live records are made unreadable, and the folders of later expiries impossible to list: a purge that looked
+    /// at any of them would log it, remove it or fail.
     @Test func noLiveRecordIsLookedAt() async throws {
         try await self.add(0..<100) { -1 - $0 }
         try await self.add(100..<400) { 10 + 300 * ($0 - 100) }
