@@ -52,7 +52,8 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
 
     private func open(_ request: Request, context: Context) async throws(SessionResponseError) -> Session {
         do {
-            return try await self.sessions.open(request.headers[values: .cookie], logger: context.logger)
+            return try await self.sessions.open(
+                request.headers[values: .cookie], userAgent: request.headers[.userAgent], logger: context.logger)
         } catch {
             throw SessionResponseError(underlyingError: error, sessionHeaders: SessionHeaders())
         }
@@ -62,7 +63,10 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         do {
             return try await self.sessions.commit(session, logger: context.logger)
         } catch {
-            context.logger.error("the session could not be committed", metadata: ["error": "\(error)"])
+            // A visitor who is signed in too often is no fault of the server.
+            let level: Logger.Level = (error as? SessionError)?.code == .sessionLimitReached ? .info : .error
+            context.logger.log(
+                level: level, "the session could not be committed", metadata: ["error": "\(error)"])
             throw SessionResponseError(
                 underlyingError: error, sessionHeaders: self.sessions.headersAfterFailure(of: session))
         }

@@ -20,11 +20,11 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
         self.sessionHeaders = sessionHeaders
     }
 
-    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 500 for anything else.
+    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 403 for a sign-in
+    /// over the limit, 500 for anything else.
     public var status: HTTPResponse.Status {
         if let error = self.underlyingError as? any HTTPResponseError { return error.status }
-        let isOutage = (self.underlyingError as? SessionError)?.code == .storeUnavailable
-        return isOutage ? .serviceUnavailable : .internalServerError
+        return (self.underlyingError as? SessionError)?.status ?? .internalServerError
     }
 
     /// The error inside.

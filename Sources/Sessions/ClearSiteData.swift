@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What a browser is asked to forget of a site, with the header field `Clear-Site-Data` of a response.
+///
+/// ```swift
+/// let fields = [(ClearSiteData.fieldName, ClearSiteData.afterSignOut.fieldValue)]
+/// ```
+///
+/// Browsers obey it over HTTPS, and to localhost, and ignore it otherwise. `cookies` goes for the whole registrable
+/// domain: a site at `shop.example.com` also deletes the cookies of `example.com`. Send it with the answer to a
+/// sign-out, which carries nothing that the browser is to keep.
+///
+/// - SeeAlso: W3C Clear Site Data; ASVS 5.0, 14.3.1.
+public struct ClearSiteData: OptionSet, Hashable, Sendable {
+    /// One bit for each kind.
+    public let rawValue: UInt8
+
+    /// What the bits stand for.
+    public init(rawValue: UInt8) {
+        self.rawValue = rawValue
+    }
+
+    /// Responses that the browser has kept.
+    public static let cache = ClearSiteData(rawValue: 1)
+    /// Cookies, the session's and all others.
+    public static let cookies = ClearSiteData(rawValue: 2)
+    /// Everything that scripts have stored, and service workers.
+    public static let storage = ClearSiteData(rawValue: 4)
+
+    /// What a sign-out takes with it: `"cache", "cookies", "storage"`.
+    public static let afterSignOut: ClearSiteData = [.cache, .cookies, .storage]
+
+    /// The name of the header field.
+    public static let fieldName = "Clear-Site-Data"
+
+    /// The value of the header field; empty for nothing, which is not to be sent.
+    public var fieldValue: String {
+        let names: [(ClearSiteData, String)] = [(.cache, "cache"), (.cookies, "cookies"), (.storage, "storage")]
+        return names.filter { self.contains($0.0) }.map { "\"\($0.1)\"" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import HTTPTypes
+public import Sessions
+
+extension HTTPFields {
+    /// Asks the browser to forget what it keeps of the site, after a sign-out.
+    ///
+    /// ```swift
+    /// router.post("/sign-out") { _, context in
+    ///     try context.session.signOut()
+    ///     var response = Response.redirect(to: "/")
+    ///     response.headers.clearSiteData()
+    ///     return response
+    /// }
+    /// ```
+    ///
+    /// ``Sessions/ClearSiteData`` says what browsers make of it.
+    public mutating func clearSiteData(_ kinds: ClearSiteData = .afterSignOut) {
+        guard let name = HTTPField.Name(ClearSiteData.fieldName), !kinds.isEmpty else { return }
+        self[name] = kinds.fieldValue
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import HTTPTypes
+package import Sessions
+
+extension SessionError {
+    /// What a response says of the error: 503 while the store is out of reach, 403 for a sign-in over the limit,
+    /// otherwise 500.
+    package var status: HTTPResponse.Status {
+        switch self.code {
+        case .storeUnavailable: .serviceUnavailable
+        case .sessionLimitReached: .forbidden
+        default: .internalServerError
+        }
+    }
+}
