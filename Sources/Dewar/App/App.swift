@@ -34,7 +34,7 @@ public final class App: Sendable {
     public let logger: Logger
     /// Where the server listens unless `run` says otherwise.
     public let address: ServerAddress
-    private let sessions: Result<SessionManager, SessionError>
+    private let manager: Result<SessionManager, SessionError>
     /// The file that the keys are in; it is looked at again while the server runs.
     let keyFile: String?
     private let crossSite: CrossSitePolicy
@@ -62,7 +62,7 @@ public final class App: Sendable {
         self.address = address
         self.crossSite = crossSite
         self.keyFile = keyFile
-        self.sessions = Result { () throws(SessionError) in
+        self.manager = Result { () throws(SessionError) in
             let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile)
             return try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
         }
@@ -164,6 +164,41 @@ public final class App: Sendable {
         self.definition.withLock { $0.middlewares.append(middleware) }
     }
 
+    // MARK: - Sessions
+
+    /// The sessions of this application: who is signed in where, and what ends it.
+    ///
+    /// ```swift
+    /// let devices = try await app.sessions.active("ada")
+    /// ```
+    ///
+    /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.
+    public var sessions: SessionManager {
+        get throws(SessionError) { try self.sessionManager() }
+    }
+
+    /// The route that a visitor is sent to who asks for a page and is not signed in (Flask-Login's `login_view`).
+    ///
+    /// ```swift
+    /// app.signInRoute = "login"
+    /// app.get("/settings", handler: requireSignedIn { request in "Your settings" })
+    /// ```
+    ///
+    /// The query of its URL has the way back, `next`, which ``Request/next`` reads. That is for GET and HEAD; other
+    /// requests, and those that a script says it sends (`Sec-Fetch-Mode`), are answered with 401, as all are while there is
+    /// no such route. A name that no route has stops the start.
+    public var signInRoute: String? {
+        get { self.definition.withLock { $0.signInRoute } }
+        set { self.definition.withLock { $0.signInRoute = newValue } }
+    }
+
+    /// The route for a visitor whose sign-in is too old for ``requireFresh(within:_:)`` (Flask-Login's `refresh_view`);
+    /// nil for ``signInRoute``.
+    public var reauthenticationRoute: String? {
+        get { self.definition.withLock { $0.reauthenticationRoute } }
+        set { self.definition.withLock { $0.reauthenticationRoute = newValue } }
+    }
+
     // MARK: - URLs
 
     /// The URL of a named route (Flask's `url_for`).
@@ -208,13 +243,14 @@ public final class App: Sendable {
     ///
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.
     func sessionManager() throws(SessionError) -> SessionManager {
-        try self.sessions.get()
+        try self.manager.get()
     }
 
     /// What answers requests, made from everything that has been defined so far.
     func responder() throws -> AppResponder {
         let definition = self.definition.withLock { $0 }
         if let problem = definition.problems.first { throw problem }
+        try definition.checkSignInRoutes(base: self.address.urlBase)
         return AppResponder(
             definition: definition, sessions: try self.sessionManager(), crossSite: try CrossSiteGuard(self.crossSite),
             address: self.address)

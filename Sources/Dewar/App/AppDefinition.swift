@@ -15,6 +15,8 @@ struct AppDefinition: Sendable {
     /// Each answers the errors of its type, and gives nil for others.
     var errorHandlers: [@Sendable (Request, any Error) async throws -> Response?] = []
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
+    var signInRoute: String?
+    var reauthenticationRoute: String?
     let limits: FormLimits
     /// What could not be defined; told when the application starts.
     var problems: [RouteError] = []

@@ -56,6 +56,7 @@ struct AppResponder: HTTPResponder {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
                     let appRequest = self.appRequest(
                         request, session: try context.session, context: context, scope: scope)
+                    scope.request = appRequest
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
                     // Metrics count by this text: a path, of which there is no end, would be too much for them.
@@ -63,19 +64,37 @@ struct AppResponder: HTTPResponder {
                     return response.hummingbird(for: request.method)
                 }
             } catch {
-                return self.failure(error, request: request, context: context)
+                return await self.refusal(error, request: request, scope: scope)
+                    ?? self.failure(error, request: request, context: context)
             }
         }
+    }
+
+    /// A sign-in over the limit, which is no failure: the application's own page says so, as of any 403. Nil for other
+    /// errors.
+    private func refusal(
+        _ error: any Error, request: HummingbirdCore.Request, scope: RequestScope
+    ) async -> HummingbirdCore.Response? {
+        guard let error = error as? SessionResponseError, let asked = scope.request,
+            (error.underlyingError as? SessionError)?.code == .sessionLimitReached
+        else { return nil }
+        let response = await self.dispatcher.response(to: asked, for: error.underlyingError)
+        return Self.answer(response, to: request, for: error)
     }
 
     /// The session could not be opened or committed: a 500, with what must be said of the session all the same.
     private func failure(
         _ error: any Error, request: HummingbirdCore.Request, context: AppRequestContext
     ) -> HummingbirdCore.Response {
-        let sessionError = error as? SessionResponseError
         let response = self.dispatcher.failure(error, logger: context.logger)
+        return Self.answer(response, to: request, for: error as? SessionResponseError)
+    }
+
+    private static func answer(
+        _ response: Response, to request: HummingbirdCore.Request, for error: SessionResponseError?
+    ) -> HummingbirdCore.Response {
         var answer = response.hummingbird(for: request.method)
-        sessionError?.sessionHeaders.apply(to: &answer.headers)
+        error?.sessionHeaders.apply(to: &answer.headers)
         return answer
     }
 

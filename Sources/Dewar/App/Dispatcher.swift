@@ -6,6 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Sessions
+import SessionsHummingbird
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
 struct Dispatcher: Sendable {
@@ -74,10 +75,12 @@ struct Dispatcher: Sendable {
 
     // MARK: - Errors
 
-    private func response(to request: Request, for error: any Error) async -> Response {
+    /// The answer to a request that met an error.
+    func response(to request: Request, for error: any Error) async -> Response {
         do {
-            let response = try await self.handled(error, request: request)
+            var response = try await self.handled(error, request: request)
             try RequestScope.current?.throwFailure()
+            if let error = error as? SignInRequired { response.challenge(for: error) }
             return response
         } catch {
             request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
@@ -89,9 +92,10 @@ struct Dispatcher: Sendable {
         for handler in self.definition.errorHandlers {
             if let response = try await handler(request, error) { return response }
         }
+        if let response = try self.redirectToSignIn(request, for: error) { return response }
         let exception = Self.exception(for: error)
         if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
-        let status = exception?.status ?? .internalServerError
+        let status = exception?.status ?? (error as? SessionError)?.status ?? .internalServerError
         if let handler = self.definition.statusHandlers[status.code] { return try await handler(request, error) }
         return (exception ?? HTTPException(status)).response
     }
@@ -102,6 +106,11 @@ struct Dispatcher: Sendable {
         case let error as HTTPException: error
         case is MissingFieldError: HTTPException(.badRequest)
         case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
+        case let error as SignInRequired: HTTPException(error.status, error.advice)
+        case let error as SessionError where error.code == .sessionLimitReached:
+            HTTPException(
+                error.status,
+                "You are signed in on as many devices as this site allows. Please sign out on one of them.")
         case is FormTooLargeError: HTTPException(.contentTooLarge)
         case let error as HTTPError: HTTPException(error.status, error.body, headers: error.headers)
         case let error as any HTTPResponseError: HTTPException(error.status)

@@ -9,9 +9,16 @@ final class RequestScope: Sendable {
 
     let base: URLBase
     private let failure = Mutex<RouteError?>(nil)
+    private let begun = Mutex<Request?>(nil)
 
     init(base: URLBase) {
         self.base = base
+    }
+
+    /// The request, once its session has been opened.
+    var request: Request? {
+        get { self.begun.withLock { $0 } }
+        set { self.begun.withLock { $0 = newValue } }
     }
 
     /// Remembers a mistake that a function which does not throw has met; the response becomes a 500.

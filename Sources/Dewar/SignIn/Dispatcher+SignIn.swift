@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import HummingbirdCore
+import Sessions
+import SessionsHummingbird
+
+extension Dispatcher {
+    /// The way to the sign-in page, for whoever asked for a page; nil where the answer is 401.
+    func redirectToSignIn(_ request: Request, for error: any Error) throws -> Response? {
+        guard let error = error as? SignInRequired, request.asksForPage,
+            let route = self.definition.route(for: error.reason),
+            // It must not lead to itself, again and again.
+            request.routeName?.utf8.elementsEqual(route.utf8) != true
+        else { return nil }
+        let target = request.content.request.head.path ?? "/"
+        let values: [(String, URLValue)] = LocalPath.accepts(target) ? [("next", .string(target))] : []
+        var response = redirect(try self.definition.routes.urls.url(for: route, values: values, base: request.base))
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+}
+
+extension Request {
+    /// Whether a browser would show the answer: a script that is sent a sign-in page instead of its data can do nothing
+    /// with it. Old browsers and programs do not say.
+    fileprivate var asksForPage: Bool {
+        guard self.method == .get || self.method == .head else { return false }
+        let mode = self.headers.first { $0.name.canonicalName == "sec-fetch-mode" }?.value
+        return mode == nil || mode == "navigate"
+    }
+}
+
+extension Response {
+    /// Adds what a 401 must carry, unless a handler has seen to it.
+    mutating func challenge(for error: SignInRequired) {
+        guard self.status == .unauthorized, self.headers[.wwwAuthenticate] == nil else { return }
+        for field in error.challenge { self.headers[field.name] = field.value }
+    }
+}
