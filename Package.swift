@@ -34,6 +34,7 @@ let package = Package(
         .executable(name: "Check", targets: ["Check"]),
         .executable(name: "Cart", targets: ["Cart"]),
         .executable(name: "Counter", targets: ["Counter"]),
+        .executable(name: "Accounts", targets: ["Accounts"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -147,6 +148,9 @@ let package = Package(
             name: "Counter", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Counter",
             swiftSettings: settings),
         .executableTarget(
+            name: "Accounts", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Accounts",
+            swiftSettings: settings),
+        .executableTarget(
             name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
         .target(
             name: "TestSupport",
@@ -169,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Dewar", "Sessions", "SessionsHummingbird", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
-                "SessionsTesting", "TestSupport",
+                "Accounts", "Dewar", "Sessions", "SessionsHummingbird", "SessionsPostgres", "SessionsRedis",
+                "SessionsSQLite", "SessionsTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -189,6 +193,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(

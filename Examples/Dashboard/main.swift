@@ -12,22 +12,20 @@ app.post("/login") { request in
     let username = try await request.form["username"]
     // Check username and password.
     if username == "admin" {
-        request.session["logged_in"] = true
+        request.session.signIn(as: username)
         return "Logged in successfully!"
     }
     return "Login failed!"
 }
 
-app.get("/dashboard") { request in
-    if request.session["logged_in"]?.isTruthy == true {
-        return "Welcome to the dashboard!"
-    }
-    return "Access denied!"
-}
+app.get("/dashboard", handler: requireSignedIn { request in "Welcome to the dashboard!" })
 
 app.get("/logout") { request in
-    request.session.pop("logged_in")
+    request.session.signOut()
     return "Logged out successfully!"
 }
+
+// The tutorial's page for whoever is not logged in.
+app.errorHandler(of: SignInRequired.self) { _, _ in "Access denied!" }
 
 await options.run(app)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+
+/// Signing in, proving it again, and signing out.
+func addSignInPages(to app: App) {
+    app.signInRoute = "sign-in"
+    app.reauthenticationRoute = "again"
+
+    app.get("/", name: "index") { request in
+        guard let user = request.session.user else {
+            return page("Accounts", "<p>You are not signed in. <a href=\"\(app.url(for: "sign-in"))\">Sign in</a></p>")
+        }
+        return page(
+            "Accounts",
+            """
+            <p>Signed in as \(user). <a href="\(app.url(for: "devices"))">Your devices</a></p>
+            <form method="post" action="\(app.url(for: "sign-out"))">\(csrf: request) <button>Sign out</button></form>
+            """)
+    }
+
+    app.route("/sign-in", methods: .get, .post, name: "sign-in") { request in
+        // Whoever is somebody else now signs out first, so that nothing of one user's session becomes another's.
+        if request.session.user != nil { return redirect(app.url(for: "index")) }
+        var note: String?
+        if request.method == .post {
+            let form = try await request.form
+            let user = try form["user"]
+            if isRight(try form["password"], of: user) {
+                request.session.signIn(as: user)
+                return redirect(request.next ?? app.url(for: "index"))
+            }
+            note = "There is no such user with that password."
+        }
+        return page(
+            "Sign in", note: note,
+            """
+            <form method="post">\(csrf: request)
+            <p>User <input name="user" autocomplete="username" autofocus></p>
+            <p>Password <input type="password" name="password" autocomplete="current-password"></p>
+            <p><button>Sign in</button></p>
+            </form>
+            """)
+    }
+
+    let again = requireSignedIn { request in
+        var note: String?
+        if request.method == .post {
+            let user = try request.session.requireSignedIn()
+            if isRight(try await request.form["password"], of: user) {
+                request.session.reauthenticate()
+                return redirect(request.next ?? app.url(for: "index"))
+            }
+            note = "That is not your password."
+        }
+        return page(
+            "Is it still you?", note: note,
+            """
+            <form method="post">\(csrf: request)
+            <p>Password <input type="password" name="password" autocomplete="current-password" autofocus></p>
+            <p><button>Go on</button></p>
+            </form>
+            """)
+    }
+    app.route("/again", methods: .get, .post, name: "again", handler: again)
+
+    app.post("/sign-out", name: "sign-out") { request in
+        request.session.signOut()
+        var response = redirect(app.url(for: "index"))
+        response.clearSiteData()
+        return response
+    }
+}

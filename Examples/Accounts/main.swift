@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import ExampleOptions
+
+let options = ExampleOptions.fromCommandLine()
+
+// Every form carries a token, and a browser too old to say where a request comes from must send it, also to sign in.
+let app = App(
+    secretKey: options.key ?? "any random string", sessions: options.sessions,
+    crossSite: CrossSitePolicy(tokens: .withoutProof))
+
+addSignInPages(to: app)
+addDevicePages(to: app)
+await options.run(app)
