@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""The four example apps and ./demo, used from outside: with curl, with requests, and with cookies of real Flask."""
+"""The example apps and ./demo, used from outside: with curl, with requests, and with cookies of real Flask."""
 
 import re
 import signal
@@ -15,7 +15,7 @@ import requests
 from flask_peer import FlaskPeer, FlaskSite, cookie_of
 from programs import BIN, KEY, ROOT, Curl, Program, example, plain_session
 
-EXAMPLES = ("Login", "Dashboard", "Check", "Cart")
+EXAMPLES = ("Login", "Dashboard", "Check", "Cart", "Accounts")
 CHECK_KEY = b'_5#y2L"F4Q8z\n\xec]/'
 
 
@@ -140,16 +140,23 @@ class DashboardTests(unittest.TestCase):
             self.assertEqual(curl(f"{site.url}/dashboard"), "Access denied!")
             self.assertEqual(curl("--data", "username=guest", f"{site.url}/login"), "Login failed!")
             self.assertEqual(curl("--data", "username=admin", f"{site.url}/login"), "Logged in successfully!")
-            self.assertIs(FlaskPeer(KEY).read(curl.cookie)["logged_in"], True)
+            self.assertEqual(FlaskPeer(KEY).read(curl.cookie)["_user_id"], "admin")
             self.assertEqual(curl(f"{site.url}/dashboard"), "Welcome to the dashboard!")
             self.assertEqual(curl(f"{site.url}/logout"), "Logged out successfully!")
             self.assertEqual(curl(f"{site.url}/dashboard"), "Access denied!")
 
-    def test_flask_cookies_count_as_python_would(self):
+    def test_flask_cookies_sign_in_as_flask_login_would(self):
         with example("Dashboard") as site:
-            for value, welcome in [(True, True), (1, True), ("yes", True), (False, False), (None, False), ([], False)]:
-                page = site.get("/dashboard", FlaskPeer(KEY).cookie({"logged_in": value}))
+            for value, welcome in [("admin", True), ("0", True), (1, True), ("", False), (None, False), (True, False)]:
+                page = site.get("/dashboard", FlaskPeer(KEY).cookie({"_user_id": value}))
                 self.assertEqual(page.text, "Welcome to the dashboard!" if welcome else "Access denied!", value)
+
+    def test_a_copied_cookie_is_dead_after_the_logout(self):
+        with example("Dashboard", "--sessions", "memory") as site:
+            cookie = cookie_of(site.post("/login", username="admin").headers["Set-Cookie"])
+            self.assertEqual(site.get("/dashboard", cookie).text, "Welcome to the dashboard!")
+            site.get("/logout", cookie)
+            self.assertEqual(site.get("/dashboard", cookie).text, "Access denied!")
 
     def test_signed_sessions(self):
         with example("Dashboard", "--sessions", "signed") as site, plain_session() as browser:
