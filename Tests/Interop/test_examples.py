@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import unittest
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64decode
 from pathlib import Path
 
 import requests
@@ -244,6 +244,23 @@ class CartTests(unittest.TestCase):
 
 def basket(cookie):
     return FlaskPeer(KEY).read(cookie)["basket"]["items"]
+
+
+class SealedTests(unittest.TestCase):
+    def test_every_example_takes_sealed_sessions(self):
+        for name, path, form, page, shown in [
+            ("Login", "/login", {"username": "admin"}, "/", "Logged in as admin"),
+            ("Dashboard", "/login", {"username": "admin"}, "/dashboard", "Welcome to the dashboard!"),
+            ("Check", "/test/session/set", None, "/test/session/check", "Logged in as user"),
+            ("Cart", "/add", {"product": "cheese"}, "/", "Total: 7.20"),
+        ]:
+            with self.subTest(name), example(name, "--sessions", "sealed") as site:
+                answer = site.get(path) if form is None else site.post(path, **form)
+                cookie = cookie_of(answer.headers["Set-Cookie"])
+                self.assertIn(shown, site.get(page, cookie).text)
+                self.assertEqual(FlaskPeer(KEY).read(cookie), {})
+                # Shut, and not only signed.
+                self.assertNotIn(b"admin", urlsafe_b64decode(cookie.removeprefix("session=") + "==="))
 
 
 class CommandLineTests(unittest.TestCase):
