@@ -5,18 +5,21 @@ import Foundation
 import Sessions
 
 /// README: docs/EVENTS.md, an audit log.
-func audit(_ events: SessionEvents, to file: FileHandle) async throws {
+func audit(_ events: SessionEvents, to file: URL) async throws {
+    let handle = try FileHandle(forWritingTo: file)
+    try handle.seekToEnd()
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     for await event in events {
-        try file.write(contentsOf: encoder.encode(event) + Data("\n".utf8))
+        try handle.write(contentsOf: encoder.encode(event) + Data("\n".utf8))
     }
 }
 
 /// README: docs/EVENTS.md, an audit log.
-func auditDocumentation(_ sessions: SessionManager, _ file: FileHandle) {
+func auditDocumentation(_ sessions: SessionManager, _ file: URL) -> Task<Void, any Error> {
     let events = sessions.events
-    Task { try await audit(events, to: file) }
+    let log = Task { try await audit(events, to: file) }
+    return log
 }
 
 /// README: docs/EVENTS.md, a replayed secret.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
 import MetricsTestKit
 import SessionsTesting
 import TestSupport

@@ -17,7 +17,7 @@ final class TroubledStore: SessionStore {
 
     struct Failure: Error {}
 
-    private let base = MemoryStore()
+    private let base: any SessionStore = MemoryStore()
     private let trouble: Trouble
     private let isOn: Mutex<Bool>
 
