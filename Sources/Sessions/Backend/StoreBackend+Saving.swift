@@ -83,7 +83,7 @@ extension StoreBackend {
             version = record.version
             let values = try self.remade(state.changes, on: record)
             if let action = try await self.attempt(record, values, stored, state) {
-                self.observer.merged(SessionSubject(record))
+                if action != .delete { self.observer.merged(SessionSubject(record)) }
                 return action
             }
             conflicts += 1

@@ -10,7 +10,7 @@ import Testing
 @Suite struct CookieEventTests {
     static let configurations = [SessionConfiguration.standard, .signed, .flask]
 
-    @Test(arguments: Self.configurations)
+    @Test(arguments: CookieEventTests.configurations)
     func aWholeLife(_ configuration: SessionConfiguration) async throws {
         let site = try TestSite(configuration)
         let events = site.manager.events
@@ -34,7 +34,7 @@ import Testing
         #expect(events.takeLines() == ["ended nobody"])
     }
 
-    @Test(arguments: Self.configurations)
+    @Test(arguments: CookieEventTests.configurations)
     func aUserWhomAFlaskApplicationSignsInAndOut(_ configuration: SessionConfiguration) async throws {
         let site = try TestSite(configuration)
         let events = site.manager.events
@@ -47,7 +47,7 @@ import Testing
         #expect(events.takeLines() == ["renewed nobody", "signed_out 7"])
     }
 
-    @Test(arguments: Self.configurations)
+    @Test(arguments: CookieEventTests.configurations)
     func aCookieThatOpensNothingIsToldOnceSomebodyLooks(_ configuration: SessionConfiguration) async throws {
         let site = try TestSite(configuration)
         let cookie = try await site.cookie()
