@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import SessionsTesting
+import TestSupport
+import Testing
+
+/// What an application makes of a store that is out of reach, and of a sign-in over the limit.
+@Suite struct AppStoreTests {
+    private let store = SwitchedStore()
+
+    private func app(limit: SessionLimit? = nil, log: LogRecorder = LogRecorder()) -> App {
+        var configuration = SessionConfiguration.flask
+        configuration.store = self.store
+        configuration.sessionLimit = limit
+        let app = App.forTests(sessions: configuration, log: log)
+        app.get("/sign-in") { request in
+            request.session.signIn(as: "ada")
+            return "ok"
+        }
+        app.get("/look") { request in "\(request.session.user)" }
+        app.get("/devices") { _ in "\(try await app.sessions.active("ada").count)" }
+        return app
+    }
+
+    @Test func aStoreOutOfReachIsA503AndNoNewSession() async throws {
+        let client = try self.app().testClient()
+        try await client.get("/sign-in")
+        self.store.isReachable = false
+        for target in ["/look", "/sign-in"] {
+            let response = try await client.get(target)
+            #expect(response.status == .serviceUnavailable)
+            #expect(response.headers[.setCookie] == nil)
+            #expect(response.text.contains("try again"))
+        }
+        self.store.isReachable = true
+        #expect(try await client.get("/look").text == "ada")
+    }
+
+    @Test func anOutageThatAHandlerMeetsIsA503Too() async throws {
+        let log = LogRecorder()
+        let client = try self.app(log: log).testClient()
+        self.store.isReachable = false
+        #expect(try await client.get("/devices").status == .serviceUnavailable)
+        #expect(log.text.contains("unhandled error"))
+    }
+
+    @Test func aSignInOverTheLimitIsA403() async throws {
+        let log = LogRecorder()
+        let app = self.app(limit: .refusingNewest(1), log: log)
+        try await app.testClient().get("/sign-in")
+        let response = try await app.testClient().get("/sign-in")
+        #expect(response.status == .forbidden)
+        #expect(response.headers[.setCookie] == nil)
+        #expect(response.text.contains("on as many devices as this site allows"))
+        #expect(try await app.sessions.active("ada").count == 1)
+        #expect(log.warnings == 0)
+    }
+
+    @Test func thatHasAPageOfItsOwnAndAnOutageHasNot() async throws {
+        let app = self.app(limit: .refusingNewest(1))
+        app.errorHandler(403) { request, error in
+            Response(
+                "<p>\(request.path): \((error as? SessionError)?.code == .sessionLimitReached)</p>", status: .forbidden)
+        }
+        app.errorHandler(503) { _, _ in Response("<p>closed</p>", status: .serviceUnavailable) }
+        try await app.testClient().get("/sign-in")
+        let refused = try await app.testClient().get("/sign-in")
+        #expect(refused.text == "<p>/sign-in: true</p>")
+        #expect(refused.headers[.vary] == "Cookie")
+        self.store.isReachable = false
+        #expect(try await !app.testClient().get("/sign-in").text.contains("closed"))
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+import HTTPTypes
+import SessionsTesting
+import TestSupport
+import Testing
+
+@testable import Accounts
+
+/// The example's pages: signing in, one's devices, and signing out (ASVS 7.4.4, 7.5.1, 7.5.2).
+@Suite struct AccountsTests {
+    private let clock = ManualClock()
+    private let app: App
+
+    init() {
+        var configuration = SessionConfiguration.flask
+        configuration.store = MemoryStore()
+        self.app = App(
+            secretKey: .forTests, sessions: configuration, crossSite: CrossSitePolicy(tokens: .withoutProof),
+            clock: self.clock.sessionClock, logger: LogRecorder().logger)
+        addSignInPages(to: self.app)
+        addDevicePages(to: self.app)
+    }
+
+    private static func token(in page: TestResponse) throws -> String {
+        let start = try #require(page.text.firstRange(of: "name=\"csrf_token\" value=\"")).upperBound
+        return String(page.text[start...].prefix { $0 != "\"" })
+    }
+
+    /// Fills in the form of a page and sends it.
+    @discardableResult
+    private func submit(
+        _ fields: [(String, String)] = [], of page: String, to target: String, by client: TestClient,
+        agent: String = "curl/8.0"
+    ) async throws -> TestResponse {
+        let token = try Self.token(in: try await client.get(page))
+        let body = (fields + [("csrf_token", token)]).map { "\($0)=\($1.replacing(" ", with: "+"))" }.joined(
+            separator: "&")
+        return try await client.send(
+            .post, target, headers: [.contentType: "application/x-www-form-urlencoded", .userAgent: agent],
+            body: Array(body.utf8))
+    }
+
+    private func signIn(
+        _ client: TestClient, as user: String = "ada", password: String = "analytical engine", next: String = "",
+        agent: String = "curl/8.0"
+    ) async throws -> TestResponse {
+        let page = "/sign-in\(next)"
+        return try await self.submit(
+            [("user", user), ("password", password)], of: page, to: page, by: client, agent: agent)
+    }
+
+    private func signedIn(as user: String = "ada", agent: String = "curl/8.0") async throws -> TestClient {
+        let password = user == "ada" ? "analytical engine" : "nanosecond of wire"
+        let client = try self.app.testClient()
+        #expect(try await self.signIn(client, as: user, password: password, agent: agent).status == .found)
+        return client
+    }
+
+    /// What the forms of the list call the other sessions.
+    private func names(_ client: TestClient) async throws -> [String] {
+        try await client.get("/devices").text.split(separator: "name=\"device\" value=\"").dropFirst()
+            .map { String($0.prefix { $0 != "\"" }) }
+    }
+
+    @Test func signingInLeadsBackToThePage() async throws {
+        let client = try self.app.testClient()
+        let sent = try #require(try await client.get("/devices").location)
+        #expect(sent == "/sign-in?next=/devices")
+        #expect(try await self.signIn(client, next: "?next=/devices").location == "/devices")
+        #expect(try await client.get("/").text.contains("Signed in as ada"))
+        let tricked = try self.app.testClient()
+        #expect(try await self.signIn(tricked, next: "?next=//attacker.example").location == "/")
+    }
+
+    @Test(arguments: [("ada", "wrong"), ("eve", "analytical engine"), ("<b>", "x"), ("", "")])
+    func aWrongPasswordSignsNobodyIn(user: String, password: String) async throws {
+        let client = try self.app.testClient()
+        let page = try await self.signIn(client, as: user, password: password)
+        #expect(page.text.contains("There is no such user with that password."))
+        #expect(try await client.get("/").text.contains("You are not signed in"))
+    }
+
+    @Test(arguments: ["/sign-in", "/again", "/sign-out", "/devices/end", "/devices/end-others"])
+    func aFormWithoutItsTokenIsRefused(target: String) async throws {
+        let client = try await self.signedIn()
+        for form in [[:], ["csrf_token": "wrong"]] as [KeyValuePairs<String, String>] {
+            #expect(try await client.post(target, form: form).status == .forbidden)
+        }
+        #expect(try await self.app.testClient().post("/sign-in").status == .forbidden)
+        #expect(try await client.get("/").text.contains("Signed in as ada"))
+    }
+
+    @Test func theListShowsDevicesAndNoIDs() async throws {
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+        let client = try await self.signedIn(agent: firefox)
+        _ = try await self.signedIn()
+        _ = try await self.signedIn(as: "grace")
+        let page = try await client.get("/devices").text
+        #expect(page.contains("Firefox on Linux") && page.contains("<td>curl"))
+        #expect(page.ranges(of: "this device").count == 1)
+        #expect(try await self.names(client).count == 1)
+        let cookie = try #require(client.cookies.header(host: "localhost", path: "/"))
+        let secret = try #require(cookie.split(separator: "=").last)
+        for session in try await self.app.sessions.active("ada") {
+            #expect(!page.contains(session.id.description))
+        }
+        #expect(!page.contains(secret))
+    }
+
+    @Test func aDeviceIsEnded() async throws {
+        let (here, there) = (try await self.signedIn(), try await self.signedIn())
+        let name = try #require(try await self.names(here).first)
+        #expect(
+            try await self.submit([("device", name)], of: "/devices", to: "/devices/end", by: here).status == .found)
+        #expect(try await there.get("/").text.contains("You are not signed in"))
+        #expect(try await here.get("/devices").text.contains("Signed out there."))
+        #expect(
+            try await self.submit([("device", name)], of: "/devices", to: "/devices/end", by: here).status == .notFound)
+    }
+
+    @Test func anothersDeviceIsNot() async throws {
+        let (ada, grace) = (try await self.signedIn(), try await self.signedIn(as: "grace"))
+        let session = try #require(try await self.app.sessions.active("grace").first)
+        for name in [session.id.description, String(session.id.description.prefix(8)), ""] {
+            let response = try await self.submit([("device", name)], of: "/devices", to: "/devices/end", by: ada)
+            #expect(response.status == .notFound)
+        }
+        #expect(try await grace.get("/").text.contains("Signed in as grace"))
+    }
+
+    @Test func allOthersAreEnded() async throws {
+        let here = try await self.signedIn()
+        let (there, elsewhere) = (try await self.signedIn(), try await self.signedIn())
+        let grace = try await self.signedIn(as: "grace")
+        try await self.submit(of: "/devices", to: "/devices/end-others", by: here)
+        #expect(try await here.get("/devices").text.contains("Signed out on 2 others."))
+        for client in [there, elsewhere] { #expect(try await client.get("/").text.contains("You are not signed in")) }
+        #expect(try await grace.get("/").text.contains("Signed in as grace"))
+    }
+
+    @Test func thePasswordIsAskedForAgain() async throws {
+        let client = try await self.signedIn()
+        self.clock.advance(by: .seconds(601))
+        #expect(try await client.get("/devices").location == "/again?next=/devices")
+        for target in ["/devices/end", "/devices/end-others"] {
+            #expect(try await self.submit(of: "/", to: target, by: client).status == .unauthorized)
+        }
+        let page = "/again?next=/devices"
+        let wrong = try await self.submit([("password", "wrong")], of: page, to: page, by: client)
+        #expect(wrong.text.contains("That is not your password."))
+        #expect(try await client.get("/devices").status == .found)
+        let before = try #require(client.cookies.header(host: "localhost", path: "/"))
+        let right = try await self.submit([("password", "analytical engine")], of: page, to: page, by: client)
+        #expect(right.location == "/devices")
+        #expect(try await client.get("/devices").status == .ok)
+        // A cookie from before is worth nothing.
+        #expect(try await self.app.testClient().get("/devices", headers: [.cookie: before]).status == .found)
+    }
+
+    @Test func signingOutIsForGood() async throws {
+        let client = try await self.signedIn()
+        let cookie = try #require(client.cookies.header(host: "localhost", path: "/"))
+        let response = try await self.submit(of: "/", to: "/sign-out", by: client)
+        let name = try #require(HTTPField.Name(ClearSiteData.fieldName))
+        #expect(response.headers[name] == "\"cache\", \"cookies\", \"storage\"")
+        #expect(client.cookies.names.isEmpty)
+        let thief = try await self.app.testClient().get("/", headers: [.cookie: cookie])
+        #expect(thief.text.contains("You are not signed in"))
+        #expect(try await self.app.sessions.active("ada").isEmpty)
+    }
+
+    @Test func withoutAStoreThereIsNoList() async throws {
+        let app = App(secretKey: .forTests, sessions: .flask, crossSite: .off, logger: LogRecorder().logger)
+        addSignInPages(to: app)
+        addDevicePages(to: app)
+        let client = try app.testClient()
+        try await client.post("/sign-in", form: ["user": "ada", "password": "analytical engine"])
+        #expect(try await client.get("/devices").text.contains("keeps no list"))
+    }
+}
