@@ -8,14 +8,17 @@ struct RandomClient {
     private let number: Int
     private let base: SessionRecord
     private let clock: EventClock
+    /// Whether it makes a session where it found none.
+    private let creates: Bool
     private var generator: SeededGenerator
     /// The version that was there when it looked last; nil for none.
     private var known: Int?
 
-    init(number: Int, seed: UInt64, base: SessionRecord, clock: EventClock) {
+    init(number: Int, seed: UInt64, base: SessionRecord, clock: EventClock, creates: Bool = true) {
         self.number = number
         self.base = base
         self.clock = clock
+        self.creates = creates
         self.generator = SeededGenerator(seed: seed)
     }
 
@@ -32,7 +35,8 @@ struct RandomClient {
     }
 
     private mutating func operate(tag: Int, on trial: StoreTrial) async throws -> StoreEvent.Operation {
-        switch Int.random(in: 0..<20, using: &self.generator) {
+        let die = Int.random(in: 0..<20, using: &self.generator)
+        switch self.known == nil && !self.creates ? min(die, 7) : die {
         case 0..<8:
             let found = try await trial.read(self.base)
             self.known = found?.version
