@@ -25,6 +25,8 @@ public struct SessionConfiguration: Sendable {
     /// configuration.acceptedFormats = [.flask]
     /// ```
     ///
+    /// With a ``store``, cookies in these formats are moved into it.
+    ///
     /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts from
     /// the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have ended.
     public var acceptedFormats: [SessionFormat]
@@ -131,10 +133,10 @@ public struct SessionConfiguration: Sendable {
     }
 
     private func validateStorage() throws(SessionError) {
-        guard self.acceptedFormats.isEmpty || (self.store == nil && self.flaskSession == nil) else {
+        guard self.acceptedFormats.isEmpty || self.flaskSession == nil else {
             throw SessionError(
                 .invalidConfiguration,
-                "acceptedFormats is for sessions that live in their cookies, and these live in a store; leave it empty."
+                "acceptedFormats is for cookies that hold their sessions, and Flask-Session's hold ids; leave it empty."
             )
         }
         if let touchInterval {

@@ -75,7 +75,8 @@ public struct SessionManager: Sendable {
         self.backend = StoreBackend(
             store: store, tickets: SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name),
             contents: ContentsCoder(keys: keys, encrypts: configuration.encryptsStoredValues, random: random),
-            configuration: configuration, clock: clock, random: random, observer: self.observer)
+            accepted: configuration.acceptedCoder(keys: keys, random: random), configuration: configuration,
+            clock: clock, random: random, observer: self.observer)
     }
 
     /// The session of a request.

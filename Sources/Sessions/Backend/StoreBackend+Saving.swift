@@ -41,11 +41,12 @@ extension StoreBackend {
 
     private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
         let now = self.now
+        let beginning = state.beginning ?? now
         let lifetime = state.lifetime ?? self.configuration.lifetime
         var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash,
-            contents: try self.contents.encode(state.values, id: ticket.id), createdAt: now, idleTimeout: lifetime.idle,
-            absoluteEnd: lifetime.absolute.map(now.adding))
+            contents: try self.contents.encode(state.values, id: ticket.id), createdAt: beginning, renewedAt: now,
+            lastUsedAt: now, idleTimeout: lifetime.idle, absoluteEnd: lifetime.absolute.map(beginning.adding))
         record.follow(state.values, state, at: now)
         return record
     }

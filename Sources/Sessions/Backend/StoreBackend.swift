@@ -17,6 +17,8 @@ struct StoreBackend: SessionBackend {
     let store: any SessionStore
     var tickets: SessionTicketCoder
     var contents: ContentsCoder
+    /// Reads cookies that carry their contents, which are moved into the store; nil when none are taken over.
+    var accepted: (any TokenCoder)?
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
@@ -27,6 +29,7 @@ struct StoreBackend: SessionBackend {
         var backend = self
         backend.tickets = SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name)
         backend.contents = ContentsCoder(keys: keys, encrypts: self.contents.encrypts, random: self.random)
+        backend.accepted = self.configuration.acceptedCoder(keys: keys, random: self.random)
         return backend
     }
 
@@ -39,7 +42,7 @@ struct StoreBackend: SessionBackend {
             // Junk is refused here, before the store is asked.
             ticket = try self.tickets.decode(token)
         } catch {
-            return self.rejected(error, logger: logger)
+            return self.takenOver(token, error, logger: logger)
         }
         let record: SessionRecord?
         do {
@@ -54,7 +57,7 @@ struct StoreBackend: SessionBackend {
         }
     }
 
-    private func rejected(
+    func rejected(
         _ error: TokenError, of subject: SessionSubject = .unknown, logger: Logger?
     ) -> Session {
         self.observer.rejected(error, of: subject, logger: logger)
@@ -107,7 +110,7 @@ struct StoreBackend: SessionBackend {
     }
 
     private func hasWork(_ state: SessionState) -> Bool {
-        guard !state.isModified, let stored = state.stored else { return state.isModified }
+        guard !state.isModified, let stored = state.stored else { return state.isModified || state.isTakenOver }
         return self.isTouchDue(stored.record) || self.isRenewalDue(stored)
     }
 

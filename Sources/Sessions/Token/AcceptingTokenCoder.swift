@@ -26,7 +26,7 @@ struct AcceptingTokenCoder: TokenCoder {
                 contents.isInOldFormat = true
                 return contents
             } catch {
-                if error.reason.rank > refusal.reason.rank { refusal = error }
+                if error.isMoreTelling(than: refusal) { refusal = error }
             }
         }
         throw refusal
@@ -47,6 +47,10 @@ struct AcceptingTokenCoder: TokenCoder {
     func mayBeOld(_ token: ArraySlice<UInt8>) -> Bool {
         self.older.contains { $0.hasForm(of: token) }
     }
+}
+
+extension TokenError {
+    func isMoreTelling(than other: TokenError) -> Bool { self.reason.rank > other.reason.rank }
 }
 
 extension TokenError.Reason {

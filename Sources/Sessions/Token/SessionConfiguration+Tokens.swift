@@ -12,6 +12,14 @@ extension SessionConfiguration {
             current: current, older: older.map { self.tokenCoder($0, keys: keys, random: random) })
     }
 
+    /// What reads the accepted formats alone, where sessions live in a store; nil when there are none.
+    func acceptedCoder(keys: SecretKeys, random: SessionRandom) -> (any TokenCoder)? {
+        guard let first = self.acceptedFormats.first else { return nil }
+        var configuration = self
+        configuration.format = first
+        return configuration.tokenCoder(keys: keys, random: random)
+    }
+
     private func tokenCoder(_ format: SessionFormat, keys: SecretKeys, random: SessionRandom) -> any TokenCoder {
         switch format {
         case .flask:

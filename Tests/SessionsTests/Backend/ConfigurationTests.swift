@@ -39,9 +39,6 @@ import Testing
         Wrong("purge.interval") { $0.purge.interval = .seconds(Int64.max) },
         Wrong("purge.batch") { $0.purge.batch = 0 },
         Wrong("purge.batch") { $0.purge.batch = -1 },
-        Wrong("acceptedFormats") {
-            $0.store = MemoryStore(); $0.acceptedFormats = [.flask]
-        },
     ])
     func aWrongSettingIsNamed(_ wrong: Wrong) {
         var configuration = SessionConfiguration.standard

@@ -18,6 +18,7 @@ import Testing
     @Test func whatCannotBeKeptIsRefused() {
         let changes: [(String, (inout SessionConfiguration) -> Void)] = [
             ("store", { $0.store = MemoryStore() }),
+            ("acceptedFormats", { $0.acceptedFormats = [.flask] }),
             ("encryptsStoredValues", { $0.encryptsStoredValues = true }),
             ("lifetime.absolute", { $0.lifetime.absolute = .seconds(86400) }),
             ("lifetime.idle", { $0.lifetime.idle = .milliseconds(999) }),
