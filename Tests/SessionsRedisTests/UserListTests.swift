@@ -95,7 +95,9 @@ import Testing
         let server = try await RedisServer.start()
         let client = try RedisStore(url: server.url).client
         // Bytes that texts are not compared by, and a score that many have.
-        let entries = (0..<300).map { (number: (($0 * 7) % 256) << 16 | $0, score: $0 < 200 ? 5 : $0) }
+        let entries = (0..<300).map { (index: Int) in
+            (number: (index * 7 % 256) << 16 | index, score: index < 200 ? 5 : index)
+        }
         try await self.add(entries, server)
         let ids = try entries.sorted { ($0.score, $0.number) < ($1.score, $1.number) }.map {
             try SessionID.number($0.number).bytes

@@ -6,10 +6,11 @@ import Testing
 @testable import Sessions
 
 @Suite struct BigEndianTests {
-    @Test(arguments: [
-        (0, [0, 0, 0, 0, 0, 0, 0, 0]), (1, [0, 0, 0, 0, 0, 0, 0, 1]), (-1, [UInt8](repeating: 255, count: 8)),
-        (0x0102_0304_0506_0708, [1, 2, 3, 4, 5, 6, 7, 8]), (Int.min, [128, 0, 0, 0, 0, 0, 0, 0]),
-    ])
+    @Test(
+        arguments: [
+            (0, [0, 0, 0, 0, 0, 0, 0, 0]), (1, [0, 0, 0, 0, 0, 0, 0, 1]), (-1, [UInt8](repeating: 255, count: 8)),
+            (0x0102_0304_0506_0708, [1, 2, 3, 4, 5, 6, 7, 8]), (Int.min, [128, 0, 0, 0, 0, 0, 0, 0]),
+        ] as [(Int, [UInt8])])
     func anIntegerIsEightBytesWithTheHighestFirst(number: Int, bytes: [UInt8]) {
         #expect(BigEndian.bytes(number) == bytes)
         #expect(BigEndian.integer(bytes) == number)

@@ -10,6 +10,6 @@ public func writeAndReadCancelled(
     try await Task {
         withUnsafeCurrentTask { $0?.cancel() }
         let isWritten = try await store.write(record, replacing: nil, at: start)
-        return try await (isWritten, store.read(record.id, at: start))
+        return (isWritten: isWritten, read: try await store.read(record.id, at: start))
     }.value
 }

@@ -37,8 +37,8 @@ final class ProxyNetwork: Sendable {
             }
             .bind(host: "127.0.0.1", port: 0).get()
         self.listener.withLock { $0 = channel }
-        guard let port = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
-        return port
+        guard let ownPort = channel.localAddress?.port else { throw ChannelError.unknownLocalAddress }
+        return ownPort
     }
 
     func close() {
