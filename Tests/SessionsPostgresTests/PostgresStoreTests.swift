@@ -12,4 +12,13 @@ import Testing
         #expect(isWritten)
         #expect(try read == record())
     }
+
+    /// To SQL a negative limit is none, or an error.
+    @Test func aNegativeLimitRemovesNothing() async throws {
+        let store = try await newStore()
+        let record = try record()
+        #expect(try await store.write(record, replacing: nil, at: start))
+        #expect(try await store.removeExpired(at: record.expiresAt, limit: -1) == 0)
+        #expect(try await store.removeExpired(at: record.expiresAt, limit: 1) == 1)
+    }
 }

@@ -16,6 +16,15 @@ import Testing
         #expect(try read == record())
     }
 
+    /// To SQL a negative limit is none, or an error.
+    @Test func aNegativeLimitRemovesNothing() async throws {
+        let store = try SQLiteStore(DatabaseQueue())
+        let record = try record()
+        #expect(try await store.write(record, replacing: nil, at: start))
+        #expect(try await store.removeExpired(at: record.expiresAt, limit: -1) == 0)
+        #expect(try await store.removeExpired(at: record.expiresAt, limit: 1) == 1)
+    }
+
     @Test func aNewFileIsItsOwnersAlone() async throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.file("sessions.sqlite"))

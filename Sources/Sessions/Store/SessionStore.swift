@@ -46,7 +46,7 @@ public protocol SessionStore: Sendable {
     /// - Returns: False, with nothing changed, when another version is there; true when there is nothing left.
     func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool
 
-    /// Removes expired records, at most `limit` of them (none when that is under 1), and no live one.
+    /// Removes expired records, at most `limit` of them, and no live one.
     ///
     /// What it costs must depend on the number that it removes and not on the number of live records. An engine that expires
     /// records by itself does nothing.
