@@ -10,7 +10,7 @@ import Testing
 
 /// A manager follows its key file: look by look, without waiting.
 @Suite struct KeyFileFollowTests {
-    private let folder: TemporaryFolder
+    private let folder: TestSupport.TemporaryFolder
     private let site = KeySite(.sealed)
     private var path: String { self.folder.file("keys") }
 
@@ -18,7 +18,7 @@ import Testing
     private static let sign = "sign \(KeySite.new.base64Text)\naccept \(KeySite.old.base64Text)\n"
 
     init() throws {
-        self.folder = try TemporaryFolder()
+        self.folder = try TestSupport.TemporaryFolder()
         try self.write(Self.before)
     }
 

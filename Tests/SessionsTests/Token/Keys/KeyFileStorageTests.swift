@@ -9,11 +9,11 @@ import Testing
 
 /// Key files on the disk: who may have access, and that a file is replaced in one step.
 @Suite struct KeyFileStorageTests {
-    private let folder: TemporaryFolder
+    private let folder: TestSupport.TemporaryFolder
     private var path: String { self.folder.file("keys") }
 
     init() throws {
-        self.folder = try TemporaryFolder()
+        self.folder = try TestSupport.TemporaryFolder()
     }
 
     private func make(_ text: String = "sign text:a secret\n", mode: Int = 0o600) throws {

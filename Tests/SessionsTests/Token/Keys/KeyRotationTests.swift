@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// Keys change in three phases on servers that go through them one after the other, and nobody is logged out.
