@@ -20,18 +20,20 @@ from backends import BACKENDS, COOKIE_ONLY, STORED, Backends
 from cache import SharedCache, listed
 from flask_peer import FlaskPeer, cookie_of
 from itsdangerous import TimestampSigner
-from programs import BIN, KEY
+from programs import BIN, KEY, plain_session
 from sealed_cookie import decoded, encoded, open_bytes, seal_bytes
 
 OTHER_KEY = "the key of another app, which has nothing to do with ours"
+EXAMPLES = ("Login", "Counter", "Accounts")
 IN, OUT = "Logged in as ", "You are not logged in"
 lab = None
 
 
 def setUpModule():
     global lab
-    if not (BIN / "Login").exists():
-        raise AssertionError(f"Run `swift build` first: {BIN} has no Login.")
+    missing = [name for name in EXAMPLES if not (BIN / name).exists()]
+    if missing:
+        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
     lab = Backends()
 
 
@@ -144,6 +146,44 @@ class ReplayTests(Attack):
         for other in (None, "session=", "session=chosen", cookie[:-1]):
             app.get("/logout", other)
         self.assert_in(app, cookie)
+
+
+class AccountTests(Attack):
+    """The same against the example that signs in with `signIn`, proves it again with `reauthenticate`, and out with `signOut`."""
+
+    @on_each(name="Accounts")
+    def test_a_cookie_from_before_the_sign_in_is_worth_nothing(self, kind, app):
+        # The form's token begins a session: the attacker's, which the victim then signs in with.
+        planted = cookie_of(app.get("/sign-in").headers["Set-Cookie"])
+        own = self.submit(app, "/sign-in", planted, user="ada", password="analytical engine")
+        self.assertNotEqual(own, planted)
+        self.assertIn("Signed in as ada", app.get("/", own).text)
+        self.assertIn("You are not signed in", app.get("/", planted).text)
+
+    #: As at a logout, and for the same reason.
+    is_dead_after_renewal = ReplayTests.is_dead_after_logout
+
+    @on_each(name="Accounts")
+    def test_a_cookie_that_was_copied_before_a_renewal(self, kind, app):
+        copied = self.submit(app, "/sign-in", user="ada", password="analytical engine")
+        own = self.submit(app, "/again", copied, password="analytical engine")
+        self.assertNotEqual(own, copied)
+        self.assertEqual("You are not signed in" in app.get("/", copied).text, self.is_dead_after_renewal[kind])
+        self.assertIn("Signed in as ada", app.get("/", own).text)
+
+    @on_each(name="Accounts")
+    def test_a_cookie_that_was_copied_before_a_sign_out(self, kind, app):
+        copied = self.submit(app, "/sign-in", user="ada", password="analytical engine")
+        self.assertEqual(self.submit(app, "/sign-out", copied), "session=")
+        self.assertEqual("You are not signed in" in app.get("/", copied).text, ReplayTests.is_dead_after_logout[kind])
+
+    def submit(self, app, path, cookie=None, **form):
+        """Sends a form of the site's own, as a browser would, and gives the cookie that comes back."""
+        fields = {"Sec-Fetch-Site": "same-origin", **({"Cookie": cookie} if cookie else {})}
+        with plain_session() as session:
+            answer = session.post(app.url + path, data=form, headers=fields, allow_redirects=False, timeout=10)
+        self.assertEqual(answer.status_code, 302)
+        return cookie_of(answer.headers["Set-Cookie"])
 
 
 class SwapTests(Attack):
