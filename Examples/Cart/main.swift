@@ -20,8 +20,7 @@ func money(_ cents: Int) -> String {
 }
 
 let options = ExampleOptions.fromCommandLine()
-let app = App(
-    secretKey: options.key ?? "any random string", secretKeyFallbacks: options.fallbacks, sessions: options.sessions)
+let app = App(secretKey: options.key ?? "any random string", sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     let basket = request.session[.basket, default: Basket()]

@@ -4,9 +4,10 @@
 import Dewar
 import ExampleOptions
 
-let options = ExampleOptions.fromCommandLine()
+let options = RotatingOptions.fromCommandLine()
 let app = App(
-    secretKey: options.key ?? "any random string", secretKeyFallbacks: options.fallbacks, sessions: options.sessions)
+    secretKey: options.example.key ?? "any random string", secretKeyFallbacks: options.fallbacks,
+    sessions: options.example.sessions)
 
 app.get("/count") { request in
     // Run again on what another request wrote meanwhile, so that no count is lost.
@@ -31,4 +32,4 @@ app.get("/logout") { request in
     return redirect(app.url(for: "index"))
 }
 
-await options.run(app)
+await options.example.run(app)

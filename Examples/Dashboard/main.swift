@@ -5,8 +5,7 @@ import Dewar
 import ExampleOptions
 
 let options = ExampleOptions.fromCommandLine()
-let app = App(
-    secretKey: options.key ?? "your_secret_key", secretKeyFallbacks: options.fallbacks, sessions: options.sessions)
+let app = App(secretKey: options.key ?? "your_secret_key", sessions: options.sessions)
 
 app.post("/login") { request in
     let username = try await request.form["username"]

@@ -23,10 +23,7 @@ public struct ExampleOptions: ParsableArguments {
     @Option(name: .customLong("secret-key-base64"), help: "The secret key, as bytes in base64.")
     var secretKeyBase64: String?
 
-    @Option(help: "An older secret key that still opens sessions, as text; may be given several times (not to Check).")
-    var secretKeyFallback: [String] = []
-
-    @Option(help: "A file with the secret keys, which is followed; in the login app.", completion: .file())
+    @Option(help: "A file with the secret keys, which is followed; in Login and Counter.", completion: .file())
     public var keyFile: String?
 
     @Option(name: .customLong("sessions"), help: "How sessions are kept: \(SessionsOption.help).")
@@ -47,21 +44,7 @@ public struct ExampleOptions: ParsableArguments {
     public init() {}
 
     /// The options of this process; a bad one is told in one line, and ends it.
-    public static func fromCommandLine() -> ExampleOptions {
-        do {
-            let options = try self.parse()
-            let level = options.logLevel
-            LoggingSystem.bootstrap { label in
-                var handler = StreamLogHandler.standardError(label: label)
-                handler.logLevel = level
-                return handler
-            }
-            return options
-        } catch {
-            if self.exitCode(for: error) == .success { self.exit(withError: error) }
-            self.exit(withError: OneLineError(description: self.message(for: error)))
-        }
-    }
+    public static func fromCommandLine() -> ExampleOptions { self.parsed(logLevel: \.logLevel) }
 
     public func validate() throws {
         if self.secretKey != nil, self.secretKeyBase64 != nil {
@@ -86,8 +69,10 @@ public struct ExampleOptions: ParsableArguments {
         self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
     }
 
-    /// The older keys that still open sessions.
-    public var fallbacks: [SecretKey] { self.secretKeyFallback.map(SecretKey.init(_:)) }
+    /// The key that was given, or the tutorial's; nil when the keys are in a file.
+    public func key(or tutorial: SecretKey) -> SecretKey? {
+        self.keyFile == nil ? self.key ?? tutorial : nil
+    }
 
     /// How sessions are kept; a place that cannot be used is told in one line, and ends the process.
     public var sessions: SessionConfiguration {
@@ -108,6 +93,25 @@ public struct ExampleOptions: ParsableArguments {
             try await app.run(host: self.host, port: self.port)
         } catch {
             Self.exit(withError: OneLineError(description: "\(error)"))
+        }
+    }
+}
+
+extension ParsableArguments {
+    /// The options of this process; a bad one is told in one line, and ends it.
+    static func parsed(logLevel: KeyPath<Self, Logger.Level>) -> Self {
+        do {
+            let options = try self.parse()
+            let level = options[keyPath: logLevel]
+            LoggingSystem.bootstrap { label in
+                var handler = StreamLogHandler.standardError(label: label)
+                handler.logLevel = level
+                return handler
+            }
+            return options
+        } catch {
+            if self.exitCode(for: error) == .success { self.exit(withError: error) }
+            self.exit(withError: OneLineError(description: self.message(for: error)))
         }
     }
 }

@@ -5,9 +5,8 @@ import Dewar
 import ExampleOptions
 
 let options = ExampleOptions.fromCommandLine()
-let key = options.keyFile == nil ? options.key ?? "any random string" : nil
 let app = App(
-    secretKey: key, secretKeyFallbacks: options.fallbacks, keyFile: options.keyFile, sessions: options.sessions)
+    secretKey: options.key(or: "any random string"), keyFile: options.keyFile, sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     if let username = request.session["username"] {
