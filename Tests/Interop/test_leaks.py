@@ -17,6 +17,10 @@ VISITS = {
     "Check": ["/test/session/check", "/test/session/set", "/test/session/check", "/test/session/pop", "/"],
     "Cart": ["/", ("/add", {"product": "apple"}), "/", ("/change/apple", {"count": "3"}), ("/change/apple", {"count": "x"}),
              "/", ("/buy", {}), "/", ("/buy", {}), "/"],
+    "Accounts": ["/", "/devices", "/sign-in", ("/sign-in", {"user": "ada", "password": "wrong"}),
+                 ("/sign-in", {"user": "ada", "password": "analytical engine"}), "/", "/devices",
+                 ("/again", {"password": "analytical engine"}), "/devices", ("/devices/end-others", {}), "/devices",
+                 ("/sign-out", {}), "/"],
     "Counter": ["/", "/count", "/count", ("/login", {"username": "ada"}), "/", "/logout", "/count"],
 }
 lab = None
@@ -49,7 +53,8 @@ class Visit:
         try:
             connection.request(
                 "GET" if form is None else "POST", path, None if form is None else urlencode(form),
-                {"Content-Type": "application/x-www-form-urlencoded", **({"Cookie": self.cookie} if self.cookie else {})})
+                {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin",
+                 **({"Cookie": self.cookie} if self.cookie else {})})
             answer = connection.getresponse()
             page, fields = answer.read(), answer.getheaders()
         finally:
