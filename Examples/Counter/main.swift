@@ -5,9 +5,10 @@ import Dewar
 import ExampleOptions
 
 let options = RotatingOptions.fromCommandLine()
+let file = options.example.keyFile
 let app = App(
-    secretKey: options.example.key ?? "any random string", secretKeyFallbacks: options.fallbacks,
-    sessions: options.example.sessions)
+    secretKey: file == nil ? options.example.key ?? "any random string" : nil, secretKeyFallbacks: options.fallbacks,
+    keyFile: file, sessions: options.example.sessions)
 
 app.get("/count") { request in
     // Run again on what another request wrote meanwhile, so that no count is lost.
