@@ -5,10 +5,9 @@ import Dewar
 import ExampleOptions
 
 let options = RotatingOptions.fromCommandLine()
-let file = options.example.keyFile
 let app = App(
-    secretKey: file == nil ? options.example.key ?? "any random string" : nil, secretKeyFallbacks: options.fallbacks,
-    keyFile: file, sessions: options.example.sessions)
+    secretKey: options.example.key(or: "any random string"), secretKeyFallbacks: options.fallbacks,
+    keyFile: options.example.keyFile, sessions: options.example.sessions)
 
 app.get("/count") { request in
     // Run again on what another request wrote meanwhile, so that no count is lost.

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsPostgres
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-public import Foundation
+import Foundation
 import Logging
 public import Sessions
 import Synchronization
