@@ -50,7 +50,8 @@ import Testing
 
     @Test func whatIsNoFileOfKeysIsRefused() throws {
         #expect(self.problem() == .system(operation: "open", errno: ENOENT))
-        #expect(try KeyFileStorage.readIfPresent(self.path, allowsOthers: false) == nil)
+        let absent = try KeyFileStorage.readIfPresent(self.path, allowsOthers: false)
+        #expect(absent == nil)
         #expect(mkfifo(self.path, 0o600) == 0)
         #expect(self.problem() == .notAFile)
         try FileManager.default.removeItem(atPath: self.path)
@@ -68,13 +69,14 @@ import Testing
 
     @Test func aFileIsReplacedAndKeepsItsMode() throws {
         try self.make(mode: 0o640)
-        let before = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
-        var (file, access) = try KeyFileStorage.read(self.path, allowsOthers: true)
+        let first = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
+        let before = try KeyFileStorage.read(self.path, allowsOthers: true)
+        var file = before.file
         try file.add("another secret")
-        try KeyFileStorage.write(file, access: access)
+        try KeyFileStorage.write(file, access: before.access)
         #expect(self.mode == 0o640)
-        let after = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
-        #expect(before != after, "it was written in place, and a reader could have had half of it")
+        let second = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
+        #expect(first != second, "it was written in place, and a reader could have had half of it")
         #expect(try FileManager.default.contentsOfDirectory(atPath: self.folder.path) == ["keys"])
     }
 
@@ -82,9 +84,10 @@ import Testing
         try self.make()
         let link = self.folder.file("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
-        var (file, access) = try KeyFileStorage.read(link, allowsOthers: false)
+        let before = try KeyFileStorage.read(link, allowsOthers: false)
+        var file = before.file
         try file.add("another secret")
-        try KeyFileStorage.write(file, access: access)
+        try KeyFileStorage.write(file, access: before.access)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == self.path)
         #expect(try SecretKeys(file: self.path).fallbacks == ["another secret"])
     }
