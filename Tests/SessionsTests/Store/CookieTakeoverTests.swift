@@ -43,7 +43,8 @@ import Testing
         #expect(try await site.record(of: visitor)?.createdAt == site.clock.now)
         #expect(try await visitor.visit { #expect($0["user"] == "ada") }.setCookie == nil)
         #expect(site.store.writeCount == 1)
-        #expect(try await before.contents(of: #require(visitor.cookie)).isEmpty)
+        let new = try #require(visitor.cookie)
+        #expect(try await before.contents(of: new).isEmpty)
     }
 
     @Test func severalFormatsAreTakenOver() async throws {
