@@ -32,6 +32,15 @@ public struct SessionConfiguration: Sendable {
     public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
+    /// Where contents go that are too large for a cookie, of sessions that live in their cookies; nil makes them an error.
+    ///
+    /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id and a
+    /// secret, as of a session in ``store``. It stays there until it ends.
+    public var overflowStore: (any SessionStore)?
+    /// Where it is kept which sessions have ended although their sealed cookies are still good; nil for nowhere.
+    ///
+    /// `App` takes ``SessionRevocations/memory`` for nil, and ``SessionRevocations/off`` for nowhere.
+    public var revocations: SessionRevocations?
     /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
     public var flaskSession: FlaskSessionOptions?
     /// Whether the values in the store are encrypted, with a key derived from the secret key.
@@ -45,8 +54,8 @@ public struct SessionConfiguration: Sendable {
     /// How long requests that were on their way when the secret was renewed may take to arrive.
     ///
     /// After such a renewal the secret before is good for that long. Later, and later than that after ``Session/renew()``
-    /// too, it ends the session: somebody has a copy of a cookie. So zero leaves a page that loads while its visitor signs in
-    /// no time at all.
+    /// too, it ends the session, as the id before does of a sealed cookie: somebody has a copy of a cookie. So zero leaves a
+    /// page that loads while its visitor signs in no time at all.
     public var renewalGrace: Duration
     /// How many sessions a user may have at once; nil for any number.
     public var sessionLimit: SessionLimit?
@@ -73,6 +82,8 @@ public struct SessionConfiguration: Sendable {
         self.format = .sealed
         self.acceptedFormats = []
         self.store = nil
+        self.overflowStore = nil
+        self.revocations = nil
         self.flaskSession = nil
         self.encryptsStoredValues = false
         self.outagePolicy = .fail
@@ -128,6 +139,7 @@ public struct SessionConfiguration: Sendable {
             try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")
         }
         try self.validateStorage()
+        try self.validateCookieSessions()
         try self.validateFlaskSession()
         try self.validateSessionLimit()
     }
@@ -161,6 +173,35 @@ public struct SessionConfiguration: Sendable {
         }
         guard self.purge.batch >= 1 else {
             throw SessionError(.invalidConfiguration, "purge.batch is under 1, and would remove nothing; use 500.")
+        }
+    }
+
+    /// What is for sessions that live in their cookies alone.
+    private func validateCookieSessions() throws(SessionError) {
+        let isInCookies = self.store == nil && self.flaskSession == nil
+        guard self.overflowStore == nil || isInCookies else {
+            throw SessionError(
+                .invalidConfiguration,
+                "overflowStore is for sessions that live in their cookies, and these live in a store; leave it nil.")
+        }
+        guard let list = self.revocations?.list else { return }
+        guard isInCookies else {
+            throw SessionError(
+                .invalidConfiguration,
+                "revocations are for sessions that live in their cookies; in a store they end by themselves; leave it nil."
+            )
+        }
+        guard self.format == .sealed else {
+            throw SessionError(
+                .invalidConfiguration,
+                "revocations need cookies with an id, and only the format .sealed has one; use it, or leave revocations nil."
+            )
+        }
+        try Self.validate(list.staleness, "the staleness of revocations", "use 10 seconds")
+        guard !list.isShared || list.staleness >= .milliseconds(100) else {
+            throw SessionError(
+                .invalidConfiguration,
+                "The staleness of revocations is under 100 milliseconds, and the store would be read all the time.")
         }
     }
 

@@ -22,6 +22,7 @@ public struct SessionManager: Sendable {
     let logger: Logger
     private let clock: SessionClock
     private let purger: SessionPurger?
+    private let refresher: RevocationRefresher?
     let observer: SessionObserver
 
     /// A manager with these keys and settings.
@@ -39,44 +40,28 @@ public struct SessionManager: Sendable {
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions")
     ) throws(SessionError) {
         try configuration.validate()
+        let needsKeys = configuration.flaskSession?.signsIDs ?? true
+        let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
+        let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
         self.configuration = configuration
-        self.logger = logger
         self.clock = clock
+        self.logger = logger
+        self.watch = watch
         self.observer = SessionObserver(clock: clock)
-        self.watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
-        if let options = configuration.flaskSession, !options.signsIDs {
-            // Plain ids need no key.
-            self.purger = nil
-            self.backend = FlaskSessionBackend(
-                options, configuration: configuration, clock: clock, random: random, observer: self.observer)
-            return
+        self.purger = configuration.purgedStore.map {
+            SessionPurger(store: $0, clock: clock, schedule: configuration.purge, logger: logger)
         }
-        guard let keys = keys?.watched(by: self.watch), !keys.current.isEmpty else {
-            self.purger = nil
-            return
+        self.refresher = configuration.revocations?.list.map {
+            RevocationRefresher(list: $0, clock: clock, logger: logger)
         }
-        try Self.check(keys, allowsWeak: configuration.allowsWeakKeys, logger: logger)
-        self.slot.keys = keys
-        if let options = configuration.flaskSession {
-            self.purger = nil
-            self.backend = FlaskSessionBackend(
-                options, keys: keys, configuration: configuration, clock: clock, random: random,
-                observer: self.observer)
-            return
+        self.refresher?.announce()
+        if let usable {
+            try Self.check(usable, allowsWeak: configuration.allowsWeakKeys, logger: logger)
+            self.slot.keys = usable
         }
-        guard let store = configuration.store else {
-            self.purger = nil
-            self.backend = CookieBackend(
-                coder: configuration.tokenCoder(keys: keys, random: random), configuration: configuration, clock: clock,
-                observer: self.observer, random: random)
-            return
-        }
-        self.purger = SessionPurger(store: store, clock: clock, schedule: configuration.purge, logger: logger)
-        self.backend = StoreBackend(
-            store: store, tickets: SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name),
-            contents: ContentsCoder(keys: keys, encrypts: configuration.encryptsStoredValues, random: random),
-            accepted: configuration.acceptedCoder(keys: keys, random: random), configuration: configuration,
-            clock: clock, random: random, observer: self.observer)
+        guard usable != nil || !needsKeys else { return }
+        let parts = BackendParts(configuration: configuration, clock: clock, random: random, observer: self.observer)
+        self.slot.backend = parts.backend(under: usable)
     }
 
     /// The session of a request.
@@ -92,6 +77,7 @@ public struct SessionManager: Sendable {
         _ cookieFields: [String], userAgent: String? = nil, logger: Logger? = nil
     ) async throws -> Session {
         self.purger?.start()
+        self.refresher?.start()
         let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
         let token = value.map { ArraySlice($0.utf8) }
         let session = try await self.backend.open(token, logger: logger ?? self.logger)
@@ -109,7 +95,7 @@ public struct SessionManager: Sendable {
         switch action {
         case .none: return self.headersAfterFailure(of: session)
         case .delete: cookie = self.configuration.cookie.deletion
-        case .set(let value, let expires, let maxAge):
+        case .set(let value, let expires, let maxAge, _):
             cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
         }
         let headerValue = cookie.headerValue
@@ -126,10 +112,7 @@ public struct SessionManager: Sendable {
     }
 
     /// Where sessions are kept, under the keys of this moment.
-    private(set) var backend: any SessionBackend {
-        get { self.slot.backend }
-        nonmutating set { self.slot.backend = newValue }
-    }
+    var backend: any SessionBackend { self.slot.backend }
 
     // MARK: - Purging
 
@@ -166,12 +149,8 @@ public struct SessionManager: Sendable {
             (logger ?? self.logger).warning(
                 "the session cookie is too large: browsers may ignore it",
                 metadata: ["session.bytes": "\(headerValue.utf8.count)", "session.limit": "\(limit)"])
-        case .refuse(let limit):
-            let size = cookie.name.utf8.count + cookie.value.utf8.count
-            guard size > limit else { return }
-            throw SessionError(
-                .cookieTooLarge,
-                "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
+        case .refuse:
+            if let refusal = self.configuration.cookie.refusal(of: cookie) { throw refusal }
         }
     }
 }

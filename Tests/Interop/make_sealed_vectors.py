@@ -23,6 +23,7 @@ NOW = 1_700_000_000
 KEY = b"an example key, 32 or more bytes long"
 OTHER_KEY = bytes(range(200, 232))
 HOST = "__Host-session"
+ID = bytes(range(16))
 
 SESSIONS = [
     ("one entry", {"username": "admin"}),
@@ -61,6 +62,7 @@ def common(name, number, changes):
         "cookie_name": changes.get("cookie_name", HOST), "now": changes.get("now", NOW), "idle": 3600,
         "absolute": changes.get("absolute", 24 * 3600), "clock_skew": 60,
         "salt_base64": base64(hashlib.sha256(f"salt {name} {number}".encode()).digest()),
+        "id_base64": base64(hashlib.sha256(f"id {name} {number}".encode()).digest()[:16]),
     }, key
 
 
@@ -71,6 +73,7 @@ def opened(made_by):
         absolute_end = NOW + 3600 if vector["absolute"] is None else created + vector["absolute"]
         vector.update(
             created=created, sealed=NOW, expires=min(NOW + 3600, absolute_end), json=text,
+            id_made=created * 1000 + (0 if made_by == "swift" else 123),
             is_compressed=len(zlib.compress(text.encode())) < len(text.encode()))
         seal = seal_with_dewar if made_by == "swift" else seal_with_python
         # What seals has one key; what opens may have more.
@@ -85,7 +88,8 @@ def sorted_json(values):
 def seal_with_python(vector, key, **changes):
     text = vector["json"].encode()
     form, body = (b"\1", zlib.compress(text)) if vector["is_compressed"] else (b"\0", text)
-    plain = form + times(vector["created"], vector["sealed"], vector["expires"]) + body
+    front = times(vector["created"], vector["sealed"], vector["expires"])
+    plain = form + front + from_base64(vector["id_base64"]) + vector["id_made"].to_bytes(6, "big") + body
     return raw_seal(vector, key, plain, **changes)
 
 
@@ -102,8 +106,8 @@ def seal_with_dewar(vector, key):
 
 def refused():
     """Name, reason, what the reader has that is not usual, and what makes the token."""
-    def plain(body=b'{"n":1}', form=b"\0", created=NOW, sealed=NOW, expires=NOW + 3600):
-        return form + times(created, sealed, expires) + body
+    def plain(body=b'{"n":1}', form=b"\0", created=NOW, sealed=NOW, expires=NOW + 3600, id_made=NOW * 1000):
+        return form + times(created, sealed, expires) + ID + id_made.to_bytes(6, "big") + body
 
     def made(plain=plain(), key=KEY, **changes):
         return lambda vector: raw_seal(vector, key, plain, **changes)
@@ -149,6 +153,10 @@ def refused():
     yield "begun after it was sealed", "bad_payload", {}, made(plain(created=NOW + 61))
     yield "no such form", "bad_payload", {}, made(plain(form=b"\2"))
     yield "no times", "bad_payload", {}, made(plain()[:15])
+    yield "no id", "bad_payload", {}, made(plain()[:16])
+    yield "half of an id", "bad_payload", {}, made(plain()[:24])
+    yield "an id without its time", "bad_payload", {}, made(plain()[:37])
+    yield "an id made past the year 9999", "bad_payload", {}, made(plain(id_made=253402300800000))
     yield "a time past the year 9999", "bad_payload", {}, made(plain(expires=2**40 - 1))
     yield "no JSON", "bad_payload", {}, made(plain(b"n"))
     yield "a list", "bad_payload", {}, made(plain(b"[]"))
@@ -160,7 +168,7 @@ def refused():
 
 def made_with_spare_bit(vector):
     """A token whose last character has bits that stand for no byte, one of which is set."""
-    token = raw_seal(vector, KEY, b"\0" + times(NOW, NOW, NOW + 3600) + b'{"n":12}')
+    token = raw_seal(vector, KEY, b"\0" + times(NOW, NOW, NOW + 3600) + ID + bytes(6) + b'{"n":1}')
     assert len(token) % 4 in (2, 3)
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     return token[:-1] + alphabet[alphabet.index(token[-1]) | 1]

@@ -46,7 +46,7 @@ def sealing(vector, key):
     """What asks CookiePeer to seal a vector."""
     return {"op": "seal", "key": b64encode(key).decode(), "json": vector["json"], "cookie_name": vector["cookie_name"],
             "created": vector["created"], "now": vector["sealed"], "idle": 3600, "absolute": vector["absolute"],
-            "salt": vector["salt_base64"]}
+            "salt": vector["salt_base64"], "id": vector["id_base64"]}
 
 
 class SealedVectorTests(unittest.TestCase):
@@ -62,6 +62,8 @@ class SealedVectorTests(unittest.TestCase):
             times = [int.from_bytes(plain[at:at + 5], "big") for at in (1, 6, 11)]
             self.assertEqual(times, [vector["created"], vector["sealed"], vector["expires"]], vector["name"])
             self.assertEqual(plain[0] == 1, vector["is_compressed"], vector["name"])
+            self.assertEqual(plain[16:32], b64decode(vector["id_base64"]), vector["name"])
+            self.assertEqual(int.from_bytes(plain[32:38], "big"), vector["id_made"], vector["name"])
 
     def test_what_is_forged_or_ended_is_refused(self):
         for vector in vectors("python", "refuse"):

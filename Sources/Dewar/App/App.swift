@@ -46,7 +46,8 @@ public final class App: Sendable {
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
     ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
-    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares.
+    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies get a list of
+    ///     revocations in memory, so that a copied cookie is dead after signing out; `revocations = .off` is without.
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
@@ -64,7 +65,8 @@ public final class App: Sendable {
         self.keyFile = keyFile
         self.manager = Result { () throws(SessionError) in
             let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile)
-            return try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
+            return try SessionManager(
+                keys: keys, configuration: sessions.withRevocations, clock: clock, logger: logger)
         }
         self.definition = Mutex(AppDefinition(limits: limits))
     }

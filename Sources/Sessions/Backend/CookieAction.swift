@@ -5,6 +5,6 @@
 enum CookieAction: Sendable, Hashable {
     case none
     case delete
-    /// - `expires`: seconds since 1970; `maxAge`: seconds.
-    case set(value: String, expires: Int? = nil, maxAge: Int? = nil)
+    /// - `expires`: seconds since 1970; `maxAge`: seconds; `id`: names the session in the cookie, where something does.
+    case set(value: String, expires: Int? = nil, maxAge: Int? = nil, id: SessionID? = nil)
 }

@@ -10,27 +10,42 @@ import Foundation
 #endif
 
 /// Sessions that live in their cookie. Nothing is kept on the server, so nothing is read before a handler looks.
+///
+/// Two things may be kept all the same: which sessions have ended before their cookies, and contents too large for a cookie.
 struct CookieBackend: SessionBackend {
     var coder: any TokenCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
-    let observer: SessionObserver
     let random: SessionRandom
+    let observer: SessionObserver
+    /// Where contents too large for a cookie go.
+    var overflow: StoreBackend?
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
         var backend = self
         backend.coder = self.configuration.tokenCoder(keys: keys, random: self.random)
+        backend.overflow = self.overflow?.withKeys(keys)
         return backend
     }
 
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
+    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
+        do {
+            try await self.list?.prepare(self.clock)
+        } catch {
+            return try self.outage.session(after: error, logger: logger)
+        }
+        if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
+            return try await self.openStored(token, in: overflow, logger: logger)
+        }
         return Session(SessionState(token: token) { self.contents(of: token, logger: logger) })
     }
 
     private func contents(of token: ArraySlice<UInt8>, logger: Logger?) -> TokenContents? {
         do throws(TokenError) {
-            return try self.coder.decode(token, now: self.clock.seconds)
+            let contents = try self.coder.decode(token, now: self.clock.seconds)
+            try self.checkRevocation(of: contents, logger: logger)
+            return contents
         } catch {
             self.observer.rejected(error, logger: logger)
             return nil
@@ -38,16 +53,24 @@ struct CookieBackend: SessionBackend {
     }
 
     /// Flask's decision table (`flask/sessions.py`, lines 337 to 385).
-    func commit(_ session: Session, logger: Logger?) throws -> CookieAction {
+    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         var state = session.snapshot
+        if let unavailable = state.unavailable {
+            guard state.hasRefusedChange else { return .none }
+            throw unavailable
+        }
+        if state.stored != nil, let overflow = self.overflow {
+            return try await self.commitStored(session, state, in: overflow, logger: logger)
+        }
         if state.opening != nil {
             guard self.mayNeedRefresh(state) else { return .none }
             state = session.openQuietly()
         }
+        await self.shareReplay(state, logger: logger)
         if let failure = state.failures.values.first { throw failure }
-        guard !state.values.isEmpty else { return state.isModified ? .delete : .none }
+        guard !state.values.isEmpty else { return try await self.end(state, logger: logger) }
         guard state.isModified || self.needsRefresh(state) else { return .none }
-        return try self.write(state)
+        return try await self.write(state, logger: logger)
     }
 
     // MARK: - Refreshing
@@ -82,12 +105,43 @@ struct CookieBackend: SessionBackend {
 
     // MARK: - Writing
 
-    private func write(_ state: SessionState) throws -> CookieAction {
+    private func write(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         let now = self.clock.now()
+        let contents = self.contents(of: state, at: now)
+        let action = try self.action(setting: contents, at: now)
+        if let cookie = self.tooLarge(action) {
+            if let overflow = self.overflow { return try await self.move(state, into: overflow, logger: logger) }
+            if let refusal = self.configuration.cookie.refusal(of: cookie) { throw refusal }
+        }
+        guard try await self.recordChange(of: state, to: contents.id, logger: logger) else {
+            return self.dropped(state, logger: logger)
+        }
+        return action
+    }
+
+    /// The contents of the next cookie.
+    private func contents(of state: SessionState, at now: Date) -> TokenContents {
         let continued = state.isDestroyed ? nil : state.opened
         let begins = continued == nil || state.restartsLimits
-        let created = begins ? now.wholeSeconds : continued?.createdAt
-        let contents = TokenContents(values: state.values, createdAt: created, signedAt: now.wholeSeconds)
+        var contents = TokenContents(
+            values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
+            signedAt: now.wholeSeconds)
+        guard self.configuration.format == .sealed else { return contents }
+        let keepsID = !state.wantsRenewal && !state.changesUser
+        contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
+        contents.idMadeAt = self.idMadeAt(state, continued, now)
+        return contents
+    }
+
+    /// A renewal for the same user keeps the time, unless the user has proved who they are: a process that does not know yet
+    /// that all sessions of the user have ended would otherwise give it a new life.
+    private func idMadeAt(_ state: SessionState, _ continued: TokenContents?, _ now: Date) -> Int {
+        if let mark = state.mark { return max(now.milliseconds, mark + 1) }
+        if let madeAt = continued?.idMadeAt, !state.changesUser, !state.restartsLimits { return madeAt }
+        return self.list?.moment(for: state.values.user, at: now) ?? now.milliseconds
+    }
+
+    private func action(setting contents: TokenContents, at now: Date) throws -> CookieAction {
         let token: [UInt8]
         do {
             token = try self.coder.encode(contents)
@@ -95,13 +149,23 @@ struct CookieBackend: SessionBackend {
             throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
         }
         let value = String(decoding: token, as: UTF8.self)
-        guard state.isPermanent else { return .set(value: value) }
+        guard contents.values.isPermanent else { return .set(value: value, id: contents.id) }
         switch self.configuration.format {
         case .flask: return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: now))
         case .sealed, .signed:
-            return .set(value: value, maxAge: self.maximumAge(created: created, now: now.wholeSeconds))
+            let maxAge = self.maximumAge(created: contents.createdAt, now: now.wholeSeconds)
+            return .set(value: value, maxAge: maxAge, id: contents.id)
         }
     }
+
+    /// The cookie of an action, if it is over the limit.
+    private func tooLarge(_ action: CookieAction) -> SetCookie? {
+        guard case .set(let value, let expires, let maxAge, _) = action else { return nil }
+        let cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
+        return self.configuration.cookie.isTooLarge(cookie) ? cookie : nil
+    }
+
+    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, observer: self.observer) }
 
     private func maximumAge(created: Int?, now: Int) -> Int {
         let lifetime = self.configuration.lifetime

@@ -25,11 +25,15 @@ struct StoreBackend: SessionBackend {
     let observer: SessionObserver
     let turns = WriteTurns()
 
-    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
+
+    func withKeys(_ keys: SecretKeys) -> StoreBackend {
         var backend = self
         backend.tickets = SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name)
         backend.contents = ContentsCoder(keys: keys, encrypts: self.contents.encrypts, random: self.random)
-        backend.accepted = self.configuration.acceptedCoder(keys: keys, random: self.random)
+        if self.accepted != nil {
+            backend.accepted = self.configuration.acceptedCoder(keys: keys, random: self.random)
+        }
         return backend
     }
 

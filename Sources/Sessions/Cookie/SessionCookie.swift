@@ -51,6 +51,24 @@ public struct SessionCookie: Sendable, Hashable {
             sameSite: self.sameSite, isPartitioned: self.isPartitioned)
     }
 
+    /// Whether the limit on the size is against a cookie, be it that it is refused or warned of.
+    func isTooLarge(_ cookie: SetCookie) -> Bool {
+        switch self.sizeLimit {
+        case .none: false
+        case .warn(let limit): limit > 0 && cookie.headerValue.utf8.count > limit
+        case .refuse(let limit): cookie.name.utf8.count + cookie.value.utf8.count > limit
+        }
+    }
+
+    /// Why a cookie is not sent; nil when it may be.
+    func refusal(of cookie: SetCookie) -> SessionError? {
+        guard case .refuse(let limit) = self.sizeLimit, self.isTooLarge(cookie) else { return nil }
+        let size = cookie.name.utf8.count + cookie.value.utf8.count
+        return SessionError(
+            .cookieTooLarge,
+            "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
+    }
+
     /// The `Set-Cookie` that takes the cookie away; browsers want the same attributes.
     var deletion: SetCookie { self.setting("", expires: 0, maxAge: 0) }
 }

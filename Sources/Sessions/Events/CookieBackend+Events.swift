@@ -5,16 +5,25 @@
 extension CookieBackend {
     func tell(_ action: CookieAction, of session: Session) {
         let state = session.snapshot
-        guard state.isModified, action != .none else { return }
-        let before = state.opened.map { self.subject($0.values) }
+        guard state.isModified, action != .none, !self.isStored(action, state) else { return }
+        let before = state.opened.map(self.subject)
         let isContinued = action != .delete && !state.isDestroyed
         if let before, !isContinued { self.observer.ended(before) }
-        guard action != .delete else { return }
-        let subject = self.subject(state.values)
+        guard case .set(_, _, _, let id) = action else { return }
+        let subject = SessionSubject(id: id, user: state.values.user)
         guard let before, isContinued else { return self.observer.created(subject) }
         if state.wantsRenewal { self.observer.renewed(subject) }
         self.observer.user(was: before.user, of: subject, isProof: state.restartsLimits)
     }
 
-    private func subject(_ values: SessionDictionary) -> SessionSubject { SessionSubject(user: values.user) }
+    func subject(_ contents: TokenContents) -> SessionSubject {
+        SessionSubject(id: contents.id, user: contents.values.user)
+    }
+
+    /// What is in the overflow store, that has told of.
+    private func isStored(_ action: CookieAction, _ state: SessionState) -> Bool {
+        if state.stored != nil { return true }
+        guard self.overflow != nil, case .set(let value, _, _, _) = action else { return false }
+        return SessionTicketCoder.hasForm(of: ArraySlice(value.utf8))
+    }
 }

@@ -136,8 +136,11 @@ public final class Session: Sendable {
 
     // MARK: - Beginning and end
 
-    /// The id of a stored session, for logs and lists; nil for a new one, for one that lives in its cookie, and for one that is
-    /// shared with Flask-Session, whose id is its secret.
+    /// The session's id, for logs and lists. It stays until ``renew()`` where the session is sealed in its cookie, and until the
+    /// end where it is stored.
+    ///
+    /// Nil for a new session, for a cookie of Flask's format or of `.signed`, which has none, and for a session that is shared
+    /// with Flask-Session, whose id is its secret.
     public var id: SessionID? { self.read { $0.id } }
 
     /// Limits for this session alone, in place of the configured ones; nil for those. "Remember me" is
@@ -166,8 +169,9 @@ public final class Session: Sendable {
     /// Gives the session a new secret and keeps its contents; cookies that were sent before stop working.
     ///
     /// Call it whenever the visitor's privileges change (``signIn(as:)`` and ``reauthenticate()`` do it by themselves),
-    /// so that a cookie planted or copied earlier is worth nothing. For a session that lives in its cookie it only
-    /// changes the signing time. Tokens from ``csrfToken`` stop working too.
+    /// so that a cookie planted or copied earlier is worth nothing. A session that is sealed in its cookie gets a new ``id``,
+    /// and the cookies before stop working where there is a list of revocations (``SessionConfiguration/revocations``); of
+    /// other formats only the signing time changes. Tokens from ``csrfToken`` stop working too.
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
     public func renew() {

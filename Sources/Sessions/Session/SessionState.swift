@@ -22,6 +22,8 @@ struct SessionState: Sendable {
     var isDestroyed = false
     /// Whether the session is to have a new secret.
     var wantsRenewal = false
+    /// What ended all other sessions of the user: the id that this one gets is from after it.
+    var mark: Int?
     /// Limits for this session alone.
     var lifetime: SessionLifetime?
     /// Whether the limits were set, be it to nil.
@@ -80,7 +82,7 @@ struct SessionState: Sendable {
     var isNew: Bool { self.opened == nil && self.stored == nil && self.shared == nil }
 
     /// Names the session that the request came with; nil when nothing does.
-    var id: SessionID? { self.stored?.record.id }
+    var id: SessionID? { self.stored?.record.id ?? self.opened?.id }
 
     mutating func open() {
         guard let opening = self.opening else { return }

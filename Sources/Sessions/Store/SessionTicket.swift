@@ -24,6 +24,11 @@ struct SessionTicketCoder: Sendable {
         return String(decoding: token, as: UTF8.self)
     }
 
+    /// Whether a text could be a ticket: it has one dot, where sealed tokens have none and others two. Nothing else is checked.
+    static func hasForm(of token: ArraySlice<UInt8>) -> Bool {
+        token.count { $0 == Signer.separator } == 1
+    }
+
     func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
         let (value, hasOtherKey) = try self.signer.unsignTellingKey(token)
         guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What is under the seal: a byte that says how the JSON is written, three times, and the JSON.
+/// What is under the seal: a byte that says how the JSON is written, three times, the session's id, and the JSON.
 struct SealedPayload: Sendable {
     /// When the session began, in seconds since 1970.
     let createdAt: Int
@@ -9,13 +9,18 @@ struct SealedPayload: Sendable {
     let sealedAt: Int
     /// The last second at which the token is good.
     let expiresAt: Int
+    let id: SessionID
+    /// See ``TokenContents/idMadeAt``.
+    let idMadeAt: Int
     private let isCompressed: Bool
     private let body: [UInt8]
 
-    init(createdAt: Int, sealedAt: Int, expiresAt: Int, json: [UInt8]) {
+    init(createdAt: Int, sealedAt: Int, expiresAt: Int, id: SessionID, idMadeAt: Int, json: [UInt8]) {
         self.createdAt = createdAt
         self.sealedAt = sealedAt
         self.expiresAt = expiresAt
+        self.id = id
+        self.idMadeAt = idMadeAt
         let compressed = Zlib.compress(json).flatMap { $0.count < json.count ? $0 : nil }
         self.isCompressed = compressed != nil
         self.body = compressed ?? json
@@ -26,9 +31,14 @@ struct SealedPayload: Sendable {
         guard bytes.count >= Self.headerLength, let form = bytes.first, form == Form.plain || form == Form.compressed
         else { return nil }
         let times = (0..<3).map { index in
-            bytes[(1 + index * Self.timeLength)...].prefix(Self.timeLength).reduce(Int(0)) { $0 << 8 | Int($1) }
+            Self.number(bytes[(1 + index * Self.timeLength)...].prefix(Self.timeLength))
         }
-        guard times.allSatisfy({ $0 <= Self.lastSecond }) else { return nil }
+        let idMadeAt = Self.number(bytes[..<Self.headerLength].suffix(Self.millisecondsLength))
+        guard times.allSatisfy({ $0 <= Self.lastSecond }), idMadeAt <= Self.lastMillisecond,
+            let id = SessionID(bytes: bytes[Self.timesLength...].prefix(SessionID.length))
+        else { return nil }
+        self.id = id
+        self.idMadeAt = idMadeAt
         self.createdAt = times[0]
         self.sealedAt = times[1]
         self.expiresAt = times[2]
@@ -38,11 +48,12 @@ struct SealedPayload: Sendable {
 
     var bytes: [UInt8] {
         var bytes = [self.isCompressed ? Form.compressed : Form.plain]
+        // A time outside of 1970 to 9999 becomes the nearer end.
         for time in [self.createdAt, self.sealedAt, self.expiresAt] {
-            // A time outside of 1970 to 9999 becomes the nearer end.
-            let number = UInt64(min(max(time, 0), Self.lastSecond))
-            withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0.suffix(Self.timeLength)) }
+            Self.append(min(max(time, 0), Self.lastSecond), length: Self.timeLength, to: &bytes)
         }
+        bytes += self.id.bytes
+        Self.append(min(max(self.idMadeAt, 0), Self.lastMillisecond), length: Self.millisecondsLength, to: &bytes)
         return bytes + self.body
     }
 
@@ -56,7 +67,16 @@ struct SealedPayload: Sendable {
         static let compressed: UInt8 = 1
     }
 
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+
+    private static func append(_ number: Int, length: Int, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: Int64(number).bigEndian) { bytes.append(contentsOf: $0.suffix(length)) }
+    }
+
     private static let timeLength = 5
-    private static let headerLength = 1 + 3 * Self.timeLength
+    private static let timesLength = 1 + 3 * Self.timeLength
+    private static let millisecondsLength = 6
+    static let headerLength = Self.timesLength + SessionID.length + Self.millisecondsLength
     private static let lastSecond = Int(TimedSigner.lastSecond)
+    private static let lastMillisecond = Self.lastSecond * 1000 + 999
 }

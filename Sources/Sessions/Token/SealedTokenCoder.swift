@@ -10,6 +10,7 @@ struct SealedTokenCoder: TokenCoder {
     private let sealer: Sealer
     private let lifetime: SessionLifetime
     private let clockSkew: Int
+    private let random: SessionRandom
 
     init(
         keys: SecretKeys, cookieName: String, purpose: String = Self.purpose, lifetime: SessionLifetime, clockSkew: Int,
@@ -18,6 +19,7 @@ struct SealedTokenCoder: TokenCoder {
         self.sealer = Sealer(keys: keys, purpose: purpose, name: cookieName, random: random)
         self.lifetime = lifetime
         self.clockSkew = clockSkew
+        self.random = random
     }
 
     func encode(_ contents: TokenContents) throws -> [UInt8] {
@@ -26,6 +28,7 @@ struct SealedTokenCoder: TokenCoder {
         let payload = SealedPayload(
             createdAt: created, sealedAt: contents.signedAt,
             expiresAt: min(contents.signedAt + self.lifetime.idleSeconds, absoluteEnd ?? .max),
+            id: contents.id ?? SessionID(using: self.random), idMadeAt: contents.idMadeAt ?? contents.signedAt * 1000,
             json: try TaggedJSON.encode(.dictionary(contents.values)))
         return try self.sealer.seal(payload.bytes)
     }
@@ -36,7 +39,9 @@ struct SealedTokenCoder: TokenCoder {
         guard payload.createdAt <= payload.sealedAt + self.clockSkew, let json = payload.json,
             case .dictionary(let values)? = try? TaggedJSON.decode(json)
         else { throw TokenError(.badPayload, signedAt: payload.sealedAt) }
-        return TokenContents(values: values, createdAt: payload.createdAt, signedAt: payload.sealedAt)
+        return TokenContents(
+            values: values, createdAt: payload.createdAt, signedAt: payload.sealedAt, id: payload.id,
+            idMadeAt: payload.idMadeAt)
     }
 
     /// The end that the token was given holds, and the limits of today.

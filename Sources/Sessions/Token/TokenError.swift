@@ -34,6 +34,8 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownSession = "unknown_session"
         /// The session exists, and this is not its secret: it has been renewed, or somebody guesses.
         case wrongSecret = "wrong_secret"
+        /// The session has ended, or was renewed, although its cookie is good: it is on the list of revocations.
+        case revoked
         /// The cookie holds no id that Flask-Session could have made.
         case malformedID = "malformed_id"
         /// The record is a Python pickle, which nothing here reads: reading one runs what it says.

@@ -40,6 +40,9 @@ extension SessionState {
         if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
+    /// Whether another user is signed in than when the cookie was opened, or none any more.
+    var changesUser: Bool { self.opened.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
+
     /// A time that lies ahead is another server's whose clock is, or nobody's.
     func isFresh(within limit: Duration) -> Bool {
         guard let authenticatedAt = self.values.authenticatedAt else { return false }

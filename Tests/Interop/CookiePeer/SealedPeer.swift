@@ -4,7 +4,7 @@
 import Foundation
 import Sessions
 
-/// Seals a session at a given time and with a given salt, and opens what others sealed.
+/// Seals a session at a given time and with a given id and salt, and opens what others sealed.
 struct SealedPeer {
     let request: PeerRequest
     let configuration: SessionConfiguration
@@ -51,10 +51,10 @@ struct SealedPeer {
     }
 
     private func sessions(at second: Int) throws -> SessionManager {
-        let salt = self.request.salt.map(Array.init)
+        let (salt, id) = (self.request.salt.map(Array.init), self.request.id.map(Array.init))
         return try SessionManager(
             keys: try self.request.keys, configuration: self.configuration,
             clock: SessionClock { Date(timeIntervalSince1970: Double(second)) },
-            random: salt.map { salt in SessionRandom { _ in salt } } ?? .system)
+            random: salt.map { salt in SessionRandom { $0 == id?.count ? id ?? salt : salt } } ?? .system)
     }
 }

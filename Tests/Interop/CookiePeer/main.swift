@@ -40,16 +40,17 @@ struct PeerRequest: Decodable {
     let record: Data?
     /// Whether records are written as JSON, and not as MessagePack.
     let isJSON: Bool?
-    /// Of sealed cookies: the name, when the session began, what time it is, the limits in seconds, and the salt to take.
+    /// Of sealed cookies: the name, when the session began, what time it is, the limits in seconds, and the salt and the id to take.
     let cookieName: String?
     let created: Int?
     let now: Int?
     let idle: Int?
     let absolute: Int?
     let salt: Data?
+    let id: Data?
 
     enum CodingKeys: String, CodingKey {
-        case op, key, fallbacks, json, cookie, record, created, now, idle, absolute, salt
+        case op, key, fallbacks, json, cookie, record, created, now, idle, absolute, salt, id
         case cookieName = "cookie_name"
         case isJSON = "is_json"
     }

@@ -74,12 +74,15 @@ import Testing
         }
         let good = SealedPayload(
             createdAt: TokenFormat.now, sealedAt: TokenFormat.now, expiresAt: TokenFormat.now + 60,
-            json: Array("{}".utf8))
+            id: SessionID(using: .system), idMadeAt: TokenFormat.now * 1000, json: Array("{}".utf8))
         #expect(try refusal(good.bytes) == nil)
-        for length in 0..<16 { #expect(try refusal(Array(good.bytes.prefix(length))) == .badPayload) }
+        for length in 0..<SealedPayload.headerLength {
+            #expect(try refusal(Array(good.bytes.prefix(length))) == .badPayload)
+        }
         for form in UInt8(1)...255 { #expect(try refusal([form] + good.bytes.dropFirst()) == .badPayload) }
         for json in ["", "[]", "null", "1", "{", "{}x", #"["a"]"#, #"{" t":[]}"#] {
-            #expect(try refusal(good.bytes.prefix(16) + Array(json.utf8)) == .badPayload, "\(json)")
+            #expect(
+                try refusal(good.bytes.prefix(SealedPayload.headerLength) + Array(json.utf8)) == .badPayload, "\(json)")
         }
         // Past the year 9999.
         for time in 0..<3 {
@@ -87,5 +90,8 @@ import Testing
             for index in 0..<5 { late[1 + time * 5 + index] = 0xFF }
             #expect(try refusal(late) == .badPayload)
         }
+        var late = good.bytes
+        for index in 32..<38 { late[index] = 0xFF }
+        #expect(try refusal(late) == .badPayload)
     }
 }

@@ -15,7 +15,17 @@ import Testing
         #expect(opened.values == TokenFormat.contents.values)
         #expect(opened.createdAt == Self.now - 100)
         #expect(opened.signedAt == Self.now)
+        #expect(opened.id == TokenFormat.contents.id)
+        #expect(opened.idMadeAt == TokenFormat.contents.idMadeAt)
         #expect(!opened.isInOldFormat)
+    }
+
+    @Test func contentsWithoutAnIDGetOne() throws {
+        let coder = TokenFormat.sealed.coder()
+        let contents = TokenContents(values: ["a": 1], createdAt: nil, signedAt: Self.now)
+        let opened = try (0..<2).map { _ in try coder.decode(try coder.encode(contents)[...], now: Self.now) }
+        #expect(opened[0].id != nil && opened[0].id != opened[1].id)
+        #expect(opened[0].idMadeAt == Self.now * 1000)
     }
 
     @Test func aTokenIsCookieText() throws {
@@ -52,7 +62,7 @@ import Testing
                 .encode(TokenContents(values: ["t": .string(text)], createdAt: nil, signedAt: Self.now)).count
         }
         #expect(try length(String(repeating: "a", count: 3000)) < 200)
-        #expect(try length("b") == (53 + 16 + 9) * 4 / 3)
+        #expect(try length("b") == ((53 + 38 + 9) * 4 + 2) / 3)
     }
 
     @Test func contentsThatInflateToMoreThanAMebibyteAreRefused() throws {

@@ -16,6 +16,8 @@ import Testing
             #expect(json == test.text("json"), "\(test.name)")
             #expect(opened.createdAt == test.number("created"), "\(test.name)")
             #expect(opened.signedAt == test.number("sealed"), "\(test.name)")
+            #expect(opened.id?.bytes == test.bytes("id"), "\(test.name)")
+            #expect(opened.idMadeAt == test.number("id_made"), "\(test.name)")
         }
     }
 

@@ -12,7 +12,8 @@ enum TokenFormat: CaseIterable {
 
     static let now = 1_700_000_000
     static let contents = TokenContents(
-        values: ["user": "ada", "_permanent": true], createdAt: Self.now - 100, signedAt: Self.now)
+        values: ["user": "ada", "_permanent": true], createdAt: Self.now - 100, signedAt: Self.now,
+        id: SessionID(bytes: UInt8(1)...16), idMadeAt: (Self.now - 100) * 1000 + 7)
 
     func coder(
         keys: SecretKeys = "a secret", name: String = "session", idle: Int = 3600, absolute: Int? = nil,

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Sessions that became too large for a cookie, and live in a store until they end.
+extension CookieBackend {
+    func openStored(_ token: ArraySlice<UInt8>, in overflow: StoreBackend, logger: Logger?) async throws -> Session {
+        let session = try await overflow.open(token, logger: logger)
+        guard let id = session.snapshot.stored?.record.id, self.list?.hasEnded(id) == true else { return session }
+        // The list forgets; the record must not outlive it.
+        do {
+            try await overflow.store.remove(id)
+        } catch {
+            _ = self.outage.failure(error, logger: logger)
+        }
+        self.observer.rejected(TokenError(.revoked), of: SessionSubject(id: id), logger: logger)
+        return Session(SessionState())
+    }
+
+    /// Puts a session into the store, and what it was in its cookie comes to an end.
+    func move(_ state: SessionState, into overflow: StoreBackend, logger: Logger?) async throws -> CookieAction {
+        let opened = state.opened.map { RevocationBearer($0, exemption: state.mark) }
+        if !state.isDestroyed, let opened, self.list?.isClosed(opened) == true {
+            return self.dropped(state, logger: logger)
+        }
+        return try await self.outage.commit(state, hasWork: true, logger: logger) {
+            let action = try await overflow.save(state, logger: logger)
+            guard let list = self.list, let opened, let id = try self.id(in: action, overflow) else { return action }
+            guard self.leave(opened, for: id, state, list) else {
+                try await overflow.store.remove(id)
+                return self.dropped(state, logger: logger)
+            }
+            do {
+                try await list.flush(self.clock)
+            } catch {
+                // Without a change of privileges that is no reason to lose the session: the next round tells the others.
+                guard !state.isDestroyed, !self.changesPrivileges(state) else { throw error }
+                _ = self.outage.failure(error, logger: logger)
+            }
+            return action
+        }
+    }
+
+    /// Commits a session that is in the store.
+    func commitStored(
+        _ session: Session, _ state: SessionState, in overflow: StoreBackend, logger: Logger?
+    ) async throws -> CookieAction {
+        if let id = state.stored?.record.id, !state.isDestroyed, self.list?.hasEnded(id) == true {
+            return self.dropped(state, logger: logger)
+        }
+        let action = try await overflow.commit(session, logger: logger)
+        guard state.isModified, let list = self.list, let id = state.stored?.record.id else { return action }
+        let now = self.clock.now()
+        // The cookie that it had before is a copy of what it was.
+        let hasNews =
+            state.isDestroyed
+            ? list.end(id, at: now, keeping: self.retention) : list.settle(id, at: now, keeping: self.retention)
+        if hasNews { try await self.share(list, logger: logger) }
+        return action
+    }
+
+    /// False when the session has ended or moved meanwhile.
+    private func leave(
+        _ opened: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList
+    ) -> Bool {
+        let now = self.clock.now()
+        if state.isDestroyed {
+            _ = list.end(opened, at: now, keeping: self.retention)
+            return true
+        }
+        return list.renew(
+            opened, to: id, isMove: !self.changesPrivileges(state), at: now, keeping: self.retention)
+    }
+
+    private func changesPrivileges(_ state: SessionState) -> Bool { state.wantsRenewal || state.changesUser }
+
+    private func id(in action: CookieAction, _ overflow: StoreBackend) throws -> SessionID? {
+        guard case .set(let value, _, _, _) = action else { return nil }
+        return try overflow.tickets.decode(ArraySlice(value.utf8)).id
+    }
+}

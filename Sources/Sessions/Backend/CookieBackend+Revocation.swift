@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Sessions that end before their cookies do.
+extension CookieBackend {
+    var list: RevocationList? { self.configuration.revocations?.list }
+
+    /// No token is good for longer after its session's end, whatever the servers' clocks make of the second.
+    var retention: Duration {
+        self.configuration.lifetime.idle + self.configuration.clockSkew + .seconds(1)
+    }
+
+    // MARK: - Opening
+
+    func checkRevocation(of contents: TokenContents, logger: Logger?) throws(TokenError) {
+        guard let list = self.list else { return }
+        let verdict = list.verdict(
+            on: RevocationBearer(contents), at: self.clock.now(), grace: self.configuration.renewalGrace,
+            keeping: self.retention)
+        guard verdict != .live else { return }
+        // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
+        if verdict == .replayed { self.observer.replayed(self.subject(contents), logger: logger) }
+        throw TokenError(.revoked, signedAt: contents.signedAt)
+    }
+
+    /// Tells other processes that a replay has ended a session; if that fails, the next round in the background does it.
+    func shareReplay(_ state: SessionState, logger: Logger?) async {
+        guard state.token != nil, state.opened == nil, let list = self.list, list.hasUnwritten else { return }
+        do {
+            try await list.flush(self.clock)
+        } catch {
+            _ = self.outage.failure(error, logger: logger)
+        }
+    }
+
+    // MARK: - Committing
+
+    /// A session that has nothing in it any more ends, and a copy of its cookie with it.
+    func end(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+        guard state.isModified else { return .none }
+        guard let list = self.list, let opened = state.opened else { return .delete }
+        let bearer = RevocationBearer(opened, exemption: state.mark)
+        // One that had ended before: the browser may have another session by now.
+        guard list.end(bearer, at: self.clock.now(), keeping: self.retention) else { return .none }
+        try await self.share(list, logger: logger)
+        return .delete
+    }
+
+    /// Notes that a session ends or gets another id, where it does; false when nothing may be written under its id any more.
+    func recordChange(of state: SessionState, to id: SessionID?, logger: Logger?) async throws -> Bool {
+        guard let list = self.list, let opened = state.opened else { return true }
+        let bearer = RevocationBearer(opened, exemption: state.mark)
+        let now = self.clock.now()
+        if state.isDestroyed {
+            guard list.end(bearer, at: now, keeping: self.retention) else { return true }
+        } else {
+            guard let id, let old = opened.id, id != old else { return !list.isClosed(bearer) }
+            guard list.renew(bearer, to: id, isMove: false, at: now, keeping: self.retention) else { return false }
+        }
+        try await self.share(list, logger: logger)
+        return true
+    }
+
+    /// Logging out wins: what a request in flight did to a session that has ended is not kept.
+    func dropped(_ state: SessionState, logger: Logger?) -> CookieAction {
+        guard state.isModified else { return .none }
+        self.observer.dropped(
+            SessionSubject(id: state.id, user: state.values.user), "changes to a session that has ended were dropped",
+            logger: logger)
+        return .none
+    }
+
+    func share(_ list: RevocationList, logger: Logger?) async throws {
+        do {
+            try await list.flush(self.clock)
+        } catch {
+            throw self.outage.failure(error, logger: logger)
+        }
+    }
+}

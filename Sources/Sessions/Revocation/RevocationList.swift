@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The sessions that have ended although their cookies are good: asked in memory, and shared through a store if there is one.
+///
+/// What is added is known to this process at once, and to the others once ``flush(_:)`` has returned and they have read it.
+final class RevocationList: Sendable {
+    private let table = Mutex(RevocationTable())
+    private let journal: RevocationJournal?
+    /// How long after its writing an entry may be unknown to another process.
+    let staleness: Duration
+
+    /// A list of this process alone, or one that a journal shares.
+    init(journal: RevocationJournal? = nil) {
+        self.journal = journal
+        self.staleness = journal?.staleness ?? .zero
+    }
+
+    var isShared: Bool { self.journal != nil }
+
+    var count: Int { self.table.withLock { $0.count } }
+
+    // MARK: - Judging
+
+    /// What is to be made of a token. A replay ends the session for good, the visitor's own cookie included.
+    func verdict(on bearer: RevocationBearer, at now: Date, grace: Duration, keeping: Duration) -> RevocationVerdict {
+        self.table.withLock { table in
+            let verdict = table.verdict(on: bearer, at: now.milliseconds, grace: grace.milliseconds)
+            if verdict == .replayed, let id = bearer.id { self.insert(.ended(id), &table, now, keeping) }
+            return verdict
+        }
+    }
+
+    /// Whether nothing may be written under this id any more.
+    func isClosed(_ bearer: RevocationBearer) -> Bool {
+        self.table.withLock { $0.isClosed(bearer) }
+    }
+
+    func hasEnded(_ id: SessionID) -> Bool {
+        self.table.withLock { $0.hasEnded(RevocationKey(id)) }
+    }
+
+    /// When an id is made for a user's new session: after all that have ended.
+    func moment(for user: String?, at now: Date) -> Int {
+        guard let key = user.map(RevocationKey.init(user:)) else { return now.milliseconds }
+        return self.table.withLock { max(now.milliseconds, ($0.mark(of: key) ?? -1) + 1) }
+    }
+
+    // MARK: - Ending
+
+    /// Ends a session; false when it has ended before.
+    func end(_ bearer: RevocationBearer, at now: Date, keeping: Duration) -> Bool {
+        guard let id = bearer.id else { return true }
+        return self.table.withLock { table in
+            guard !table.hasEnded(bearer) else { return false }
+            self.insert(.ended(id), &table, now, keeping)
+            return true
+        }
+    }
+
+    /// Ends a session, whosever it is; false when it has ended before.
+    func end(_ id: SessionID, at now: Date, keeping: Duration) -> Bool {
+        self.table.withLock { table in
+            guard !table.hasEnded(RevocationKey(id)) else { return false }
+            self.insert(.ended(RevocationKey(id)), &table, now, keeping)
+            return true
+        }
+    }
+
+    /// Lets a session go on under another id; false when it has ended or gone on already.
+    func renew(
+        _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, at now: Date, keeping: Duration
+    ) -> Bool {
+        self.table.withLock { table in
+            guard !table.isClosed(bearer) else { return false }
+            guard let id = bearer.id else { return true }
+            let (next, at) = (RevocationKey(successor), now.milliseconds)
+            let fact: RevocationEntry.Fact =
+                isMove
+                ? .moved(id, successor: next, at: at) : .renewed(id, successor: next, at: at)
+            self.insert(fact, &table, now, keeping)
+            return true
+        }
+    }
+
+    /// Ends all sessions of a user until now, and gives the last millisecond that this reaches.
+    ///
+    /// - Parameter bearer: Who asks, if it is a session; nil is given when that has ended itself.
+    func endAll(of user: String, asked bearer: RevocationBearer? = nil, at now: Date, keeping: Duration) -> Int? {
+        let key = RevocationKey(user: user)
+        return self.table.withLock { table in
+            if let bearer, table.isClosed(bearer) { return nil }
+            // Also what was begun in this millisecond, after it was reached before.
+            let mark = max(now.milliseconds, (table.mark(of: key) ?? -1) + 1)
+            self.insert(.userEnded(key, mark: mark), &table, now, keeping)
+            return mark
+        }
+    }
+
+    /// Ends the reading of the cookie from which a session moved into a store, now that the session has changed there.
+    func settle(_ stored: SessionID, at now: Date, keeping: Duration) -> Bool {
+        let key = RevocationKey(stored)
+        return self.table.withLock { table in
+            guard let origin = table.origin(of: key) else { return false }
+            self.insert(.renewed(origin, successor: key, at: now.milliseconds), &table, now, keeping)
+            return true
+        }
+    }
+
+    private func insert(
+        _ fact: RevocationEntry.Fact, _ table: inout RevocationTable, _ now: Date, _ keeping: Duration
+    ) {
+        // A process that does not know yet may renew a token until the staleness is over.
+        let entry = RevocationEntry(fact: fact, until: now.adding(keeping).adding(self.staleness).milliseconds)
+        table.removeExpired(at: now.milliseconds)
+        table.insert(entry)
+        self.journal?.add(entry)
+    }
+
+    // MARK: - Sharing
+
+    /// Writes what this process has added.
+    ///
+    /// - Throws: What the store throws. It stays to be written.
+    func flush(_ clock: SessionClock) async throws {
+        try await self.journal?.flush(clock)
+    }
+
+    var hasUnwritten: Bool { self.journal?.hasUnwritten ?? false }
+
+    /// Makes sure that nothing older than the staleness is unknown; when the last reading is too long ago, it reads.
+    func prepare(_ clock: SessionClock) async throws {
+        guard let journal = self.journal, !journal.isFresh(at: clock.now()) else { return }
+        // The first may be one that had begun long before.
+        for _ in 0..<2 {
+            try await self.refresh(clock)
+            if journal.isFresh(at: clock.now()) { return }
+        }
+        throw RevocationFault.slowStore
+    }
+
+    /// Reads what the others have added.
+    func refresh(_ clock: SessionClock) async throws {
+        try await self.journal?.refresh(clock) { entries in
+            self.table.withLock { table in
+                for entry in entries { table.insert(entry) }
+                table.removeExpired(at: clock.now().milliseconds)
+            }
+        }
+    }
+
+    /// One round of the work in the background: write what could not be written, read the others, remove what has expired.
+    func round(_ clock: SessionClock) async throws {
+        try await self.flush(clock)
+        try await self.refresh(clock)
+        try await self.journal?.removeExpired(clock)
+    }
+
+    /// Waits for the next round; false when there is none.
+    func wait() async -> Bool { await self.journal?.schedule.wait() ?? false }
+}

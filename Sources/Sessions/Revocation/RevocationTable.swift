@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import DequeModule
+
+/// What a process remembers of sessions that have ended, each for as long as a token of it could be good.
+///
+/// All entries of all processes may be put in, in any order and more than once: the result is the same.
+struct RevocationTable: Sendable {
+    private struct Fate: Sendable {
+        var until: Int
+        var hasEnded = false
+        /// When the session went on under another id.
+        var leftAt: Int?
+        /// Whether it only moved, so that a request on its way may still read it.
+        var isReadable = false
+        /// More than one when two processes renewed it before they knew of each other.
+        var successors: [RevocationKey] = []
+    }
+
+    private struct Mark: Sendable {
+        var mark: Int
+        var until: Int
+    }
+
+    private var fates: [RevocationKey: Fate] = [:]
+    private var marks: [RevocationKey: Mark] = [:]
+    /// The id that each session in a store had before it moved there.
+    private var arrivals: [RevocationKey: RevocationKey] = [:]
+    /// In the order of their coming, which is nearly that of their ends.
+    private var queue = Deque<(until: Int, key: RevocationKey)>()
+
+    var count: Int { self.fates.count + self.marks.count }
+
+    // MARK: - Judging
+
+    /// - Parameters:
+    ///   - now: The millisecond.
+    ///   - grace: For how many milliseconds after its renewal an id is no sign of theft.
+    func verdict(on bearer: RevocationBearer, at now: Int, grace: Int) -> RevocationVerdict {
+        if self.isMarked(bearer) { return .revoked }
+        guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return .live }
+        guard !fate.hasEnded, let leftAt = fate.leftAt else { return .revoked }
+        guard now <= leftAt + grace else { return .replayed }
+        let isReadable = fate.isReadable && !fate.successors.contains { self.fates[$0]?.hasEnded == true }
+        return isReadable ? .live : .revoked
+    }
+
+    /// Whether the session has ended, rather than gone on under another id.
+    func hasEnded(_ bearer: RevocationBearer) -> Bool {
+        self.isMarked(bearer) || bearer.id.flatMap { self.fates[$0]?.hasEnded } ?? false
+    }
+
+    /// Whether nothing may be written under this id any more.
+    func isClosed(_ bearer: RevocationBearer) -> Bool {
+        self.isMarked(bearer) || bearer.id.map { self.fates[$0] != nil } ?? false
+    }
+
+    func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }
+
+    /// The last millisecond of the user's sessions that have ended.
+    func mark(of user: RevocationKey) -> Int? { self.marks[user]?.mark }
+
+    /// The id from which a session in a store came, while a request with it may still read.
+    func origin(of stored: RevocationKey) -> RevocationKey? {
+        self.arrivals[stored].flatMap { self.fates[$0]?.isReadable == true ? $0 : nil }
+    }
+
+    private func isMarked(_ bearer: RevocationBearer) -> Bool {
+        // Most of the time nobody's sessions have all been ended, and no user need be hashed.
+        guard !self.marks.isEmpty, let user = bearer.user.map(RevocationKey.init(user:)),
+            let mark = self.marks[user]?.mark
+        else { return false }
+        return bearer.madeAt <= mark && mark > bearer.exemption ?? -1
+    }
+
+    // MARK: - Remembering
+
+    mutating func insert(_ entry: RevocationEntry) {
+        switch entry.fact {
+        case .ended(let id): self.end(id, until: entry.until)
+        case .renewed(let id, let successor, let at):
+            self.leave(id, for: successor, at: at, isReadable: false, until: entry.until)
+        case .moved(let id, let successor, let at):
+            self.leave(id, for: successor, at: at, isReadable: true, until: entry.until)
+            self.arrivals[successor] = id
+        case .userEnded(let user, let mark):
+            let known = self.marks[user] ?? Mark(mark: mark, until: 0)
+            self.marks[user] = Mark(mark: max(mark, known.mark), until: max(entry.until, known.until))
+            if entry.until > known.until { self.queue.append((entry.until, user)) }
+        }
+    }
+
+    /// Logging out wins over a renewal, whichever comes to be known first.
+    private mutating func end(_ id: RevocationKey, until: Int) {
+        var ending = [id]
+        while let next = ending.popLast() {
+            var fate = self.fate(of: next, until: until)
+            let successors = fate.hasEnded ? [] : fate.successors
+            fate.hasEnded = true
+            self.fates[next] = fate
+            ending += successors
+        }
+    }
+
+    private mutating func leave(
+        _ id: RevocationKey, for successor: RevocationKey, at: Int, isReadable: Bool, until: Int
+    ) {
+        let isNew = self.fates[id]?.leftAt == nil
+        var fate = self.fate(of: id, until: until)
+        fate.leftAt = min(at, fate.leftAt ?? at)
+        fate.isReadable = isReadable && (isNew || fate.isReadable)
+        if !fate.successors.contains(successor) { fate.successors.append(successor) }
+        self.fates[id] = fate
+        if fate.hasEnded { self.end(successor, until: max(until, fate.until)) }
+    }
+
+    /// What is known of an id, to be remembered at least so long.
+    private mutating func fate(of id: RevocationKey, until: Int) -> Fate {
+        var fate = self.fates[id] ?? Fate(until: 0)
+        if until > fate.until {
+            fate.until = until
+            self.queue.append((until, id))
+        }
+        return fate
+    }
+
+    /// Forgets what no token can be about any more.
+    mutating func removeExpired(at now: Int) {
+        while let first = self.queue.first, first.until < now {
+            self.queue.removeFirst()
+            if let fate = self.fates[first.key], fate.until < now {
+                for successor in fate.successors { self.arrivals[successor] = nil }
+                self.fates[first.key] = nil
+            }
+            if let mark = self.marks[first.key], mark.until < now { self.marks[first.key] = nil }
+        }
+    }
+}

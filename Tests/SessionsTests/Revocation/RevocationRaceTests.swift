@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import Testing
+
+@testable import Sessions
+
+/// Logging out wins over requests on their way.
+@Suite struct RevocationRaceTests {
+    @Test func aLateResponseSetsNoCookie() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session["n"] = 1
+        try await visitor.visit { $0.destroy() }
+        #expect(try await late.commit(session).setCookie == nil)
+        #expect(site.log.text.contains("changes to a session that has ended were dropped"))
+    }
+
+    @Test func aLateRefreshSetsNoCookieEither() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        site.clock.advance(by: .seconds(1000))
+        var late = visitor
+        for looks in [true, false] {
+            let session = try await late.open()
+            if looks { _ = session["n"] }
+            try await visitor.visit { $0.destroy() }
+            #expect(try await late.commit(session).setCookie == nil)
+        }
+        #expect(!site.log.text.contains("dropped"))
+    }
+
+    @Test func aRequestFromBeforeARenewalSetsNoCookie() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session["n"] = 1
+        try await visitor.visit { $0.renew() }
+        #expect(try await late.commit(session).setCookie == nil)
+        #expect(try await site.user(of: visitor) == "ada")
+    }
+
+    @Test func aLogoutFromBeforeARenewalEndsWhatCameOfIt() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session.destroy()
+        try await visitor.visit { $0.renew() }
+        try await visitor.visit { $0.renew() }
+        #expect(try await late.commit(session).setCookie != nil)
+        #expect(try await site.user(of: visitor) == nil)
+    }
+
+    /// The browser may have another session by now.
+    @Test func aSecondLogoutDeletesNoCookie() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session.destroy()
+        try await visitor.visit { $0.destroy() }
+        #expect(try await late.commit(session).setCookie == nil)
+    }
+
+    @Test(arguments: 0..<20)
+    func writersAndOneLogoutLeaveNoSession(_ round: Int) async throws {
+        let store = MemoryStore()
+        let site = try RevocationSite(round.isMultiple(of: 2) ? .memory : RevocationSite.shared(store))
+        let visitor = try await site.signedIn()
+        let cookies = try await withThrowingTaskGroup(of: String?.self) { group in
+            for number in 0..<40 {
+                group.addTask {
+                    var own = visitor
+                    let session = try await own.open()
+                    await Task.yield()
+                    switch number {
+                    case 20: session.destroy()
+                    case _ where number.isMultiple(of: 5): session.renew()
+                    default: session["n\(number)"] = .int(number)
+                    }
+                    try await own.commit(session)
+                    return own.cookie
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { if let cookie = $1 { $0.insert(cookie) } }
+        }
+        for cookie in cookies { #expect(try await site.visitor(cookie: cookie).look("_user_id") == nil) }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if os(Linux)
+import Testing
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+@testable import Sessions
+
+/// What an entry of a list costs in memory, by how much the process grows.
+@Suite struct RevocationSizeTests {
+    /// The number in the documentation of ``SessionRevocations/memory``.
+    private static let stated = 200
+
+    @Test func anEntryTakesNoMoreThanTwiceTheStatedBytes() throws {
+        let count = 200_000
+        let list = RevocationList()
+        let now = Date(timeIntervalSince1970: 1_700_000_000)
+        let before = try Self.residentBytes()
+        for _ in 0..<count { _ = list.end(SessionID(using: .system), at: now, keeping: .seconds(3600)) }
+        // Other tests run at the same time; what they take is little beside so many entries.
+        let each = (try Self.residentBytes() - before) / count
+        #expect(list.count == count)
+        #expect(each < 2 * Self.stated, "an entry takes \(each) bytes")
+        _ = list.end(SessionID(using: .system), at: now.adding(.seconds(3601)), keeping: .seconds(3600))
+        #expect(list.count == 1)
+    }
+
+    /// The second number of `/proc/self/statm`, in pages.
+    private static func residentBytes() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        let pages = try #require(text.split(separator: " ").dropFirst().first.flatMap { Int($0) })
+        return pages * 4096
+    }
+}
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Testing
+
+@testable import Sessions
+
+/// What a process remembers, in whatever order it hears of it.
+@Suite struct RevocationTableTests {
+    private static let ids = (0..<4).compactMap { RevocationKey(bytes: [UInt8](repeating: UInt8($0), count: 16)) }
+    private static let entries: [RevocationEntry] = [
+        RevocationEntry(fact: .renewed(Self.ids[0], successor: Self.ids[1], at: 100), until: 1000),
+        RevocationEntry(fact: .renewed(Self.ids[1], successor: Self.ids[2], at: 200), until: 1100),
+        RevocationEntry(fact: .moved(Self.ids[2], successor: Self.ids[3], at: 300), until: 1200),
+        RevocationEntry(fact: .ended(Self.ids[0]), until: 1050),
+    ]
+
+    @Test func anEndReachesAllSuccessorsInEveryOrder() {
+        var orders: [[RevocationEntry]] = [[]]
+        for entry in Self.entries {
+            orders = orders.flatMap { order in
+                (0...order.count).map { Array(order[..<$0]) + [entry] + Array(order[$0...]) }
+            }
+        }
+        #expect(orders.count == 24)
+        for order in orders {
+            var table = RevocationTable()
+            for entry in order + order { table.insert(entry) }
+            #expect(Self.ids.allSatisfy { table.hasEnded($0) })
+        }
+    }
+
+    @Test func whatNoTokenCanBeAboutIsForgotten() {
+        var table = RevocationTable()
+        for entry in Self.entries { table.insert(entry) }
+        table.insert(RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100))
+        table.removeExpired(at: 1000)
+        #expect(table.count == 5)
+        table.removeExpired(at: 1201)
+        #expect(table.count == 0)
+    }
+
+    @Test func anEntryHeardAgainTakesNoRoom() {
+        var table = RevocationTable()
+        for _ in 0..<100 { for entry in Self.entries { table.insert(entry) } }
+        #expect(table.count == 4)
+    }
+
+    @Test func entriesComeBackFromTheirBytes() {
+        let user = RevocationEntry(fact: .userEnded(RevocationKey(user: "é"), mark: 1_700_000_000_123), until: 1 << 47)
+        let entries = Self.entries + [user]
+        let bytes = entries.flatMap(RevocationEntryCoder.encode)
+        #expect(RevocationEntryCoder.decode(bytes[...]) == entries)
+        for count in 1..<RevocationEntryCoder.encode(user).count {
+            #expect(RevocationEntryCoder.decode(bytes.dropLast(count)) == nil)
+        }
+        #expect(RevocationEntryCoder.decode([0]) == nil)
+        #expect(RevocationEntryCoder.decode(ArraySlice([5] + [UInt8](repeating: 0, count: 44))) == nil)
+    }
+
+    @Test func namesAreComparedByTheirBytes() {
+        #expect(RevocationKey(user: "é") != RevocationKey(user: "e\u{301}"))
+        #expect(RevocationKey(user: "ada") == RevocationKey(user: "ada"))
+    }
+}

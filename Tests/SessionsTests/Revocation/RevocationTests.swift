@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import Testing
+
+@testable import Sessions
+
+/// A sealed cookie dies with its session, and so does every copy of it.
+@Suite struct RevocationTests {
+    @Test(
+        arguments: [
+            { $0.destroy() }, { $0.removeAll() }, { $0.pop("_user_id") }, { $0.popLast() },
+        ] as [@Sendable (Session) -> Void])
+    func aCopiedCookieIsDeadAfterSigningOut(_ signOut: @Sendable (Session) -> Void) async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        let copy = visitor
+        let headers = try await visitor.visit { signOut($0) }
+        #expect(headers.setCookie?.contains("Max-Age=0") == true)
+        #expect(try await site.user(of: copy) == nil)
+        #expect(site.log.text.contains("revoked"))
+    }
+
+    @Test func withoutAListACopiedCookieLivesOn() async throws {
+        for revocations in [nil, SessionRevocations.off] {
+            let site = try RevocationSite(revocations)
+            var visitor = try await site.signedIn()
+            let copy = visitor
+            try await visitor.visit { $0.destroy() }
+            #expect(try await site.user(of: copy) == "ada")
+        }
+    }
+
+    @Test func aSessionKeepsItsIDUntilItIsRenewed() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        let id = try await visitor.open().id
+        #expect(id != nil)
+        site.clock.advance(by: .seconds(1000))
+        try await visitor.visit { $0["n"] = 1 }
+        #expect(try await visitor.open().id == id)
+        try await visitor.visit { $0.renew() }
+        let renewed = try await visitor.open().id
+        #expect(renewed != nil && renewed != id)
+        #expect(try await visitor.look("n") == 1)
+    }
+
+    @Test func anotherUserGetsAnotherIDAndTheCookieBeforeIsDead() async throws {
+        let site = try RevocationSite()
+        var visitor = site.visitor()
+        try await visitor.visit { $0["cart"] = 1 }
+        let planted = visitor
+        try await visitor.visit { $0["_user_id"] = 7 }
+        #expect(try await planted.open().id == nil)
+        #expect(try await planted.look("cart") == nil)
+        let asSeven = visitor
+        try await visitor.visit { $0["_user_id"] = "7" }
+        #expect(try await visitor.open().id == asSeven.open().id, "7 and \"7\" are one user")
+        try await visitor.visit { $0["_user_id"] = "e\u{301}" }
+        let id = try await visitor.open().id
+        try await visitor.visit { $0["_user_id"] = "é" }
+        #expect(try await visitor.open().id != id)
+    }
+
+    @Test func whatIsSetAfterDestroyBeginsAnotherSession() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        let copy = visitor
+        try await visitor.visit {
+            $0.destroy()
+            $0["message"] = "Bye."
+        }
+        #expect(try await visitor.look("message") == "Bye.")
+        #expect(try await site.user(of: copy) == nil)
+        // It is no successor: what is done about the old one does not touch it.
+        try await copy.signedOut()
+        #expect(try await visitor.look("message") == "Bye.")
+    }
+
+    @Test func anIDCanBeRevokedFromOutside() async throws {
+        let site = try RevocationSite()
+        let visitor = try await site.signedIn()
+        let id = try #require(try await visitor.open().id)
+        #expect(try await site.backend.revoke(id: id, logger: nil))
+        #expect(try await !site.backend.revoke(id: id, logger: nil))
+        #expect(try await site.user(of: visitor) == nil)
+    }
+
+    @Test func revokingWithoutAListSaysWhatIsMissing() async throws {
+        let site = try RevocationSite(nil)
+        let id = SessionID(using: .system)
+        await #expect(throws: SessionError(.invalidConfiguration, "")) {
+            try await site.backend.revoke(id: id, logger: nil)
+        }
+    }
+
+    @Test func aSessionTooLargeForACookieEndsNothing() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        let text = String((0..<5000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" })
+        await #expect(throws: SessionError(.cookieTooLarge, "")) {
+            try await visitor.visit {
+                $0["text"] = .string(text)
+                $0.renew()
+            }
+        }
+        #expect(try await site.user(of: visitor) == "ada")
+    }
+
+    @Test func formatsWithoutAnIDCannotHaveAList() throws {
+        for format in [SessionFormat.flask, .signed] {
+            #expect(throws: SessionError(.invalidConfiguration, "")) {
+                try RevocationSite { $0.format = format }
+            }
+        }
+        #expect(throws: SessionError(.invalidConfiguration, "")) { try RevocationSite { $0.store = MemoryStore() } }
+        #expect(throws: SessionError(.invalidConfiguration, "")) {
+            try RevocationSite(.shared(in: MemoryStore(), staleness: .zero))
+        }
+        _ = try RevocationSite(.off) { $0.format = .flask }
+    }
+
+    @Test func anOldFormatGetsAnIDWhenItIsSentAgain() async throws {
+        let flask = try RevocationSite(nil) {
+            $0.format = .flask
+            $0.acceptedFormats = []
+        }
+        var visitor = try await flask.signedIn()
+        let site = try RevocationSite(clock: flask.clock) { $0.acceptedFormats = [.flask] }
+        let old = site.visitor(cookie: visitor.cookie)
+        visitor = old
+        #expect(try await visitor.open().id == nil)
+        try await visitor.visit()
+        #expect(try await visitor.open().id != nil)
+        #expect(try await site.user(of: visitor) == "ada")
+        // An old cookie has no id; ending all sessions of its user reaches it all the same.
+        #expect(try await site.user(of: old) == "ada")
+        try await site.backend.revokeAll(user: "ada", logger: nil)
+        #expect(try await site.user(of: old) == nil)
+        #expect(try await site.user(of: visitor) == nil)
+    }
+}
+
+extension SiteVisitor {
+    /// A request that signs out with whatever cookie there is.
+    func signedOut() async throws {
+        var visitor = self
+        try await visitor.visit { $0.destroy() }
+    }
+}

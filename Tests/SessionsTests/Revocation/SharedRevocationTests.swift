@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import Testing
+
+@testable import Sessions
+
+/// A list that two processes share through a store.
+@Suite struct SharedRevocationTests {
+    private let clock = ManualClock()
+    private let store = OutageStore(MemoryStore())
+
+    private func site(_ change: (inout SessionConfiguration) -> Void = { _ in }) throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(self.store), clock: self.clock, change)
+    }
+
+    @Test func anotherProcessKnowsNoLaterThanTheStaleness() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let visitor = try await one.signedIn()
+        #expect(try await two.user(of: visitor) == "ada")
+        try await visitor.signedOut()
+        #expect(try await one.user(of: visitor) == nil)
+        // The last moment at which what was read before may be relied upon.
+        self.clock.advance(by: .seconds(10))
+        #expect(try await two.user(of: visitor) == "ada")
+        self.clock.advance(by: .milliseconds(1))
+        #expect(try await two.user(of: visitor) == nil)
+    }
+
+    @Test func aNewProcessReadsTheListBeforeItsFirstSession() async throws {
+        let one = try self.site()
+        let visitor = try await one.signedIn()
+        try await visitor.signedOut()
+        #expect(try await self.site().user(of: visitor) == nil)
+    }
+
+    @Test func everyKindOfEntryIsShared() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let (ada, bob, phone) = (
+            try await one.signedIn(), try await one.signedIn(as: "bob"), try await one.signedIn(as: "bob")
+        )
+        var renewed = ada
+        try await renewed.visit { $0.renew() }
+        try await one.backend.revokeAll(user: "bob", logger: nil)
+        try await two.list?.refresh(self.clock.sessionClock)
+        for visitor in [ada, bob, phone] { #expect(try await two.user(of: visitor) == nil) }
+        #expect(try await two.user(of: renewed) == "ada")
+    }
+
+    @Test func aRenewalInAProcessThatDoesNotKnowYetDiesToo() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let (ada, bob) = (try await one.signedIn(), try await one.signedIn(as: "bob"))
+        try await two.list?.refresh(self.clock.sessionClock)
+        try await ada.signedOut()
+        try await one.backend.revokeAll(user: "bob", logger: nil)
+        self.clock.advance(by: .seconds(5))
+        var (lateAda, lateBob) = (two.visitor(cookie: ada.cookie), two.visitor(cookie: bob.cookie))
+        try await lateAda.visit { $0.renew() }
+        try await lateBob.visit { $0.renew() }
+        #expect(try await two.user(of: lateAda) == "ada")
+        self.clock.advance(by: .seconds(11))
+        for site in [one, two] {
+            #expect(try await site.user(of: lateAda) == nil)
+            #expect(try await site.user(of: lateBob) == nil)
+        }
+    }
+
+    @Test func aRevocationThatCannotBeWrittenFailsTheRequestAndIsWrittenLater() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let visitor = try await one.signedIn()
+        #expect(try await two.user(of: visitor) == "ada")
+        self.store.mode = .readOnly
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.signedOut() }
+        #expect(try await one.user(of: visitor) == nil)
+        self.store.mode = .working
+        try await one.list?.round(self.clock.sessionClock)
+        try await two.list?.refresh(self.clock.sessionClock)
+        #expect(try await two.user(of: visitor) == nil)
+    }
+
+    @Test func aListThatCannotBeReadIsAnOutage() async throws {
+        let (closed, open) = (try self.site(), try self.site { $0.outagePolicy = .anonymous })
+        let visitor = try await closed.signedIn()
+        for site in [closed, open] { #expect(try await site.user(of: visitor) == "ada") }
+        self.store.mode = .unreachable
+        self.clock.advance(by: .seconds(10))
+        #expect(try await closed.user(of: visitor) == "ada")
+        self.clock.advance(by: .milliseconds(1))
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await closed.user(of: visitor) }
+        #expect(try await open.user(of: visitor) == nil)
+        await #expect(throws: SessionError(.storeUnavailable, "")) {
+            var other = open.visitor(cookie: visitor.cookie)
+            try await other.visit { $0["n"] = 1 }
+        }
+        self.store.mode = .working
+        #expect(try await closed.user(of: visitor) == "ada")
+        #expect(try await open.user(of: visitor) == "ada")
+    }
+
+    @Test func aVisitorWithoutACookieNeedsNoList() async throws {
+        let site = try self.site()
+        self.store.mode = .unreachable
+        #expect(try await site.signedIn().cookie != nil)
+    }
+
+    @Test func aClockThatIsPutBackIsReadAnew() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let visitor = try await one.signedIn()
+        #expect(try await two.user(of: visitor) == "ada")
+        try await visitor.signedOut()
+        self.clock.advance(by: .seconds(-1))
+        #expect(try await two.user(of: visitor) == nil)
+    }
+
+    @Test func aSegmentIsClosedAfterAThousandEntriesOrAMinute() async throws {
+        let site = try self.site()
+        let list = try #require(site.list)
+        func segments() async throws -> [SessionRecord] {
+            var records: [SessionRecord] = []
+            for id in try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now) {
+                if let record = try await self.store.read(id, at: self.clock.now) { records.append(record) }
+            }
+            return records
+        }
+        for _ in 0..<2500 { _ = list.end(SessionID(using: .system), at: self.clock.now, keeping: .seconds(3600)) }
+        try await list.flush(self.clock.sessionClock)
+        let counts = try await segments().compactMap { try RevocationSegment.read($0)?.entries.count }.sorted()
+        #expect(counts == [500, 1000, 1000])
+        self.clock.advance(by: .seconds(60))
+        _ = list.end(SessionID(using: .system), at: self.clock.now, keeping: .seconds(3600))
+        try await list.flush(self.clock.sessionClock)
+        #expect(try await segments().allSatisfy { try RevocationSegment.read($0)?.isClosed == true })
+        self.clock.advance(by: .seconds(3700))
+        #expect(try await segments().isEmpty)
+    }
+
+    @Test func aSessionOfAUserWithTheListsNameIsNoSegment() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let record = SessionRecord(
+            id: SessionID(using: .system), secretHash: [], contents: [1, 2, 3], createdAt: self.clock.now,
+            idleTimeout: .seconds(60), user: RevocationSegment.user)
+        #expect(try await self.store.write(record, replacing: nil, at: self.clock.now))
+        let visitor = try await one.signedIn()
+        #expect(try await two.user(of: visitor) == "ada")
+    }
+
+    @Test func aSegmentThatNobodyCanReadIsAnOutage() async throws {
+        let site = try self.site()
+        let visitor = try await site.signedIn()
+        let record = SessionRecord(
+            id: SessionID(using: .system), secretHash: [], contents: [3, 9], createdAt: self.clock.now,
+            idleTimeout: .seconds(60), user: RevocationSegment.user)
+        #expect(try await self.store.write(record, replacing: nil, at: self.clock.now))
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await site.user(of: visitor) }
+    }
+
+    @Test func aSegmentHoldsNoNameOfAUser() async throws {
+        let site = try self.site()
+        try await site.backend.revokeAll(user: "ada-lovelace", logger: nil)
+        let ids = try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now)
+        let record = try #require(try await self.store.read(try #require(ids.first), at: self.clock.now))
+        #expect(record.contents.firstRange(of: Array("ada".utf8)) == nil)
+    }
+}
