@@ -8,7 +8,16 @@ extension SessionPolicy {
         case .store:
             "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
         case .flaskSession: "at the next request; a user's sessions cannot be listed"
-        case .cookie: "none: signing out deletes the cookie, and a copy of it is good until the times above are over"
+        case .cookie: self.cookieRevocation
         }
+    }
+
+    private var cookieRevocation: String {
+        guard let list = self.configuration.revocations?.list else {
+            return "none: signing out deletes the cookie, and a copy of it is good until the times above are over"
+        }
+        return list.isShared
+            ? "at the next request, and within \(list.staleness.inWords) in every other process"
+            : "at the next request in this process, as long as it runs"
     }
 }

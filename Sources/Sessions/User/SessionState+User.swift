@@ -30,7 +30,8 @@ extension SessionState {
     }
 
     private mutating func stamp() {
-        self.make(.set(Self.authenticatedAtKey, .int(self.clock.seconds)))
+        guard let user = self.values.user else { return }
+        self.make(.set(Self.authenticatedAtKey, [.int(self.clock.seconds), .string(user)]))
         self.restartsLimits = self.unavailable == nil
     }
 

@@ -40,9 +40,11 @@ extension SessionDictionary {
         return SessionUser.isUsable(user) ? user : nil
     }
 
-    /// When they last proved it.
+    /// When they last proved it. The time is kept with the user whose it is, because a Flask application knows nothing of it
+    /// and leaves it to the next one.
     var authenticatedAt: Date? {
-        guard case .int(let seconds)? = self[SessionState.authenticatedAtKey], self.user != nil,
+        guard case .list(let stamp)? = self[SessionState.authenticatedAtKey], stamp.count == 2,
+            case .int(let seconds) = stamp[0], case .string(let user) = stamp[1], SessionUser.isSame(user, self.user),
             (0...Int(TimedSigner.lastSecond)).contains(seconds)
         else { return nil }
         return Date(milliseconds: seconds * 1000)

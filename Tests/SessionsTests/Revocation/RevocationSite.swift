@@ -11,7 +11,6 @@ import TestSupport
 struct RevocationSite {
     let clock: ManualClock
     let log = LogRecorder()
-    let backend: CookieBackend
     let sessions: SessionManager
 
     /// - Parameters:
@@ -27,9 +26,6 @@ struct RevocationSite {
         change(&configuration)
         self.sessions = try SessionManager(
             keys: StoreSite.keys, configuration: configuration, clock: clock.sessionClock, logger: self.log.logger)
-        self.backend = CookieBackend(
-            coder: configuration.tokenCoder(keys: StoreSite.keys, random: .system), configuration: configuration,
-            clock: clock.sessionClock, random: .system, metrics: SessionMetrics(), overflow: nil)
     }
 
     /// A list that is shared through a store, and read when somebody asks and not by itself.

@@ -13,7 +13,7 @@ import Testing
         let (ada, phone, bob) = (
             try await site.signedIn(), try await site.signedIn(), try await site.signedIn(as: "bob")
         )
-        try await site.backend.revokeAll(user: "ada", logger: nil)
+        try await site.sessions.revokeAll("ada")
         #expect(try await site.user(of: ada) == nil)
         #expect(try await site.user(of: phone) == nil)
         #expect(try await site.user(of: bob) == "bob")
@@ -23,7 +23,7 @@ import Testing
         let site = try RevocationSite()
         for _ in 0..<3 {
             let before = try await site.signedIn()
-            try await site.backend.revokeAll(user: "ada", logger: nil)
+            try await site.sessions.revokeAll("ada")
             let after = try await site.signedIn()
             #expect(try await site.user(of: before) == nil)
             #expect(try await site.user(of: after) == "ada")
@@ -37,7 +37,7 @@ import Testing
         for _ in 0..<2 {
             let copy = ada
             let session = try await ada.open()
-            try await site.backend.revokeOthers(than: session, logger: nil)
+            try await site.sessions.revokeOthers(than: session)
             #expect(try await ada.commit(session).setCookie != nil)
             #expect(try await site.user(of: ada) == "ada")
             #expect(try await site.user(of: copy) == nil)
@@ -52,8 +52,8 @@ import Testing
         var (ada, phone) = (try await site.signedIn(), try await site.signedIn())
         let (first, second) = (try await ada.open(), try await phone.open())
         _ = (first.isEmpty, second.isEmpty)
-        try await site.backend.revokeOthers(than: first, logger: nil)
-        try await site.backend.revokeOthers(than: second, logger: nil)
+        try await site.sessions.revokeOthers(than: first)
+        try await site.sessions.revokeOthers(than: second)
         try await ada.commit(first)
         #expect(try await phone.commit(second).setCookie == nil)
         #expect(try await site.user(of: ada) == "ada")
@@ -66,7 +66,7 @@ import Testing
         for change in [{ $0.renew() }, { $0["n"] = 1 }] as [(Session) -> Void] {
             let session = try await visitor.open()
             change(session)
-            try await site.backend.revokeAll(user: "ada", logger: nil)
+            try await site.sessions.revokeAll("ada")
             #expect(try await visitor.commit(session).setCookie == nil)
             visitor = try await site.signedIn()
         }
@@ -75,7 +75,7 @@ import Testing
     @Test func anAnonymousSessionEndsNoOther() async throws {
         let site = try RevocationSite()
         let session = try await site.visitor().open()
-        #expect(try await site.backend.revokeOthers(than: session, logger: nil) == 0)
+        #expect(try await site.sessions.revokeOthers(than: session) == 0)
         #expect(site.list?.count == 0)
     }
 }

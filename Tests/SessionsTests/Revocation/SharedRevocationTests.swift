@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import Sessions
@@ -42,7 +43,7 @@ import Testing
         )
         var renewed = ada
         try await renewed.visit { $0.renew() }
-        try await one.backend.revokeAll(user: "bob", logger: nil)
+        try await one.sessions.revokeAll("bob")
         try await two.list?.refresh(self.clock.sessionClock)
         for visitor in [ada, bob, phone] { #expect(try await two.user(of: visitor) == nil) }
         #expect(try await two.user(of: renewed) == "ada")
@@ -53,7 +54,7 @@ import Testing
         let (ada, bob) = (try await one.signedIn(), try await one.signedIn(as: "bob"))
         try await two.list?.refresh(self.clock.sessionClock)
         try await ada.signedOut()
-        try await one.backend.revokeAll(user: "bob", logger: nil)
+        try await one.sessions.revokeAll("bob")
         self.clock.advance(by: .seconds(5))
         var (lateAda, lateBob) = (two.visitor(cookie: ada.cookie), two.visitor(cookie: bob.cookie))
         try await lateAda.visit { $0.renew() }
@@ -157,7 +158,7 @@ import Testing
 
     @Test func aSegmentHoldsNoNameOfAUser() async throws {
         let site = try self.site()
-        try await site.backend.revokeAll(user: "ada-lovelace", logger: nil)
+        try await site.sessions.revokeAll("ada-lovelace")
         let ids = try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now)
         let record = try #require(try await self.store.read(try #require(ids.first), at: self.clock.now))
         #expect(record.contents.firstRange(of: Array("ada".utf8)) == nil)

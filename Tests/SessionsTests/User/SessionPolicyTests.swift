@@ -44,6 +44,20 @@ import Testing
                 """)
     }
 
+    @Test(
+        arguments: [
+            (.memory, "at the next request in this process, as long as it runs"),
+            (
+                .shared(in: MemoryStore(), staleness: .seconds(10)),
+                "at the next request, and within 10 seconds in every other process"
+            ),
+        ] as [(SessionRevocations, String)])
+    func sealedCookiesWithAList(revocations: SessionRevocations, text: String) {
+        var configuration = SessionConfiguration.standard
+        configuration.revocations = revocations
+        #expect(configuration.policy.contains("\nRevocation          \(text)\n"))
+    }
+
     @Test func flask() {
         #expect(
             SessionConfiguration.flask.policy == """

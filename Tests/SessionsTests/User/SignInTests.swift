@@ -20,7 +20,7 @@ import Foundation
         let session = try await site.signedIn().open()
         #expect(session.user == "alice")
         #expect(session.authenticatedAt == Date(timeIntervalSince1970: 1_700_000_000))
-        #expect(session["_user_id"] == "alice" && session["_authenticated_at"] == 1_700_000_000)
+        #expect(session["_user_id"] == "alice" && session["_authenticated_at"] == [1_700_000_000, "alice"])
         #expect(try session.requireSignedIn() == "alice")
         #expect(try session.requireFresh(within: .seconds(1)) == "alice")
     }
@@ -111,10 +111,23 @@ import Foundation
         var visitor = site.visitor()
         try await visitor.visit {
             $0["_user_id"] = "alice"
-            $0["_authenticated_at"] = .int(seconds)
+            $0["_authenticated_at"] = [.int(seconds), "alice"]
         }
         let session = try await visitor.open()
         #expect(session.user == "alice" && session.authenticatedAt == nil)
+        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(60)) }
+    }
+
+    /// A Flask application changes the user and leaves the time.
+    @Test func theTimeOfAnotherUserIsNone() async throws {
+        let site = try UserSite(.flaskCookie)
+        var visitor = site.visitor()
+        try await visitor.visit {
+            $0["_user_id"] = "bob"
+            $0["_authenticated_at"] = [1_700_000_000, "alice"]
+        }
+        let session = try await visitor.open()
+        #expect(session.user == "bob" && session.authenticatedAt == nil)
         #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(60)) }
     }
 

@@ -2,12 +2,13 @@
 // Part of Dewar, sessions for Swift.
 
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import Sessions
 
 /// A sealed cookie dies with its session, and so does every copy of it.
-@Suite struct RevocationTests {
+@Suite struct SealedRevocationTests {
     @Test(
         arguments: [
             { $0.destroy() }, { $0.removeAll() }, { $0.pop("_user_id") }, { $0.popLast() },
@@ -82,8 +83,8 @@ import Testing
         let site = try RevocationSite()
         let visitor = try await site.signedIn()
         let id = try #require(try await visitor.open().id)
-        #expect(try await site.backend.revoke(id: id, logger: nil))
-        #expect(try await !site.backend.revoke(id: id, logger: nil))
+        #expect(try await site.sessions.revoke(id))
+        #expect(try await !site.sessions.revoke(id))
         #expect(try await site.user(of: visitor) == nil)
     }
 
@@ -91,7 +92,7 @@ import Testing
         let site = try RevocationSite(nil)
         let id = SessionID(using: .system)
         await #expect(throws: SessionError(.invalidConfiguration, "")) {
-            try await site.backend.revoke(id: id, logger: nil)
+            try await site.sessions.revoke(id)
         }
     }
 
@@ -136,7 +137,7 @@ import Testing
         #expect(try await site.user(of: visitor) == "ada")
         // An old cookie has no id; ending all sessions of its user reaches it all the same.
         #expect(try await site.user(of: old) == "ada")
-        try await site.backend.revokeAll(user: "ada", logger: nil)
+        try await site.sessions.revokeAll("ada")
         #expect(try await site.user(of: old) == nil)
         #expect(try await site.user(of: visitor) == nil)
     }
