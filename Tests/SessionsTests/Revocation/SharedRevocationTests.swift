@@ -160,7 +160,8 @@ import Testing
         let site = try self.site()
         try await site.sessions.revokeAll("ada-lovelace")
         let ids = try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now)
-        let record = try #require(try await self.store.read(try #require(ids.first), at: self.clock.now))
+        let id = try #require(ids.first)
+        let record = try #require(try await self.store.read(id, at: self.clock.now))
         #expect(record.contents.firstRange(of: Array("ada".utf8)) == nil)
     }
 }
