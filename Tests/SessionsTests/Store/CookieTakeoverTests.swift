@@ -134,7 +134,7 @@ import Testing
         #expect(try await site.record(of: visitor) != nil)
     }
 
-    /// Fifty visitors of a Flask site, their cookies of every age, at a site that keeps sessions in a store on its way to
+    /// Fifty visitors of a Flask site at a site that keeps sessions in a store on its way to
     /// another one.
     @Test func aFlaskSitesVisitorsStaySignedIn() async throws {
         let before = try TestSite(Self.configuration(.flask))

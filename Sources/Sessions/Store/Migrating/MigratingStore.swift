@@ -148,7 +148,10 @@ public final class MigratingStore: SessionStore {
                 if try await self.move(record, from: side, writing: record, at: now) { return true }
             case .onTheWay(let record, let side, let copyVersion):
                 let isDone = try await self.store(side).write(record, replacing: copyVersion, at: now)
-                if isDone { return side == self.phase.home }
+                if isDone {
+                    self.journal.moved()
+                    return side == self.phase.home
+                }
             }
             try patience.use(on: whereabouts.version)
             await Task.yield()

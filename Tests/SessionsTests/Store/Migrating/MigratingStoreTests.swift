@@ -16,7 +16,7 @@ import Testing
     @Test func fillLeavesTheOldStoreAsItWouldBeAlone() async throws {
         let (scene, alone) = (MigrationScene(), MemoryStore())
         let store = scene.store(.migrating(.fill))
-        for target in [store, alone] {
+        for target in [store, alone] as [any SessionStore] {
             for version in 1...3 {
                 let record = SampleRecords.record(version: version, contents: "\(version)", user: "alice")
                 _ = try await target.write(record, replacing: version == 1 ? nil : version - 1, at: Self.now)
@@ -151,9 +151,10 @@ import Testing
         #expect(store.progress.moved == 1)
         #expect(store.progress.copied == 1)
         #expect(store.progress.lastInOld == Self.now)
-        #expect(store.progress.lastWithoutCopy == nil)
+        #expect(store.progress.lastWithoutCopy == Self.now)
         #expect(!store.progress.isComplete(afterIdleTime: .seconds(3600), at: Self.now.addingTimeInterval(3599)))
         #expect(store.progress.isComplete(afterIdleTime: .seconds(3600), at: Self.now.addingTimeInterval(3600)))
+        _ = try await store.read(SampleRecords.id(2), at: Self.now.addingTimeInterval(200))
         #expect(
             log.text.contains(
                 "phase drain: sessions found 1 times in the old store and 1 times in the new one; 1 moved"))
