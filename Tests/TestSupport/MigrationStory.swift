@@ -85,6 +85,8 @@ public final class MigrationStory: Sendable {
         }
         var configuration = SessionConfiguration.stored(in: store)
         configuration.lifetime = SessionLifetime(idle: Self.idleTime)
+        // Visitors try cookies from before a sign-in, which must not be taken for a theft that ends the session.
+        configuration.renewalGrace = .seconds(86400)
         return try SessionManager(
             keys: Self.keys, configuration: configuration, clock: SessionClock { self.now }, logger: Self.silence)
     }
