@@ -14,7 +14,7 @@ import Testing
     func everyPromiseIsKept(_ phase: MigrationPhase) async throws {
         let folder = try TemporaryFolder()
         let directory = try Self.directory(folder)
-        try await SessionStoreSuite {
+        try await SessionStoreSuite(operations: 300, parallelism: 40) {
             MigratingStore(from: directory, to: try SQLiteStore(path: folder.newFile()), phase: phase)
         }.run()
     }

@@ -37,7 +37,7 @@ import Testing
     @Test(arguments: MigratingFleetTests.fleets)
     func whatASessionGoesThroughHasAnOrder(_ fleet: Fleet) async throws {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
-        for round in 0..<400 {
+        for round in 0..<250 {
             let history = try await Self.history(of: fleet, seed: seed &+ UInt64(round) &* 8)
             guard !History.isLinearizable(history) else { continue }
             let lines = history.sorted { $0.began < $1.began }.map(\.description)

@@ -19,7 +19,7 @@ import Testing
     func fromMemoryToAFolder(_ phase: MigrationPhase) async throws {
         let folder = try TemporaryFolder()
         let directory = try folder.store()
-        try await SessionStoreSuite {
+        try await SessionStoreSuite(operations: 300, parallelism: 40) {
             MigratingStore(from: MemoryStore(), to: directory, phase: phase)
         }.run()
     }
@@ -29,7 +29,7 @@ import Testing
         let checks: Set<String> = [
             "concurrent reads, writes and removals of a session have an order"
         ]
-        let suite = SessionStoreSuite(operations: 6000) {
+        let suite = SessionStoreSuite(operations: 2000) {
             MigratingStore(
                 from: JitterStore(MemoryStore()), to: JitterStore(MemoryStore()), phase: phase)
         }

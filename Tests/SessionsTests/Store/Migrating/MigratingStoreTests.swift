@@ -177,12 +177,13 @@ import Testing
         let scene = MigrationScene()
         let record = SampleRecords.record()
         try await scene.begin(record, .inOld, at: Self.now)
-        #expect(
-            try await !MigratingStore(from: scene.old, to: scene.new, phase: .both).bringHome(record.id, at: Self.now))
         let store = MigratingStore(from: scene.old, to: scene.new, phase: .drain)
         #expect(try await store.bringHome(record.id, at: Self.now))
         #expect(try await scene.new.read(record.id, at: Self.now) == record)
         #expect(try await store.bringHome(record.id, at: Self.now))
         #expect(try await !store.bringHome(SampleRecords.id(99), at: Self.now))
+        let both = MigratingStore(from: scene.old, to: scene.new, phase: .both)
+        #expect(try await !both.bringHome(record.id, at: Self.now))
+        #expect(try await scene.new.read(record.id, at: Self.now) == record)
     }
 }

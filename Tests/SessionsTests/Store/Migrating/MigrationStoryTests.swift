@@ -20,7 +20,7 @@ import Testing
             let there = Array(MigrationStory.Stop.journey.prefix(last))
             let back = [MigrationStory.Stop.old] + MigrationStory.Stop.journey.prefix(last - 1)
             let story = try MigrationStory(from: JitterStore(MemoryStore()), to: JitterStore(MemoryStore()))
-            _ = try await story.run(visitors: 20, stops: there + back.reversed())
+            _ = try await story.run(visitors: 8, stops: there + back.reversed())
             #expect(story.problems == [])
         }
     }
