@@ -16,8 +16,8 @@ public struct SessionConfiguration: Sendable {
     public var format: SessionFormat
     /// Formats that are read too, besides ``format``, which alone is written.
     ///
-    /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or not. So
-    /// a site moves from one format to another and nobody is signed out:
+    /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
+    /// not. So a site moves from one format to another and nobody is signed out:
     ///
     /// ```swift
     /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
@@ -27,15 +27,17 @@ public struct SessionConfiguration: Sendable {
     ///
     /// With a ``store``, cookies in these formats are moved into it.
     ///
-    /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts from
-    /// the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have ended.
+    /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts
+    /// from the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have
+    /// ended.
     public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
-    /// Where contents go that are too large for a cookie, of sessions that live in their cookies; nil makes them an error.
+    /// Where contents go that are too large for a cookie, of sessions that live in their cookies; nil makes them an
+    /// error.
     ///
-    /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id and a
-    /// secret, as of a session in ``store``. It stays there until it ends.
+    /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id
+    /// and a secret, as of a session in ``store``. It stays there until it ends.
     public var overflowStore: (any SessionStore)?
     /// Where it is kept which sessions have ended although their sealed cookies are still good; nil for nowhere.
     ///
@@ -47,15 +49,16 @@ public struct SessionConfiguration: Sendable {
     public var encryptsStoredValues: Bool
     /// What happens to a request while the store is out of reach.
     public var outagePolicy: OutagePolicy
-    /// How often a stored session that is merely used is written, to note that it was; nil for a tenth of its idle time.
+    /// How often a stored session that is merely used is written, to note that it was; nil for a tenth of its idle
+    /// time.
     public var touchInterval: Duration?
     /// How often a stored session gets a new secret by itself; nil for never.
     public var renewalInterval: Duration?
     /// How long requests that were on their way when the secret was renewed may take to arrive.
     ///
-    /// After such a renewal the secret before is good for that long. Later, and later than that after ``Session/renew()``
-    /// too, it ends the session, as the id before does of a sealed cookie: somebody has a copy of a cookie. So zero leaves a
-    /// page that loads while its visitor signs in no time at all.
+    /// After such a renewal the secret before is good for that long. Later, and later than that after
+    /// ``Session/renew()`` too, it ends the session, as the id before does of a sealed cookie: somebody has a copy of a
+    /// cookie. So zero leaves a page that loads while its visitor signs in no time at all.
     public var renewalGrace: Duration
     /// How many sessions a user may have at once; nil for any number.
     public var sessionLimit: SessionLimit?
@@ -73,7 +76,8 @@ public struct SessionConfiguration: Sendable {
     public var forbidsCaching: Bool
     /// Whether a guessable secret key stops the start, or only logs a warning.
     public var allowsWeakKeys: Bool
-    /// How long before the end of an accepted key a warning is logged, once an hour, when tokens under it are still seen.
+    /// How long before the end of an accepted key a warning is logged, once an hour, when tokens under it are still
+    /// seen.
     public var keyRetirementWarning: Duration
 
     /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all,

@@ -3,8 +3,8 @@
 
 /// What goes wrong with sessions on the server's side: a wrong setting, a missing key, a value that cannot be stored.
 ///
-/// A bad cookie is none of these; it gives a fresh session. Two errors are equal when their codes are. No message contains
-/// a key, a token or a session value.
+/// A bad cookie is none of these; it gives a fresh session. Two errors are equal when their codes are. No message
+/// contains a key, a token or a session value.
 public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// The kind of error.
     public enum Code: Hashable, Sendable {

@@ -8,8 +8,8 @@ import Foundation
 #endif
 
 extension SessionLifetime {
-    /// The `Expires` of a permanent session's cookie as Flask reckons it, in seconds since 1970: the lifetime is added to the
-    /// time, fractions and all, and then the fraction is dropped.
+    /// The `Expires` of a permanent session's cookie as Flask reckons it, in seconds since 1970: the lifetime is added
+    /// to the time, fractions and all, and then the fraction is dropped.
     func cookieExpiry(from now: Date) throws(SessionError) -> Int {
         let microseconds = Int((now.timeIntervalSince1970 * 1_000_000).rounded()) + self.idle.microseconds
         let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

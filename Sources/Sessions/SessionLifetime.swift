@@ -3,8 +3,8 @@
 
 /// How long a session lasts: from its last use, and in all.
 ///
-/// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP 800-63B-4,
-/// 2.1.3 and 2.2.3.)
+/// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP
+/// 800-63B-4, 2.1.3 and 2.2.3.)
 public struct SessionLifetime: Sendable, Hashable {
     /// The longest time between two uses. Flask's `PERMANENT_SESSION_LIFETIME`, counted from the last `Set-Cookie`.
     public var idle: Duration

@@ -28,7 +28,8 @@ public struct SessionManager: Sendable {
     /// A manager with these keys and settings.
     ///
     /// - Parameters:
-    ///   - keys: What signs or seals the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and refuse changes.
+    ///   - keys: What signs or seals the cookies. Nil, or an empty key, gives sessions that can be read, are empty, and
+    ///     refuse changes.
     ///   - configuration: The settings.
     ///   - clock: Where the time comes from.
     ///   - random: Where ids, secrets and the salts of sealed cookies come from.
@@ -66,8 +67,8 @@ public struct SessionManager: Sendable {
 
     /// The session of a request.
     ///
-    /// A cookie that is missing, expired, altered or unreadable gives a new, empty session; the reason is counted and logged
-    /// at debug level.
+    /// A cookie that is missing, expired, altered or unreadable gives a new, empty session; the reason is counted and
+    /// logged at debug level.
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
@@ -87,8 +88,8 @@ public struct SessionManager: Sendable {
 
     /// Writes what the request did to its session, and says what the response must carry.
     ///
-    /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the headers of
-    ///   ``headersAfterFailure(of:)``.
+    /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
+    ///   headers of ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
         let action = try await self.backend.commit(session, logger: logger ?? self.logger)
         let cookie: SetCookie
@@ -105,7 +106,8 @@ public struct SessionManager: Sendable {
             setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching)
     }
 
-    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked at.
+    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
+    /// at.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
         return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
@@ -123,8 +125,8 @@ public struct SessionManager: Sendable {
         try await self.purger?.purge() ?? 0
     }
 
-    /// Removes expired sessions until the task is cancelled. It returns at once when that is being done already, or when
-    /// there is no store.
+    /// Removes expired sessions until the task is cancelled. It returns at once when that is being done already, or
+    /// when there is no store.
     package func runPurge() async {
         await self.purger?.run()
     }

@@ -25,7 +25,8 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
     ///
     /// - Parameters:
     ///   - policy: What is taken from elsewhere, and which requests must carry a token.
-    ///   - maximumForm: How many bytes a form may have in which a token is looked for; a larger one is answered with 413.
+    ///   - maximumForm: How many bytes a form may have in which a token is looked for; a larger one is answered with
+    ///     413.
     /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is none.
     public init(_ policy: CrossSitePolicy = CrossSitePolicy(), maximumForm: Int = 1 << 20) throws(SessionError) {
         self.guardian = try CrossSiteGuard(policy)

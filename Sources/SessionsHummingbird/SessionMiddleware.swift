@@ -17,8 +17,8 @@ public import Sessions
 /// }
 /// ```
 ///
-/// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which is
-/// thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.
+/// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which
+/// is thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.
 public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddleware {
     private let sessions: SessionManager
 

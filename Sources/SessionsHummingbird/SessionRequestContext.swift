@@ -31,7 +31,8 @@ extension SessionRequestContext {
     /// }
     /// ```
     ///
-    /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the handler.
+    /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the
+    ///   handler.
     public var session: Session {
         get throws(SessionError) {
             guard let session = self.sessionSlot.session else {

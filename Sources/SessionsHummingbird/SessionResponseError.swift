@@ -7,8 +7,8 @@ public import Sessions
 
 /// An error on its way out of a handler, together with what the response must say about the session.
 ///
-/// It answers as the error inside would, and adds the headers. An error without a response of its own is an empty response:
-/// ``status`` says with which status.
+/// It answers as the error inside would, and adds the headers. An error without a response of its own is an empty
+/// response: ``status`` says with which status.
 public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     /// What the handler threw, or what kept the session from being committed.
     public let underlyingError: any Error
@@ -20,8 +20,8 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
         self.sessionHeaders = sessionHeaders
     }
 
-    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 403 for a sign-in
-    /// over the limit, 500 for anything else.
+    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 403 for a
+    /// sign-in over the limit, 500 for anything else.
     public var status: HTTPResponse.Status {
         if let error = self.underlyingError as? any HTTPResponseError { return error.status }
         return (self.underlyingError as? SessionError)?.status ?? .internalServerError

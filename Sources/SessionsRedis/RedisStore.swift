@@ -42,8 +42,9 @@ public import NIOPosix
 /// **Keys.** A session is the string `prefix:{id}`, with the id in hex. A user's list is the sorted set
 /// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; it is read
 /// in pages and checked against the records, and what is wrong for a minute is taken out. An ACL user needs
-/// `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval +evalsha`,
-/// and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are used.
+/// `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval
+/// +evalsha`, and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are
+/// used.
 ///
 /// Redis has to be 6.0 or newer. hiredis is the system's: `apt install libhiredis-dev` to build.
 public struct RedisStore: Sendable {

@@ -16,7 +16,8 @@ import Darwin
 #endif
 
 extension App {
-    /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests in flight are finished first.
+    /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests that it has begun to read
+    /// are finished first.
     ///
     /// ```swift
     /// try await app.run()               // http://127.0.0.1:5000

@@ -23,7 +23,8 @@ extension App {
         let base = path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
         let files = FileMiddleware<AppRequestContext, LocalFileSystem>(folder, urlBasePath: base, logger: self.logger)
         self.get("\(base)/<path:filename>", name: name) { request in
-            // A path that is opened ends at a NUL byte, and a slash at its end is passed over: another name, the same file.
+            // A path that is opened ends at a NUL byte, and a slash at its end is passed over: another name, the same
+            // file.
             let path = request.path.utf8
             guard !path.contains(0), path.last != UInt8(ascii: "/") else { throw HTTPException(.notFound) }
             let context = AppRequestContext(logger: request.logger)

@@ -24,8 +24,8 @@ import Synchronization
 /// try await app.run()
 /// ```
 ///
-/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: these report every mistake in what
-/// was defined, a rule that cannot be read or a setting that browsers refuse, before the first request.
+/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: these report every mistake in
+/// what was defined, a rule that cannot be read or a setting that browsers refuse, before the first request.
 public final class App: Sendable {
     /// What a handler is: it gets the request and answers it.
     public typealias Handler = @Sendable (Request) async throws -> Response
@@ -46,8 +46,9 @@ public final class App: Sendable {
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
     ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
-    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies get a list of
-    ///     revocations in memory, so that a copied cookie is dead after signing out; `revocations = .off` is without.
+    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies get a
+    ///     list of revocations in memory, so that a copied cookie is dead after signing out; `revocations = .off` is
+    ///     without.
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
@@ -82,8 +83,8 @@ public final class App: Sendable {
     /// HEAD comes with GET, and OPTIONS is answered with the methods that a path takes.
     ///
     /// - Parameters:
-    ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`, `<uuid:u>`,
-    ///     `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
+    ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`,
+    ///     `<uuid:u>`, `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
     ///   - methods: The methods; GET when there is none.
     ///   - name: What `url(for:)` calls the route (Flask's endpoint).
     ///   - handler: The answer.
@@ -120,13 +121,14 @@ public final class App: Sendable {
 
     // MARK: - Hooks
 
-    /// Runs before every request, also one that no route takes. A response given here is the answer, and no handler runs.
+    /// Runs before every request, also one that no route takes. A response given here is the answer, and no handler
+    /// runs.
     public func beforeRequest(_ hook: @escaping @Sendable (Request) async throws -> Response?) {
         self.definition.withLock { $0.beforeHooks.append(hook) }
     }
 
-    /// Runs after every request with its response, also an error's, and gives the response to send. The last one added runs
-    /// first, and the session is committed after all of them.
+    /// Runs after every request with its response, also an error's, and gives the response to send. The last one added
+    /// runs first, and the session is committed after all of them.
     public func afterRequest(_ hook: @escaping @Sendable (Request, Response) async throws -> Response) {
         self.definition.withLock { $0.afterHooks.append(hook) }
     }
@@ -187,8 +189,8 @@ public final class App: Sendable {
     /// ```
     ///
     /// The query of its URL has the way back, `next`, which ``Request/next`` reads. That is for GET and HEAD; other
-    /// requests, and those that a script says it sends (`Sec-Fetch-Mode`), are answered with 401, as all are while there is
-    /// no such route. A name that no route has stops the start.
+    /// requests, and those that a script says it sends (`Sec-Fetch-Mode`), are answered with 401, as all are while
+    /// there is no such route. A name that no route has stops the start.
     public var signInRoute: String? {
         get { self.definition.withLock { $0.signInRoute } }
         set { self.definition.withLock { $0.signInRoute = newValue } }
@@ -209,8 +211,8 @@ public final class App: Sendable {
     /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
     /// ```
     ///
-    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with the
-    /// reason in the log.
+    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with
+    /// the reason in the log.
     ///
     /// - Parameters:
     ///   - name: The route's name.

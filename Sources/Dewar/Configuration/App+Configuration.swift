@@ -19,10 +19,11 @@ extension App {
     /// }
     /// ```
     ///
-    /// The environment wins over the file, and an argument given here over both. The keys are `secretKey` (text, or `base64:`
-    /// and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a path, in place of both), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
-    /// `.partitioned`, `.samesite`, `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize`
-    /// (bytes; 0 for no limit), `trustedOrigins` (a list), `host` and `port`.
+    /// The environment wins over the file, and an argument given here over both. The keys are `secretKey` (text, or
+    /// `base64:` and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a path, in place of both),
+    /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
+    /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
+    /// `trustedOrigins` (a list), `host` and `port`.
     ///
     /// - Parameters:
     ///   - path: The file.

@@ -40,7 +40,8 @@ extension CookieBackend {
             do {
                 try await list.flush(self.clock)
             } catch {
-                // Without a change of privileges that is no reason to lose the session: the next round tells the others.
+                // Without a change of privileges that is no reason to lose the session: the next round tells the
+                // others.
                 guard !state.isDestroyed, !self.changesPrivileges(state) else { throw error }
                 _ = self.outage.failure(error, logger: logger)
             }

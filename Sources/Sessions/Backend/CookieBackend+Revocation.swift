@@ -31,7 +31,8 @@ extension CookieBackend {
         throw TokenError(.revoked, signedAt: contents.signedAt)
     }
 
-    /// Tells other processes that a replay has ended a session; if that fails, the next round in the background does it.
+    /// Tells other processes that a replay has ended a session; if that fails, the next round in the background does
+    /// it.
     func shareReplay(_ state: SessionState, logger: Logger?) async {
         guard state.token != nil, state.opened == nil, let list = self.list, list.hasUnwritten else { return }
         do {
@@ -54,7 +55,8 @@ extension CookieBackend {
         return .delete
     }
 
-    /// Notes that a session ends or gets another id, where it does; false when nothing may be written under its id any more.
+    /// Notes that a session ends or gets another id, where it does; false when nothing may be written under its id any
+    /// more.
     func recordChange(of state: SessionState, to id: SessionID?, logger: Logger?) async throws -> Bool {
         guard let list = self.list, let opened = state.opened else { return true }
         let bearer = RevocationBearer(opened, exemption: state.mark)

@@ -18,7 +18,9 @@ extension CookieBackend {
         let list = try self.requiredList()
         guard user == nil else {
             throw SessionError(
-                .notSupported, "Whose a session in a cookie is cannot be told by its id. Set store in the configuration.")
+                .notSupported,
+                "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user."
+            )
         }
         let isFirst = list.end(id, at: self.clock.now(), keeping: self.retention)
         try await self.share(list, logger: logger)
@@ -75,8 +77,7 @@ extension CookieBackend {
     }
 
     private func removeStored(of user: String, except id: SessionID? = nil, logger: Logger?) async throws -> Int {
-        // The list's own records are no sessions.
-        guard let store = self.overflow?.store, user != RevocationSegment.user else { return 0 }
+        guard let store = self.overflow?.store else { return 0 }
         do {
             let ids = try await store.ids(ofUser: user, at: self.clock.now().wholeMilliseconds)
             return try await self.removeStored(ids.filter { $0 != id }, logger: logger)

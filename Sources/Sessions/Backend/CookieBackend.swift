@@ -11,7 +11,8 @@ import Foundation
 
 /// Sessions that live in their cookie. Nothing is kept on the server, so nothing is read before a handler looks.
 ///
-/// Two things may be kept all the same: which sessions have ended before their cookies, and contents too large for a cookie.
+/// Two things may be kept all the same: which sessions have ended before their cookies, and contents too large for a
+/// cookie.
 struct CookieBackend: SessionBackend {
     var coder: any TokenCoder
     let configuration: SessionConfiguration
@@ -133,8 +134,8 @@ struct CookieBackend: SessionBackend {
         return contents
     }
 
-    /// A renewal for the same user keeps the time, unless the user has proved who they are: a process that does not know yet
-    /// that all sessions of the user have ended would otherwise give it a new life.
+    /// A renewal for the same user keeps the time, unless the user has proved who they are: a process that does not
+    /// know yet that all sessions of the user have ended would otherwise give it a new life.
     private func idMadeAt(_ state: SessionState, _ continued: TokenContents?, _ now: Date) -> Int {
         if let mark = state.mark { return max(now.milliseconds, mark + 1) }
         if let madeAt = continued?.idMadeAt, !state.changesUser, !state.restartsLimits { return madeAt }

@@ -5,9 +5,9 @@ import Logging
 
 /// Sessions in an engine that a Flask application with Flask-Session shares; the cookie carries the record's key.
 ///
-/// It opens and saves as `flask_session/base.py` (lines 274 to 358) does, but writes less: a session that a request only used
-/// gets its time anew without being written, and what has ended is not written back. There is no version to compare, so of
-/// two requests that change one session at once the later one wins.
+/// It opens and saves as `flask_session/base.py` (lines 274 to 358) does, but writes less: a session that a request
+/// only used gets its time anew without being written, and what has ended is not written back. There is no version to
+/// compare, so of two requests that change one session at once the later one wins.
 struct FlaskSessionBackend: SessionBackend {
     private let options: FlaskSessionOptions
     private var signer: Signer?
@@ -128,8 +128,8 @@ struct FlaskSessionBackend: SessionBackend {
         return try self.cookie(record.id, values)
     }
 
-    /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with everything
-    /// else in Swift.
+    /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with
+    /// everything else in Swift.
     private func values(of state: SessionState) -> SessionDictionary {
         guard state.isModified, state.values[SessionState.permanentKey] == nil else { return state.values }
         let before = state.isDestroyed ? self.initialValues : state.shared?.values ?? self.initialValues
@@ -149,8 +149,8 @@ struct FlaskSessionBackend: SessionBackend {
         return try self.cookie(id, values)
     }
 
-    /// A session that was used and not changed. Writing it back, as Flask-Session does, would undo what another request has
-    /// written meanwhile, and bring the session back if it has ended.
+    /// A session that was used and not changed. Writing it back, as Flask-Session does, would undo what another request
+    /// has written meanwhile, and bring the session back if it has ended.
     private func refresh(
         _ record: FlaskSessionRecord, _ values: SessionDictionary, logger: Logger?
     ) async throws -> CookieAction {

@@ -5,9 +5,9 @@ import Logging
 
 /// A cookie from before the last renewal, long after it.
 ///
-/// Two hold cookies of one session then: the visitor and a thief. Nobody can tell which is which, and so the session ends for
-/// both (as OAuth ends a family of refresh tokens: RFC 9700, section 4.14.2). Only the secret before the last renewal is
-/// remembered; an older one is a wrong one, which is refused and ends nothing.
+/// Two hold cookies of one session then: the visitor and a thief. Nobody can tell which is which, and so the session
+/// ends for both (as OAuth ends a family of refresh tokens: RFC 9700, section 4.14.2). Only the secret before the last
+/// renewal is remembered; an older one is a wrong one, which is refused and ends nothing.
 extension StoreBackend {
     /// Ends the session if this is such a cookie, and says whether it did.
     func endIfReplayed(_ record: SessionRecord, _ secret: SessionSecret, logger: Logger?) async throws -> Bool {

@@ -132,8 +132,8 @@ extension StoreBackend {
             return (next, nil)
         }
         let secret = SessionSecret(using: self.random)
-        // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their way.
-        // Both remember it, to know a copied cookie when it comes.
+        // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their
+        // way. Both remember it, to know a copied cookie when it comes.
         next.previousSecretHash = record.secretHash
         next.graceEnd = wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
         next.secretHash = secret.hash
@@ -142,8 +142,9 @@ extension StoreBackend {
     }
 
     /// Whether a request that came with this secret may still write: not once `renew()` has ended the secret under way.
-    /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even take
-    /// over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however long.
+    /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even
+    /// take over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however
+    /// long.
     private static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
         if secret.matches(record.secretHash) { return true }
         // Only a periodic renewal has a grace, over or not.
@@ -170,8 +171,8 @@ extension StoreBackend {
         return .none
     }
 
-    /// How often in a row a store may refuse to replace the very version that it gives; a replica that lags behind comes
-    /// round in that time.
+    /// How often in a row a store may refuse to replace the very version that it gives; a replica that lags behind
+    /// comes round in that time.
     static let maximumStalls = 20
 
     /// Lots are drawn, from a time that doubles: the more processes write, the less often each tries.

@@ -11,8 +11,8 @@ import Foundation
 
 /// Sessions that live in a store; the cookie carries a signed id and a secret.
 ///
-/// The guarantees are made here, once for every store: a conflict is merged by making this request's changes again on what
-/// the other one wrote, and a session that has been ended is never written back.
+/// The guarantees are made here, once for every store: a conflict is merged by making this request's changes again on
+/// what the other one wrote, and a session that has been ended is never written back.
 struct StoreBackend: SessionBackend {
     let store: any SessionStore
     var tickets: SessionTicketCoder

@@ -4,7 +4,8 @@
 import Logging
 
 extension StoreOutage {
-    /// Saves what a request did to its session, if there is anything, and says what the request fails with if it cannot.
+    /// Saves what a request did to its session, if there is anything, and says what the request fails with if it
+    /// cannot.
     func commit(
         _ state: SessionState, hasWork: @autoclosure () -> Bool, logger: Logger?,
         save: @escaping @Sendable () async throws -> CookieAction

@@ -5,8 +5,8 @@ import Logging
 
 /// What a session backend does while its engine is out of reach.
 ///
-/// That is an error, or an anonymous visitor if so configured, and never an empty session that would be saved over the real
-/// one.
+/// That is an error, or an anonymous visitor if so configured, and never an empty session that would be saved over the
+/// real one.
 struct StoreOutage: Sendable {
     let policy: OutagePolicy
     let observer: SessionObserver

@@ -3,8 +3,8 @@
 
 import Logging
 
-/// Sessions of a site without a secret key, Flask's null session: they can be looked at and are empty, and a change makes
-/// the commit throw an error that says what is missing.
+/// Sessions of a site without a secret key, Flask's null session: they can be looked at and are empty, and a change
+/// makes the commit throw an error that says what is missing.
 struct UnavailableBackend: SessionBackend {
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
         Session(

@@ -61,7 +61,8 @@ final class EventSubscription: Sendable {
 
     // MARK: - Taking
 
-    /// The next event, or nil once there will be none, or when the task has been cancelled, which ends the subscription.
+    /// The next event, or nil once there will be none, or when the task has been cancelled, which ends the
+    /// subscription.
     func next() async -> SessionEvent? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { self.wait($0) }

@@ -9,8 +9,8 @@ public import Foundation
 
 /// Something that happened to a session, for an audit log.
 ///
-/// It says what, when, to which session and whose: never a cookie, a secret, a key, or what is in the session, but for the
-/// name of who is signed in.
+/// It says what, when, to which session and whose: never a cookie, a secret, a key, or what is in the session, but for
+/// the name of who is signed in.
 ///
 /// ```swift
 /// for await event in sessions.events where event.kind == .replayed {

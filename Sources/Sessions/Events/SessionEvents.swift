@@ -10,11 +10,11 @@
 /// }
 /// ```
 ///
-/// Every value of ``SessionManager/events`` is a subscription of its own, and gets every event; loops over one value share
-/// them. It ends when the value is let go, when the task that waits for it is cancelled, or with the manager.
+/// Every value of ``SessionManager/events`` is a subscription of its own, and gets every event; loops over one value
+/// share them. It ends when the value is let go, when the task that waits for it is cancelled, or with the manager.
 ///
-/// No request waits for a subscriber. What it has not taken yet is kept up to a bound; of what came beyond, it gets the number, as
-/// ``SessionEvent/Kind/missed(_:)`` in its place in the order.
+/// No request waits for a subscriber. What it has not taken yet is kept up to a bound; of what came beyond, it gets the
+/// number, as ``SessionEvent/Kind/missed(_:)`` in its place in the order.
 public struct SessionEvents: AsyncSequence, Sendable {
     /// One event.
     public typealias Element = SessionEvent

@@ -16,8 +16,8 @@ extension SessionManager {
 
     /// What happens to sessions from now on: a new subscription.
     ///
-    /// - Parameter limit: How many events are kept for a subscriber that is slower than they come; at least 1. Of those beyond it
-    ///   gets the number.
+    /// - Parameter limit: How many events are kept for a subscriber that is slower than they come; at least 1. Of those
+    ///   beyond it gets the number.
     public func events(buffering limit: Int) -> SessionEvents {
         SessionEvents(subscription: self.observer.subscribe(buffering: limit))
     }

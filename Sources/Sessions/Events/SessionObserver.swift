@@ -6,8 +6,8 @@ import Logging
 
 /// Where backends say what happened: one call counts it, sends it to whoever listens, and logs it if it is news.
 ///
-/// What happens all the time (sessions that begin, sign-ins) is not logged here; ``SessionEvents/log(to:level:)`` does that for
-/// those who want it. Nothing is told before the write that it is about has succeeded.
+/// What happens all the time (sessions that begin, sign-ins) is not logged here; ``SessionEvents/log(to:level:)`` does
+/// that for those who want it. Nothing is told before the write that it is about has succeeded.
 struct SessionObserver: Sendable {
     private let clock: SessionClock
     private let counters: SessionCounters

@@ -28,8 +28,8 @@ struct RevocationKey: Sendable, Hashable {
         self.low = id.bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The first half of the SHA-256 of a prefix and the user: one length for all, and no name in the store. It hides no name
-    /// from who can guess it; a keyed hash would change with the keys, and the list must outlive them.
+    /// The first half of the SHA-256 of a prefix and the user: one length for all, and no name in the store. It hides
+    /// no name from who can guess it; a keyed hash would change with the keys, and the list must outlive them.
     init(user: String) {
         let digest = Array(SHA256.hash(data: Array("dewar.revocations.user\0".utf8) + Array(user.utf8)))
         self.high = digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

@@ -9,9 +9,11 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The sessions that have ended although their cookies are good: asked in memory, and shared through a store if there is one.
+/// The sessions that have ended although their cookies are good: asked in memory, and shared through a store if there
+/// is one.
 ///
-/// What is added is known to this process at once, and to the others once ``flush(_:)`` has returned and they have read it.
+/// What is added is known to this process at once, and to the others once ``flush(_:)`` has returned and they have read
+/// it.
 final class RevocationList: Sendable {
     private let table = Mutex(RevocationTable())
     private let journal: RevocationJournal?
@@ -157,7 +159,8 @@ final class RevocationList: Sendable {
         }
     }
 
-    /// One round of the work in the background: write what could not be written, read the others, remove what has expired.
+    /// One round of the work in the background: write what could not be written, read the others, remove what has
+    /// expired.
     func round(_ clock: SessionClock) async throws {
         try await self.flush(clock)
         try await self.refresh(clock)

@@ -11,8 +11,8 @@ import Foundation
 ///
 /// A format byte that no session's contents have, a version, whether it is closed, and the entries.
 struct RevocationSegment: Sendable {
-    /// The user of all segments, by which every process finds them. It is not the user of a session: a session's contents are
-    /// no segment, whoever's they are.
+    /// The user of all segments, by which every process finds them. It is not the user of a session: a session's
+    /// contents are no segment, whoever's they are.
     static let user = "dewar.revocations"
 
     private static let preamble: [UInt8] = [3, 1]

@@ -9,9 +9,9 @@ extension Session {
     /// session["visits"] = (visits ?? 0) + 1
     /// ```
     ///
-    /// Reading gives nil when there is no value and when it is of another kind. Any `Codable` type works: text, numbers,
-    /// `Date`, `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become dictionaries. Setting
-    /// a value that cannot be encoded makes the commit throw.
+    /// Reading gives nil when there is no value and when it is of another kind. Any `Codable` type works: text,
+    /// numbers, `Date`, `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become
+    /// dictionaries. Setting a value that cannot be encoded makes the commit throw.
     public subscript<Value: Codable & Sendable>(key: String) -> Value? {
         get { self[key].flatMap { try? SessionValueDecoder.decode(Value.self, from: $0) } }
         set { if let newValue { self.set(key, encoding: newValue) } else { self.pop(key) } }
@@ -48,9 +48,9 @@ extension Session {
 
     /// Changes a value by a closure, and gives the new one.
     ///
-    /// Where two tasks or two requests of one visitor write at the same time, the closure is run again on what the other
-    /// one wrote, so that nothing is lost; it must therefore change nothing but its argument. (In a cookie, which each
-    /// request carries for itself, the last response wins.)
+    /// Where two tasks or two requests of one visitor write at the same time, the closure is run again on what the
+    /// other one wrote, so that nothing is lost; it must therefore change nothing but its argument. (In a cookie, which
+    /// each request carries for itself, the last response wins.)
     ///
     /// ```swift
     /// let visits = session.update("visits", default: 0) { $0 += 1 }

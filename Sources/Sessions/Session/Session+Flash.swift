@@ -19,8 +19,8 @@ extension Session {
 
     /// Takes the messages that earlier requests left (Flask's `get_flashed_messages`).
     ///
-    /// They are gone from the session afterwards, those of other categories too; within the same request the same messages
-    /// are given again. A message flashed after that is for the next request.
+    /// They are gone from the session afterwards, those of other categories too; within the same request the same
+    /// messages are given again. A message flashed after that is for the next request.
     ///
     /// - Parameter categories: Which messages to give; none means all.
     public func flashedMessages(in categories: Set<String> = []) -> [FlashMessage] {

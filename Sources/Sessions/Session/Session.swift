@@ -11,9 +11,9 @@ import Synchronization
 /// session.pop("username")
 /// ```
 ///
-/// It is a reference: every part of a request sees the same session, and may use it in parallel. Nothing is written before
-/// ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them; a request that never
-/// does pays nothing for its cookie.
+/// It is a reference: every part of a request sees the same session, and may use it in parallel. Nothing is written
+/// before ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them; a request
+/// that never does pays nothing for its cookie.
 ///
 /// Nested changes are noticed, because Swift's arrays and dictionaries are values: `session["list", default:
 /// [String]()].append("x")` is a change to the session.
@@ -136,11 +136,11 @@ public final class Session: Sendable {
 
     // MARK: - Beginning and end
 
-    /// The session's id, for logs and lists. It stays until ``renew()`` where the session is sealed in its cookie, and until the
-    /// end where it is stored.
+    /// The session's id, for logs and lists. It stays until ``renew()`` where the session is sealed in its cookie, and
+    /// until the end where it is stored.
     ///
-    /// Nil for a new session, for a cookie of Flask's format or of `.signed`, which has none, and for a session that is shared
-    /// with Flask-Session, whose id is its secret.
+    /// Nil for a new session, for a cookie of Flask's format or of `.signed`, which has none, and for a session that is
+    /// shared with Flask-Session, whose id is its secret.
     public var id: SessionID? { self.read { $0.id } }
 
     /// Limits for this session alone, in place of the configured ones; nil for those. "Remember me" is
@@ -169,9 +169,10 @@ public final class Session: Sendable {
     /// Gives the session a new secret and keeps its contents; cookies that were sent before stop working.
     ///
     /// Call it whenever the visitor's privileges change (``signIn(as:)`` and ``reauthenticate()`` do it by themselves),
-    /// so that a cookie planted or copied earlier is worth nothing. A session that is sealed in its cookie gets a new ``id``,
-    /// and the cookies before stop working where there is a list of revocations (``SessionConfiguration/revocations``); of
-    /// other formats only the signing time changes. Tokens from ``csrfToken`` stop working too.
+    /// so that a cookie planted or copied earlier is worth nothing. A session that is sealed in its cookie gets a new
+    /// ``id``, and the cookies before stop working where there is a list of revocations
+    /// (``SessionConfiguration/revocations``); of other formats only the signing time changes. Tokens from
+    /// ``csrfToken`` stop working too.
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
     public func renew() {

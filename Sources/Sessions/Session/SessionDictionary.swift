@@ -5,8 +5,8 @@ import OrderedCollections
 
 /// Text keys and session values in the order in which the keys were first set, as Python's `dict` keeps them.
 ///
-/// Keys are told apart by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for the
-/// same key, where a Flask application keeps two entries.
+/// Keys are told apart by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for
+/// the same key, where a Flask application keeps two entries.
 ///
 /// ```swift
 /// var address: SessionDictionary = ["city": "Bern"]

@@ -12,7 +12,8 @@ struct SessionState: Sendable {
     var opened: TokenContents?
     /// The record that the cookie led to; nil when it led to none.
     let stored: StoredSession?
-    /// The record of Flask-Session that the cookie led to; nil when it led to none, and wherever else sessions are kept.
+    /// The record of Flask-Session that the cookie led to; nil when it led to none, and wherever else sessions are
+    /// kept.
     let shared: FlaskSessionRecord?
     /// What this request did to a stored session, in order; a new one, and one in its cookie, is never merged.
     var changes: [SessionChange] = []

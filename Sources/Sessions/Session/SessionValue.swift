@@ -17,8 +17,8 @@ public import Foundation
 /// let name: String? = session["username"]
 /// ```
 ///
-/// Two values are equal when they have the same kind and content. Text is compared by its bytes, as Python does, and not
-/// by canonical equivalence: `"é"` in one code point differs from `"é"` in two.
+/// Two values are equal when they have the same kind and content. Text is compared by its bytes, as Python does, and
+/// not by canonical equivalence: `"é"` in one code point differs from `"é"` in two.
 public enum SessionValue: Sendable {
     /// Python's `None`.
     case null

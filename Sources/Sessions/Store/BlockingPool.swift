@@ -9,8 +9,9 @@ import Synchronization
 ///
 /// At most `width` calls run at once. The others wait in a queue that holds no thread, and are taken in order.
 ///
-/// Each place is a serial dispatch queue. On Linux a concurrent one would do harm: it shares its threads, one a core, with
-/// Swift's concurrency, and four calls that block stop every task of the process for seconds (tried with Swift 6.3).
+/// Each place is a serial dispatch queue. On Linux a concurrent one would do harm: it shares its threads, one a core,
+/// with Swift's concurrency, and four calls that block stop every task of the process for seconds (tried with Swift
+/// 6.3).
 package final class BlockingPool: Sendable {
     private typealias Job = @Sendable () -> Void
 

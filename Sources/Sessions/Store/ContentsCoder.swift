@@ -11,9 +11,9 @@ import Foundation
 
 /// A stored session's values as bytes: tagged JSON, encrypted if so configured.
 ///
-/// Encrypted contents are a format byte, 32 bytes of salt, and AES-256-GCM under a key derived from the secret key and the
-/// salt (HKDF-SHA-256), with the session's id bound in. Every write has a salt and so a key of its own, and no number of
-/// writes wears a key out. Both forms are read whichever is written.
+/// Encrypted contents are a format byte, 32 bytes of salt, and AES-256-GCM under a key derived from the secret key and
+/// the salt (HKDF-SHA-256), with the session's id bound in. Every write has a salt and so a key of its own, and no
+/// number of writes wears a key out. Both forms are read whichever is written.
 struct ContentsCoder: Sendable {
     private enum Format {
         static let plain: UInt8 = 1

@@ -9,22 +9,23 @@ public import Foundation
 
 /// Where server-side sessions are kept: a table of records with compare-and-set.
 ///
-/// A store knows nothing of cookies, secrets or merging; the library does that the same way on every store. What a store
-/// promises is little, and the suite in `SessionsTesting` checks all of it:
+/// A store knows nothing of cookies, secrets or merging; the library does that the same way on every store. What a
+/// store promises is little, and the suite in `SessionsTesting` checks all of it:
 ///
 /// - **A write is atomic.** It happens wholly or not at all, and two writers of one version never both succeed, in one
 ///   process or in several.
-/// - **A write is visible.** Once `write` has returned true, every `read` that begins afterwards, by any process that shares
-///   the store, gives that record or a later one.
-/// - **Nothing comes back.** After `remove` has returned, the record is gone, and a write that replaces a version of it gives
-///   false. Only `write(_:replacing:at:)` with nil puts a record under an id that has none.
-/// - **The expired is absent.** A record is not read, replaced, listed or counted from its ``SessionRecord/expiresAt`` on,
-///   whether or not it has been purged.
+/// - **A write is visible.** Once `write` has returned true, every `read` that begins afterwards, by any process that
+///   shares the store, gives that record or a later one.
+/// - **Nothing comes back.** After `remove` has returned, the record is gone, and a write that replaces a version of it
+///   gives false. Only `write(_:replacing:at:)` with nil puts a record under an id that has none.
+/// - **The expired is absent.** A record is not read, replaced, listed or counted from its ``SessionRecord/expiresAt``
+///   on, whether or not it has been purged.
 /// - **Bytes are bytes.** `contents`, `user` and `deviceLabel` come back as they were, whatever is in them.
 ///
 /// A store whose engine is out of reach throws. It never answers "absent" for "unknown".
 ///
-/// The time comes as an argument, so that a test can move it; an engine that expires records by its own clock may ignore it.
+/// The time comes as an argument, so that a test can move it; an engine that expires records by its own clock may
+/// ignore it.
 public protocol SessionStore: Sendable {
     /// The record under an id, or nil when there is none or it has expired.
     func read(_ id: SessionID, at now: Date) async throws -> SessionRecord?
@@ -48,8 +49,8 @@ public protocol SessionStore: Sendable {
 
     /// Removes expired records, at most `limit` of them, and no live one.
     ///
-    /// What it costs must depend on the number that it removes and not on the number of live records. An engine that expires
-    /// records by itself does nothing.
+    /// What it costs must depend on the number that it removes and not on the number of live records. An engine that
+    /// expires records by itself does nothing.
     ///
     /// - Returns: How many were removed; fewer than `limit` says that there are no more for now.
     func removeExpired(at now: Date, limit: Int) async throws -> Int

@@ -24,7 +24,8 @@ struct SessionTicketCoder: Sendable {
         return String(decoding: token, as: UTF8.self)
     }
 
-    /// Whether a text could be a ticket: it has one dot, where sealed tokens have none and others two. Nothing else is checked.
+    /// Whether a text could be a ticket: it has one dot, where sealed tokens have none and others two. Nothing else is
+    /// checked.
     static func hasForm(of token: ArraySlice<UInt8>) -> Bool {
         token.count { $0 == Signer.separator } == 1
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Dewar's sealed cookie: encrypted and authenticated for the cookie's name, with the session's beginning and end inside.
+/// Dewar's sealed cookie: encrypted and authenticated for the cookie's name, with the session's beginning and end
+/// inside.
 ///
 /// `docs/FORMATS.md` has it byte by byte.
 struct SealedTokenCoder: TokenCoder {

@@ -11,10 +11,10 @@ import Foundation
 
 /// Encrypts and authenticates bytes for one purpose under one name: AES-256-GCM.
 ///
-/// A token is a version, the id of the secret key, a salt of 256 random bits, the ciphertext and the tag. Each token's key is
-/// derived from the secret key and the salt (HKDF-SHA-256) and seals that token alone: two salts meet after some 2^128
-/// tokens, so that no number of tokens wears a secret key out, and the nonce may be zero. What stands before the ciphertext is
-/// authenticated with it, and so are the purpose and the name.
+/// A token is a version, the id of the secret key, a salt of 256 random bits, the ciphertext and the tag. Each token's
+/// key is derived from the secret key and the salt (HKDF-SHA-256) and seals that token alone: two salts meet after some
+/// 2^128 tokens, so that no number of tokens wears a secret key out, and the nonce may be zero. What stands before the
+/// ciphertext is authenticated with it, and so are the purpose and the name.
 struct Sealer: Sendable {
     private static let version: UInt8 = 1
     private static let saltLength = 32

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Dewar's own signed cookie: like Flask's, with HMAC-SHA-256, the cookie's name bound in, and the session's beginning inside.
+/// Dewar's own signed cookie: like Flask's, with HMAC-SHA-256, the cookie's name bound in, and the session's beginning
+/// inside.
 ///
 /// The JSON is `[created, {…}]`. Any itsdangerous reads it: `URLSafeTimedSerializer(key, salt="dewar.session." + name,
 /// serializer=TaggedJSONSerializer(), signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})`.

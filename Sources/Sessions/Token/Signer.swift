@@ -40,7 +40,8 @@ public struct Signer: Sendable {
 
     /// The value of a token, once its signature is found to be good.
     ///
-    /// A key past its end is as good as none. The signature is compared in constant time and read as leniently as Python reads base64: each has several spellings.
+    /// A key past its end is as good as none. The signature is compared in constant time and read as leniently as
+    /// Python reads base64: each has several spellings.
     ///
     /// - Throws: ``TokenError`` with `noSeparator` or `badSignature`.
     public func unsign(_ token: ArraySlice<UInt8>) throws(TokenError) -> ArraySlice<UInt8> {

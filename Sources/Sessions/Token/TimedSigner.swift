@@ -3,8 +3,8 @@
 
 /// Signs a value together with the time: `value.timestamp.signature` (itsdangerous' `TimestampSigner`).
 ///
-/// The time is whole seconds since 1970 as a big-endian number without leading zero bytes, in base64url; second 0 is the
-/// empty text (`itsdangerous/timed.py`, `encoding.py`).
+/// The time is whole seconds since 1970 as a big-endian number without leading zero bytes, in base64url; second 0 is
+/// the empty text (`itsdangerous/timed.py`, `encoding.py`).
 public struct TimedSigner: Sendable {
     private let signer: Signer
 
@@ -28,7 +28,8 @@ public struct TimedSigner: Sendable {
     ///   - token: The text of the token.
     ///   - now: The current second since 1970.
     ///   - maximumAge: The age in seconds that is still good, or nil for any age, the future included.
-    ///   - clockSkew: How many seconds in the future a signature may lie, for servers whose clocks differ; Flask's is 0.
+    ///   - clockSkew: How many seconds in the future a signature may lie, for servers whose clocks differ; Flask's is
+    ///     0.
     /// - Throws: ``TokenError``; the signature is looked at before the age.
     public func unsign(
         _ token: ArraySlice<UInt8>, now: Int, maximumAge: Int?, clockSkew: Int = 0

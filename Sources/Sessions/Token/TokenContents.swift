@@ -10,8 +10,8 @@ struct TokenContents: Sendable {
     var signedAt: Int
     /// Names the session; nil where the format has no ids.
     var id: SessionID?
-    /// The millisecond since 1970 in which the id was made, or the one that it took over from when the session of the same
-    /// user was renewed: ending all sessions of a user ends those from before.
+    /// The millisecond since 1970 in which the id was made, or the one that it took over from when the session of the
+    /// same user was renewed: ending all sessions of a user ends those from before.
     var idMadeAt: Int?
     /// Whether the token had a format that is read and no longer written.
     var isInOldFormat = false

@@ -3,8 +3,8 @@
 
 /// Why a token was not accepted; itsdangerous' ladder of errors in one type.
 ///
-/// To an application a rejected token is simply a visitor without a session. The reason is for logs and counters, and it
-/// carries nothing of the token.
+/// To an application a rejected token is simply a visitor without a session. The reason is for logs and counters, and
+/// it carries nothing of the token.
 public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with the token.
     public enum Reason: String, Hashable, Sendable, CaseIterable {

@@ -18,7 +18,8 @@ extension SessionManager {
     ///   - current: The session of the request, to be marked in the list.
     /// - Throws: ``SessionError`` with `storeUnavailable`, or `notSupported` where sessions have no list.
     public func active(_ user: String, current: Session? = nil) async throws -> [ActiveSession] {
-        try await self.backend.activeSessions(of: user, current: current?.quietID, logger: self.logger)
+        guard SessionUser.isUsable(user) else { return [] }
+        return try await self.backend.activeSessions(of: user, current: current?.quietID, logger: self.logger)
     }
 
     /// Ends one session: the next request with its cookie is anonymous, and a request on its way changes nothing any
@@ -51,6 +52,7 @@ extension SessionManager {
     /// - Returns: How many there were.
     @discardableResult
     public func revokeAll(_ user: String) async throws -> Int {
-        try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
+        guard SessionUser.isUsable(user) else { return 0 }
+        return try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
     }
 }

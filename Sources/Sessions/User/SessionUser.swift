@@ -11,7 +11,10 @@ import Foundation
 enum SessionUser {
     static let maximumLength = 1024
 
-    static func isUsable(_ user: String) -> Bool { (1...Self.maximumLength).contains(user.utf8.count) }
+    /// The list of revocations has a name of its own in the stores' index of users, and that is nobody's.
+    static func isUsable(_ user: String) -> Bool {
+        (1...Self.maximumLength).contains(user.utf8.count) && !Self.isSame(user, RevocationSegment.user)
+    }
 
     static func isSame(_ left: String?, _ right: String?) -> Bool {
         switch (left, right) {
@@ -23,7 +26,7 @@ enum SessionUser {
 
     static let unusable = SessionError(
         .unstorableValue,
-        "Nobody was signed in: the name of a user has 1 to \(Self.maximumLength) bytes, and this one is empty or longer."
+        "Nobody was signed in: the name of a user has 1 to \(Self.maximumLength) bytes, and this one has not, or is reserved."
     )
 }
 
@@ -40,8 +43,8 @@ extension SessionDictionary {
         return SessionUser.isUsable(user) ? user : nil
     }
 
-    /// When they last proved it. The time is kept with the user whose it is, because a Flask application knows nothing of it
-    /// and leaves it to the next one.
+    /// When they last proved it. The time is kept with the user whose it is, because a Flask application knows nothing
+    /// of it and leaves it to the next one.
     var authenticatedAt: Date? {
         guard case .list(let stamp)? = self[SessionState.authenticatedAtKey], stamp.count == 2,
             case .int(let seconds) = stamp[0], case .string(let user) = stamp[1], SessionUser.isSame(user, self.user),

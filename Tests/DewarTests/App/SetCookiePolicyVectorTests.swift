@@ -68,8 +68,8 @@ import Testing
         #expect(request.has("expect"))
         let comment = Comment(rawValue: name)
         if script.wasRefused {
-            // A departure: Python's exception can be caught by the view, Swift's subscripts cannot throw, so that a change
-            // without a secret key fails the whole request.
+            // A departure: Python's exception can be caught by the view, Swift's subscripts cannot throw, so that a
+            // change without a secret key fails the whole request.
             #expect(response.status == .internalServerError, comment)
         } else {
             #expect(response.status.code == expected.number("status"), comment)

@@ -4,9 +4,9 @@
 import Foundation
 import Sessions
 
-// Dewar's side of the exchange with real Flask and Flask-Session. Each line on standard input is a request in JSON, and each
-// line on standard output its answer; test_cookie_exchange.py, test_flask_session.py and test_sealed_cookies.py are the other
-// side.
+// Dewar's side of the exchange with real Flask and Flask-Session. Each line on standard input is a request in JSON, and
+// each line on standard output its answer; test_cookie_exchange.py, test_flask_session.py and test_sealed_cookies.py
+// are the other side.
 
 while let line = readLine() {
     let request = try JSONDecoder().decode(PeerRequest.self, from: Data(line.utf8))
@@ -40,7 +40,8 @@ struct PeerRequest: Decodable {
     let record: Data?
     /// Whether records are written as JSON, and not as MessagePack.
     let isJSON: Bool?
-    /// Of sealed cookies: the name, when the session began, what time it is, the limits in seconds, and the salt and the id to take.
+    /// Of sealed cookies: the name, when the session began, what time it is, the limits in seconds, and the salt and
+    /// the id to take.
     let cookieName: String?
     let created: Int?
     let now: Int?

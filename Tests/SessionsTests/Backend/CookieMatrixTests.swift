@@ -4,8 +4,8 @@
 import Sessions
 import Testing
 
-/// Every combination of name, Secure, HttpOnly, SameSite, Partitioned, Domain and Path: the start refuses what browsers would,
-/// and what is taken is written as it was set.
+/// Every combination of name, Secure, HttpOnly, SameSite, Partitioned, Domain and Path: the start refuses what browsers
+/// would, and what is taken is written as it was set.
 @Suite struct CookieMatrixTests {
     @Test(arguments: Self.cookies)
     func theStartRefusesWhatBrowsersWould(_ cookie: SessionCookie) async throws {

@@ -5,8 +5,8 @@ import Testing
 
 @testable import Sessions
 
-/// Ids and secrets come from the system's generator, are long, and look like nothing. (A test cannot show that a generator is
-/// good; it shows that ours is asked, and that nothing of its answer is lost on the way.)
+/// Ids and secrets come from the system's generator, are long, and look like nothing. (A test cannot show that a
+/// generator is good; it shows that ours is asked, and that nothing of its answer is lost on the way.)
 @Suite struct RandomnessTests {
     private static let count = 1_000_000
 

@@ -62,7 +62,9 @@ import Foundation
         #expect(throws: SignInRequired(reason: .notSignedIn)) { try session.requireFresh(within: .seconds(60)) }
     }
 
-    @Test(arguments: Place.allCases, ["", String(repeating: "a", count: 1025), String(repeating: "é", count: 513)])
+    @Test(
+        arguments: Place.allCases,
+        ["", String(repeating: "a", count: 1025), String(repeating: "é", count: 513), "dewar.revocations"])
     func anUnusableNameSignsNobodyInAndFailsTheCommit(place: Place, name: String) async throws {
         let site = try UserSite(place)
         var visitor = try await site.signedIn()

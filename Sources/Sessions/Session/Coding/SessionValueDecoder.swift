@@ -9,7 +9,8 @@ import Foundation
 
 /// Turns a session value into any `Decodable` type; the inverse of `SessionValueEncoder`.
 ///
-/// A whole number is taken for a fraction where one is wanted, a tuple for an array, and nothing else for anything else.
+/// A whole number is taken for a fraction where one is wanted, a tuple for an array, and nothing else for anything
+/// else.
 enum SessionValueDecoder {
     static func decode<Value: Decodable>(_ type: Value.Type, from value: SessionValue) throws -> Value {
         if let direct = Self.direct(type, from: value) { return direct }

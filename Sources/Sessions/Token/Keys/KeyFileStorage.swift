@@ -65,8 +65,8 @@ package enum KeyFileStorage {
         return (bytes, Access(owner: status.st_uid, group: status.st_gid, mode: mode & 0o777))
     }
 
-    /// Replaces the file in one step: whoever reads it meanwhile has the old one or the new one, and so has the disk after a
-    /// power cut.
+    /// Replaces the file in one step: whoever reads it meanwhile has the old one or the new one, and so has the disk
+    /// after a power cut.
     ///
     /// - Parameter access: That of the file before; nil makes it the caller's alone.
     package static func write(_ file: KeyFile, access: Access?) throws(KeyFileError) {

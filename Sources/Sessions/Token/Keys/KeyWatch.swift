@@ -11,7 +11,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Watches keys at work: the clock by which they end, a counter for each, and a warning when one ends soon and is still used.
+/// Watches keys at work: the clock by which they end, a counter for each, and a warning when one ends soon and is still
+/// used.
 ///
 /// It stays the same when the keys are loaded anew, so that a warning is not given again for that.
 final class KeyWatch: Sendable {

@@ -9,7 +9,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A secret key to seal with. What the secret alone decides is worked out once: HKDF-SHA-256's extraction (RFC 5869, 2.2).
+/// A secret key to seal with. What the secret alone decides is worked out once: HKDF-SHA-256's extraction (RFC 5869,
+/// 2.2).
 struct SealingKey: Sendable {
     static let idLength = 4
 

@@ -58,8 +58,8 @@ public struct SecretKey: Sendable, Hashable {
 
     /// Names the key in logs, in counters and in what `dewar key list` prints: 32 bits of a hash, as eight hex digits.
     ///
-    /// They are the key id in the sealed cookies that the key makes, and give no more away than any cookie does: nothing of
-    /// a random key. Whoever guesses a weak one can check the guess with it, as with a cookie.
+    /// They are the key id in the sealed cookies that the key makes, and give no more away than any cookie does:
+    /// nothing of a random key. Whoever guesses a weak one can check the guess with it, as with a cookie.
     public var fingerprint: String { Hex.text(SealingKey(self).id) }
 
     /// Flask takes an empty key for none.

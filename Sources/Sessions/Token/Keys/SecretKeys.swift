@@ -3,8 +3,8 @@
 
 /// The key that signs and the keys that are accepted besides: Flask's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`.
 ///
-/// To change keys without logging anybody out, every server first accepts the new key, then signs with it and accepts the
-/// old one, until every session has been sent again or has ended:
+/// To change keys without logging anybody out, every server first accepts the new key, then signs with it and accepts
+/// the old one, until every session has been sent again or has ended:
 ///
 /// ```swift
 /// let first = SecretKeys("the old key", fallbacks: ["the new key"])
@@ -17,8 +17,8 @@ public struct SecretKeys: Sendable {
     public let current: SecretKey
     /// Keys that only verify, and how long.
     public let accepted: [AcceptedKey]
-    /// Every key, in the order in which they are tried: the one that signs, and then the last of the others first. A token
-    /// that one key made opens under no other, so that the order costs or saves time and nothing else.
+    /// Every key, in the order in which they are tried: the one that signs, and then the last of the others first. A
+    /// token that one key made opens under no other, so that the order costs or saves time and nothing else.
     let all: [WatchedKey]
 
     /// Keys that only verify.

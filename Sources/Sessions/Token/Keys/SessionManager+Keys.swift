@@ -8,11 +8,12 @@ extension SessionManager {
     /// try sessions.reload(keys: SecretKeys(new, fallbacks: [old]))
     /// ```
     ///
-    /// From the next cookie on the new keys sign. A request in flight finishes: its session was opened under the keys of that
-    /// moment, and is written under the new ones. Nothing else begins anew: the store, the counters, the purging stay.
+    /// From the next cookie on the new keys sign. A request in flight finishes: its session was opened under the keys
+    /// of that moment, and is written under the new ones. Nothing else begins anew: the store, the counters, the
+    /// purging stay.
     ///
-    /// - Throws: ``SessionError`` when a key could be guessed, or when the manager began without a key; the keys are then
-    ///   those that they were.
+    /// - Throws: ``SessionError`` when a key could be guessed, or when the manager began without a key; the keys are
+    ///   then those that they were.
     public func reload(keys: SecretKeys) throws(SessionError) {
         guard !keys.current.isEmpty else {
             throw SessionError(.noSecretKey, "The key that is to sign is empty; the keys stay as they were.")

@@ -63,7 +63,8 @@ import Testing
         #expect(site.log.text.contains("bad_signature") || site.log.text.contains("unknown_key"))
     }
 
-    /// What docs/KEYS.md promises: a tenth of the idle time after it was signed, at the latest, a cookie in use is sent again.
+    /// What docs/KEYS.md promises: a tenth of the idle time after it was signed, at the latest, a cookie in use is sent
+    /// again.
     @Test(arguments: KeySite.Kind.allCases)
     func aCookieUnderAnOldKeyIsSentAgainAfterATenthOfTheIdleTime(_ kind: KeySite.Kind) async throws {
         let site = KeySite(kind)

@@ -5,7 +5,8 @@ import Sessions
 import SessionsTesting
 import TestSupport
 
-/// Several processes of one site in a test: they share the clock, the log and whatever holds sessions, and have keys each.
+/// Several processes of one site in a test: they share the clock, the log and whatever holds sessions, and have keys
+/// each.
 struct KeySite {
     /// Every place where a key is at work.
     enum Kind: String, CaseIterable, Sendable {
