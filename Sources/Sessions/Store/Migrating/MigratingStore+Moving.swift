@@ -71,10 +71,10 @@ extension MigratingStore {
         _ record: SessionRecord, from side: MigrationSide, writing next: SessionRecord, at now: Date
     ) async throws -> Bool {
         let target = side.other
-        let copy = RecordCopy(of: record)
-        // Before the session leaves, so that there is a place for it to arrive at.
-        guard try await self.place(copy, in: target, at: now) else { return false }
-        let rest = RecordCopy(of: record, hasLeft: true)
+        // Before the session leaves, so that there is a place for it to arrive at: this one and no other. Who is late and makes
+        // another after the session's end brings nothing back.
+        guard let copy = try await self.place(for: record, in: target, at: now) else { return false }
+        let rest = RecordCopy(of: record, destination: copy.version, using: self.random)
         guard try await self.store(side).write(rest.stored, replacing: record.version, at: now) else { return false }
         guard try await self.store(target).write(next, replacing: copy.version, at: now) else { return false }
         self.journal.moved()
@@ -82,14 +82,18 @@ extension MigratingStore {
         return true
     }
 
-    /// Puts exactly this copy into a store, whatever copy is there.
-    private func place(_ copy: RecordCopy, in side: MigrationSide, at now: Date) async throws -> Bool {
-        switch try await self.entry(copy.record.id, in: side, at: now) {
-        case .session: return false
-        case .absent: return try await self.store(side).write(copy.stored, replacing: nil, at: now)
+    /// The copy in whose place a session can go on, made if need be; nil when somebody came in between. One that somebody else
+    /// has made of this version is never replaced: the session may be leaving for it.
+    private func place(for record: SessionRecord, in side: MigrationSide, at now: Date) async throws -> RecordCopy? {
+        let copy = RecordCopy(of: record, using: self.random)
+        switch try await self.entry(record.id, in: side, at: now) {
+        case .session: return nil
+        case .absent: return try await self.store(side).write(copy.stored, replacing: nil, at: now) ? copy : nil
         case .copy(let present):
-            if present == copy { return true }
-            return try await self.store(side).write(copy.stored, replacing: present.version, at: now)
+            guard present.record.version <= record.version else { return nil }
+            if present.record.version == record.version, present.destination == nil { return present }
+            let isDone = try await self.store(side).write(copy.stored, replacing: present.version, at: now)
+            return isDone ? copy : nil
         }
     }
 
@@ -116,7 +120,7 @@ extension MigratingStore {
 
     /// Brings a copy forward to a record that was written in the other store; only what is older is replaced.
     func copy(_ record: SessionRecord, to side: MigrationSide, at now: Date) async {
-        let copy = RecordCopy(of: record)
+        let copy = RecordCopy(of: record, using: self.random)
         do {
             var isDone = false
             var patience = Patience()

@@ -29,26 +29,15 @@ extension MigratingStore {
             switch (here, there) {
             case (_, .session(let record)): return .lives(record, in: side.other, isAlone: here == .absent)
             case (.absent, .absent): return .nowhere
-            case (.copy(let first), .copy(let second)) where first.hasLeft || second.hasLeft:
-                return Self.onTheWay(first, second, to: side)
+            case (.copy(let rest), .copy(let copy)) where rest.destination == copy.version:
+                return .onTheWay(rest.record, to: side.other, copyVersion: copy.version)
+            case (.copy(let copy), .copy(let rest)) where rest.destination == copy.version:
+                return .onTheWay(rest.record, to: side, copyVersion: copy.version)
             default:
                 guard before != [here, there] else { return .nowhere }
                 before = [here, there]
             }
         }
-    }
-
-    /// A session that has left one store and not arrived in the other. It goes where it was going; that it left both is
-    /// impossible while sessions move in one direction, and then all go the same way too.
-    private static func onTheWay(_ here: RecordCopy, _ there: RecordCopy, to side: MigrationSide) -> Whereabouts {
-        if here.hasLeft, there.hasLeft {
-            let (old, new) = side == .old ? (here, there) : (there, here)
-            let record = old.record.version > new.record.version ? old.record : new.record
-            return .onTheWay(record, to: .new, copyVersion: new.version)
-        }
-        return here.hasLeft
-            ? .onTheWay(here.record, to: side.other, copyVersion: there.version)
-            : .onTheWay(there.record, to: side, copyVersion: here.version)
     }
 
     /// Whether a session exists and is a user's, compared by bytes; an index may lag, and copies stand in it too.

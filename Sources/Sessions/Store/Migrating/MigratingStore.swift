@@ -23,7 +23,7 @@ public import Foundation
 /// A session lives in one store at a time, and that store alone decides its compare-and-set, its end and its removal. What
 /// the other store has of it is a copy, which lets nobody in and does not come alive by itself. To move a session, its copy
 /// is brought up to date, the record is replaced by a copy in the store where it lived (from then on nobody can write it
-/// there), and the copy is replaced by the record in the other: three compare-and-sets, each of which another process may
+/// there) that names this very copy, and the copy is replaced by the record in the other: three compare-and-sets, each of which another process may
 /// have made before. A process that dies in between leaves a session that everybody still reads, and that the next write
 /// brings home.
 ///
@@ -37,6 +37,7 @@ public final class MigratingStore: SessionStore {
     let old: any SessionStore
     let new: any SessionStore
     let journal: MigrationJournal
+    let random: SessionRandom
 
     /// A store in one phase of the way.
     ///
@@ -44,14 +45,16 @@ public final class MigratingStore: SessionStore {
     ///   - old: The store that the site comes from.
     ///   - new: The store that it goes to. It may keep what it has of an earlier attempt.
     ///   - phase: Where the site is on its way.
+    ///   - random: Where the marks of copies come from.
     ///   - logger: Hears of the progress, and of copies that could not be written, about once a minute.
     public init(
         from old: any SessionStore, to new: any SessionStore, phase: MigrationPhase,
-        logger: Logger = Logger(label: "dewar.sessions.migration")
+        random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions.migration")
     ) {
         self.old = old
         self.new = new
         self.phase = phase
+        self.random = random
         self.journal = MigrationJournal(phase: phase, logger: logger)
     }
 

@@ -14,43 +14,49 @@ import Foundation
 /// of one that has ended.
 struct RecordCopy: Sendable, Hashable {
     let record: SessionRecord
-    /// Whether the session lived in this store, and was stopped here on its way to the other one.
-    let hasLeft: Bool
+    /// The version that the copy has in its store. No other copy has it, so that a compare-and-set never takes one that was
+    /// made after the session's end for the one that was there before.
+    let version: Int
+    /// The version of the copy in the other store in whose place the session goes on, if it lived in this store and was
+    /// stopped here; nil for a mere copy.
+    let destination: Int?
 
-    /// Beyond any session's version, and still a whole number to engines that count in doubles. A copy has a later version
-    /// than the record, so that an engine that lost an answer never takes the one for a write that did not happen.
-    private static let offset = 1 << 48
+    /// Beyond any session's version: an engine that lost an answer and finds a later version there never says that the write
+    /// did not happen.
+    private static let firstVersion = 1 << 62
     private static let preamble = Array("dewar copy 1 ".utf8)
     /// No secret has this hash, as far as anybody can find one.
     private static let hash = [UInt8](repeating: 0, count: 32)
 
-    init(of record: SessionRecord, hasLeft: Bool = false) {
+    init(of record: SessionRecord, destination: Int? = nil, using random: SessionRandom) {
+        let bits = random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
         self.record = record
-        self.hasLeft = hasLeft
+        self.version = Self.firstVersion | Int(bits >> 2)
+        self.destination = destination
     }
-
-    /// The version that the copy has in its store.
-    var version: Int { self.record.version &+ Self.offset }
 
     /// The copy as its store keeps it: it ends when the session does, and is listed under the same user.
     var stored: SessionRecord {
-        SessionRecord(
-            id: self.record.id, secretHash: Self.hash, version: self.version,
-            contents: Self.preamble + [self.hasLeft ? 1 : 0] + SessionRecordCoder.encode(self.record),
+        var writer = SessionRecordWriter(capacity: self.record.contents.count + 512)
+        writer.bytes += Self.preamble
+        writer.append(self.version)
+        writer.append(self.destination ?? 0)
+        writer.bytes += SessionRecordCoder.encode(self.record)
+        return SessionRecord(
+            id: self.record.id, secretHash: Self.hash, version: self.version, contents: writer.bytes,
             createdAt: self.record.createdAt, lastUsedAt: self.record.lastUsedAt,
             idleTimeout: self.record.idleTimeout, absoluteEnd: self.record.absoluteEnd, user: self.record.user)
     }
 
     /// The copy in a stored record; nil for a session's own.
     init?(stored: SessionRecord) {
-        let contents = stored.contents
-        guard stored.secretHash == Self.hash, contents.starts(with: Self.preamble),
-            let kind = contents.dropFirst(Self.preamble.count).first, kind <= 1,
-            let record = SessionRecordCoder.decode(Array(contents.dropFirst(Self.preamble.count + 1))),
-            record.id == stored.id
+        guard stored.secretHash == Self.hash, stored.contents.starts(with: Self.preamble) else { return nil }
+        var reader = SessionRecordReader(bytes: stored.contents.dropFirst(Self.preamble.count))
+        guard let version = try? reader.number(), version == stored.version, let destination = try? reader.number(),
+            let record = SessionRecordCoder.decode(Array(reader.bytes)), record.id == stored.id
         else { return nil }
         self.record = record
-        self.hasLeft = kind == 1
-        guard self.version == stored.version else { return nil }
+        self.version = version
+        self.destination = destination == 0 ? nil : destination
     }
 }

@@ -70,9 +70,9 @@ import Testing
             try await scene.begin(SampleRecords.record(number, user: "alice"), start, at: Self.now)
         }
         // Copies that are left of sessions that have ended.
-        let ended = RecordCopy(of: SampleRecords.record(7, user: "alice")).stored
+        let ended = RecordCopy(of: SampleRecords.record(7, user: "alice"), using: .system).stored
         _ = try await scene.old.write(ended, replacing: nil, at: Self.now)
-        let also = RecordCopy(of: SampleRecords.record(8, user: "alice"), hasLeft: true).stored
+        let also = RecordCopy(of: SampleRecords.record(8, user: "alice"), destination: 1, using: .system).stored
         _ = try await scene.new.write(also, replacing: nil, at: Self.now)
         for phase in MigrationPhase.allCases {
             let ids = try await scene.store(.migrating(phase)).ids(ofUser: "alice", at: Self.now)
@@ -94,6 +94,42 @@ import Testing
         #expect(try await scene.new.removeExpired(at: Self.now, limit: 9) == 0)
     }
 
+    /// A session that was on its way is removed, and the server dies before what is left in the old store is. A server that
+    /// was about to move it, and is late, makes a place for it to arrive at.
+    @Test func aPlaceThatIsMadeAfterTheEndBringsNothingBack() async throws {
+        let scene = MigrationScene()
+        let record = SampleRecords.record(user: "alice")
+        try await scene.begin(record, .leavingOld, at: Self.now)
+        try await scene.new.remove(record.id)
+        let place = RecordCopy(of: record, using: .system).stored
+        #expect(try await scene.new.write(place, replacing: nil, at: Self.now))
+        for phase in MigrationPhase.allCases {
+            let store = MigratingStore(from: scene.old, to: scene.new, phase: phase)
+            #expect(try await store.read(record.id, at: Self.now) == nil)
+            #expect(try await !store.bringHome(record.id, at: Self.now))
+            #expect(try await !store.write(SampleRecords.record(version: 2), replacing: 1, at: Self.now))
+        }
+    }
+
+    /// Two servers that move one session agree on where it goes.
+    @Test func aPlaceThatIsThereIsTaken() async throws {
+        let scene = MigrationScene()
+        let record = SampleRecords.record()
+        try await scene.begin(record, .inOld, at: Self.now)
+        let place = RecordCopy(of: record, using: .system)
+        _ = try await scene.new.write(place.stored, replacing: nil, at: Self.now)
+        let rest = RecordCopy(of: record, destination: place.version, using: .system)
+        let fuse = CallFuse()
+        let store = MigratingStore(from: scene.old, to: fuse.store(scene.new), phase: .drain)
+        // One look, one look at the place, and the arrival is what fails.
+        fuse.blow(after: 2, .before)
+        await #expect(throws: CallFuse.Blown.self) { try await store.bringHome(record.id, at: Self.now) }
+        #expect(try await scene.new.read(record.id, at: Self.now) == place.stored)
+        #expect(
+            try await scene.old.read(record.id, at: Self.now).flatMap(RecordCopy.init(stored:))?.destination
+                == rest.destination)
+    }
+
     // MARK: - Copies
 
     /// What a server with the new store alone makes of a copy: nothing.
@@ -113,9 +149,10 @@ import Testing
 
     @Test func aCopyHoldsAnyRecord() throws {
         var generator = SeededGenerator(seed: 7)
-        for hasLeft in [false, true] {
+        for destination in [nil, 1 << 62] {
             for _ in 0..<200 {
-                let copy = RecordCopy(of: SampleRecords.anything(&generator), hasLeft: hasLeft)
+                let copy = RecordCopy(
+                    of: SampleRecords.anything(&generator), destination: destination, using: .system)
                 #expect(RecordCopy(stored: copy.stored) == copy)
                 #expect(RecordCopy(stored: copy.record) == nil)
             }
@@ -123,7 +160,7 @@ import Testing
     }
 
     @Test func aDamagedCopyIsNone() {
-        let stored = RecordCopy(of: SampleRecords.record()).stored
+        let stored = RecordCopy(of: SampleRecords.record(), using: .system).stored
         for index in stored.contents.indices {
             var damaged = stored
             damaged.contents[index] ^= 0x40

@@ -37,8 +37,9 @@ struct MigrationScene: Sendable {
 
     /// Puts a record where it is to be, with what the other store then has of it.
     func begin(_ record: SessionRecord, _ start: Start, at now: Date) async throws {
-        let copy = RecordCopy(of: record).stored
-        let rest = RecordCopy(of: record, hasLeft: true).stored
+        let place = RecordCopy(of: record, using: .system)
+        let copy = place.stored
+        let rest = RecordCopy(of: record, destination: place.version, using: .system).stored
         switch start {
         case .nowhere: break
         case .inOld: _ = try await self.old.write(record, replacing: nil, at: now)
