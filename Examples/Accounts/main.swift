@@ -8,7 +8,7 @@ let options = ExampleOptions.fromCommandLine()
 
 // Every form carries a token, and a browser too old to say where a request comes from must send it, also to sign in.
 let app = App(
-    secretKey: options.key ?? "any random string", sessions: options.sessions,
+    secretKey: options.key(or: "any random string"), keyFile: options.keyFile, sessions: options.sessions,
     crossSite: CrossSitePolicy(tokens: .withoutProof))
 
 addSignInPages(to: app)

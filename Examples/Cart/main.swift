@@ -20,7 +20,8 @@ func money(_ cents: Int) -> String {
 }
 
 let options = ExampleOptions.fromCommandLine()
-let app = App(secretKey: options.key ?? "any random string", sessions: options.sessions)
+let app = App(
+    secretKey: options.key(or: "any random string"), keyFile: options.keyFile, sessions: options.sessions)
 
 app.get("/", name: "index") { request in
     let basket = request.session[.basket, default: Basket()]

@@ -5,7 +5,8 @@ import Dewar
 import ExampleOptions
 
 let options = ExampleOptions.fromCommandLine()
-let app = App(secretKey: options.key ?? "your_secret_key", sessions: options.sessions)
+let app = App(
+    secretKey: options.key(or: "your_secret_key"), keyFile: options.keyFile, sessions: options.sessions)
 
 app.post("/login") { request in
     let username = try await request.form["username"]

@@ -23,7 +23,7 @@ public struct ExampleOptions: ParsableArguments {
     @Option(name: .customLong("secret-key-base64"), help: "The secret key, as bytes in base64.")
     var secretKeyBase64: String?
 
-    @Option(help: "A file with the secret keys, which is followed; in Login and Counter.", completion: .file())
+    @Option(help: "A file with the secret keys, which is followed; not for Check.", completion: .file())
     public var keyFile: String?
 
     @Option(name: .customLong("sessions"), help: "How sessions are kept: \(SessionsOption.help).")
@@ -64,9 +64,12 @@ public struct ExampleOptions: ParsableArguments {
         }
     }
 
-    /// The key that was given, if any.
+    /// The key that was given, if any, for a program that takes no key file.
     public var key: SecretKey? {
-        self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
+        if self.keyFile != nil {
+            Self.exit(withError: OneLineError(description: "This program takes its keys from its configuration file."))
+        }
+        return self.secretKeyBase64.flatMap(SecretKey.init(base64:)) ?? self.secretKey.map(SecretKey.init(_:))
     }
 
     /// The key that was given, or the tutorial's; nil when the keys are in a file.

@@ -33,6 +33,7 @@ public struct KeyFileService: Service {
         self.interval = interval
     }
 
+    /// Follows the file until the server stops.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.sessions.follow(keyFile: self.path, allowsOthers: self.allowsOthers, every: self.interval)

@@ -33,8 +33,7 @@ extension CookieBackend {
         return try await self.outage.commit(state, hasWork: true, logger: logger) {
             let action = try await overflow.save(state, logger: logger)
             guard let list = self.list, let opened, let id = try self.id(in: action, overflow) else { return action }
-            guard self.leave(opened, for: id, state, list) else {
-                try await overflow.store.remove(id)
+            guard try await self.hasLeft(opened, for: id, state, list, overflow) else {
                 return self.dropped(state, logger: logger)
             }
             do {
@@ -65,6 +64,23 @@ extension CookieBackend {
             ? list.end(id, at: now, keeping: self.retention) : list.settle(id, at: now, keeping: self.retention)
         if hasNews { try await self.share(list, logger: logger) }
         return action
+    }
+
+    /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after having
+    /// told the list; and here the list is read after the session has been stored.
+    private func hasLeft(
+        _ opened: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList,
+        _ overflow: StoreBackend
+    ) async throws -> Bool {
+        do {
+            try await list.learn(self.clock)
+        } catch {
+            try? await overflow.store.remove(id)
+            throw error
+        }
+        if self.leave(opened, for: id, state, list) { return true }
+        try await overflow.store.remove(id)
+        return false
     }
 
     /// False when the session has ended or moved meanwhile.

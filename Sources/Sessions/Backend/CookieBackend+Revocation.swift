@@ -49,6 +49,8 @@ extension CookieBackend {
         guard state.isModified else { return .none }
         guard let list = self.list, let opened = state.opened else { return .delete }
         let bearer = RevocationBearer(opened, exemption: state.mark)
+        // A request that came before a renewal and took out the last value does not end what goes on under another id.
+        if !state.isDestroyed, list.isClosed(bearer) { return self.dropped(state, logger: logger) }
         // One that had ended before: the browser may have another session by now.
         guard list.end(bearer, at: self.clock.now(), keeping: self.retention) else { return .none }
         try await self.share(list, logger: logger)
@@ -83,6 +85,15 @@ extension CookieBackend {
     func share(_ list: RevocationList, logger: Logger?) async throws {
         do {
             try await list.flush(self.clock)
+        } catch {
+            throw self.outage.failure(error, logger: logger)
+        }
+    }
+
+    /// Makes sure that what other processes have ended by now is known.
+    func learn(_ list: RevocationList, logger: Logger?) async throws {
+        do {
+            try await list.learn(self.clock)
         } catch {
             throw self.outage.failure(error, logger: logger)
         }

@@ -32,19 +32,14 @@ extension CookieBackend {
     /// Ends the sessions that a user has by now, and gives the number of those in the overflow store.
     func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
         let list = try self.requiredList()
-        let count =
-            if let kept {
-                try await self.revokeOthers(of: user, than: kept, list, logger: logger)
-            } else {
-                try await self.revokeAll(of: user, list, logger: logger)
-            }
-        self.observer.revoked(SessionSubject(user: user))
-        return count
+        if let kept { return try await self.revokeOthers(of: user, than: kept, list, logger: logger) }
+        return try await self.revokeAll(of: user, list, logger: logger)
     }
 
     private func revokeAll(of user: String, _ list: RevocationList, logger: Logger?) async throws -> Int {
         _ = list.endAll(of: user, at: self.clock.now(), keeping: self.retention)
         try await self.share(list, logger: logger)
+        self.observer.revoked(SessionSubject(user: user))
         return try await self.removeStored(of: user, logger: logger)
     }
 
@@ -54,6 +49,8 @@ extension CookieBackend {
     ) async throws -> Int {
         let state = session.openQuietly()
         let bearer = state.opened.map { RevocationBearer($0, exemption: state.mark) }
+        // One that another process has ended would outlive that with its new id.
+        try await self.learn(list, logger: logger)
         // A session that has ended itself ends no other.
         guard let mark = list.endAll(of: user, asked: bearer, at: self.clock.now(), keeping: self.retention) else {
             return 0
@@ -66,6 +63,7 @@ extension CookieBackend {
             }
         }
         try await self.share(list, logger: logger)
+        self.observer.revoked(SessionSubject(user: user))
         return try await self.removeStored(of: user, except: state.stored?.record.id, logger: logger)
     }
 

@@ -68,7 +68,11 @@ struct CookieBackend: SessionBackend {
             state = session.openQuietly()
         }
         await self.shareReplay(state, logger: logger)
-        if let failure = state.failures.values.first { throw failure }
+        if let failure = state.failures.values.first {
+            // What was ended stays so, whatever was to come after it.
+            if state.isDestroyed { _ = try await self.end(state, logger: logger) }
+            throw failure
+        }
         guard !state.values.isEmpty else { return try await self.end(state, logger: logger) }
         guard state.isModified || self.needsRefresh(state) else { return .none }
         return try await self.write(state, logger: logger)
@@ -138,7 +142,9 @@ struct CookieBackend: SessionBackend {
     /// know yet that all sessions of the user have ended would otherwise give it a new life.
     private func idMadeAt(_ state: SessionState, _ continued: TokenContents?, _ now: Date) -> Int {
         if let mark = state.mark { return max(now.milliseconds, mark + 1) }
-        if let madeAt = continued?.idMadeAt, !state.changesUser, !state.restartsLimits { return madeAt }
+        if let continued, !state.changesUser, !state.restartsLimits {
+            return continued.idMadeAt ?? continued.signedAt * 1000
+        }
         return self.list?.moment(for: state.values.user, at: now) ?? now.milliseconds
     }
 

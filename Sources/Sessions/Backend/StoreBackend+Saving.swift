@@ -24,15 +24,20 @@ extension StoreBackend {
     // MARK: - A new session
 
     private func create(_ state: SessionState) async throws -> CookieAction {
-        guard !state.values.isEmpty else { return .delete }
+        guard !state.values.isEmpty else {
+            self.tellTakenOverEnded(state)
+            return .delete
+        }
+        // One that comes in a cookie is signed in already, and no further sign-in.
+        let isSignIn = state.isDestroyed || state.opened == nil || state.changesUser
         // Two ids of 128 random bits meet once in an age, and a generator that repeats itself must not hang the server.
         for _ in 0..<3 {
             let ticket = SessionTicket(id: SessionID(using: self.random), secret: SessionSecret(using: self.random))
             let record = try self.newRecord(ticket, state)
-            try await self.checkLimit(before: record, over: nil)
+            if isSignIn { try await self.checkLimit(before: record, over: nil) }
             if try await self.store.write(record, replacing: nil, at: self.now) {
-                guard try await self.enforceLimit(after: record, over: nil) else { return .delete }
-                self.tellCreated(record)
+                if isSignIn, try await !self.enforceLimit(after: record, over: nil) { return .delete }
+                self.tellCreated(record, state)
                 return self.cookie(ticket, record, isPermanent: state.isPermanent)
             }
         }
@@ -43,11 +48,13 @@ extension StoreBackend {
         let now = self.now
         let beginning = state.beginning ?? now
         let lifetime = state.lifetime ?? self.configuration.lifetime
+        // Changes that were taken back are not written with the session that moves here.
+        let values = state.isModified ? state.values : state.opened?.values ?? state.values
         var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash,
-            contents: try self.contents.encode(state.values, id: ticket.id), createdAt: beginning, renewedAt: now,
+            contents: try self.contents.encode(values, id: ticket.id), createdAt: beginning, renewedAt: now,
             lastUsedAt: now, idleTimeout: lifetime.idle, absoluteEnd: lifetime.absolute.map(beginning.adding))
-        record.follow(state.values, state, at: now)
+        record.follow(values, state, at: now)
         return record
     }
 
@@ -118,7 +125,8 @@ extension StoreBackend {
         next.lastUsedAt = max(self.now, record.lastUsedAt)
         // What an old key encrypted would end with it.
         if state.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
-            next.contents = try self.contents.encode(values, id: record.id)
+            let kept = state.isModified ? nil : self.contents.decode(record.contents, id: record.id)
+            next.contents = try self.contents.encode(kept ?? values, id: record.id)
         }
         if state.isModified { next.follow(values, state, at: self.now) }
         if state.changesLifetime {
@@ -145,7 +153,7 @@ extension StoreBackend {
     /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even
     /// take over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however
     /// long.
-    private static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
+    static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
         if secret.matches(record.secretHash) { return true }
         // Only a periodic renewal has a grace, over or not.
         guard let previous = record.previousSecretHash, record.graceEnd != nil else { return false }

@@ -108,9 +108,21 @@ struct StoreBackend: SessionBackend {
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
+        try await self.endDestroyed(state, logger: logger)
         return try await self.outage.commit(state, hasWork: self.hasWork(state), logger: logger) {
             try await self.save(state, logger: logger)
         }
+    }
+
+    /// What was ended stays so, whatever was to come after it and failed.
+    private func endDestroyed(_ state: SessionState, logger: Logger?) async throws {
+        guard state.isDestroyed, !state.failures.isEmpty, let stored = state.stored else { return }
+        do {
+            try await self.store.remove(stored.record.id)
+        } catch {
+            throw self.outage.failure(error, logger: logger)
+        }
+        self.tellEnded(stored.record)
     }
 
     private func hasWork(_ state: SessionState) -> Bool {

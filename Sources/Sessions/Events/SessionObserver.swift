@@ -24,9 +24,9 @@ struct SessionObserver: Sendable {
 
     // MARK: - The life of a session
 
-    func created(_ subject: SessionSubject) {
+    func created(_ subject: SessionSubject, was user: String? = nil, isProof: Bool = false) {
         self.tell(.created, of: subject)
-        self.user(was: nil, of: subject)
+        self.user(was: user, of: subject, isProof: isProof)
     }
 
     func renewed(_ subject: SessionSubject) { self.tell(.renewed, of: subject) }

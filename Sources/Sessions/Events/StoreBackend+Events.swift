@@ -3,7 +3,17 @@
 
 /// What happens to sessions in a store, told when the store has taken it.
 extension StoreBackend {
-    func tellCreated(_ record: SessionRecord) { self.observer.created(SessionSubject(record)) }
+    /// One that has moved here from its cookie has begun before, and whoever is signed in has been.
+    func tellCreated(_ record: SessionRecord, _ state: SessionState) {
+        if state.isDestroyed { self.tellTakenOverEnded(state) }
+        let before = state.isDestroyed ? nil : state.opened?.values.user
+        self.observer.created(SessionSubject(record), was: before, isProof: state.restartsLimits)
+    }
+
+    func tellTakenOverEnded(_ state: SessionState) {
+        guard let opened = state.opened else { return }
+        self.observer.ended(SessionSubject(id: opened.id, user: opened.values.user))
+    }
 
     func tellWritten(
         _ record: SessionRecord, over before: SessionRecord, _ state: SessionState, isRenewed: Bool

@@ -39,7 +39,9 @@ struct SessionPolicy {
         switch (self.kept, self.configuration.format) {
         case (.store, _): "a store; the cookie carries a signed id and a secret"
         case (.flaskSession, _): "the records of Flask-Session; the cookie carries their id"
-        case (.cookie, .sealed): "the cookie, encrypted"
+        case (.cookie, .sealed):
+            self.configuration.overflowStore == nil
+                ? "the cookie, encrypted" : "the cookie, encrypted; in a store when too large for it"
         case (.cookie, .signed), (.cookie, .flask): "the cookie, signed, which its owner can read"
         }
     }
@@ -64,7 +66,11 @@ struct SessionPolicy {
 
     private var renewal: String {
         let always = "at each sign-in, step-up and change of user, the one before ends at once"
-        guard self.kept != .cookie else { return "none; each sign-in, step-up and change of user sends another cookie" }
+        guard self.kept != .cookie else {
+            return self.configuration.revocations?.list == nil
+                ? "none; each sign-in, step-up and change of user sends another cookie"
+                : "at each sign-in, step-up and change of user there is another id, and the cookie before is refused"
+        }
         guard let interval = self.configuration.renewalInterval else { return always }
         return always + "; also every \(interval.inWords), the one before is good for "
             + "\(self.configuration.renewalGrace.inWords) more"

@@ -159,6 +159,11 @@ final class RevocationList: Sendable {
         }
     }
 
+    /// Reads all that the others have added by now; a reading that was under way may have begun before.
+    func learn(_ clock: SessionClock) async throws {
+        for _ in 0..<2 { try await self.refresh(clock) }
+    }
+
     /// One round of the work in the background: write what could not be written, read the others, remove what has
     /// expired.
     func round(_ clock: SessionClock) async throws {

@@ -179,9 +179,10 @@ public final class Session: Sendable {
         self.write { $0.renew() }
     }
 
-    /// Ends the session for good: its record is removed, its cookie deleted, and no request in flight brings it back.
+    /// Ends the session: its record is removed, its cookie deleted, and no request in flight brings it back.
     ///
-    /// What is set afterwards begins another session.
+    /// A copy of a cookie that carries the contents is dead only where there is a list
+    /// (``SessionConfiguration/revocations``). What is set afterwards begins another session.
     public func destroy() {
         self.write { $0.destroy() }
     }

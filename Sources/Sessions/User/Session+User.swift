@@ -25,7 +25,7 @@ extension Session {
         self.write { $0.signIn(as: user) }
     }
 
-    /// Signs out: ends the session for good, as ``destroy()`` does.
+    /// Signs out: ends the session, as ``destroy()`` does.
     public func signOut() {
         self.destroy()
     }

@@ -83,7 +83,8 @@ extension StoreBackend {
 extension SessionRecord {
     /// Whether the user signed in here before they did there.
     fileprivate func isBefore(_ other: SessionRecord) -> Bool {
-        let (own, others) = (self.authenticatedAt ?? self.createdAt, other.authenticatedAt ?? other.createdAt)
+        // Another user has another secret, also one whom the application signs in without saying when.
+        let (own, others) = (self.authenticatedAt ?? self.renewedAt, other.authenticatedAt ?? other.renewedAt)
         guard own == others, self.createdAt == other.createdAt else {
             return (own, self.createdAt) < (others, other.createdAt)
         }

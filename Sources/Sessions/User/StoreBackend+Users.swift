@@ -26,8 +26,11 @@ extension StoreBackend {
 
     /// Again until there is none: an index may lag behind, and a sign-in be on its way.
     func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
-        let keptID = kept?.quietID
+        let stored = kept?.snapshot.stored
+        let keptID = stored?.record.id
         return try await self.answering(logger) {
+            // A session that has ended itself ends no other.
+            if let stored, try await !self.isAlive(stored) { return 0 }
             var total = 0
             for _ in 0..<Self.maximumRounds {
                 var ended = 0
@@ -39,6 +42,10 @@ extension StoreBackend {
             }
             return total
         }
+    }
+
+    private func isAlive(_ stored: StoredSession) async throws -> Bool {
+        try await self.store.read(stored.record.id, at: self.now).map { Self.admitted(stored.secret, to: $0) } ?? false
     }
 
     /// The live records that are the user's, whatever the index says.
