@@ -8,8 +8,8 @@ import Synchronization
 
 /// A site of three servers that goes from one store to another and back while its visitors go on.
 ///
-/// Every visitor counts, looks, signs in with a new secret and signs out, at whichever server, and knows what it must find.
-/// What it does not find is a problem of the story's. The time is the story's own.
+/// Every visitor counts, looks, signs in with a new secret and signs out, at whichever server, and knows what it must
+/// find. What it does not find is a problem of the story's. The time is the story's own.
 public final class MigrationStory: Sendable {
     /// What the servers work with: one store alone, or both in a phase.
     public enum Stop: Sendable, Hashable {
@@ -105,7 +105,8 @@ public final class MigrationStory: Sendable {
         try await withThrowingTaskGroup(of: StoryVisitor?.self) { group in
             for var visitor in visitors {
                 group.addTask {
-                    // Those that meet a restart are busy, and the others now and then asleep for most of their idle time.
+                    // Those that meet a restart are busy, and the others now and then asleep for most of their idle
+                    // time.
                     for _ in 0..<(stop == nil ? 1 : 6) { try await visitor.act(on: self) }
                     return visitor
                 }

@@ -66,8 +66,8 @@ extension CookieBackend {
         return action
     }
 
-    /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after having
-    /// told the list; and here the list is read after the session has been stored.
+    /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after
+    /// having told the list; and here the list is read after the session has been stored.
     private func hasLeft(
         _ opened: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList,
         _ overflow: StoreBackend

@@ -45,7 +45,8 @@ extension MigratingStore {
 
     // MARK: - Sessions that exist
 
-    /// Replaces a version where the session lives, or where it moves on the occasion; nil when somebody came in between.
+    /// Replaces a version where the session lives, or where it moves on the occasion; nil when somebody came in
+    /// between.
     func attempt(_ record: SessionRecord, replacing version: Int, at now: Date) async throws -> Bool? {
         switch try await self.whereabouts(of: record.id, at: now) {
         case .nowhere: return false
@@ -71,8 +72,8 @@ extension MigratingStore {
         _ record: SessionRecord, from side: MigrationSide, writing next: SessionRecord, at now: Date
     ) async throws -> Bool {
         let target = side.other
-        // Before the session leaves, so that there is a place for it to arrive at: this one and no other. Who is late and makes
-        // another after the session's end brings nothing back.
+        // Before the session leaves, so that there is a place for it to arrive at: this one and no other. Who is late
+        // and makes another after the session's end brings nothing back.
         guard let copy = try await self.place(for: record, in: target, at: now) else { return false }
         let rest = RecordCopy(of: record, destination: copy.version, using: self.random)
         guard try await self.store(side).write(rest.stored, replacing: record.version, at: now) else { return false }
@@ -82,8 +83,8 @@ extension MigratingStore {
         return true
     }
 
-    /// The copy in whose place a session can go on, made if need be; nil when somebody came in between. One that somebody else
-    /// has made of this version is never replaced: the session may be leaving for it.
+    /// The copy in whose place a session can go on, made if need be; nil when somebody came in between. One that
+    /// somebody else has made of this version is never replaced: the session may be leaving for it.
     private func place(for record: SessionRecord, in side: MigrationSide, at now: Date) async throws -> RecordCopy? {
         let copy = RecordCopy(of: record, using: self.random)
         switch try await self.entry(record.id, in: side, at: now) {

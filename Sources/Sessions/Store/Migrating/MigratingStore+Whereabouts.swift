@@ -15,8 +15,8 @@ extension MigratingStore {
 
     /// Asks the store where sessions begin, and then the other one.
     ///
-    /// Of a session that moves between the two looks, both may have shown a copy. Sessions move in one direction at a time, so
-    /// a second pair of looks finds it; copies that stay as they are belong to a session that has ended.
+    /// Of a session that moves between the two looks, both may have shown a copy. Sessions move in one direction at a
+    /// time, so a second pair of looks finds it; copies that stay as they are belong to a session that has ended.
     func whereabouts(of id: SessionID, at now: Date) async throws -> Whereabouts {
         let side = self.phase.home
         var before: [MigrationEntry]?

@@ -9,28 +9,30 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// Takes a site from one store to another while it runs: nobody is signed out, and every promise of ``SessionStore`` holds.
+/// Takes a site from one store to another while it runs: nobody is signed out, and every promise of ``SessionStore``
+/// holds.
 ///
 /// ```swift
 /// let store = MigratingStore(from: directory, to: database, phase: .fill)
 /// let sessions = try SessionManager(keys: SecretKeys(key), configuration: .stored(in: store))
 /// ```
 ///
-/// The phases follow each other by rolling restarts, `.fill`, `.both`, `.drain`, and lead back in the reverse order. At any time
-/// there are processes of two neighbouring phases at most; the old store alone is `.fill`'s neighbour, and the new store
-/// alone `.drain`'s. ``progress`` says when a step must wait. The steps, and what a crash does, are in `docs/MIGRATING.md`.
+/// The phases follow each other by rolling restarts, `.fill`, `.both`, `.drain`, and lead back in the reverse order. At
+/// any time there are processes of two neighbouring phases at most; the old store alone is `.fill`'s neighbour, and the
+/// new store alone `.drain`'s. ``progress`` says when a step must wait. The steps, and what a crash does, are in
+/// `docs/MIGRATING.md`.
 ///
-/// A session lives in one store at a time, and that store alone decides its compare-and-set, its end and its removal. What
-/// the other store has of it is a copy, which lets nobody in and does not come alive by itself. To move a session, its copy
-/// is brought up to date, the record is replaced by a copy in the store where it lived (from then on nobody can write it
-/// there) that names this very copy, and the copy is replaced by the record in the other: three compare-and-sets, each of which another process may
-/// have made before. A process that dies in between leaves a session that everybody still reads, and that the next write
-/// brings home.
+/// A session lives in one store at a time, and that store alone decides its compare-and-set, its end and its removal.
+/// What the other store has of it is a copy, which lets nobody in and does not come alive by itself. To move a session,
+/// its copy is brought up to date, the record is replaced by a copy in the store where it lived (from then on nobody
+/// can write it there) that names this very copy, and the copy is replaced by the record in the other: three
+/// compare-and-sets, each of which another process may have made before. A process that dies in between leaves a
+/// session that everybody still reads, and that the next write brings home.
 ///
 /// A failure of the store where a session does not live fails no request to that session. It is counted and logged.
 ///
-/// Ids are random, so no two processes create the same one. Two that did, one in `.both` and one in `.drain`, could both
-/// succeed.
+/// Ids are random, so no two processes create the same one. Two that did, one in `.both` and one in `.drain`, could
+/// both succeed.
 public final class MigratingStore: SessionStore {
     /// The phase that this process is in.
     public let phase: MigrationPhase
@@ -75,7 +77,8 @@ public final class MigratingStore: SessionStore {
         }
     }
 
-    /// Compares and sets in the store where the session lives, moves it home on the occasion, and writes a copy to the other.
+    /// Compares and sets in the store where the session lives, moves it home on the occasion, and writes a copy to the
+    /// other.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         self.journal.note(now)
         guard let version else { return try await self.create(record, at: now) }

@@ -39,9 +39,9 @@ public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether this process has nothing left to wait for.
     ///
-    /// That is when for one idle time no session has been seen that the next step would leave behind: in `.drain` none that
-    /// lives in the old store, in `.fill` none that lives in the new one, and in `.both` none without a copy in the old one.
-    /// The step is safe when every process says so.
+    /// That is when for one idle time no session has been seen that the next step would leave behind: in `.drain` none
+    /// that lives in the old store, in `.fill` none that lives in the new one, and in `.both` none without a copy in
+    /// the old one. The step is safe when every process says so.
     ///
     /// - Parameters:
     ///   - idleTime: The longest idle time that a session of the site has, one with limits of its own included.

@@ -10,19 +10,19 @@ import Foundation
 /// A session's record in the store where the session does not live, as that store sees it.
 ///
 /// It lets nobody in: the hash is no secret's, and the version is one that no session has. What the session is stands
-/// encoded in the contents, so that nothing is lost with the store where it lives. A copy alone is not a session: it is left
-/// of one that has ended.
+/// encoded in the contents, so that nothing is lost with the store where it lives. A copy alone is not a session: it is
+/// left of one that has ended.
 struct RecordCopy: Sendable, Hashable {
     let record: SessionRecord
-    /// The version that the copy has in its store. No other copy has it, so that a compare-and-set never takes one that was
-    /// made after the session's end for the one that was there before.
+    /// The version that the copy has in its store. No other copy has it, so that a compare-and-set never takes one that
+    /// was made after the session's end for the one that was there before.
     let version: Int
     /// The version of the copy in the other store in whose place the session goes on, if it lived in this store and was
     /// stopped here; nil for a mere copy.
     let destination: Int?
 
-    /// Beyond any session's version: an engine that lost an answer and finds a later version there never says that the write
-    /// did not happen.
+    /// Beyond any session's version: an engine that lost an answer and finds a later version there never says that the
+    /// write did not happen.
     private static let firstVersion = 1 << 62
     private static let preamble = Array("dewar copy 1 ".utf8)
     /// No secret has this hash, as far as anybody can find one.

@@ -17,8 +17,8 @@ enum Whereabouts: Sendable {
     case nowhere
     /// In one store; alone when the store that was asked first has nothing of it.
     case lives(SessionRecord, in: MigrationSide, isAlone: Bool)
-    /// Stopped in one store and not yet begun in the other, whose copy has this version: whoever writes it next brings it
-    /// there.
+    /// Stopped in one store and not yet begun in the other, whose copy has this version: whoever writes it next brings
+    /// it there.
     case onTheWay(SessionRecord, to: MigrationSide, copyVersion: Int)
 
     /// The session's version; nil when there is none.

@@ -46,7 +46,8 @@ import Testing
         }
     }
 
-    /// Four clients with four operations each, two on either side, while whoever can moves the session without writing it.
+    /// Four clients with four operations each, two on either side, while whoever can moves the session without writing
+    /// it.
     private static func history(of fleet: Fleet, seed: UInt64) async throws -> [StoreEvent] {
         let scene = MigrationScene(JitterStore(MemoryStore()), JitterStore(MemoryStore()))
         let clock = EventClock()

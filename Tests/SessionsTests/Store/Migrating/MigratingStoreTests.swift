@@ -94,8 +94,8 @@ import Testing
         #expect(try await scene.new.removeExpired(at: Self.now, limit: 9) == 0)
     }
 
-    /// A session that was on its way is removed, and the server dies before what is left in the old store is. A server that
-    /// was about to move it, and is late, makes a place for it to arrive at.
+    /// A session that was on its way is removed, and the server dies before what is left in the old store is. A server
+    /// that was about to move it, and is late, makes a place for it to arrive at.
     @Test func aPlaceThatIsMadeAfterTheEndBringsNothingBack() async throws {
         let scene = MigrationScene()
         let record = SampleRecords.record(user: "alice")
