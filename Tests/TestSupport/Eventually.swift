@@ -7,7 +7,7 @@
 /// It looks again and again, and so waits no longer than it takes. What the code under test does in time has a clock to
 /// move.
 public func eventually(
-    _ what: String, within limit: Duration = .seconds(30), _ holds: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(120), _ holds: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit
     while try await !holds() {
