@@ -94,7 +94,7 @@ import Testing
         print("CancellationTests: \(found.answered) answered, \(found.cancelled) cancelled")
         #expect(found.failures.prefix(5) == [])
         #expect(found.answered > 500)
-        #expect(found.cancelled > 500)
+        #expect(found.cancelled > 100)
         try await eventually("nothing is under way") { store.client.quota.isEmpty }
     }
 
