@@ -111,6 +111,17 @@ import Testing
         }
     }
 
+    /// Who has read the session before it was written again must not take away the place that it leaves for by now.
+    @Test func aLaterPlaceIsLeftAlone() async throws {
+        let scene = MigrationScene()
+        try await scene.begin(SampleRecords.record(version: 1), .inOld, at: Self.now)
+        let later = RecordCopy(of: SampleRecords.record(version: 2), using: .system).stored
+        _ = try await scene.new.write(later, replacing: nil, at: Self.now)
+        let store = MigratingStore(from: scene.old, to: scene.new, phase: .drain)
+        await #expect(throws: StoreFault.refusal) { try await store.bringHome(later.id, at: Self.now) }
+        #expect(try await scene.new.read(later.id, at: Self.now) == later)
+    }
+
     /// Two servers that move one session agree on where it goes.
     @Test func aPlaceThatIsThereIsTaken() async throws {
         let scene = MigrationScene()
