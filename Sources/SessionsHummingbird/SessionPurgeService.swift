@@ -19,6 +19,7 @@ public struct SessionPurgeService: Service {
         self.sessions = sessions
     }
 
+    /// Removes expired sessions until the server stops; without a store it waits for that.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.sessions.runPurge()

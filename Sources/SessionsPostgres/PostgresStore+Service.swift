@@ -11,6 +11,7 @@ public import ServiceLifecycle
 /// let application = Application(router: router, services: [store, SessionPurgeService(sessions)])
 /// ```
 extension PostgresStore: Service {
+    /// Waits until the server stops, and closes the connections.
     public func run() async {
         try? await gracefulShutdown()
         await self.shutdown()

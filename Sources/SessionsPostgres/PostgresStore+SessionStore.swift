@@ -12,10 +12,12 @@ public import Foundation
 /// The contract. Everything is done on threads of the store's own, none of it on Swift's, and what has been begun is
 /// finished although the task may be cancelled. Errors are ``PostgresStoreError``.
 extension PostgresStore: SessionStore {
+    /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.access.run { try self.statements.read(id, at: now, $0) }
     }
 
+    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let writeID = Int.random(in: .min ... .max)
         return try await self.access.run {
@@ -23,6 +25,7 @@ extension PostgresStore: SessionStore {
         }
     }
 
+    /// Removes a record, if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.access.run { attempt in
             guard let version else { return try self.statements.remove(id, attempt) }
@@ -30,12 +33,14 @@ extension PostgresStore: SessionStore {
         }
     }
 
+    /// Removes expired records, at most `limit` of them, and says how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         // PostgreSQL does not take a negative limit.
         guard limit > 0 else { return 0 }
         return try await self.access.run { try self.statements.removeExpired(at: now, limit: limit, $0) }
     }
 
+    /// The ids of a user's live sessions.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await self.access.run { try self.statements.ids(ofUser: user, at: now, $0) }
     }

@@ -95,5 +95,6 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
         try SessionSchema(table: table, schema: schema).definitions(partitions: partitions)
     }
 
+    /// The table; nothing of the connection.
     public var description: String { "PostgresStore(table: \(self.statements.table))" }
 }

@@ -41,6 +41,7 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
     /// What the server said, if it did: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
     public let sqlState: String?
 
+    /// The message.
     public var description: String { self.message }
 
     init(_ code: Code, _ message: String, sqlState: String? = nil) {

@@ -5,6 +5,7 @@ public import ServiceLifecycle
 
 /// As a service it is there until the group of services ends, and then shuts down, as ``RedisStore`` does.
 extension RedisFlaskSessions: Service {
+    /// Waits until the server stops, and closes the connections.
     public func run() async {
         try? await gracefulShutdown()
         await self.shutdown()

@@ -65,10 +65,12 @@ public struct RedisFlaskSessions: Sendable {
 
 /// One command each. Errors are ``RedisStoreError``.
 extension RedisFlaskSessions: FlaskSessionStorage {
+    /// The record under a key; nil for none.
     public func value(of key: String) async throws -> [UInt8]? {
         try await self.run("GET", key).bytes
     }
 
+    /// Stores a record, with its time to live.
     public func set(
         _ value: [UInt8], for key: String, secondsToLive seconds: Int, mustExist: Bool
     ) async throws -> Bool {
@@ -78,10 +80,12 @@ extension RedisFlaskSessions: FlaskSessionStorage {
         return reply != .null
     }
 
+    /// Gives a record its time to live anew; false when there is none.
     public func extendLife(of key: String, secondsToLive seconds: Int) async throws -> Bool {
         try await self.run("EXPIRE", key, ["\(seconds)"]).integer == 1
     }
 
+    /// Removes a record; false when there is none.
     public func remove(_ key: String) async throws -> Bool {
         // Done a second time it would say that there was nothing.
         try await self.run("DEL", key, [], isRepeatable: false).integer == 1

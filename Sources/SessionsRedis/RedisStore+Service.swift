@@ -7,6 +7,7 @@ public import ServiceLifecycle
 ///
 /// Services end in the opposite order: name the store before the server, so that the last requests find it.
 extension RedisStore: Service {
+    /// Waits until the server stops, and closes the connections.
     public func run() async {
         try? await gracefulShutdown()
         await self.shutdown()

@@ -12,6 +12,7 @@ public import Foundation
 /// The contract. Errors are ``RedisStoreError``; a task that is cancelled gets `CancellationError` at once, and what it
 /// has sent may happen.
 extension RedisStore: SessionStore {
+    /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         let key = self.keys.session(id)
         let reply = try await self.client.run(RedisCommand("GET", [key], key: key))
@@ -21,6 +22,7 @@ extension RedisStore: SessionStore {
         return record.isExpired(at: now) ? nil : record
     }
 
+    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let value = try RecordValue.encode(
             record, writeMark: UInt64.random(in: .min ... .max), limit: self.maximumRecordSize)
@@ -34,6 +36,7 @@ extension RedisStore: SessionStore {
         return isWritten
     }
 
+    /// Removes a record, if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         let key = self.keys.session(id)
         guard let version else {
@@ -50,6 +53,7 @@ extension RedisStore: SessionStore {
     /// Nothing: Redis removes what has expired.
     public func removeExpired(at now: Date, limit: Int) -> Int { 0 }
 
+    /// The ids of a user's live sessions.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await UserList(user: user, client: self.client, keys: self.keys).ids(at: now)
     }

@@ -44,6 +44,7 @@ public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertibl
     /// What happened, and what to do about it.
     public let message: String
 
+    /// The message.
     public var description: String { self.message }
 
     init(_ code: Code, _ message: String) {

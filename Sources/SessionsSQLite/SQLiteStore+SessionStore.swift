@@ -12,12 +12,14 @@ public import Foundation
 /// The contract. Everything is done on GRDB's own queues, none of it on Swift's threads, and what has been begun is
 /// finished although the task may be cancelled. Errors are ``SQLiteStoreError``.
 extension SQLiteStore: SessionStore {
+    /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.access.read { database in
             try self.statements.read(id, at: now, in: database)
         }
     }
 
+    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.access.write { database in
             guard let version else { return try self.statements.insert(record, at: now, in: database) }
@@ -25,6 +27,7 @@ extension SQLiteStore: SessionStore {
         }
     }
 
+    /// Removes a record, if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.access.write { database in
             guard let version else { return try self.statements.remove(id, in: database) }
@@ -32,6 +35,7 @@ extension SQLiteStore: SessionStore {
         }
     }
 
+    /// Removes expired records, at most `limit` of them, and says how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         // To SQLite a negative limit is none.
         guard limit > 0 else { return 0 }
@@ -40,6 +44,7 @@ extension SQLiteStore: SessionStore {
         }
     }
 
+    /// The ids of a user's live sessions.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await self.access.read { database in
             try self.statements.ids(ofUser: user, at: now, in: database)

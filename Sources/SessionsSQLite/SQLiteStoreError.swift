@@ -32,6 +32,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     /// SQLite's extended result code, if the error came from there: <https://www.sqlite.org/rescode.html>.
     public let resultCode: Int32?
 
+    /// The message.
     public var description: String { self.message }
 
     init(_ code: Code, _ message: String, resultCode: Int32? = nil) {

@@ -31,12 +31,14 @@ public final class CountingStore: SessionStore {
     /// How many calls there were of any kind.
     public var callCount: Int { self.calls.load(ordering: .relaxed) }
 
+    /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         self.calls.add(1, ordering: .relaxed)
         self.reads.add(1, ordering: .relaxed)
         return try await self.base.read(id, at: now)
     }
 
+    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         let isDone = try await self.base.write(record, replacing: version, at: now)
@@ -44,16 +46,19 @@ public final class CountingStore: SessionStore {
         return isDone
     }
 
+    /// Removes a record, if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.remove(id, ifVersion: version)
     }
 
+    /// Removes expired records, at most `limit` of them, and says how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.removeExpired(at: now, limit: limit)
     }
 
+    /// The ids of a user's live sessions.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.ids(ofUser: user, at: now)

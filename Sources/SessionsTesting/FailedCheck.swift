@@ -8,6 +8,7 @@ public struct FailedCheck: Sendable, Hashable, CustomStringConvertible {
     /// What was expected, and what there was instead.
     public let expectations: [String]
 
+    /// The check, and what it expected and found.
     public var description: String {
         (["- \(self.name):"] + self.expectations.map { "    - \($0)" }).joined(separator: "\n")
     }

@@ -4,8 +4,8 @@
 /// Waits until something holds that a process of its own does in its own time, a server for one, and fails after a
 /// while.
 ///
-/// It looks again and again, and so waits no longer than it takes. What the code under test does in time has a clock to
-/// move.
+/// It looks again and again, and so waits no longer than it takes: another process has no clock that a test could move.
+/// What the code under test does in time has one.
 public func eventually(
     _ what: String, within limit: Duration = .seconds(120), _ holds: () async throws -> Bool
 ) async throws {

@@ -24,6 +24,7 @@ public struct CrossSiteRefusal: Error, Hashable, Sendable, CustomStringConvertib
         self.reason = reason
     }
 
+    /// Why, in sentences for the visitor; nothing that was sent.
     public var description: String {
         switch self.reason {
         case .fetchSite:

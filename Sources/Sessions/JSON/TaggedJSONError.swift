@@ -25,6 +25,7 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
         self.offset = offset
     }
 
+    /// What is wrong, without the text that it is wrong with.
     public var description: String {
         let place = self.offset.map { " at byte \($0)" } ?? ""
         return switch self.code {

@@ -9,7 +9,7 @@ extension SessionConfiguration {
     /// name; the reasons for them are yours to add. Print it at start-up, or keep it in a file that a test compares:
     ///
     /// ```swift
-    /// print(SessionConfiguration.standard.policy)
+    /// logger.notice("\(SessionConfiguration.standard.policy)")
     /// ```
     public var policy: String {
         SessionPolicy(self).lines

@@ -61,6 +61,7 @@ public struct SessionDictionary: Sendable {
 }
 
 extension SessionDictionary: Sequence {
+    /// The entries, in the order in which their keys were first set.
     public func makeIterator() -> AnyIterator<Element> {
         var elements = self.storage.elements.makeIterator()
         return AnyIterator {
@@ -76,6 +77,7 @@ extension SessionDictionary: Hashable {
         left.count == right.count && left.storage.elements.allSatisfy { right.storage[$0.key] == $0.value }
     }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(self.count)
         var sum = 0
@@ -90,6 +92,7 @@ extension SessionDictionary: Hashable {
 }
 
 extension SessionDictionary: ExpressibleByDictionaryLiteral {
+    /// The entries of a literal; of two with one key the later one counts.
     public init(dictionaryLiteral elements: (String, SessionValue)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
     }

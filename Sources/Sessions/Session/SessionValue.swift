@@ -42,6 +42,7 @@ public enum SessionValue: Sendable {
 }
 
 extension SessionValue: Hashable {
+    /// Whether two values are of one kind and the same; texts are compared by their bytes.
     public static func == (left: Self, right: Self) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -60,6 +61,7 @@ extension SessionValue: Hashable {
         }
     }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)

@@ -76,5 +76,6 @@ extension RedisConfiguration: CustomStringConvertible, CustomDebugStringConverti
     /// The URL, with `***` for the password.
     public var description: String { RedisURL.text(self) }
 
+    /// The description, which shows no password.
     public var debugDescription: String { self.description }
 }

@@ -29,7 +29,6 @@ import Testing
                 tasks.addTask {
                     while !isOver.value {
                         try await Self.change(number, store)
-                        try await Task.sleep(for: .milliseconds(1))
                     }
                 }
             }

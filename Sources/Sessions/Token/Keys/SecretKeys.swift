@@ -68,10 +68,12 @@ extension SecretKeys: Hashable {
 }
 
 extension SecretKeys: ExpressibleByStringLiteral {
+    /// One key, as text, and no older ones.
     public init(stringLiteral value: String) { self.init(SecretKey(value)) }
 }
 
 extension SecretKeys: CustomStringConvertible, CustomReflectable {
+    /// How many keys there are, and the fingerprint of the one that signs.
     public var description: String {
         "SecretKeys(current: \(self.current), fallbacks: \(self.accepted.count))"
     }
