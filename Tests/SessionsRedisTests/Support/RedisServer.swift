@@ -87,6 +87,11 @@ final class RedisServer: Sendable {
         self.program.withLock { $0 }?.signal(SIGCONT)
     }
 
+    /// `master` or `slave`; nil when it cannot be told, as while a sentinel changes it: that ends all connections.
+    var role: String? {
+        get async { (try? await self.command("ROLE"))?.elements?.first?.text }
+    }
+
     /// The reply to a command, on a connection of its own.
     @discardableResult
     func command(_ words: String...) async throws -> RedisReply {

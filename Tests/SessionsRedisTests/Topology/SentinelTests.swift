@@ -35,7 +35,7 @@ import Testing
             tasks.addTask {
                 try await group.primary.kill()
                 try await eventually("the replica is the primary") {
-                    try await group.replica.command("ROLE").elements?.first?.text == "master"
+                    await group.replica.role == "master"
                 }
                 try await Self.add(100, store)
                 isOver.value = true
@@ -50,7 +50,7 @@ import Testing
         // The old primary comes back, as a replica, and is left alone.
         try await group.primary.start()
         try await eventually("the old primary follows") {
-            try await group.primary.command("ROLE").elements?.first?.text == "slave"
+            await group.primary.role == "slave"
         }
         try await Self.add(101, store)
         try await eventually("the old primary has it too") {
@@ -69,7 +69,7 @@ import Testing
         try await eventually("the replica has it") { try await group.replica.command("DBSIZE") == .integer(1) }
         group.primary.pause()
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
-        #expect(try await group.replica.command("ROLE").elements?.first?.text == "master")
+        #expect(await group.replica.role == "master")
         group.primary.resume()
         #expect(try await store.read(.number(1), at: start) == record(version: 2))
     }
