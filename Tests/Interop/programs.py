@@ -18,6 +18,13 @@ BIN = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/debug"))
 KEY = "a secret key of the example tests, 48 letters long"
 
 
+def require_programs(*names):
+    """Fails with what to do when a program has not been built."""
+    missing = [name for name in names if not (BIN / name).exists()]
+    if missing:
+        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+
+
 class Program:
     """A server in a process of its own, on a port that was free; it is stopped when the `with` block ends."""
 

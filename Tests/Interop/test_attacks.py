@@ -20,7 +20,7 @@ from backends import BACKENDS, COOKIE_ONLY, STORED, Backends
 from cache import SharedCache, listed
 from flask_peer import FlaskPeer, cookie_of
 from itsdangerous import TimestampSigner
-from programs import BIN, KEY, plain_session
+from programs import KEY, plain_session, require_programs
 from sealed_cookie import decoded, encoded, open_bytes, seal_bytes
 
 OTHER_KEY = "the key of another app, which has nothing to do with ours"
@@ -31,9 +31,7 @@ lab = None
 
 def setUpModule():
     global lab
-    missing = [name for name in EXAMPLES if not (BIN / name).exists()]
-    if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+    require_programs(*EXAMPLES)
     lab = Backends()
 
 

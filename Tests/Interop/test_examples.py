@@ -13,16 +13,14 @@ from pathlib import Path
 
 import requests
 from flask_peer import FlaskPeer, FlaskSite, cookie_of
-from programs import BIN, KEY, ROOT, Curl, Program, example, plain_session
+from programs import BIN, KEY, ROOT, Curl, Program, example, plain_session, require_programs
 
 EXAMPLES = ("Login", "Dashboard", "Check", "Cart", "Accounts")
 CHECK_KEY = b'_5#y2L"F4Q8z\n\xec]/'
 
 
 def setUpModule():
-    missing = [name for name in EXAMPLES if not (BIN / name).exists()]
-    if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+    require_programs(*EXAMPLES)
 
 
 def methods(response):

@@ -8,7 +8,7 @@ import unittest
 from urllib.parse import urlencode
 
 from backends import BACKENDS, Backends
-from programs import BIN, KEY, ROOT
+from programs import KEY, ROOT, require_programs
 
 #: The pages of each example in the order of a visit, with the forms that are sent.
 VISITS = {
@@ -28,9 +28,7 @@ lab = None
 
 def setUpModule():
     global lab
-    missing = [name for name in VISITS if not (BIN / name).exists()]
-    if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+    require_programs(*VISITS)
     lab = Backends()
 
 

@@ -11,7 +11,7 @@ import unittest
 from itertools import count
 from pathlib import Path
 
-from programs import BIN, Program
+from programs import BIN, Program, require_programs
 from servers import Redis, free_port
 
 #: A little more than the 500 requests a second that it is about: what comes late is not made up for.
@@ -32,9 +32,7 @@ STEPS = {
 
 
 def setUpModule():
-    missing = [name for name in ("Counter", "dewar") if not (BIN / name).exists()]
-    if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+    require_programs("Counter", "dewar")
 
 
 class Machine:

@@ -9,16 +9,14 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from programs import BIN, KEY, Load, Machines, Program, cookie_of, example, plain_session
+from programs import BIN, KEY, Load, Machines, Program, cookie_of, example, plain_session, require_programs
 
 EXAMPLES = ("Login", "Counter")
 KINDS = ("directory", "sqlite")
 
 
 def setUpModule():
-    missing = [name for name in EXAMPLES if not (BIN / name).exists()]
-    if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+    require_programs(*EXAMPLES)
 
 
 class Place:

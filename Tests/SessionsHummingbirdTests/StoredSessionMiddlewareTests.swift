@@ -11,7 +11,7 @@ import Testing
 
 /// What the middleware makes of a store that is out of reach, of a limit, and of a browser's name.
 @Suite struct StoredSessionMiddlewareTests {
-    private let store = SwitchedStore()
+    private let store = OutageStore(MemoryStore())
 
     private func sessions(limit: SessionLimit? = nil) throws -> SessionManager {
         var configuration = SessionConfiguration.flask
@@ -42,14 +42,14 @@ import Testing
     @Test func aStoreOutOfReachIsA503AndNoNewSession() async throws {
         let sessions = try self.sessions()
         let cookie = try self.cookie(try await self.response(to: "/sign-in", from: sessions))
-        self.store.isReachable = false
+        self.store.mode = .unreachable
         // When it is opened, and when it is committed.
         for (path, headers) in [("/look", [.cookie: cookie]), ("/sign-in", [:])] as [(String, HTTPFields)] {
             let response = try await self.response(to: path, headers: headers, from: sessions)
             #expect(response.status == .serviceUnavailable, "\(path)")
             #expect(response.headers[.setCookie] == nil)
         }
-        self.store.isReachable = true
+        self.store.mode = .working
         let response = try await self.response(to: "/look", headers: [.cookie: cookie], from: sessions)
         #expect(String(buffer: response.body) == "ada")
     }

@@ -8,7 +8,7 @@ import Testing
 
 /// What an application makes of a store that is out of reach, and of a sign-in over the limit.
 @Suite struct AppStoreTests {
-    private let store = SwitchedStore()
+    private let store = OutageStore(MemoryStore())
 
     private func app(limit: SessionLimit? = nil, log: LogRecorder = LogRecorder()) -> App {
         var configuration = SessionConfiguration.flask
@@ -27,21 +27,21 @@ import Testing
     @Test func aStoreOutOfReachIsA503AndNoNewSession() async throws {
         let client = try self.app().testClient()
         try await client.get("/sign-in")
-        self.store.isReachable = false
+        self.store.mode = .unreachable
         for target in ["/look", "/sign-in"] {
             let response = try await client.get(target)
             #expect(response.status == .serviceUnavailable)
             #expect(response.headers[.setCookie] == nil)
             #expect(response.text.contains("try again"))
         }
-        self.store.isReachable = true
+        self.store.mode = .working
         #expect(try await client.get("/look").text == "ada")
     }
 
     @Test func anOutageThatAHandlerMeetsIsA503Too() async throws {
         let log = LogRecorder()
         let client = try self.app(log: log).testClient()
-        self.store.isReachable = false
+        self.store.mode = .unreachable
         #expect(try await client.get("/devices").status == .serviceUnavailable)
         #expect(log.text.contains("unhandled error"))
     }
@@ -69,7 +69,7 @@ import Testing
         let refused = try await app.testClient().get("/sign-in")
         #expect(refused.text == "<p>/sign-in: true</p>")
         #expect(refused.headers[.vary] == "Cookie")
-        self.store.isReachable = false
+        self.store.mode = .unreachable
         #expect(try await !app.testClient().get("/sign-in").text.contains("closed"))
     }
 }

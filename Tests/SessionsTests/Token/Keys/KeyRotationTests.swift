@@ -54,11 +54,9 @@ import Testing
     @Test(arguments: KeySite.Kind.allCases)
     func aRetiredKeyIsRefused(_ kind: KeySite.Kind) async throws {
         let site = KeySite(kind)
-        let process = try site.process(KeySite.before)
-        let visitor = try await site.signedIn(process)
-        try process.reload(keys: KeySite.sign)
+        let visitor = try await site.visitorFromBeforeTheNewKey()
         #expect(try await visitor.look("user") == "alice")
-        try process.reload(keys: KeySite.retire)
+        try visitor.sessions.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == nil)
         #expect(site.log.text.contains("bad_signature") || site.log.text.contains("unknown_key"))
     }
@@ -68,21 +66,17 @@ import Testing
     @Test(arguments: KeySite.Kind.allCases)
     func aCookieUnderAnOldKeyIsSentAgainAfterATenthOfTheIdleTime(_ kind: KeySite.Kind) async throws {
         let site = KeySite(kind)
-        let process = try site.process(KeySite.before)
-        var visitor = try await site.signedIn(process)
-        try process.reload(keys: KeySite.sign)
+        var visitor = try await site.visitorFromBeforeTheNewKey()
         site.clock.advance(by: .seconds(360))
         #expect(try await visitor.visit { _ = $0["user"] }.setCookie != nil)
-        try process.reload(keys: KeySite.retire)
+        try visitor.sessions.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == "alice")
     }
 
     @Test(arguments: KeySite.Kind.allCases.filter { $0 != .flask && $0 != .flaskSession })
     func beforeThatNothingIsSent(_ kind: KeySite.Kind) async throws {
         let site = KeySite(kind)
-        let process = try site.process(KeySite.before)
-        var visitor = try await site.signedIn(process)
-        try process.reload(keys: KeySite.sign)
+        var visitor = try await site.visitorFromBeforeTheNewKey()
         site.clock.advance(by: .seconds(359))
         #expect(try await visitor.visit { _ = $0["user"] }.setCookie == nil)
     }
@@ -90,23 +84,19 @@ import Testing
     @Test(arguments: KeySite.Kind.allCases)
     func aWriteSendsACookieUnderTheNewKeyAtOnce(_ kind: KeySite.Kind) async throws {
         let site = KeySite(kind)
-        let process = try site.process(KeySite.before)
-        var visitor = try await site.signedIn(process)
-        try process.reload(keys: KeySite.sign)
+        var visitor = try await site.visitorFromBeforeTheNewKey()
         try await visitor.visit { $0["more"] = 1 }
-        try process.reload(keys: KeySite.retire)
+        try visitor.sessions.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == "alice")
     }
 
     /// The cookie would open, and the contents would not.
     @Test func encryptedContentsMoveToTheNewKeyWithAMereTouch() async throws {
         let site = KeySite(.encrypted)
-        let process = try site.process(KeySite.before)
-        var visitor = try await site.signedIn(process)
-        try process.reload(keys: KeySite.sign)
+        var visitor = try await site.visitorFromBeforeTheNewKey()
         site.clock.advance(by: .seconds(360))
         try await visitor.visit()
-        try process.reload(keys: KeySite.retire)
+        try visitor.sessions.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == "alice")
     }
 }

@@ -48,6 +48,14 @@ struct KeySite {
         self.configuration = configuration
     }
 
+    /// A visitor who has signed in at a process with the old key, which has the new one by now and accepts the old.
+    func visitorFromBeforeTheNewKey() async throws -> SiteVisitor {
+        let process = try self.process(Self.before)
+        let visitor = try await self.signedIn(process)
+        try process.reload(keys: Self.sign)
+        return visitor
+    }
+
     func process(_ keys: SecretKeys) throws -> SessionManager {
         try SessionManager(
             keys: keys, configuration: self.configuration, clock: self.clock.sessionClock, logger: self.log.logger)

@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Sessions
+public import Sessions
 import Synchronization
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+public import FoundationEssentials
 #else
-import Foundation
+public import Foundation
 #endif
 
 /// A store that a test can take out of reach, wholly or for writing, or make refuse every write.
-final class OutageStore: SessionStore {
-    enum Mode: Sendable {
+public final class OutageStore: SessionStore {
+    public enum Mode: Sendable {
         case working, unreachable, readOnly, refusing, cancelled
     }
 
-    struct Unreachable: Error {}
+    public struct Unreachable: Error {}
 
     private let base: any SessionStore
     private let current = Mutex(Mode.working)
 
-    init(_ base: any SessionStore) {
+    public init(_ base: any SessionStore) {
         self.base = base
     }
 
-    var mode: Mode {
+    public var mode: Mode {
         get { self.current.withLock { $0 } }
         set { self.current.withLock { $0 = newValue } }
     }
 
-    func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         if self.mode == .cancelled { throw CancellationError() }
         guard self.mode != .unreachable else { throw Unreachable() }
         return try await self.base.read(id, at: now)
     }
 
-    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         switch self.mode {
         case .working: return try await self.base.write(record, replacing: version, at: now)
         case .unreachable, .readOnly: throw Unreachable()
@@ -45,17 +45,17 @@ final class OutageStore: SessionStore {
         }
     }
 
-    func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         guard self.mode == .working else { throw Unreachable() }
         return try await self.base.remove(id, ifVersion: version)
     }
 
-    func removeExpired(at now: Date, limit: Int) async throws -> Int {
+    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         guard self.mode == .working else { throw Unreachable() }
         return try await self.base.removeExpired(at: now, limit: limit)
     }
 
-    func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         guard self.mode != .unreachable else { throw Unreachable() }
         return try await self.base.ids(ofUser: user, at: now)
     }
