@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// The table of sessions: its names, its columns, its indexes.
 struct SessionSchema: Sendable {
     struct Column: Sendable {
@@ -99,13 +101,7 @@ struct SessionSchema: Sendable {
 
     private static func isPlain(_ name: String, maximumLength: Int) -> Bool {
         let bytes = Array(name.utf8)
-        let isPlain = bytes.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-            default: false
-            }
-        }
-        return isPlain && 1...maximumLength ~= bytes.count && !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[0])
+        let isPlain = bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "_") }
+        return isPlain && 1...maximumLength ~= bytes.count && !bytes[0].isASCIIDigit
     }
 }

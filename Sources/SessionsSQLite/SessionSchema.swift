@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import GRDB
+import Sessions
 
 /// The table of sessions: its name, its columns, its indexes.
 struct SessionSchema: Sendable {
@@ -42,14 +43,8 @@ struct SessionSchema: Sendable {
     /// The name goes into statements as it is, so it is held to what needs no quoting but for keywords.
     init(table: String) throws(SQLiteStoreError) {
         let bytes = Array(table.utf8)
-        let isPlain = bytes.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-            default: false
-            }
-        }
-        guard isPlain, 1...64 ~= bytes.count, !(UInt8(ascii: "0")...UInt8(ascii: "9") ~= bytes[0]),
+        let isPlain = bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "_") }
+        guard isPlain, 1...64 ~= bytes.count, !bytes[0].isASCIIDigit,
             !table.lowercased().hasPrefix("sqlite_")
         else {
             throw SQLiteStoreError(

@@ -20,16 +20,7 @@ package enum PercentEncoding {
             self.table[Int(byte)]
         }
 
-        private static func isUnreserved(_ byte: UInt8) -> Bool {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"),
-                UInt8(ascii: "~"):
-                true
-            default:
-                false
-            }
-        }
+        private static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._~") }
     }
 
     /// Writes the UTF-8 bytes of `text`, each byte outside `allowed` as `%` and two upper-case hex digits.

@@ -147,15 +147,7 @@ extension SetCookie {
         return ascii
     }
 
-    private static func isHostCharacter(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-            true
-        default:
-            false
-        }
-    }
+    private static func isHostCharacter(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._") }
 
     private static func isTokenCharacter(_ byte: UInt8) -> Bool {
         Self.tokenCharacters.contains(byte) || Self.isHostCharacter(byte)

@@ -32,8 +32,8 @@ struct Origin {
     }
 
     private static func isScheme(_ bytes: Substring.UTF8View) -> Bool {
-        guard let first = bytes.first, Self.isLetter(first) else { return false }
-        return bytes.allSatisfy { Self.isLetter($0) || Self.isDigit($0) || "+-.".utf8.contains($0) }
+        guard let first = bytes.first, first.isASCIILetter else { return false }
+        return bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "+-.") }
     }
 
     /// A name, an IPv4 address, or an IPv6 address in brackets, and a port behind it or none.
@@ -51,18 +51,13 @@ struct Origin {
         }
         guard let colon = rest.first else { return true }
         let port = rest.dropFirst()
-        return colon == UInt8(ascii: ":") && (1...5).contains(port.count) && port.allSatisfy { Self.isDigit($0) }
+        return colon == UInt8(ascii: ":") && (1...5).contains(port.count) && port.allSatisfy(\.isASCIIDigit)
     }
 
-    private static func isInName(_ byte: UInt8) -> Bool {
-        Self.isLetter(byte) || Self.isDigit(byte) || "-._~".utf8.contains(byte)
-    }
+    private static func isInName(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._~") }
 
     private static func isInAddress(_ byte: UInt8) -> Bool {
-        Self.isDigit(byte) || (0x61...0x66).contains(byte | 0x20) || byte == UInt8(ascii: ":")
+        byte.isASCIIDigit || (0x61...0x66).contains(byte | 0x20) || byte == UInt8(ascii: ":")
             || byte == UInt8(ascii: ".")
     }
-
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
-    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 }

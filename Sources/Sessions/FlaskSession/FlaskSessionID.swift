@@ -19,14 +19,7 @@ struct FlaskSessionID: Sendable {
         self.text = String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func isURLSafe(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+    private static func isURLSafe(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-_") }
 }
 
 extension FlaskSessionID: CustomStringConvertible, CustomReflectable {

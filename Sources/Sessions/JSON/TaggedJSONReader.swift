@@ -133,7 +133,7 @@ struct TaggedJSONReader {
 
     private static func isDigit(_ byte: UInt8?) -> Bool {
         guard let byte else { return false }
-        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        return byte.isASCIIDigit
     }
 
     // MARK: - Text

@@ -21,7 +21,7 @@ public struct BigInteger: Sendable, Hashable, CustomStringConvertible {
         let isNegative = digits.first == UInt8(ascii: "-")
         if isNegative { digits.removeFirst() }
         guard !digits.isEmpty, digits.count <= Self.maximumDigits else { return nil }
-        guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+        guard digits.allSatisfy(\.isASCIIDigit) else { return nil }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         let text = (isNegative ? "-" : "") + String(decoding: significant, as: UTF8.self)
         guard !significant.isEmpty, Int(text) == nil else { return nil }

@@ -66,9 +66,9 @@ struct RedisURL {
         // A slash at the end is nothing.
         if parts.last?.isEmpty == true { parts = parts.dropLast() }
         guard let text = parts.first else { return 0 }
-        guard parts.count == 1, text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains),
-            let number = Int(text)
-        else { throw RedisConfiguration.invalid("The path of a Redis URL is the number of the database.") }
+        guard parts.count == 1, text.utf8.allSatisfy(\.isASCIIDigit), let number = Int(text) else {
+            throw RedisConfiguration.invalid("The path of a Redis URL is the number of the database.")
+        }
         return number
     }
 
@@ -135,14 +135,7 @@ struct RedisURL {
             + "%40, %2F, %3F and %23."
     )
 
-    private static func mayStandInName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+    private static func mayStandInName(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: ".-_") }
 
     private static func decode(_ bytes: ArraySlice<UInt8>) -> String {
         String(decoding: PercentEncoding.decode(bytes), as: UTF8.self)

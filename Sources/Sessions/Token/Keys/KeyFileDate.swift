@@ -41,13 +41,11 @@ package enum KeyFileDate {
     }
 
     /// The numbers of a text in the form of a pattern, whose zeros stand for digits.
-    private static func seconds(_ text: [UInt8], _ pattern: StaticString) -> Int? {
+    private static func seconds(_ text: [UInt8], _ pattern: String) -> Int? {
         var numbers = [0]
-        for (character, wanted) in zip(
-            text, UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount))
-        {
+        for (character, wanted) in zip(text, pattern.utf8) {
             if wanted == UInt8(ascii: "0") {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(character) else { return nil }
+                guard character.isASCIIDigit else { return nil }
                 numbers[numbers.count - 1] = numbers[numbers.count - 1] * 10 + Int(character - UInt8(ascii: "0"))
             } else {
                 guard character == wanted else { return nil }

@@ -65,15 +65,7 @@ public struct SecretKey: Sendable, Hashable {
     /// Flask takes an empty key for none.
     var isEmpty: Bool { self.bytes.isEmpty }
 
-    private static func isBase64(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-            UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
+    private static func isBase64(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "+/-_") }
 }
 
 extension SecretKey: ExpressibleByStringLiteral {
