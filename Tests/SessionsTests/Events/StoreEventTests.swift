@@ -139,4 +139,19 @@ import Testing
         try await visitor.visit { _ = $0["user"] }
         #expect(events.takeLines() == [])
     }
+
+    @Test func whatWasEndedStaysSoWhenWhatFollowsFails() async throws {
+        let site = try StoreSite()
+        var visitor = site.visitor()
+        try await visitor.visit { $0.signIn(as: "alice") }
+        let events = site.sessions.events
+        await #expect(throws: SessionError(.unstorableValue, "")) {
+            try await visitor.visit { session in
+                session.destroy()
+                session.signIn(as: "")
+            }
+        }
+        #expect(events.takeLines() == ["signed_out alice", "ended alice"])
+        #expect(try await visitor.open().user == nil)
+    }
 }

@@ -164,4 +164,21 @@ import Testing
         let record = try #require(try await self.store.read(id, at: self.clock.now))
         #expect(record.contents.firstRange(of: Array("ada".utf8)) == nil)
     }
+
+    /// The cookie is as old as it was, whatever is put around it.
+    @Test func aFlaskCookieThatIsTakenOverByAProcessThatDoesNotKnowYetDiesToo() async throws {
+        let flask = try RevocationSite(nil, clock: self.clock) { $0.format = .flask }
+        let old = try await flask.signedIn()
+        let (one, two) = (try self.site(), try self.site { $0.acceptedFormats = [.flask] })
+        try await two.list?.refresh(self.clock.sessionClock)
+        self.clock.advance(by: .seconds(1))
+        try await one.sessions.revokeAll("ada")
+        var late = two.visitor(cookie: old.cookie)
+        self.clock.advance(by: .seconds(1))
+        try await late.visit()
+        #expect(late.cookie != old.cookie)
+        #expect(try await two.user(of: late) == "ada")
+        self.clock.advance(by: .seconds(10))
+        for site in [one, two] { #expect(try await site.user(of: late) == nil) }
+    }
 }

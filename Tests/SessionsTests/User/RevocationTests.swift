@@ -118,4 +118,26 @@ import Testing
         #expect(try await site.sessions.active(decomposed).map(\.id) == [id])
         #expect(try await site.sessions.active(composed).isEmpty)
     }
+
+    @Test func aSessionThatHasEndedItselfEndsNoOther() async throws {
+        let site = try StoreSite()
+        var (thief, owner) = (site.visitor(), site.visitor())
+        try await thief.visit { $0.signIn(as: "alice") }
+        let session = try await thief.open()
+        try await site.sessions.revokeAll("alice")
+        try await owner.visit { $0.signIn(as: "alice") }
+        #expect(try await site.sessions.revokeOthers(than: session) == 0)
+        #expect(try await owner.open().user == "alice")
+    }
+
+    @Test func aCookieFromBeforeARenewalEndsNoOther() async throws {
+        let site = try StoreSite()
+        var (visitor, other) = (site.visitor(), site.visitor())
+        try await visitor.visit { $0.signIn(as: "alice") }
+        try await other.visit { $0.signIn(as: "alice") }
+        let session = try await visitor.open()
+        try await visitor.visit { $0.renew() }
+        #expect(try await site.sessions.revokeOthers(than: session) == 0)
+        #expect(try await other.open().user == "alice")
+    }
 }

@@ -137,4 +137,17 @@ import Foundation
         try await second.visit { $0.signIn(as: "alice") }
         #expect(try await second.open().user == "alice")
     }
+
+    /// The session may be older than the sign-in.
+    @Test func aUserByHandInASessionFromBeforeIsTheNewest() async throws {
+        let site = try StoreSite { $0.sessionLimit = .endingOldest(1) }
+        var (first, second) = (site.visitor(), site.visitor())
+        try await second.visit { $0["cart"] = 1 }
+        site.clock.advance(by: .seconds(10))
+        try await first.visit { $0.signIn(as: "alice") }
+        site.clock.advance(by: .seconds(10))
+        try await second.visit { $0["_user_id"] = "alice" }
+        #expect(try await second.open().user == "alice")
+        #expect(try await first.open().user == nil)
+    }
 }

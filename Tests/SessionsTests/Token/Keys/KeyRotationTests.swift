@@ -99,4 +99,17 @@ import Testing
         try visitor.sessions.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == "alice")
     }
+
+    @Test func encryptedContentsMoveWithoutChangesThatWereTakenBack() async throws {
+        let site = KeySite(.encrypted)
+        var visitor = try await site.visitorFromBeforeTheNewKey()
+        site.clock.advance(by: .seconds(360))
+        try await visitor.visit { session in
+            session["draft"] = 1
+            session.isModified = false
+        }
+        try visitor.sessions.reload(keys: KeySite.retire)
+        #expect(try await visitor.look("user") == "alice")
+        #expect(try await visitor.look("draft") == nil)
+    }
 }
