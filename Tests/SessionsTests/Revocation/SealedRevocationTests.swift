@@ -47,6 +47,15 @@ import Testing
         #expect(try await visitor.look("n") == 1)
     }
 
+    @Test func signingInAgainLeavesADeadCookieToo() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        let copy = visitor
+        try await visitor.visit { $0.signIn(as: "ada") }
+        #expect(try await site.user(of: copy) == nil)
+        #expect(try await site.user(of: visitor) == "ada")
+    }
+
     @Test func anotherUserGetsAnotherIDAndTheCookieBeforeIsDead() async throws {
         let site = try RevocationSite()
         var visitor = site.visitor()

@@ -45,6 +45,17 @@ import Foundation
         #expect(try await before.open().user == nil)
     }
 
+    /// Whoever has a copy of the cookie is out.
+    @Test(arguments: [Place.store, .flaskSession])
+    func signingInAgainReplacesTheSecretToo(place: Place) async throws {
+        let site = try UserSite(place)
+        var visitor = try await site.signedIn()
+        let copy = visitor
+        try await visitor.visit { $0.signIn(as: "alice") }
+        #expect(try await copy.open().user == nil)
+        #expect(try await visitor.open().user == "alice")
+    }
+
     @Test(arguments: Place.allCases)
     func signingOutEndsTheSession(place: Place) async throws {
         let site = try UserSite(place)

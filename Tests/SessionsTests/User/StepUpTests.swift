@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [(59, true), (61, false)])
     func aTimeThatLiesAheadIsAnotherServersClockOrNobodys(seconds: Int, isFresh: Bool) async throws {
-        let site = try UserSite(.sealedCookie)
+        let site = try UserSite(.store)
         let session = try await site.signedIn().open()
         site.clock.advance(by: .seconds(-seconds))
         #expect((try? session.requireFresh(within: .seconds(600))) == (isFresh ? "alice" : nil))
