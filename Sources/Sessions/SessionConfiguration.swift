@@ -25,7 +25,7 @@ public struct SessionConfiguration: Sendable {
     /// configuration.acceptedFormats = [.flask]
     /// ```
     ///
-    /// With a ``store``, cookies in these formats are moved into it.
+    /// With a ``store``, the sessions in these cookies move into it; add ``revocations``, so that they end with them.
     ///
     /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts
     /// from the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have
@@ -39,9 +39,10 @@ public struct SessionConfiguration: Sendable {
     /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id
     /// and a secret, as of a session in ``store``. It stays there until it ends.
     public var overflowStore: (any SessionStore)?
-    /// Where it is kept which sessions have ended although their sealed cookies are still good; nil for nowhere.
+    /// Where it is kept which sessions have ended although their cookies are still good; nil for nowhere.
     ///
-    /// `App` takes ``SessionRevocations/memory`` for nil, and ``SessionRevocations/off`` for nowhere.
+    /// For sealed cookies, and for cookies whose sessions move into a ``store`` (``acceptedFormats``). `App` takes
+    /// ``SessionRevocations/memory`` for nil, and ``SessionRevocations/off`` for nowhere.
     public var revocations: SessionRevocations?
     /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
     public var flaskSession: FlaskSessionOptions?
@@ -189,13 +190,13 @@ public struct SessionConfiguration: Sendable {
                 "overflowStore is for sessions that live in their cookies, and these live in a store; leave it nil.")
         }
         guard let list = self.revocations?.list else { return }
-        guard isInCookies else {
+        guard isInCookies || self.takesCookiesOver else {
             throw SessionError(
                 .invalidConfiguration,
                 "revocations are for sessions that live in their cookies; in a store they end by themselves; leave it nil."
             )
         }
-        guard self.format == .sealed else {
+        guard self.canRevokeCookies else {
             throw SessionError(
                 .invalidConfiguration,
                 "revocations need cookies with an id, and only the format .sealed has one; use it, or leave revocations nil."
@@ -208,6 +209,13 @@ public struct SessionConfiguration: Sendable {
                 "The staleness of revocations is under 100 milliseconds, and the store would be read all the time.")
         }
     }
+
+    /// Whether there may be ``revocations``: only sealed cookies have an id, and what moves into a store gets one.
+    package var canRevokeCookies: Bool {
+        self.takesCookiesOver || (self.format == .sealed && self.store == nil && self.flaskSession == nil)
+    }
+
+    private var takesCookiesOver: Bool { self.store != nil && !self.acceptedFormats.isEmpty }
 
     /// Time beyond the year 9999 has no date, and much more of it no number.
     private static func validate(_ duration: Duration, _ name: String, _ advice: String) throws(SessionError) {

@@ -4,11 +4,9 @@
 import Sessions
 
 extension SessionConfiguration {
-    /// The configuration with what `App` adds: sealed cookies that live nowhere else can be revoked.
+    /// The configuration with what `App` adds: cookies that can be revoked are.
     var withRevocations: SessionConfiguration {
-        guard self.format == .sealed, self.store == nil, self.flaskSession == nil, self.revocations == nil else {
-            return self
-        }
+        guard self.canRevokeCookies, self.revocations == nil else { return self }
         var configuration = self
         configuration.revocations = .memory
         return configuration

@@ -18,10 +18,12 @@ struct BackendParts {
                 observer: self.observer)
         }
         guard let keys else { return UnavailableBackend() }
-        guard let store = self.configuration.store else { return self.cookieBackend(under: keys) }
-        var backend = self.storeBackend(store, under: keys)
-        backend.accepted = self.configuration.acceptedCoder(keys: keys, random: self.random)
-        return backend
+        guard let store = self.configuration.store else {
+            return self.cookieBackend(under: keys)
+        }
+        let backend = self.storeBackend(store, under: keys)
+        guard !self.configuration.acceptedFormats.isEmpty else { return backend }
+        return TakeoverBackend(self.cookieBackend(under: keys), into: backend)
     }
 
     private func cookieBackend(under keys: SecretKeys) -> CookieBackend {

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Sessions that became too large for a cookie, and live in a store until they end.
+/// Sessions that became too large for a cookie, or all, and live in a store until they end.
 extension CookieBackend {
     func openStored(_ token: ArraySlice<UInt8>, in overflow: StoreBackend, logger: Logger?) async throws -> Session {
         let session = try await overflow.open(token, logger: logger)
@@ -27,7 +27,7 @@ extension CookieBackend {
     /// Puts a session into the store, and what it was in its cookie comes to an end.
     func move(_ state: SessionState, into overflow: StoreBackend, logger: Logger?) async throws -> CookieAction {
         let opened = state.opened.map { RevocationBearer($0, exemption: state.mark) }
-        if !state.isDestroyed, let opened, self.list?.isClosed(opened) == true {
+        if !state.isDestroyed, let opened, self.list?.isClosed(opened, movingAgain: self.movesAll) == true {
             return self.dropped(state, logger: logger)
         }
         return try await self.outage.commit(state, hasWork: true, logger: logger) {
@@ -60,7 +60,7 @@ extension CookieBackend {
         let now = self.clock.now()
         // The cookie that it had before is a copy of what it was.
         let hasNews =
-            state.isDestroyed
+            state.isDestroyed || action == .delete
             ? list.end(id, at: now, keeping: self.retention) : list.settle(id, at: now, keeping: self.retention)
         if hasNews { try await self.share(list, logger: logger) }
         return action
@@ -93,7 +93,8 @@ extension CookieBackend {
             return true
         }
         return list.renew(
-            opened, to: id, isMove: !self.changesPrivileges(state), at: now, keeping: self.retention)
+            opened, to: id, isMove: !self.changesPrivileges(state), movingAgain: self.movesAll, at: now,
+            keeping: self.retention)
     }
 
     private func changesPrivileges(_ state: SessionState) -> Bool { state.wantsRenewal || state.changesUser }

@@ -18,13 +18,17 @@ extension CookieBackend {
         self.configuration.lifetime.idle + self.configuration.clockSkew + .seconds(1)
     }
 
+    /// How long a cookie is good after its session has moved and not changed since. Where every session moves that is
+    /// to its end: a browser that the response did not reach comes again with what it has.
+    private var graceOfMove: Duration { self.movesAll ? self.retention : self.configuration.renewalGrace }
+
     // MARK: - Opening
 
     func checkRevocation(of contents: TokenContents, logger: Logger?) throws(TokenError) {
         guard let list = self.list else { return }
         let verdict = list.verdict(
             on: RevocationBearer(contents), at: self.clock.now(), grace: self.configuration.renewalGrace,
-            keeping: self.retention)
+            graceOfMove: self.graceOfMove, keeping: self.retention)
         guard verdict != .live else { return }
         // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
         if verdict == .replayed { self.observer.replayed(self.subject(contents), logger: logger) }
@@ -50,7 +54,9 @@ extension CookieBackend {
         guard let list = self.list, let opened = state.opened else { return .delete }
         let bearer = RevocationBearer(opened, exemption: state.mark)
         // A request that came before a renewal and took out the last value does not end what goes on under another id.
-        if !state.isDestroyed, list.isClosed(bearer) { return self.dropped(state, logger: logger) }
+        if !state.isDestroyed, list.isClosed(bearer, movingAgain: self.movesAll) {
+            return self.dropped(state, logger: logger)
+        }
         // One that had ended before: the browser may have another session by now.
         guard list.end(bearer, at: self.clock.now(), keeping: self.retention) else { return .none }
         try await self.share(list, logger: logger)

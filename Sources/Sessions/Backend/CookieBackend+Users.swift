@@ -22,10 +22,16 @@ extension CookieBackend {
                 "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user."
             )
         }
+        let isFirst = try await self.end(id, list, logger: logger)
+        try await self.removeStored(id, logger: logger)
+        if isFirst { self.observer.revoked(SessionSubject(id: id)) }
+        return isFirst
+    }
+
+    /// Puts a session on the list; false when it is there.
+    func end(_ id: SessionID, _ list: RevocationList, logger: Logger?) async throws -> Bool {
         let isFirst = list.end(id, at: self.clock.now(), keeping: self.retention)
         try await self.share(list, logger: logger)
-        try await self.removeStored([id], logger: logger)
-        if isFirst { self.observer.revoked(SessionSubject(id: id)) }
         return isFirst
     }
 
@@ -40,7 +46,7 @@ extension CookieBackend {
         _ = list.endAll(of: user, at: self.clock.now(), keeping: self.retention)
         try await self.share(list, logger: logger)
         self.observer.revoked(SessionSubject(user: user))
-        return try await self.removeStored(of: user, logger: logger)
+        return try await self.overflow?.revokeAll(of: user, except: nil, logger: logger) ?? 0
     }
 
     /// The session that is kept gets an id from after that.
@@ -52,9 +58,9 @@ extension CookieBackend {
         // One that another process has ended would outlive that with its new id.
         try await self.learn(list, logger: logger)
         // A session that has ended itself ends no other.
-        guard let mark = list.endAll(of: user, asked: bearer, at: self.clock.now(), keeping: self.retention) else {
-            return 0
-        }
+        guard try await self.isStoredStill(state, logger: logger),
+            let mark = list.endAll(of: user, asked: bearer, at: self.clock.now(), keeping: self.retention)
+        else { return 0 }
         if state.stored == nil {
             session.write {
                 $0.mark = mark
@@ -64,7 +70,7 @@ extension CookieBackend {
         }
         try await self.share(list, logger: logger)
         self.observer.revoked(SessionSubject(user: user))
-        return try await self.removeStored(of: user, except: state.stored?.record.id, logger: logger)
+        return try await self.overflow?.revokeAll(of: user, except: session, logger: logger) ?? 0
     }
 
     private func requiredList() throws -> RevocationList {
@@ -74,26 +80,21 @@ extension CookieBackend {
             "Sessions in cookies can only be ended from outside with a list: set SessionConfiguration.revocations.")
     }
 
-    private func removeStored(of user: String, except id: SessionID? = nil, logger: Logger?) async throws -> Int {
-        guard let store = self.overflow?.store else { return 0 }
+    /// False for a session in the overflow store that has ended there.
+    private func isStoredStill(_ state: SessionState, logger: Logger?) async throws -> Bool {
+        guard let overflow = self.overflow, let stored = state.stored else { return true }
         do {
-            let ids = try await store.ids(ofUser: user, at: self.clock.now().wholeMilliseconds)
-            return try await self.removeStored(ids.filter { $0 != id }, logger: logger)
-        } catch let error as SessionError {
-            throw error
+            return try await overflow.isAlive(stored)
         } catch {
             throw self.outage.failure(error, logger: logger)
         }
     }
 
-    @discardableResult
-    private func removeStored(_ ids: [SessionID], logger: Logger?) async throws -> Int {
-        guard let store = self.overflow?.store else { return 0 }
+    private func removeStored(_ id: SessionID, logger: Logger?) async throws {
         do {
-            for id in ids { try await store.remove(id) }
+            try await self.overflow?.store.remove(id)
         } catch {
             throw self.outage.failure(error, logger: logger)
         }
-        return ids.count
     }
 }

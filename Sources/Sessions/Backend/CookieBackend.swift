@@ -21,8 +21,12 @@ struct CookieBackend: SessionBackend {
     let observer: SessionObserver
     /// Where contents too large for a cookie go.
     var overflow: StoreBackend?
+    /// Whether all contents go there.
+    var movesAll = false
 
-    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
+
+    func withKeys(_ keys: SecretKeys) -> CookieBackend {
         var backend = self
         backend.coder = self.configuration.tokenCoder(keys: keys, random: self.random)
         backend.overflow = self.overflow?.withKeys(keys)
@@ -83,7 +87,7 @@ struct CookieBackend: SessionBackend {
     /// Whether an unopened session may have to be sent again; judged from the cookie's text, at next to no cost.
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
         guard let token = state.token else { return false }
-        if self.coder.mayBeOld(token) { return true }
+        if self.movesAll || self.coder.mayBeOld(token) { return true }
         guard self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
             self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
@@ -96,7 +100,7 @@ struct CookieBackend: SessionBackend {
     }
 
     private func needsRefresh(_ state: SessionState) -> Bool {
-        if state.opened?.isInOldFormat == true { return true }
+        if let opened = state.opened, self.movesAll || opened.isInOldFormat { return true }
         return switch self.configuration.refresh {
         case .never: false
         case .permanentOnEachRequest: state.isPermanent
@@ -111,6 +115,9 @@ struct CookieBackend: SessionBackend {
     // MARK: - Writing
 
     private func write(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+        if self.movesAll, let overflow = self.overflow {
+            return try await self.move(state, into: overflow, logger: logger)
+        }
         let now = self.clock.now()
         let contents = self.contents(of: state, at: now)
         let action = try self.action(setting: contents, at: now)

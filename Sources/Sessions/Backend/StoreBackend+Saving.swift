@@ -46,7 +46,7 @@ extension StoreBackend {
 
     private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
         let now = self.now
-        let beginning = state.beginning ?? now
+        let beginning = Self.beginning(of: state) ?? now
         let lifetime = state.lifetime ?? self.configuration.lifetime
         // Changes that were taken back are not written with the session that moves here.
         let values = state.isModified ? state.values : state.opened?.values ?? state.values
@@ -56,6 +56,12 @@ extension StoreBackend {
             lastUsedAt: now, idleTimeout: lifetime.idle, absoluteEnd: lifetime.absolute.map(beginning.adding))
         record.follow(values, state, at: now)
         return record
+    }
+
+    /// When a session that moves here from its cookie began, as far as that says; nil for one that begins now.
+    private static func beginning(of state: SessionState) -> Date? {
+        guard !state.isDestroyed, let opened = state.opened else { return nil }
+        return opened.createdAt.map { Date(milliseconds: $0 * 1000) }
     }
 
     // MARK: - A session that exists

@@ -17,8 +17,6 @@ struct StoreBackend: SessionBackend {
     let store: any SessionStore
     var tickets: SessionTicketCoder
     var contents: ContentsCoder
-    /// Reads cookies that carry their contents, which are moved into the store; nil when none are taken over.
-    var accepted: (any TokenCoder)?
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
@@ -31,9 +29,6 @@ struct StoreBackend: SessionBackend {
         var backend = self
         backend.tickets = SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name)
         backend.contents = ContentsCoder(keys: keys, encrypts: self.contents.encrypts, random: self.random)
-        if self.accepted != nil {
-            backend.accepted = self.configuration.acceptedCoder(keys: keys, random: self.random)
-        }
         return backend
     }
 
@@ -46,7 +41,7 @@ struct StoreBackend: SessionBackend {
             // Junk is refused here, before the store is asked.
             ticket = try self.tickets.decode(token)
         } catch {
-            return self.takenOver(token, error, logger: logger)
+            return self.rejected(error, logger: logger)
         }
         let record: SessionRecord?
         do {
@@ -126,7 +121,7 @@ struct StoreBackend: SessionBackend {
     }
 
     private func hasWork(_ state: SessionState) -> Bool {
-        guard !state.isModified, let stored = state.stored else { return state.isModified || state.isTakenOver }
+        guard !state.isModified, let stored = state.stored else { return state.isModified }
         return self.isTouchDue(stored.record) || self.isRenewalDue(stored)
     }
 

@@ -33,17 +33,22 @@ final class RevocationList: Sendable {
     // MARK: - Judging
 
     /// What is to be made of a token. A replay ends the session for good, the visitor's own cookie included.
-    func verdict(on bearer: RevocationBearer, at now: Date, grace: Duration, keeping: Duration) -> RevocationVerdict {
+    func verdict(
+        on bearer: RevocationBearer, at now: Date, grace: Duration, graceOfMove: Duration, keeping: Duration
+    ) -> RevocationVerdict {
         self.table.withLock { table in
-            let verdict = table.verdict(on: bearer, at: now.milliseconds, grace: grace.milliseconds)
+            let verdict = table.verdict(
+                on: bearer, at: now.milliseconds, grace: grace.milliseconds, graceOfMove: graceOfMove.milliseconds)
             if verdict == .replayed, let id = bearer.id { self.insert(.ended(id), &table, now, keeping) }
             return verdict
         }
     }
 
     /// Whether nothing may be written under this id any more.
-    func isClosed(_ bearer: RevocationBearer) -> Bool {
-        self.table.withLock { $0.isClosed(bearer) }
+    ///
+    /// - Parameter movingAgain: Whether a session that has moved and not changed since may move once more.
+    func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
+        self.table.withLock { $0.isClosed(bearer, movingAgain: movingAgain) }
     }
 
     func hasEnded(_ id: SessionID) -> Bool {
@@ -79,10 +84,11 @@ final class RevocationList: Sendable {
 
     /// Lets a session go on under another id; false when it has ended or gone on already.
     func renew(
-        _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, at now: Date, keeping: Duration
+        _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, movingAgain: Bool = false, at now: Date,
+        keeping: Duration
     ) -> Bool {
         self.table.withLock { table in
-            guard !table.isClosed(bearer) else { return false }
+            guard !table.isClosed(bearer, movingAgain: movingAgain) else { return false }
             guard let id = bearer.id else { return true }
             let (next, at) = (RevocationKey(successor), now.milliseconds)
             let fact: RevocationEntry.Fact =

@@ -12,7 +12,7 @@ struct RevocationTable: Sendable {
         var hasEnded = false
         /// When the session went on under another id.
         var leftAt: Int?
-        /// Whether it only moved, so that a request on its way may still read it.
+        /// Whether it only moved and has not changed since, so that a request on its way may still read it.
         var isReadable = false
         /// More than one when two processes renewed it before they knew of each other.
         var successors: [RevocationKey] = []
@@ -37,13 +37,13 @@ struct RevocationTable: Sendable {
     /// - Parameters:
     ///   - now: The millisecond.
     ///   - grace: For how many milliseconds after its renewal an id is no sign of theft.
-    func verdict(on bearer: RevocationBearer, at now: Int, grace: Int) -> RevocationVerdict {
+    ///   - graceOfMove: For how many milliseconds an id is read after its session has moved and not changed since.
+    func verdict(on bearer: RevocationBearer, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
         if self.isMarked(bearer) { return .revoked }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return .live }
         guard !fate.hasEnded, let leftAt = fate.leftAt else { return .revoked }
-        guard now <= leftAt + grace else { return .replayed }
-        let isReadable = fate.isReadable && !fate.successors.contains { self.fates[$0]?.hasEnded == true }
-        return isReadable ? .live : .revoked
+        guard now <= leftAt + (fate.isReadable ? graceOfMove : grace) else { return .replayed }
+        return fate.isReadable ? .live : .revoked
     }
 
     /// Whether the session has ended, rather than gone on under another id.
@@ -52,8 +52,10 @@ struct RevocationTable: Sendable {
     }
 
     /// Whether nothing may be written under this id any more.
-    func isClosed(_ bearer: RevocationBearer) -> Bool {
-        self.isMarked(bearer) || bearer.id.map { self.fates[$0] != nil } ?? false
+    func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
+        if self.isMarked(bearer) { return true }
+        guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return false }
+        return fate.hasEnded || !fate.isReadable || !movingAgain
     }
 
     func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }
@@ -84,6 +86,7 @@ struct RevocationTable: Sendable {
         case .moved(let id, let successor, let at):
             self.leave(id, for: successor, at: at, isReadable: true, until: entry.until)
             self.arrivals[successor] = id
+            if let fate = self.fates[successor], fate.hasEnded { self.end(id, until: max(entry.until, fate.until)) }
         case .userEnded(let user, let mark):
             let known = self.marks[user] ?? Mark(mark: mark, until: 0)
             self.marks[user] = Mark(mark: max(mark, known.mark), until: max(entry.until, known.until))
@@ -91,15 +94,16 @@ struct RevocationTable: Sendable {
         }
     }
 
-    /// Logging out wins over a renewal, whichever comes to be known first.
+    /// Logging out wins over a renewal, whichever comes to be known first. A session that has moved ends with all that
+    /// came of its cookie.
     private mutating func end(_ id: RevocationKey, until: Int) {
         var ending = [id]
         while let next = ending.popLast() {
             var fate = self.fate(of: next, until: until)
-            let successors = fate.hasEnded ? [] : fate.successors
+            let relatives = fate.hasEnded ? [] : fate.successors + [self.arrivals[next]].compactMap(\.self)
             fate.hasEnded = true
             self.fates[next] = fate
-            ending += successors
+            ending += relatives
         }
     }
 

@@ -2,22 +2,16 @@
 // Part of Dewar, sessions for Swift.
 
 extension SessionConfiguration {
-    /// What writes the configured format and reads the accepted ones.
+    /// What writes the configured format and reads the accepted ones. Where sessions live in a store, nothing is
+    /// written, and the accepted ones alone are read.
     func tokenCoder(keys: SecretKeys, random: SessionRandom) -> any TokenCoder {
-        let current = self.tokenCoder(self.format, keys: keys, random: random)
-        var seen: Set<SessionFormat> = [self.format]
+        let first = self.store == nil ? self.format : self.acceptedFormats.first ?? self.format
+        let current = self.tokenCoder(first, keys: keys, random: random)
+        var seen: Set<SessionFormat> = [first]
         let older = self.acceptedFormats.filter { seen.insert($0).inserted }
         guard !older.isEmpty else { return current }
         return AcceptingTokenCoder(
             current: current, older: older.map { self.tokenCoder($0, keys: keys, random: random) })
-    }
-
-    /// What reads the accepted formats alone, where sessions live in a store; nil when there are none.
-    func acceptedCoder(keys: SecretKeys, random: SessionRandom) -> (any TokenCoder)? {
-        guard let first = self.acceptedFormats.first else { return nil }
-        var configuration = self
-        configuration.format = first
-        return configuration.tokenCoder(keys: keys, random: random)
     }
 
     private func tokenCoder(_ format: SessionFormat, keys: SecretKeys, random: SessionRandom) -> any TokenCoder {

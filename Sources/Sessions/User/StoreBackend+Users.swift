@@ -44,7 +44,8 @@ extension StoreBackend {
         }
     }
 
-    private func isAlive(_ stored: StoredSession) async throws -> Bool {
+    /// Whether a session that was opened goes on, and this request's secret with it.
+    func isAlive(_ stored: StoredSession) async throws -> Bool {
         try await self.store.read(stored.record.id, at: self.now).map { Self.admitted(stored.secret, to: $0) } ?? false
     }
 

@@ -26,6 +26,7 @@ func migrationProgressDocumentation(_ store: MigratingStore) {
 func takeoverDocumentation(_ store: SQLiteStore) -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
     sessions.store = store
-    sessions.acceptedFormats = [.flask]
+    sessions.acceptedFormats = [.flask, .sealed]
+    sessions.revocations = .shared(in: store)
     return sessions
 }

@@ -11,7 +11,7 @@ import Testing
 @Suite struct OverflowRevocationTests {
     private let clock = ManualClock()
     private let lists = OutageStore(MemoryStore())
-    private let overflow = MemoryStore()
+    private let overflow: any SessionStore = MemoryStore()
     private static let text = SessionValue.string(
         String((0..<6000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }))
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import TestSupport
+import Testing
+
+@testable import Sessions
+
+/// A site with sealed cookies goes on with a store, and what has ended stays so.
+@Suite struct TakeoverRevocationTests {
+    private let clock = ManualClock()
+    private let lists = OutageStore(MemoryStore())
+    private let store = OutageStore(MemoryStore())
+
+    /// The site before: sealed cookies, and a list.
+    private func before() throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock)
+    }
+
+    /// The site after, which knows what the site before has ended.
+    private func after(accepting formats: [SessionFormat] = [.sealed]) throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = formats
+        }
+    }
+
+    private func stored() async throws -> [SessionID] {
+        try await self.store.ids(ofUser: "ada", at: self.clock.now)
+    }
+
+    @Test func aSessionMovesAndItsCookieMayComeAgainUntilItChanges() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        var first = after.visitor(cookie: old.cookie)
+        try await first.visit()
+        #expect(first.cookie != old.cookie)
+        // The response was lost.
+        self.clock.advance(by: .seconds(600))
+        var second = after.visitor(cookie: old.cookie)
+        try await second.visit { $0["n"] = 1 }
+        #expect(try await second.look("n") == 1)
+        try await second.visit { $0["n"] = 2 }
+        #expect(try await after.user(of: second) == "ada")
+        #expect(try await after.user(of: old) == nil)
+    }
+
+    @Test func aCookieThatWasSignedOutBeforeIsNotTakenOver() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let copy = try await before.signedIn()
+        try await copy.signedOut()
+        var thief = after.visitor(cookie: copy.cookie)
+        #expect(try await thief.visit { $0["n"] = 1 }.setCookie != nil)
+        #expect(try await after.user(of: thief) == nil)
+        #expect(try await self.stored().isEmpty)
+        #expect(after.log.text.contains("revoked"))
+    }
+
+    @Test(arguments: [{ $0.signOut() }, { $0.pop("_user_id") }] as [@Sendable (Session) -> Void])
+    func aCopyOfTheCookieIsDeadAfterTheSignOut(_ signOut: @Sendable (Session) -> Void) async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let copy = try await before.signedIn()
+        var (visitor, fork) = (after.visitor(cookie: copy.cookie), after.visitor(cookie: copy.cookie))
+        try await visitor.visit()
+        try await fork.visit()
+        try await visitor.visit { signOut($0) }
+        for cookie in [copy, visitor, fork] { #expect(try await after.user(of: cookie) == nil) }
+        #expect(try await self.stored().isEmpty)
+    }
+
+    @Test(arguments: [{ $0.signOut() }, { $0.pop("_user_id") }] as [@Sendable (Session) -> Void])
+    func whoSignsOutWithACookieFromBeforeEndsWhatCameOfIt(_ signOut: @Sendable (Session) -> Void) async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        var (lost, visitor) = (after.visitor(cookie: old.cookie), after.visitor(cookie: old.cookie))
+        try await lost.visit()
+        try await visitor.visit { signOut($0) }
+        #expect(visitor.cookie == nil)
+        for cookie in [old, lost] { #expect(try await after.user(of: cookie) == nil) }
+    }
+
+    @Test func aRenewalAsItMovesLeavesADeadCookie() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let copy = try await before.signedIn()
+        var visitor = after.visitor(cookie: copy.cookie)
+        try await visitor.visit { $0.reauthenticate() }
+        #expect(try await after.user(of: copy) == nil)
+        self.clock.advance(by: .seconds(31))
+        // Somebody has a copy.
+        let events = after.sessions.events
+        #expect(try await after.user(of: copy) == nil)
+        #expect(events.takeAll().map(\.kind) == [.replayed, .rejected(.revoked)])
+        #expect(try await after.user(of: visitor) == nil)
+    }
+
+    @Test func endingAllReachesCookiesThatHaveNotComeYet() async throws {
+        let (before, after) = (try self.before(), try self.after(accepting: [.sealed, .flask]))
+        let flask = try RevocationSite(nil, clock: self.clock) { $0.format = .flask }
+        let (sealed, plain) = (try await before.signedIn(), try await flask.signedIn())
+        var moved = after.visitor(cookie: try await before.signedIn().cookie)
+        try await moved.visit()
+        #expect(try await after.sessions.active("ada").count == 1)
+        let events = after.sessions.events
+        let id = try await moved.open().id
+        #expect(try await after.sessions.revokeAll("ada") == 1)
+        #expect(events.takeAll().map(\.sessionID) == [nil, id])
+        for visitor in [sealed, plain, moved] { #expect(try await after.user(of: visitor) == nil) }
+        self.clock.advance(by: .seconds(1))
+        #expect(try await after.user(of: after.signedIn()) == "ada")
+    }
+
+    @Test func endingTheOthersKeepsTheOneThatAsks() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let other = try await before.signedIn()
+        for isMoved in [true, false] {
+            var visitor = after.visitor(cookie: try await before.signedIn().cookie)
+            if isMoved { try await visitor.visit() }
+            let session = try await visitor.open()
+            try await after.sessions.revokeOthers(than: session)
+            try await visitor.commit(session)
+            #expect(try await after.user(of: visitor) == "ada", "\(isMoved)")
+            #expect(try await after.user(of: other) == nil)
+            self.clock.advance(by: .seconds(1))
+        }
+    }
+
+    @Test func aSessionInTheStoreThatHasEndedEndsNoOther() async throws {
+        let after = try self.after()
+        let (visitor, owner) = (try await after.signedIn(), try await after.signedIn())
+        let session = try await visitor.open()
+        #expect(session.user == "ada")
+        try await visitor.signedOut()
+        #expect(try await after.sessions.revokeOthers(than: session) == 0)
+        #expect(try await after.user(of: owner) == "ada")
+    }
+
+    @Test func oneIsEndedByItsIDWithTheCookieThatItCameIn() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit()
+        let id = try #require(try await visitor.open().id)
+        let events = after.sessions.events
+        #expect(try await !after.sessions.revoke(id, of: "bob"))
+        #expect(try await after.sessions.revoke(id, of: "ada"))
+        #expect(try await !after.sessions.revoke(id))
+        #expect(events.takeLines() == ["revoked ada"])
+        for cookie in [old, visitor] { #expect(try await after.user(of: cookie) == nil) }
+        // One that has not come yet.
+        let late = try await before.signedIn()
+        let lateID = try #require(try await late.open().id)
+        #expect(try await after.sessions.revoke(lateID))
+        #expect(events.takeAll().filter { $0.kind == .revoked }.map(\.sessionID) == [lateID])
+        #expect(try await after.user(of: late) == nil)
+    }
+
+    @Test func aMoveThatTheStoreRefusesLeavesTheCookieGood() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        var visitor = after.visitor(cookie: try await before.signedIn().cookie)
+        self.store.mode = .unreachable
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.visit() }
+        self.store.mode = .working
+        try await visitor.visit()
+        #expect(try await after.user(of: visitor) == "ada")
+        #expect(try await self.stored().count == 1)
+    }
+
+    /// The step before, so that no server meets a cookie that it cannot read.
+    @Test func serversWithTheStoreForOverflowReadWhatHasMoved() async throws {
+        let first = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.overflowStore = self.store
+        }
+        let after = try self.after()
+        let old = try await first.signedIn()
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit { $0["n"] = 1 }
+        for site in [first, after, first] {
+            visitor = site.visitor(cookie: visitor.cookie)
+            try await visitor.visit { session in session.update("n", default: 0) { $0 += 1 } }
+        }
+        #expect(try await visitor.look("n") == 4)
+        try await visitor.signedOut()
+        for site in [first, after] {
+            try await site.list?.refresh(self.clock.sessionClock)
+            #expect(try await site.user(of: visitor) == nil)
+            #expect(try await site.user(of: old) == nil)
+        }
+    }
+
+    @Test func aStoreThatTakesNoCookiesNeedsNoList() throws {
+        #expect(throws: SessionError(.invalidConfiguration, "")) { try self.after(accepting: []) }
+    }
+}
