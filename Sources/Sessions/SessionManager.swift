@@ -21,6 +21,7 @@ public struct SessionManager: Sendable {
     let watch: KeyWatch
     let logger: Logger
     private let clock: SessionClock
+    private let random: SessionRandom
     private let purger: SessionPurger?
     private let refresher: RevocationRefresher?
     let observer: SessionObserver
@@ -32,7 +33,7 @@ public struct SessionManager: Sendable {
     ///     refuse changes.
     ///   - configuration: The settings.
     ///   - clock: Where the time comes from.
-    ///   - random: Where ids, secrets and the salts of sealed cookies come from.
+    ///   - random: Where ids, secrets, tokens and the salts of sealed cookies come from.
     ///   - logger: Where start-up warnings go, and what no request's logger is given for.
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed; the message says
     ///   what to change.
@@ -46,6 +47,7 @@ public struct SessionManager: Sendable {
         let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
         self.configuration = configuration
         self.clock = clock
+        self.random = random
         self.logger = logger
         self.watch = watch
         self.observer = SessionObserver(clock: clock)
@@ -82,7 +84,7 @@ public struct SessionManager: Sendable {
         let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
         let token = value.map { ArraySlice($0.utf8) }
         let session = try await self.backend.open(token, logger: logger ?? self.logger)
-        session.begin(userAgent: userAgent, clock: self.clock)
+        session.begin(userAgent: userAgent, clock: self.clock, random: self.random)
         return session
     }
 

@@ -26,14 +26,21 @@ extension CookieBackend {
 
     /// Puts a session into the store, and what it was in its cookie comes to an end.
     func move(_ state: SessionState, into overflow: StoreBackend, logger: Logger?) async throws -> CookieAction {
-        let opened = state.opened.map { RevocationBearer($0, exemption: state.mark) }
-        if !state.isDestroyed, let opened, self.list?.isClosed(opened, movingAgain: self.movesAll) == true {
+        if state.isDestroyed {
+            _ = try await self.end(state, logger: logger)
+        } else if let bearer = self.bearer(state), self.list?.isClosed(bearer, movingAgain: self.movesAll) == true {
             return self.dropped(state, logger: logger)
         }
         return try await self.outage.commit(state, hasWork: true, logger: logger) {
             let action = try await overflow.save(state, logger: logger)
-            guard let list = self.list, let opened, let id = try self.id(in: action, overflow) else { return action }
-            guard try await self.hasLeft(opened, for: id, state, list, overflow) else {
+            guard let list = self.list, let bearer = self.bearer(state), !state.isDestroyed else { return action }
+            guard let id = try self.id(in: action, overflow) else {
+                // The sign-in that moved was one too many.
+                _ = list.end(bearer, at: self.clock.now(), keeping: self.retention)
+                try await list.flush(self.clock)
+                return action
+            }
+            guard try await self.hasLeft(bearer, for: id, state, list, overflow) else {
                 return self.dropped(state, logger: logger)
             }
             do {
@@ -41,11 +48,15 @@ extension CookieBackend {
             } catch {
                 // Without a change of privileges that is no reason to lose the session: the next round tells the
                 // others.
-                guard !state.isDestroyed, !self.changesPrivileges(state) else { throw error }
+                guard !self.changesPrivileges(state) else { throw error }
                 _ = self.outage.failure(error, logger: logger)
             }
             return action
         }
+    }
+
+    private func bearer(_ state: SessionState) -> RevocationBearer? {
+        state.opened.map { RevocationBearer($0, exemption: state.mark) }
     }
 
     /// Commits a session that is in the store.
@@ -56,20 +67,27 @@ extension CookieBackend {
             return self.dropped(state, logger: logger)
         }
         let action = try await overflow.commit(session, logger: logger)
-        guard state.isModified, let list = self.list, let id = state.stored?.record.id else { return action }
-        let now = self.clock.now()
-        // The cookie that it had before is a copy of what it was.
-        let hasNews =
-            state.isDestroyed || action == .delete
-            ? list.end(id, at: now, keeping: self.retention) : list.settle(id, at: now, keeping: self.retention)
-        if hasNews { try await self.share(list, logger: logger) }
+        guard state.isModified, !state.isDestroyed, action != .delete, let id = state.stored?.record.id else {
+            return action
+        }
+        try await self.settle(id, isRenewed: state.wantsRenewal, logger: logger)
         return action
+    }
+
+    /// The cookie that a session had before is a copy of what it was. Where every session moves, its browser may not
+    /// have another one yet, and it is good until the session is renewed.
+    private func settle(_ id: SessionID, isRenewed: Bool, logger: Logger?) async throws {
+        guard let list = self.list, isRenewed || !self.movesAll else { return }
+        // The session may have moved in another process just now.
+        if isRenewed { try await self.learn(list, logger: logger) }
+        guard list.settle(id, at: self.clock.now(), keeping: self.retention) else { return }
+        try await self.share(list, logger: logger)
     }
 
     /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after
     /// having told the list; and here the list is read after the session has been stored.
     private func hasLeft(
-        _ opened: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList,
+        _ bearer: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList,
         _ overflow: StoreBackend
     ) async throws -> Bool {
         do {
@@ -78,23 +96,11 @@ extension CookieBackend {
             try? await overflow.store.remove(id)
             throw error
         }
-        if self.leave(opened, for: id, state, list) { return true }
-        try await overflow.store.remove(id)
-        return false
-    }
-
-    /// False when the session has ended or moved meanwhile.
-    private func leave(
-        _ opened: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList
-    ) -> Bool {
-        let now = self.clock.now()
-        if state.isDestroyed {
-            _ = list.end(opened, at: now, keeping: self.retention)
-            return true
-        }
-        return list.renew(
-            opened, to: id, isMove: !self.changesPrivileges(state), movingAgain: self.movesAll, at: now,
+        let isFirst = list.renew(
+            bearer, to: id, isMove: !self.changesPrivileges(state), movingAgain: self.movesAll, at: self.clock.now(),
             keeping: self.retention)
+        if !isFirst { try await overflow.store.remove(id) }
+        return isFirst
     }
 
     private func changesPrivileges(_ state: SessionState) -> Bool { state.wantsRenewal || state.changesUser }

@@ -13,21 +13,20 @@ import Foundation
 extension CookieBackend {
     var list: RevocationList? { self.configuration.revocations?.list }
 
-    /// No token is good for longer after its session's end, whatever the servers' clocks make of the second.
-    var retention: Duration {
-        self.configuration.lifetime.idle + self.configuration.clockSkew + .seconds(1)
-    }
+    var retention: Duration { self.configuration.retention }
 
-    /// How long a cookie is good after its session has moved and not changed since. Where every session moves that is
-    /// to its end: a browser that the response did not reach comes again with what it has.
+    /// How long a cookie is good after its session has moved and not been renewed since. Where every session moves that
+    /// is to its end: a browser that the response did not reach comes again with what it has.
     private var graceOfMove: Duration { self.movesAll ? self.retention : self.configuration.renewalGrace }
 
     // MARK: - Opening
 
-    func checkRevocation(of contents: TokenContents, logger: Logger?) throws(TokenError) {
+    func checkRevocation(
+        of contents: TokenContents, from arrival: Date, logger: Logger?
+    ) throws(TokenError) {
         guard let list = self.list else { return }
         let verdict = list.verdict(
-            on: RevocationBearer(contents), at: self.clock.now(), grace: self.configuration.renewalGrace,
+            on: RevocationBearer(contents), at: arrival, grace: self.configuration.renewalGrace,
             graceOfMove: self.graceOfMove, keeping: self.retention)
         guard verdict != .live else { return }
         // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
@@ -60,6 +59,7 @@ extension CookieBackend {
         // One that had ended before: the browser may have another session by now.
         guard list.end(bearer, at: self.clock.now(), keeping: self.retention) else { return .none }
         try await self.share(list, logger: logger)
+        if let id = opened.id { await self.overflow?.removeMoved(with: id, logger: logger) }
         return .delete
     }
 

@@ -24,6 +24,7 @@ extension CookieBackend {
         }
         let isFirst = try await self.end(id, list, logger: logger)
         try await self.removeStored(id, logger: logger)
+        await self.overflow?.removeMoved(with: id, logger: logger)
         if isFirst { self.observer.revoked(SessionSubject(id: id)) }
         return isFirst
     }
@@ -59,7 +60,8 @@ extension CookieBackend {
         try await self.learn(list, logger: logger)
         // A session that has ended itself ends no other.
         guard try await self.isStoredStill(state, logger: logger),
-            let mark = list.endAll(of: user, asked: bearer, at: self.clock.now(), keeping: self.retention)
+            let mark = list.endAll(
+                of: user, asked: bearer, movingAgain: self.movesAll, at: self.clock.now(), keeping: self.retention)
         else { return 0 }
         if state.stored == nil {
             session.write {
@@ -83,6 +85,7 @@ extension CookieBackend {
     /// False for a session in the overflow store that has ended there.
     private func isStoredStill(_ state: SessionState, logger: Logger?) async throws -> Bool {
         guard let overflow = self.overflow, let stored = state.stored else { return true }
+        guard self.list?.hasEnded(stored.record.id) != true else { return false }
         do {
             return try await overflow.isAlive(stored)
         } catch {

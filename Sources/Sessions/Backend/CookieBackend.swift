@@ -43,13 +43,15 @@ struct CookieBackend: SessionBackend {
         if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
             return try await self.openStored(token, in: overflow, logger: logger)
         }
-        return Session(SessionState(token: token) { self.contents(of: token, logger: logger) })
+        let arrival = self.clock.now()
+        return Session(SessionState(token: token) { self.contents(of: token, from: arrival, logger: logger) })
     }
 
-    private func contents(of token: ArraySlice<UInt8>, logger: Logger?) -> TokenContents? {
+    /// - Parameter arrival: When the cookie came; the handler may look much later.
+    private func contents(of token: ArraySlice<UInt8>, from arrival: Date, logger: Logger?) -> TokenContents? {
         do throws(TokenError) {
             let contents = try self.coder.decode(token, now: self.clock.seconds)
-            try self.checkRevocation(of: contents, logger: logger)
+            try self.checkRevocation(of: contents, from: arrival, logger: logger)
             return contents
         } catch {
             self.observer.rejected(error, logger: logger)

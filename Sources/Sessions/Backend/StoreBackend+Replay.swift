@@ -34,6 +34,7 @@ extension StoreBackend {
             // To remove a record that another has removed succeeds as well; to replace one succeeds once.
             if try await self.store.write(dead, replacing: record.version, at: self.now) {
                 self.observer.replayed(SessionSubject(record), logger: logger)
+                try await self.noteEnd(of: record.id, logger: logger)
                 await self.remove(dead, logger: logger)
                 return true
             }

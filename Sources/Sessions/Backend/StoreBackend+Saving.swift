@@ -14,6 +14,7 @@ extension StoreBackend {
     func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         guard let stored = state.stored else { return try await self.create(state) }
         guard !state.isDestroyed else {
+            try await self.noteEnd(of: stored.record.id, logger: logger)
             try await self.store.remove(stored.record.id)
             self.tellEnded(stored.record)
             return try await self.create(state)
@@ -69,7 +70,7 @@ extension StoreBackend {
     private func update(
         _ stored: StoredSession, _ state: SessionState, logger: Logger?
     ) async throws -> CookieAction {
-        if let action = try await self.attempt(stored.record, state.values, stored, state) { return action }
+        if let action = try await self.attempt(stored.record, state.values, stored, state, logger) { return action }
         // Somebody else wrote. Having only been used, this request has nothing that needs saving.
         guard state.isModified else { return .none }
         // Requests of this process line up, or a crowd of them would undo each other's attempts.
@@ -96,7 +97,7 @@ extension StoreBackend {
             guard stalls < Self.maximumStalls else { throw StoreFault.refusal }
             version = record.version
             let values = try self.remade(state.changes, on: record)
-            if let action = try await self.attempt(record, values, stored, state) {
+            if let action = try await self.attempt(record, values, stored, state, logger) {
                 if action != .delete { self.observer.merged(SessionSubject(record)) }
                 return action
             }
@@ -107,11 +108,13 @@ extension StoreBackend {
 
     /// Writes if the record is still there in this version; nil when it is not.
     private func attempt(
-        _ record: SessionRecord, _ values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
+        _ record: SessionRecord, _ values: SessionDictionary, _ stored: StoredSession, _ state: SessionState,
+        _ logger: Logger?
     ) async throws -> CookieAction? {
         if state.isModified, values.isEmpty {
             guard try await self.store.remove(record.id, ifVersion: record.version) else { return nil }
             self.tellEnded(record)
+            try await self.noteEnd(of: record.id, logger: logger)
             return .delete
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)

@@ -46,11 +46,9 @@ struct TakeoverBackend: SessionBackend {
     /// With a list the cookie that the session came in ends with it; for nobody's in particular, also one that has not
     /// come yet.
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
-        let wasStored = try await self.store.revoke(id, of: user, logger: logger)
-        guard wasStored || user == nil, let list = self.cookies.list else { return wasStored }
-        let isFirst = try await self.cookies.end(id, list, logger: logger)
-        if isFirst, !wasStored { self.cookies.observer.revoked(SessionSubject(id: id)) }
-        return wasStored || isFirst
+        if try await self.store.revoke(id, of: user, logger: logger) { return true }
+        guard user == nil, self.cookies.list != nil else { return false }
+        return try await self.cookies.revoke(id, of: nil, logger: logger)
     }
 
     /// With a list those that have not come yet end too.

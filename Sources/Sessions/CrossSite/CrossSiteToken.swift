@@ -15,8 +15,8 @@ struct CrossSiteToken: Sendable {
     private static let textLength = (2 * Self.length * 4 + 2) / 3
 
     /// A new secret.
-    init() {
-        self.secret = SessionRandom.system.bytes(Self.length)
+    init(using random: SessionRandom) {
+        self.secret = random.bytes(Self.length)
     }
 
     /// The secret that a session holds; nil for what is none.
@@ -41,8 +41,8 @@ struct CrossSiteToken: Sendable {
     }
 
     /// A token, another one each time.
-    var masked: String {
-        let mask = SessionRandom.system.bytes(Self.length)
+    func masked(using random: SessionRandom) -> String {
+        let mask = random.bytes(Self.length)
         let hidden = zip(mask, self.secret).map { $0 ^ $1 }
         return String(decoding: Base64.encodeURLSafe(mask + hidden), as: UTF8.self)
     }

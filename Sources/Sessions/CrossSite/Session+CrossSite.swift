@@ -17,11 +17,13 @@ extension Session {
     public var csrfToken: String {
         self.write { state in
             state.hasGivenToken = true
-            if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) { return token.masked }
-            let new = CrossSiteToken()
+            if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) {
+                return token.masked(using: state.random)
+            }
+            let new = CrossSiteToken(using: state.random)
             // Of two pages asked for at once, the first decides.
             state.make(.update(CrossSiteToken.key) { CrossSiteToken(stored: $0)?.stored ?? new.stored })
-            return new.masked
+            return new.masked(using: state.random)
         }
     }
 
@@ -46,9 +48,9 @@ extension SessionState {
         self.wantsRenewal = true
         self.isModified = self.unavailable == nil
         self.makeNoChange()
-        guard self.unavailable == nil else { return }
-        let new = CrossSiteToken()
-        // Also one that another request gives out in this moment.
+        // Also a secret that another request puts into a stored session in this moment.
+        guard self.unavailable == nil, self.stored != nil || self.values[CrossSiteToken.key] != nil else { return }
+        let new = CrossSiteToken(using: self.random)
         self.make(.update(CrossSiteToken.key) { $0 == nil ? SessionValue?.none : new.stored })
     }
 

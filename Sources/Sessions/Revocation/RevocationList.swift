@@ -55,6 +55,11 @@ final class RevocationList: Sendable {
         self.table.withLock { $0.hasEnded(RevocationKey(id)) }
     }
 
+    /// The sessions in a store that came of one cookie, or of the one that this session came in.
+    func moved(with id: SessionID) -> [SessionID] {
+        self.table.withLock { $0.moved(with: RevocationKey(id)) }.compactMap { SessionID(bytes: $0.bytes[...]) }
+    }
+
     /// When an id is made for a user's new session: after all that have ended.
     func moment(for user: String?, at now: Date) -> Int {
         guard let key = user.map(RevocationKey.init(user:)) else { return now.milliseconds }
@@ -102,10 +107,13 @@ final class RevocationList: Sendable {
     /// Ends all sessions of a user until now, and gives the last millisecond that this reaches.
     ///
     /// - Parameter bearer: Who asks, if it is a session; nil is given when that has ended itself.
-    func endAll(of user: String, asked bearer: RevocationBearer? = nil, at now: Date, keeping: Duration) -> Int? {
+    func endAll(
+        of user: String, asked bearer: RevocationBearer? = nil, movingAgain: Bool = false, at now: Date,
+        keeping: Duration
+    ) -> Int? {
         let key = RevocationKey(user: user)
         return self.table.withLock { table in
-            if let bearer, table.isClosed(bearer) { return nil }
+            if let bearer, table.isClosed(bearer, movingAgain: movingAgain) { return nil }
             // Also what was begun in this millisecond, after it was reached before.
             let mark = max(now.milliseconds, (table.mark(of: key) ?? -1) + 1)
             self.insert(.userEnded(key, mark: mark), &table, now, keeping)

@@ -11,11 +11,14 @@ struct RevocationTable: Sendable {
         var until: Int
         var hasEnded = false
         /// When the session went on under another id.
-        var leftAt: Int?
-        /// Whether it only moved and has not changed since, so that a request on its way may still read it.
-        var isReadable = false
+        var renewedAt: Int?
+        /// When it went on in a store.
+        var movedAt: Int?
         /// More than one when two processes renewed it before they knew of each other.
         var successors: [RevocationKey] = []
+
+        /// Whether it has moved and not been renewed since, so that a request may still come with its cookie.
+        var isReadable: Bool { !self.hasEnded && self.renewedAt == nil && self.movedAt != nil }
     }
 
     private struct Mark: Sendable {
@@ -41,9 +44,10 @@ struct RevocationTable: Sendable {
     func verdict(on bearer: RevocationBearer, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
         if self.isMarked(bearer) { return .revoked }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return .live }
-        guard !fate.hasEnded, let leftAt = fate.leftAt else { return .revoked }
-        guard now <= leftAt + (fate.isReadable ? graceOfMove : grace) else { return .replayed }
-        return fate.isReadable ? .live : .revoked
+        guard !fate.hasEnded else { return .revoked }
+        if let renewedAt = fate.renewedAt { return now <= renewedAt + grace ? .revoked : .replayed }
+        // It is no sign of theft: a browser that the response did not reach comes with it.
+        return fate.movedAt.map { now <= $0 + graceOfMove } ?? false ? .live : .revoked
     }
 
     /// Whether the session has ended, rather than gone on under another id.
@@ -55,7 +59,7 @@ struct RevocationTable: Sendable {
     func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
         if self.isMarked(bearer) { return true }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return false }
-        return fate.hasEnded || !fate.isReadable || !movingAgain
+        return !movingAgain || !fate.isReadable
     }
 
     func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }
@@ -66,6 +70,12 @@ struct RevocationTable: Sendable {
     /// The id from which a session in a store came, while a request with it may still read.
     func origin(of stored: RevocationKey) -> RevocationKey? {
         self.arrivals[stored].flatMap { self.fates[$0]?.isReadable == true ? $0 : nil }
+    }
+
+    /// The sessions in a store that came of one cookie: of this one, or of the one that this session came in.
+    func moved(with id: RevocationKey) -> [RevocationKey] {
+        let successors = self.fates[self.arrivals[id] ?? id]?.successors ?? []
+        return successors.filter { self.arrivals[$0] != nil }
     }
 
     private func isMarked(_ bearer: RevocationBearer) -> Bool {
@@ -82,9 +92,9 @@ struct RevocationTable: Sendable {
         switch entry.fact {
         case .ended(let id): self.end(id, until: entry.until)
         case .renewed(let id, let successor, let at):
-            self.leave(id, for: successor, at: at, isReadable: false, until: entry.until)
+            self.leave(id, for: successor, until: entry.until) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
         case .moved(let id, let successor, let at):
-            self.leave(id, for: successor, at: at, isReadable: true, until: entry.until)
+            self.leave(id, for: successor, until: entry.until) { $0.movedAt = min(at, $0.movedAt ?? at) }
             self.arrivals[successor] = id
             if let fate = self.fates[successor], fate.hasEnded { self.end(id, until: max(entry.until, fate.until)) }
         case .userEnded(let user, let mark):
@@ -108,12 +118,10 @@ struct RevocationTable: Sendable {
     }
 
     private mutating func leave(
-        _ id: RevocationKey, for successor: RevocationKey, at: Int, isReadable: Bool, until: Int
+        _ id: RevocationKey, for successor: RevocationKey, until: Int, _ change: (inout Fate) -> Void
     ) {
-        let isNew = self.fates[id]?.leftAt == nil
         var fate = self.fate(of: id, until: until)
-        fate.leftAt = min(at, fate.leftAt ?? at)
-        fate.isReadable = isReadable && (isNew || fate.isReadable)
+        change(&fate)
         if !fate.successors.contains(successor) { fate.successors.append(successor) }
         self.fates[id] = fate
         if fate.hasEnded { self.end(successor, until: max(until, fate.until)) }

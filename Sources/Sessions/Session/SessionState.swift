@@ -34,6 +34,7 @@ struct SessionState: Sendable {
     /// What the request's browser calls itself.
     var userAgent: String?
     var clock = SessionClock.system
+    var random = SessionRandom.system
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
     /// Whether this request gave out a token against cross-site requests.

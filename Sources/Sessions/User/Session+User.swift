@@ -74,11 +74,12 @@ extension Session {
         return user
     }
 
-    /// What a request says of itself, and where its time comes from.
-    func begin(userAgent: String?, clock: SessionClock) {
+    /// What a request says of itself, and where its time and its random bytes come from.
+    func begin(userAgent: String?, clock: SessionClock, random: SessionRandom) {
         self.setUp { state in
             state.userAgent = userAgent
             state.clock = clock
+            state.random = random
         }
     }
 }

@@ -37,7 +37,7 @@ extension StoreBackend {
             throw error
         }
         guard case .refusingNewest = limit else {
-            _ = try await self.end(next.id, of: user)
+            if try await self.end(next.id, of: user) { try await self.noteEnd(of: next.id, logger: nil) }
             return false
         }
         try await self.undo(next, to: record)
@@ -53,7 +53,7 @@ extension StoreBackend {
             case .endingOldest(let count): records.suffix(count)
             }
         for record in records where record.id != id && !kept.contains(where: { $0.id == record.id }) {
-            _ = try await self.end(record.id, of: user)
+            if try await self.end(record.id, of: user) { try await self.noteEnd(of: record.id, logger: nil) }
         }
         return !kept.contains { $0.id == id }
     }

@@ -21,7 +21,11 @@ extension StoreBackend {
     }
 
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
-        try await self.answering(logger) { try await self.end(id, of: user) }
+        try await self.answering(logger) {
+            guard try await self.end(id, of: user) else { return false }
+            try await self.noteEnd(of: id, logger: logger)
+            return true
+        }
     }
 
     /// Again until there is none: an index may lag behind, and a sign-in be on its way.

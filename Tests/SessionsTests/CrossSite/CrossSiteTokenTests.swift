@@ -74,6 +74,14 @@ import Testing
         #expect(!session.accepts(csrfToken: old))
     }
 
+    /// The mask, and the secret under it.
+    @Test func theRandomBytesAreTheManagers() async throws {
+        let sessions = try SessionManager(
+            keys: SecretKeys(TestSite.key), random: SessionRandom { [UInt8](repeating: 7, count: $0) })
+        let foretold = [UInt8](repeating: 7, count: 16) + [UInt8](repeating: 0, count: 16)
+        #expect(try await sessions.open([]).csrfToken.utf8.elementsEqual(Base64.encodeURLSafe(foretold)))
+    }
+
     @Test func aRenewedSessionStillDemandsAToken() throws {
         let session = Session.fresh()
         _ = session.csrfToken
@@ -93,22 +101,22 @@ import Testing
         Action("popLast") { $0.popLast() },
     ])
     func theTokenGoesWithTheLastOtherValue(_ action: Action) throws {
-        let token = CrossSiteToken()
+        let token = CrossSiteToken(using: .system)
         let session = Session.fresh(["_csrf": token.stored, "user": "ada"])
         action.run(session)
         #expect(session.isEmpty)
-        #expect(!session.accepts(csrfToken: token.masked))
+        #expect(!session.accepts(csrfToken: token.masked(using: .system)))
     }
 
     @Test func aTokenThatIsGivenOutStays() {
-        let session = Session.fresh(["_csrf": CrossSiteToken().stored, "notice": "saved"])
+        let session = Session.fresh(["_csrf": CrossSiteToken(using: .system).stored, "notice": "saved"])
         let token = session.csrfToken
         session.pop("notice")
         #expect(session.accepts(csrfToken: token))
     }
 
     @Test func takingMessagesOutLeavesTheToken() {
-        let session = Session.fresh(["_csrf": CrossSiteToken().stored])
+        let session = Session.fresh(["_csrf": CrossSiteToken(using: .system).stored])
         session.flash("saved")
         #expect(session.flashedMessages().count == 1)
         session.pop("missing")
@@ -169,7 +177,7 @@ import Testing
     }
 
     @Test func theSecretIsNotShown() {
-        let token = CrossSiteToken()
+        let token = CrossSiteToken(using: .system)
         var dumped = ""
         dump(token, to: &dumped)
         #expect("\(token) \(dumped)".contains("\(token.secret)") == false)

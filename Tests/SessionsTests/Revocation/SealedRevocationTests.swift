@@ -23,6 +23,17 @@ import Testing
         #expect(site.log.text.contains("revoked"))
     }
 
+    @Test func aCopiedCookieIsDeadUntilItExpires() async throws {
+        let site = try RevocationSite()
+        let copy = try await site.signedIn()
+        try await copy.signedOut()
+        site.clock.advance(by: .seconds(3600))
+        // The list forgets when something is put on it.
+        try await site.signedIn(as: "bob").signedOut()
+        #expect(try await site.user(of: copy) == nil)
+        #expect(site.log.text.contains("revoked") && !site.log.text.contains("expired"))
+    }
+
     @Test func withoutAListACopiedCookieLivesOn() async throws {
         for revocations in [nil, SessionRevocations.off] {
             let site = try RevocationSite(revocations)

@@ -181,4 +181,37 @@ import Testing
         self.clock.advance(by: .seconds(10))
         for site in [one, two] { #expect(try await site.user(of: late) == nil) }
     }
+
+    /// A record that is not full is read again.
+    @Test func whatEndsLaterIsReadTooFromWhatHasBeenRead() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let (ada, bob) = (try await one.signedIn(), try await one.signedIn(as: "bob"))
+        for visitor in [ada, bob] {
+            try await visitor.signedOut()
+            try await two.list?.refresh(self.clock.sessionClock)
+            #expect(try await two.user(of: visitor) == nil)
+        }
+        #expect(try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now).count == 1)
+    }
+
+    /// A process that does not know yet sends the cookie again, and it expires later.
+    @Test func anEndIsRememberedForTheStalenessLonger() async throws {
+        let staleness = Duration.seconds(600)
+        let sites = try (0..<2).map { _ in
+            try RevocationSite(RevocationSite.shared(self.store, staleness: staleness), clock: self.clock)
+        }
+        let visitor = try await sites[0].signedIn()
+        #expect(try await sites[1].user(of: visitor) == "ada")
+        try await visitor.signedOut()
+        self.clock.advance(by: staleness)
+        var late = sites[1].visitor(cookie: visitor.cookie)
+        try await late.visit { $0["n"] = 1 }
+        #expect(try await sites[1].user(of: late) == "ada")
+        self.clock.advance(by: .seconds(3599))
+        for site in sites {
+            try await site.signedIn(as: "bob").signedOut()
+            #expect(try await site.user(of: late) == nil)
+            #expect(site.log.text.contains("revoked"))
+        }
+    }
 }

@@ -30,7 +30,7 @@ import Testing
         try await self.store.ids(ofUser: "ada", at: self.clock.now)
     }
 
-    @Test func aSessionMovesAndItsCookieMayComeAgainUntilItChanges() async throws {
+    @Test func aSessionMovesAndItsCookieMayComeAgainUntilItIsRenewed() async throws {
         let (before, after) = (try self.before(), try self.after())
         let old = try await before.signedIn()
         var first = after.visitor(cookie: old.cookie)
@@ -41,9 +41,68 @@ import Testing
         var second = after.visitor(cookie: old.cookie)
         try await second.visit { $0["n"] = 1 }
         #expect(try await second.look("n") == 1)
-        try await second.visit { $0["n"] = 2 }
+        #expect(try await after.user(of: old) == "ada")
+        try await second.visit { $0.renew() }
         #expect(try await after.user(of: second) == "ada")
         #expect(try await after.user(of: old) == nil)
+    }
+
+    @Test func aRenewalInAProcessThatHasNotHeardOfTheMoveReachesTheCookie() async throws {
+        let (before, one, two) = (try self.before(), try self.after(), try self.after())
+        let old = try await before.signedIn()
+        #expect(try await two.user(of: old) == "ada")
+        var visitor = one.visitor(cookie: old.cookie)
+        try await visitor.visit()
+        visitor = two.visitor(cookie: visitor.cookie)
+        try await visitor.visit { $0.renew() }
+        #expect(try await two.user(of: old) == nil)
+        #expect(try await two.user(of: visitor) == "ada")
+    }
+
+    /// A long poll, that looks at its session when it is done or never.
+    @Test func aRequestThatTakesLongerThanTheGraceIsNoThief() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        var (visitor, slow) = (after.visitor(cookie: old.cookie), after.visitor(cookie: old.cookie))
+        let session = try await slow.open()
+        try await visitor.visit { $0.renew() }
+        self.clock.advance(by: .seconds(40))
+        #expect(try await slow.commit(session).setCookie == nil)
+        #expect(try await after.user(of: visitor) == "ada")
+    }
+
+    @Test func aSignOutHoldsAlsoWhenWhatFollowsFails() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        for isMoved in [false, true] {
+            let old = try await before.signedIn()
+            var (visitor, again) = (after.visitor(cookie: old.cookie), after.visitor(cookie: old.cookie))
+            if isMoved { for _ in 0..<2 { try await visitor.visit() } }
+            let session = try await visitor.open()
+            session.signOut()
+            session["message"] = "Bye."
+            self.store.mode = .readOnly
+            await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
+            self.store.mode = .working
+            try await again.visit()
+            #expect(try await after.user(of: again) == nil, "\(isMoved)")
+            #expect(try await after.user(of: visitor) == nil)
+        }
+    }
+
+    @Test func whatALimitEndsDoesNotComeAgain() async throws {
+        let before = try self.before()
+        let after = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+            $0.sessionLimit = .endingOldest(1)
+        }
+        let old = try await before.signedIn()
+        var moved = after.visitor(cookie: old.cookie)
+        try await moved.visit()
+        self.clock.advance(by: .seconds(1))
+        let newest = try await after.signedIn()
+        for visitor in [old, moved] { #expect(try await after.user(of: visitor) == nil) }
+        #expect(try await after.user(of: newest) == "ada")
     }
 
     @Test func aCookieThatWasSignedOutBeforeIsNotTakenOver() async throws {
@@ -113,13 +172,16 @@ import Testing
     @Test func endingTheOthersKeepsTheOneThatAsks() async throws {
         let (before, after) = (try self.before(), try self.after())
         let other = try await before.signedIn()
-        for isMoved in [true, false] {
-            var visitor = after.visitor(cookie: try await before.signedIn().cookie)
-            if isMoved { try await visitor.visit() }
+        for number in 0..<3 {
+            let old = try await before.signedIn()
+            var visitor = after.visitor(cookie: old.cookie)
+            if number > 0 { try await visitor.visit() }
+            // The response was lost.
+            if number > 1 { visitor = after.visitor(cookie: old.cookie) }
             let session = try await visitor.open()
             try await after.sessions.revokeOthers(than: session)
             try await visitor.commit(session)
-            #expect(try await after.user(of: visitor) == "ada", "\(isMoved)")
+            #expect(try await after.user(of: visitor) == "ada", "\(number)")
             #expect(try await after.user(of: other) == nil)
             self.clock.advance(by: .seconds(1))
         }
