@@ -51,6 +51,7 @@ extension CookieBackend {
                 guard !self.changesPrivileges(state) else { throw error }
                 _ = self.outage.failure(error, logger: logger)
             }
+            if self.changesPrivileges(state) { await overflow.removeMoved(with: id, logger: logger) }
             return action
         }
     }
@@ -66,22 +67,28 @@ extension CookieBackend {
         if let id = state.stored?.record.id, !state.isDestroyed, self.list?.hasEnded(id) == true {
             return self.dropped(state, logger: logger)
         }
-        let action = try await overflow.commit(session, logger: logger)
-        guard state.isModified, !state.isDestroyed, action != .delete, let id = state.stored?.record.id else {
-            return action
+        guard let list = self.list, let id = state.stored?.record.id, !state.isDestroyed else {
+            return try await overflow.commit(session, logger: logger)
         }
-        try await self.settle(id, isRenewed: state.wantsRenewal, logger: logger)
+        // Before: once the secret is another one, nothing may keep it from the browser.
+        if state.wantsRenewal { try await self.settle(id, list, in: overflow, logger: logger) }
+        let action = try await overflow.commit(session, logger: logger)
+        // Where every session moves, a browser may have no other cookie yet.
+        if state.isModified, action != .delete, !self.movesAll {
+            try await self.settle(id, list, in: overflow, logger: logger)
+        }
         return action
     }
 
-    /// The cookie that a session had before is a copy of what it was. Where every session moves, its browser may not
-    /// have another one yet, and it is good until the session is renewed.
-    private func settle(_ id: SessionID, isRenewed: Bool, logger: Logger?) async throws {
-        guard let list = self.list, isRenewed || !self.movesAll else { return }
+    /// The cookie that a session had before is a copy of what it was, and so is what else came of it.
+    private func settle(
+        _ id: SessionID, _ list: RevocationList, in overflow: StoreBackend, logger: Logger?
+    ) async throws {
         // The session may have moved in another process just now.
-        if isRenewed { try await self.learn(list, logger: logger) }
+        if self.movesAll { try await self.learn(list, logger: logger) }
         guard list.settle(id, at: self.clock.now(), keeping: self.retention) else { return }
         try await self.share(list, logger: logger)
+        await overflow.removeMoved(with: id, logger: logger)
     }
 
     /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after

@@ -26,7 +26,7 @@ extension CookieBackend {
     ) throws(TokenError) {
         guard let list = self.list else { return }
         let verdict = list.verdict(
-            on: RevocationBearer(contents), at: arrival, grace: self.configuration.renewalGrace,
+            on: RevocationBearer(contents), from: arrival, at: self.clock.now(), grace: self.configuration.renewalGrace,
             graceOfMove: self.graceOfMove, keeping: self.retention)
         guard verdict != .live else { return }
         // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
@@ -71,6 +71,7 @@ extension CookieBackend {
         let now = self.clock.now()
         if state.isDestroyed {
             guard list.end(bearer, at: now, keeping: self.retention) else { return true }
+            if let id = opened.id { await self.overflow?.removeMoved(with: id, logger: logger) }
         } else {
             guard let id, let old = opened.id, id != old else { return !list.isClosed(bearer) }
             guard list.renew(bearer, to: id, isMove: false, at: now, keeping: self.retention) else { return false }

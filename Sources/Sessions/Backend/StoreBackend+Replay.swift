@@ -34,7 +34,6 @@ extension StoreBackend {
             // To remove a record that another has removed succeeds as well; to replace one succeeds once.
             if try await self.store.write(dead, replacing: record.version, at: self.now) {
                 self.observer.replayed(SessionSubject(record), logger: logger)
-                try await self.noteEnd(of: record.id, logger: logger)
                 await self.remove(dead, logger: logger)
                 return true
             }
@@ -61,6 +60,7 @@ extension StoreBackend {
     /// The session is over already, and what is left of it would expire; a failure here undoes nothing.
     private func remove(_ dead: SessionRecord, logger: Logger?) async {
         do {
+            try await self.noteEnd(of: dead.id, logger: logger)
             _ = try await self.store.remove(dead.id, ifVersion: dead.version)
         } catch {
             self.observer.storeFailed(error, logger: logger)

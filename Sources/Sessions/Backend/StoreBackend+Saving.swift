@@ -14,8 +14,7 @@ extension StoreBackend {
     func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         guard let stored = state.stored else { return try await self.create(state) }
         guard !state.isDestroyed else {
-            try await self.noteEnd(of: stored.record.id, logger: logger)
-            try await self.store.remove(stored.record.id)
+            try await self.remove(ended: stored.record.id, logger: logger)
             self.tellEnded(stored.record)
             return try await self.create(state)
         }

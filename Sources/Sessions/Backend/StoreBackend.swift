@@ -113,8 +113,7 @@ struct StoreBackend: SessionBackend {
     private func endDestroyed(_ state: SessionState, logger: Logger?) async throws {
         guard state.isDestroyed, !state.failures.isEmpty, let stored = state.stored else { return }
         do {
-            try await self.noteEnd(of: stored.record.id, logger: logger)
-            try await self.store.remove(stored.record.id)
+            try await self.remove(ended: stored.record.id, logger: logger)
         } catch {
             throw self.outage.failure(error, logger: logger)
         }

@@ -33,12 +33,16 @@ final class RevocationList: Sendable {
     // MARK: - Judging
 
     /// What is to be made of a token. A replay ends the session for good, the visitor's own cookie included.
+    ///
+    /// - Parameter arrival: When it came, by which the graces are judged.
     func verdict(
-        on bearer: RevocationBearer, at now: Date, grace: Duration, graceOfMove: Duration, keeping: Duration
+        on bearer: RevocationBearer, from arrival: Date, at now: Date, grace: Duration, graceOfMove: Duration,
+        keeping: Duration
     ) -> RevocationVerdict {
         self.table.withLock { table in
             let verdict = table.verdict(
-                on: bearer, at: now.milliseconds, grace: grace.milliseconds, graceOfMove: graceOfMove.milliseconds)
+                on: bearer, at: arrival.milliseconds, grace: grace.milliseconds,
+                graceOfMove: graceOfMove.milliseconds)
             if verdict == .replayed, let id = bearer.id { self.insert(.ended(id), &table, now, keeping) }
             return verdict
         }
@@ -96,10 +100,9 @@ final class RevocationList: Sendable {
             guard !table.isClosed(bearer, movingAgain: movingAgain) else { return false }
             guard let id = bearer.id else { return true }
             let (next, at) = (RevocationKey(successor), now.milliseconds)
-            let fact: RevocationEntry.Fact =
-                isMove
-                ? .moved(id, successor: next, at: at) : .renewed(id, successor: next, at: at)
-            self.insert(fact, &table, now, keeping)
+            // Whatever else came of the cookie ends with the session, however it left.
+            if isMove || movingAgain { self.insert(.moved(id, successor: next, at: at), &table, now, keeping) }
+            if !isMove { self.insert(.renewed(id, successor: next, at: at), &table, now, keeping) }
             return true
         }
     }

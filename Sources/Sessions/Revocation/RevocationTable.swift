@@ -59,8 +59,11 @@ struct RevocationTable: Sendable {
     func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
         if self.isMarked(bearer) { return true }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return false }
-        return !movingAgain || !fate.isReadable
+        return !movingAgain || !fate.isReadable || fate.successors.count >= Self.maximumMoves
     }
+
+    /// A client that takes no cookie moves its session with every request, and must not fill the memory.
+    private static let maximumMoves = 64
 
     func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }
 

@@ -37,7 +37,7 @@ extension StoreBackend {
             throw error
         }
         guard case .refusingNewest = limit else {
-            if try await self.end(next.id, of: user) { try await self.noteEnd(of: next.id, logger: nil) }
+            _ = try await self.end(next.id, of: user)
             return false
         }
         try await self.undo(next, to: record)
@@ -53,9 +53,19 @@ extension StoreBackend {
             case .endingOldest(let count): records.suffix(count)
             }
         for record in records where record.id != id && !kept.contains(where: { $0.id == record.id }) {
-            if try await self.end(record.id, of: user) { try await self.noteEnd(of: record.id, logger: nil) }
+            guard try await self.end(record.id, of: user) else { continue }
+            await self.retireCookie(of: record.id)
         }
         return !kept.contains { $0.id == id }
+    }
+
+    /// The sign-in stands, whatever becomes of a cookie from before.
+    private func retireCookie(of id: SessionID) async {
+        do {
+            try await self.noteRevocation(of: id)
+        } catch {
+            self.observer.storeFailed(error, logger: nil)
+        }
     }
 
     /// Takes a sign-in back, unless somebody else has ended the session.

@@ -23,7 +23,7 @@ extension StoreBackend {
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
         try await self.answering(logger) {
             guard try await self.end(id, of: user) else { return false }
-            try await self.noteEnd(of: id, logger: logger)
+            try await self.noteRevocation(of: id)
             return true
         }
     }

@@ -71,6 +71,68 @@ import Testing
         #expect(try await after.user(of: visitor) == "ada")
     }
 
+    /// Of two requests with one cookie each made a session, of which the browser has one.
+    @Test func whatElseCameOfACookieEndsWithARenewalAndNotWithALimit() async throws {
+        let before = try self.before()
+        let after = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+            $0.sessionLimit = .endingOldest(2)
+        }
+        let old = try await before.signedIn()
+        var (unknown, visitor) = (after.visitor(cookie: old.cookie), after.visitor(cookie: old.cookie))
+        try await unknown.visit()
+        self.clock.advance(by: .seconds(1))
+        try await visitor.visit()
+        self.clock.advance(by: .seconds(1))
+        _ = try await after.signedIn()
+        #expect(try await after.user(of: unknown) == nil)
+        #expect(try await after.user(of: visitor) == "ada")
+        let other = try await before.signedIn()
+        (unknown, visitor) = (after.visitor(cookie: other.cookie), after.visitor(cookie: other.cookie))
+        try await unknown.visit()
+        try await visitor.visit { $0.reauthenticate() }
+        for visitor in [other, unknown] { #expect(try await after.user(of: visitor) == nil) }
+        #expect(try await after.user(of: visitor) == "ada")
+    }
+
+    @Test func aRenewalWhileTheListIsOutOfReachLosesNothing() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        var visitor = after.visitor(cookie: try await before.signedIn().cookie)
+        try await visitor.visit()
+        let session = try await visitor.open()
+        session.renew()
+        self.lists.mode = .unreachable
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
+        self.lists.mode = .working
+        #expect(try await after.user(of: visitor) == "ada")
+    }
+
+    @Test func aSignOutWhileTheListIsOutOfReachHolds() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit()
+        let session = try await visitor.open()
+        session.signOut()
+        self.lists.mode = .readOnly
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
+        #expect(try await self.stored().isEmpty)
+        self.lists.mode = .working
+        for cookie in [old, visitor] { #expect(try await after.user(of: cookie) == nil) }
+    }
+
+    @Test func aClientThatTakesNoCookieMovesItsSessionOnlySoOften() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        for _ in 0..<100 {
+            var visitor = after.visitor(cookie: old.cookie)
+            try await visitor.visit()
+        }
+        #expect(try await self.stored().count == 64)
+        #expect(try await after.user(of: old) == "ada")
+    }
+
     @Test func aSignOutHoldsAlsoWhenWhatFollowsFails() async throws {
         let (before, after) = (try self.before(), try self.after())
         for isMoved in [false, true] {
@@ -206,7 +268,6 @@ import Testing
         let events = after.sessions.events
         #expect(try await !after.sessions.revoke(id, of: "bob"))
         #expect(try await after.sessions.revoke(id, of: "ada"))
-        #expect(try await !after.sessions.revoke(id))
         #expect(events.takeLines() == ["revoked ada"])
         for cookie in [old, visitor] { #expect(try await after.user(of: cookie) == nil) }
         // One that has not come yet.
