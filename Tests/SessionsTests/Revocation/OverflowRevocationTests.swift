@@ -64,4 +64,17 @@ import Testing
         try await visitor.visit { $0["text"] = Self.text }
         #expect(events.takeLines() == ["created ada"])
     }
+
+    @Test func thatASessionHasChangedIsTold() async throws {
+        let (one, two) = (try self.process(), try self.process())
+        var visitor = try await one.signedIn()
+        let before = visitor
+        try await visitor.visit { $0["text"] = Self.text }
+        try await two.list?.refresh(self.clock.sessionClock)
+        #expect(try await two.user(of: before) == "ada")
+        try await visitor.visit { $0["n"] = 1 }
+        try await two.list?.refresh(self.clock.sessionClock)
+        #expect(try await two.user(of: before) == nil)
+        #expect(try await two.user(of: visitor) == "ada")
+    }
 }
