@@ -141,6 +141,20 @@ import Testing
         #expect(try await site.user(of: visitor) == nil)
     }
 
+    @Test func whatBeginsAfterALogoutWithTheCookieBeforeLeavesNoRecord() async throws {
+        let site = try self.site()
+        var visitor = try await site.signedIn()
+        var before = visitor
+        try await visitor.visit { $0["text"] = Self.text }
+        try await before.visit { session in
+            session.destroy()
+            session["message"] = "Bye."
+        }
+        #expect(try await self.store.ids(ofUser: "ada", at: site.clock.now).isEmpty)
+        #expect(try await before.look("message") == "Bye.")
+        #expect(try await site.user(of: visitor) == nil)
+    }
+
     @Test func aStoreOutOfReachLosesNothing() async throws {
         let site = try self.site()
         var visitor = try await site.signedIn()

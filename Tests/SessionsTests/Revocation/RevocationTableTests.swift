@@ -15,18 +15,29 @@ import Testing
         RevocationEntry(fact: .ended(Self.ids[0]), until: 1050),
     ]
 
-    @Test func anEndReachesAllSuccessorsInEveryOrder() {
+    /// Three sessions that came of one cookie, of which one ends.
+    private static let moves: [RevocationEntry] = [
+        RevocationEntry(fact: .moved(Self.ids[0], successor: Self.ids[1], at: 100), until: 1000),
+        RevocationEntry(fact: .moved(Self.ids[0], successor: Self.ids[2], at: 200), until: 1100),
+        RevocationEntry(fact: .moved(Self.ids[0], successor: Self.ids[3], at: 300), until: 1200),
+        RevocationEntry(fact: .ended(Self.ids[2]), until: 1050),
+    ]
+
+    @Test(arguments: [RevocationTableTests.entries, RevocationTableTests.moves])
+    func anEndReachesAllThatCameOfACookieInEveryOrder(_ entries: [RevocationEntry]) {
         var orders: [[RevocationEntry]] = [[]]
-        for entry in Self.entries {
+        for entry in entries {
             orders = orders.flatMap { order in
                 (0...order.count).map { Array(order[..<$0]) + [entry] + Array(order[$0...]) }
             }
         }
         #expect(orders.count == 24)
         for order in orders {
-            var table = RevocationTable()
-            for entry in order + order { table.insert(entry) }
-            #expect(Self.ids.allSatisfy { table.hasEnded($0) })
+            for told in [order, order + order] {
+                var table = RevocationTable()
+                for entry in told { table.insert(entry) }
+                #expect(Self.ids.allSatisfy { table.hasEnded($0) })
+            }
         }
     }
 

@@ -94,6 +94,71 @@ import Testing
         try await visitor.visit { $0.reauthenticate() }
         for visitor in [other, unknown] { #expect(try await after.user(of: visitor) == nil) }
         #expect(try await after.user(of: visitor) == "ada")
+        let last = try await before.signedIn()
+        (unknown, visitor) = (after.visitor(cookie: last.cookie), after.visitor(cookie: last.cookie))
+        for _ in 0..<2 { try await unknown.visit() }
+        try await visitor.visit()
+        try await visitor.visit { $0.renew() }
+        for visitor in [last, unknown] { #expect(try await after.user(of: visitor) == nil) }
+        #expect(try await after.user(of: visitor) == "ada")
+    }
+
+    @Test func anEmptiedSessionIsOverWithWhatElseCameOfItsCookie() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        var old = before.visitor()
+        try await old.visit { $0["cart"] = 1 }
+        var (visitor, fork) = (after.visitor(cookie: old.cookie), after.visitor(cookie: old.cookie))
+        for _ in 0..<2 { try await visitor.visit() }
+        try await fork.visit()
+        try await visitor.visit { $0.pop("cart") }
+        for cookie in [old, fork] { #expect(try await after.visitor(cookie: cookie.cookie).look("cart") == nil) }
+    }
+
+    @Test func aReplayInTheStoreReachesTheCookieToo() async throws {
+        let before = try self.before()
+        let after = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+            $0.renewalInterval = .seconds(600)
+        }
+        let old = try await before.signedIn()
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit()
+        let copy = visitor
+        self.clock.advance(by: .seconds(600))
+        try await visitor.visit()
+        #expect(visitor.cookie != copy.cookie)
+        #expect(try await after.user(of: old) == "ada")
+        self.clock.advance(by: .seconds(31))
+        for cookie in [copy, visitor, old] { #expect(try await after.user(of: cookie) == nil) }
+    }
+
+    @Test func aSignInThatIsOneTooManyLeavesNoCookieBehind() async throws {
+        let before = try self.before()
+        let after = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+            $0.sessionLimit = .endingOldest(1)
+        }
+        let old = try await before.signedIn(as: "bob")
+        var first = after.visitor()
+        try await first.visit { $0.signIn(as: "ada") }
+        // This server's clock is behind.
+        self.clock.advance(by: .seconds(-5))
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit { $0.signIn(as: "ada") }
+        #expect(visitor.cookie == nil)
+        #expect(try await after.user(of: old) == nil)
+        #expect(try await after.user(of: first) == "ada")
+    }
+
+    @Test func otherKeysAreForOldCookiesToo() async throws {
+        let (before, after) = (try self.before(), try self.after())
+        let old = try await before.signedIn()
+        try after.sessions.reload(keys: "abcdefghijklmnopqrstuvwxyz0123456789")
+        #expect(try await after.user(of: old) == nil)
+        try after.sessions.reload(keys: StoreSite.keys)
+        #expect(try await after.user(of: old) == "ada")
     }
 
     @Test func aRenewalWhileTheListIsOutOfReachLosesNothing() async throws {
@@ -186,8 +251,8 @@ import Testing
         try await visitor.visit()
         try await fork.visit()
         try await visitor.visit { signOut($0) }
-        for cookie in [copy, visitor, fork] { #expect(try await after.user(of: cookie) == nil) }
         #expect(try await self.stored().isEmpty)
+        for cookie in [copy, visitor, fork] { #expect(try await after.user(of: cookie) == nil) }
     }
 
     @Test(arguments: [{ $0.signOut() }, { $0.pop("_user_id") }] as [@Sendable (Session) -> Void])
@@ -233,9 +298,8 @@ import Testing
 
     @Test func endingTheOthersKeepsTheOneThatAsks() async throws {
         let (before, after) = (try self.before(), try self.after())
-        let other = try await before.signedIn()
         for number in 0..<3 {
-            let old = try await before.signedIn()
+            let (other, old) = (try await before.signedIn(), try await before.signedIn())
             var visitor = after.visitor(cookie: old.cookie)
             if number > 0 { try await visitor.visit() }
             // The response was lost.
@@ -249,14 +313,26 @@ import Testing
         }
     }
 
-    @Test func aSessionInTheStoreThatHasEndedEndsNoOther() async throws {
+    @Test(
+        arguments: [
+            { site, visitor, _ in try await visitor.signedOut() },
+            { _, visitor, store in try await store.remove(try #require(try await visitor.open().id)) },
+            { site, visitor, _ in
+                let id = try #require(try await visitor.open().id)
+                _ = site.list?.end(id, at: site.clock.now, keeping: .seconds(3600))
+            },
+        ] as [@Sendable (RevocationSite, SiteVisitor, any SessionStore) async throws -> Void])
+    func aSessionInTheStoreThatHasEndedEndsNoOther(
+        _ end: @Sendable (RevocationSite, SiteVisitor, any SessionStore) async throws -> Void
+    ) async throws {
         let after = try self.after()
         let (visitor, owner) = (try await after.signedIn(), try await after.signedIn())
+        let cookie = try await self.before().signedIn()
         let session = try await visitor.open()
         #expect(session.user == "ada")
-        try await visitor.signedOut()
+        try await end(after, visitor, self.store)
         #expect(try await after.sessions.revokeOthers(than: session) == 0)
-        #expect(try await after.user(of: owner) == "ada")
+        for other in [owner, cookie] { #expect(try await after.user(of: other) == "ada") }
     }
 
     @Test func oneIsEndedByItsIDWithTheCookieThatItCameIn() async throws {
