@@ -46,9 +46,9 @@ public final class App: Sendable {
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
     ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
-    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies get a
-    ///     list of revocations in memory, so that a copied cookie is dead after signing out; `revocations = .off` is
-    ///     without.
+    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies,
+    ///     and cookies that move into a store, get a list of revocations in memory, so that a copied one is dead after
+    ///     signing out; `revocations = .off` is without.
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.

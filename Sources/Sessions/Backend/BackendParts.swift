@@ -18,9 +18,7 @@ struct BackendParts {
                 observer: self.observer)
         }
         guard let keys else { return UnavailableBackend() }
-        guard let store = self.configuration.store else {
-            return self.cookieBackend(under: keys)
-        }
+        guard let store = self.configuration.store else { return self.cookieBackend(under: keys) }
         let backend = self.storeBackend(store, under: keys)
         guard !self.configuration.acceptedFormats.isEmpty else { return backend }
         return TakeoverBackend(self.cookieBackend(under: keys), into: backend)

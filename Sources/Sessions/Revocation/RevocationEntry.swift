@@ -4,7 +4,7 @@
 /// One thing that a list of revocations remembers. Times are milliseconds since 1970.
 struct RevocationEntry: Sendable, Hashable {
     enum Fact: Sendable, Hashable {
-        /// The session of this id, and what it was renewed to, has ended.
+        /// The session of this id has ended, what it was renewed to, and all that came of the same cookie.
         case ended(RevocationKey)
         /// The session of this id goes on under another.
         case renewed(RevocationKey, successor: RevocationKey, at: Int)

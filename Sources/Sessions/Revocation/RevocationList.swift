@@ -50,7 +50,7 @@ final class RevocationList: Sendable {
 
     /// Whether nothing may be written under this id any more.
     ///
-    /// - Parameter movingAgain: Whether a session that has moved and not changed since may move once more.
+    /// - Parameter movingAgain: Whether a session that has moved and not been renewed since may move once more.
     func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
         self.table.withLock { $0.isClosed(bearer, movingAgain: movingAgain) }
     }
@@ -91,7 +91,7 @@ final class RevocationList: Sendable {
         }
     }
 
-    /// Lets a session go on under another id; false when it has ended or gone on already.
+    /// Lets a session go on under another id; false when it has ended or gone on already, or moved too often.
     func renew(
         _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, movingAgain: Bool = false, at now: Date,
         keeping: Duration
@@ -99,6 +99,7 @@ final class RevocationList: Sendable {
         self.table.withLock { table in
             guard !table.isClosed(bearer, movingAgain: movingAgain) else { return false }
             guard let id = bearer.id else { return true }
+            guard !isMove || table.mayMove(id) else { return false }
             let (next, at) = (RevocationKey(successor), now.milliseconds)
             // Whatever else came of the cookie ends with the session, however it left.
             if isMove || movingAgain { self.insert(.moved(id, successor: next, at: at), &table, now, keeping) }

@@ -40,7 +40,7 @@ struct RevocationTable: Sendable {
     /// - Parameters:
     ///   - now: The millisecond.
     ///   - grace: For how many milliseconds after its renewal an id is no sign of theft.
-    ///   - graceOfMove: For how many milliseconds an id is read after its session has moved and not changed since.
+    ///   - graceOfMove: For how many milliseconds an id is read after its session has moved and not been renewed since.
     func verdict(on bearer: RevocationBearer, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
         if self.isMarked(bearer) { return .revoked }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return .live }
@@ -59,10 +59,12 @@ struct RevocationTable: Sendable {
     func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
         if self.isMarked(bearer) { return true }
         guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return false }
-        return !movingAgain || !fate.isReadable || fate.successors.count >= Self.maximumMoves
+        return !movingAgain || !fate.isReadable
     }
 
     /// A client that takes no cookie moves its session with every request, and must not fill the memory.
+    func mayMove(_ id: RevocationKey) -> Bool { (self.fates[id]?.successors.count ?? 0) < Self.maximumMoves }
+
     private static let maximumMoves = 64
 
     func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }

@@ -196,6 +196,11 @@ import Testing
         }
         #expect(try await self.stored().count == 64)
         #expect(try await after.user(of: old) == "ada")
+        // It may sign out all the same.
+        var visitor = after.visitor(cookie: old.cookie)
+        try await visitor.visit { $0.pop("_user_id") }
+        #expect(try await after.user(of: old) == nil)
+        #expect(try await self.stored().isEmpty)
     }
 
     @Test func aSignOutHoldsAlsoWhenWhatFollowsFails() async throws {
