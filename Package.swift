@@ -4,11 +4,20 @@
 
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+// "./test" sets this: its tests look inside of the modules, in a release build too. The libraries that the package
+// depends on stay as they are in a server.
+let isTested = Context.environment["DEWAR_TESTABLE"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (isTested ? [.unsafeFlags(["-enable-testing"])] : [])
+
+// The compiler lists every place where memory safety is the code's own affair; each is marked "unsafe" and says why it
+// is sound. For what is linked into a server, and not for tests.
+let sourceSettings = settings + [.strictMemorySafety()]
 
 // Where it is in the system's own folders pkg-config is not needed, and hiredis' file has a flag that SwiftPM warns about.
 #if os(Linux)
@@ -62,7 +71,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsHummingbird",
             dependencies: [
@@ -73,7 +82,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsPostgres",
             dependencies: [
@@ -81,7 +90,7 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsRedis",
             dependencies: [
@@ -94,7 +103,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsSQLite",
             dependencies: [
@@ -103,10 +112,10 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsTesting",
-            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: settings),
+            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
         .target(
             name: "Dewar",
             dependencies: [
@@ -121,11 +130,11 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .executableTarget(
             name: "DewarTool",
             dependencies: ["Sessions", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: settings),
+            swiftSettings: sourceSettings),
         .target(
             name: "ExampleOptions",
             dependencies: [

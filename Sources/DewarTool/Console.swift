@@ -15,7 +15,8 @@ enum Console {
     static func write(_ line: String) {
         var rest = Array((line + "\n").utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Self.send($0) }
+            // The system reads the bytes that it is given the number of, within this call only.
+            let count = unsafe rest.withUnsafeBytes { unsafe Self.send($0) }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
@@ -23,11 +24,11 @@ enum Console {
 
     private static func send(_ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Darwin)
-        Darwin.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        unsafe Darwin.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
         #elseif canImport(Musl)
-        Musl.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        unsafe Musl.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
         #else
-        Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        unsafe Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
         #endif
     }
 }

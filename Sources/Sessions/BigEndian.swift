@@ -5,7 +5,16 @@
 package enum BigEndian {
     /// The eight bytes of a number, a negative one in two's complement.
     package static func bytes(_ number: Int) -> [UInt8] {
-        withUnsafeBytes(of: Int64(number).bigEndian) { Array($0) }
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: UInt64(bitPattern: Int64(number)))
+        return bytes
+    }
+
+    /// The fewest bytes that a number fits in: none for zero.
+    package static func shortestBytes(_ number: UInt64) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: number, width: (UInt64.bitWidth - number.leadingZeroBitCount + 7) / 8)
+        return bytes
     }
 
     /// The number that bytes are; of more than eight the last eight count.

@@ -16,7 +16,7 @@ public struct SessionRandom: Sendable {
         var generator = SystemRandomNumberGenerator()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count + 7)
-        while bytes.count < count { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        while bytes.count < count { bytes.append(bigEndian: generator.next()) }
         return Array(bytes.prefix(count))
     }
 }

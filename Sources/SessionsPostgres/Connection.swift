@@ -16,19 +16,21 @@ import Glibc
 ///
 /// libpq is used without its own blocking, because that has no limit: a server or a network that stalls would hold the
 /// thread for hours.
-final class Connection {
+///
+/// Safe to use: libpq's connection is freed in `deinit`, and libpq copies what it is given within each call.
+@safe final class Connection {
     private let handle: OpaquePointer
     private var prepared: Set<String> = []
     private var isAbandoned = false
 
     /// Opens a connection, which takes no longer than the settings say.
     init(_ settings: ConnectionSettings, statementTimeout: Duration) throws(ConnectionFailure) {
-        guard let handle = settings.connect() else { throw .unreachable("out of memory") }
-        self.handle = handle
-        guard PQstatus(handle) == CONNECTION_OK else { throw .unreachable(self.message) }
+        guard let handle = unsafe settings.connect() else { throw .unreachable("out of memory") }
+        unsafe self.handle = handle
+        guard unsafe PQstatus(handle) == CONNECTION_OK else { throw .unreachable(self.message) }
         // libpq would print what the server remarks.
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        PQsetnonblocking(handle, 1)
+        unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        unsafe PQsetnonblocking(handle, 1)
         let limit = "\(max(statementTimeout.milliseconds, 1))"
         _ = try self.run(
             Statement("SELECT set_config('statement_timeout', $1, false)"), [Parameter.text(limit)],
@@ -36,16 +38,16 @@ final class Connection {
     }
 
     deinit {
-        PQfinish(self.handle)
+        unsafe PQfinish(self.handle)
     }
 
     /// Whether the connection may be used again: it is not known to be broken, and the server has not hung up.
     var isUsable: Bool {
-        guard !self.isAbandoned, PQstatus(self.handle) == CONNECTION_OK else { return false }
+        guard !self.isAbandoned, unsafe PQstatus(self.handle) == CONNECTION_OK else { return false }
         // A connection at rest has nothing to say but a remark, or goodbye.
         for _ in 0..<16 {
             guard self.wait(for: Int16(POLLIN), milliseconds: 0) else { return true }
-            guard PQconsumeInput(self.handle) == 1, PQisBusy(self.handle) == 0 else { return false }
+            guard unsafe PQconsumeInput(self.handle) == 1, unsafe PQisBusy(self.handle) == 0 else { return false }
         }
         return false
     }
@@ -55,7 +57,7 @@ final class Connection {
         guard !self.isAbandoned else { return }
         self.isAbandoned = true
         var linger = linger(l_onoff: 1, l_linger: 0)
-        _ = setsockopt(
+        _ = unsafe setsockopt(
             PQsocket(self.handle), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 
@@ -65,20 +67,20 @@ final class Connection {
     ) throws(ConnectionFailure) -> QueryResult {
         guard !statement.name.isEmpty else {
             try self.send {
-                parameters.withArguments { count, values, lengths, formats in
-                    PQsendQueryParams(self.handle, statement.text, count, nil, values, lengths, formats, 1)
+                unsafe parameters.withArguments { count, values, lengths, formats in
+                    unsafe PQsendQueryParams(self.handle, statement.text, count, nil, values, lengths, formats, 1)
                 }
             }
             return try self.result(until: deadline)
         }
         if !self.prepared.contains(statement.name) {
-            try self.send { PQsendPrepare(self.handle, statement.name, statement.text, 0, nil) }
+            try self.send { unsafe PQsendPrepare(self.handle, statement.name, statement.text, 0, nil) }
             _ = try self.result(until: deadline)
             self.prepared.insert(statement.name)
         }
         try self.send {
-            parameters.withArguments { count, values, lengths, formats in
-                PQsendQueryPrepared(self.handle, statement.name, count, values, lengths, formats, 1)
+            unsafe parameters.withArguments { count, values, lengths, formats in
+                unsafe PQsendQueryPrepared(self.handle, statement.name, count, values, lengths, formats, 1)
             }
         }
         return try self.result(until: deadline)
@@ -95,10 +97,10 @@ final class Connection {
         var refusal: ConnectionFailure?
         while true {
             try self.waitForResult(until: deadline, after: refusal)
-            guard let result = PQgetResult(self.handle).map(QueryResult.init) else { break }
+            guard let result = unsafe PQgetResult(self.handle).map(QueryResult.init) else { break }
             if result.isSuccess { answer = result } else { refusal = refusal ?? result.refusal }
         }
-        guard PQstatus(self.handle) == CONNECTION_OK else { throw self.lost(after: refusal) }
+        guard unsafe PQstatus(self.handle) == CONNECTION_OK else { throw self.lost(after: refusal) }
         if let refusal { throw refusal }
         guard let answer else { throw self.lost() }
         return answer
@@ -109,9 +111,9 @@ final class Connection {
         until deadline: ContinuousClock.Instant, after refusal: ConnectionFailure?
     ) throws(ConnectionFailure) {
         while true {
-            let unsent = PQflush(self.handle)
+            let unsent = unsafe PQflush(self.handle)
             guard unsent >= 0 else { throw self.lost(after: refusal) }
-            if unsent == 0, PQisBusy(self.handle) == 0 { return }
+            if unsent == 0, unsafe PQisBusy(self.handle) == 0 { return }
             let left = ContinuousClock.now.duration(to: deadline).milliseconds
             guard left >= 0 else {
                 self.abandon()
@@ -119,14 +121,14 @@ final class Connection {
             }
             let events = Int16(POLLIN) | (unsent > 0 ? Int16(POLLOUT) : 0)
             guard self.wait(for: events, milliseconds: Int32(clamping: left + 1)) else { continue }
-            guard PQconsumeInput(self.handle) == 1 else { throw self.lost(after: refusal) }
+            guard unsafe PQconsumeInput(self.handle) == 1 else { throw self.lost(after: refusal) }
         }
     }
 
     /// Whether the socket became ready; false when the time was up, or for a signal.
     private func wait(for events: Int16, milliseconds: Int32) -> Bool {
-        var descriptor = pollfd(fd: PQsocket(self.handle), events: events, revents: 0)
-        return poll(&descriptor, 1, milliseconds) > 0
+        var descriptor = unsafe pollfd(fd: PQsocket(self.handle), events: events, revents: 0)
+        return unsafe poll(&descriptor, 1, milliseconds) > 0
     }
 
     /// A server that ends a connection says why, if it can, and that is worth more than "closed unexpectedly".
@@ -139,8 +141,8 @@ final class Connection {
 
     /// libpq's last message on one line; without anything in which a password stands.
     private var message: String {
-        let text = PQerrorMessage(self.handle).map { String(cString: $0) } ?? ""
-        let password = PQpass(self.handle).map { String(cString: $0) } ?? ""
+        let text = unsafe PQerrorMessage(self.handle).map { unsafe String(cString: $0) } ?? ""
+        let password = unsafe PQpass(self.handle).map { unsafe String(cString: $0) } ?? ""
         guard password.isEmpty || !text.utf8.contains(password.utf8) else { return "the reason cannot be shown" }
         return text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     }
@@ -155,15 +157,16 @@ extension [[UInt8]?] {
     ) -> Int32 {
         // The zero at the end: an empty value needs an address too, since one without is NULL.
         let bytes = self.compactMap(\.self).joined() + [0]
-        return bytes.withUnsafeBytes { buffer in
+        // The addresses lie within `bytes`: the lengths of all values add up to it, but for the zero.
+        return unsafe bytes.withUnsafeBytes { buffer in
             var offset = 0
-            let values = self.map { value -> UnsafePointer<CChar>? in
+            let values = unsafe self.map { value -> UnsafePointer<CChar>? in
                 guard let value else { return nil }
                 defer { offset += value.count }
-                return buffer.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
+                return unsafe buffer.baseAddress?.advanced(by: offset).assumingMemoryBound(to: CChar.self)
             }
             let lengths = self.map { Int32(clamping: $0?.count ?? 0) }
-            return body(Int32(clamping: self.count), values, lengths, [Int32](repeating: 1, count: self.count))
+            return unsafe body(Int32(clamping: self.count), values, lengths, [Int32](repeating: 1, count: self.count))
         }
     }
 }

@@ -45,13 +45,14 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
         // What stands after the connection string goes over what is in it, and it over what stands before.
         var options = [("dbname", self.text), ("client_encoding", "UTF8"), ("fallback_application_name", "dewar")]
         if let connectTimeout { options.insert(("connect_timeout", "\(connectTimeout)"), at: 0) }
-        let names = options.map { strdup($0.0) }
-        let values = options.map { strdup($0.1) }
-        defer { for string in names + values { free(string) } }
-        let (nameList, valueList) = (
-            (names + [nil]).map { UnsafePointer($0) }, (values + [nil]).map { UnsafePointer($0) }
+        // libpq reads two lists that end with NULL, and copies them within the call.
+        let names = unsafe options.map { unsafe strdup($0.0) }
+        let values = unsafe options.map { unsafe strdup($0.1) }
+        defer { unsafe (names + values).forEach { unsafe free($0) } }
+        let (nameList, valueList) = unsafe (
+            (names + [nil]).map { unsafe UnsafePointer($0) }, (values + [nil]).map { unsafe UnsafePointer($0) }
         )
-        return PQconnectdbParams(nameList, valueList, 1)
+        return unsafe PQconnectdbParams(nameList, valueList, 1)
     }
 
     private static let advice =
@@ -60,19 +61,21 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
 
     private static func options(of text: String) -> [String: String]? {
         // libpq's message quotes the string, so it is not passed on.
-        Self.dictionary(PQconninfoParse(text, nil))
+        unsafe Self.dictionary(PQconninfoParse(text, nil))
     }
 
     /// What the environment says.
-    private static var defaults: [String: String]? { Self.dictionary(PQconndefaults()) }
+    private static var defaults: [String: String]? { unsafe Self.dictionary(PQconndefaults()) }
 
+    /// The options as a dictionary. libpq's list ends with one that has no name, and is freed here.
     private static func dictionary(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]? {
-        guard let options else { return nil }
-        defer { PQconninfoFree(options) }
-        var (found, option) = ([String: String](), options)
-        while let name = option.pointee.keyword {
-            if let value = option.pointee.val { found[String(cString: name)] = String(cString: value) }
-            option += 1
+        guard let options = unsafe options else { return nil }
+        defer { unsafe PQconninfoFree(options) }
+        var found: [String: String] = [:]
+        var option = unsafe options
+        while let name = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val { unsafe found[String(cString: name)] = String(cString: value) }
+            unsafe option += 1
         }
         return found
     }

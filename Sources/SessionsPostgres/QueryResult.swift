@@ -5,19 +5,22 @@ import CPostgres
 import Sessions
 
 /// The answer to a statement, in libpq's memory. Values are in PostgreSQL's binary format.
-final class QueryResult {
+///
+/// Safe to use: libpq's result is freed in `deinit`, and what is taken out of it is copied. Out of its rows and columns
+/// libpq answers with NULL and a remark.
+@safe final class QueryResult {
     private let handle: OpaquePointer
 
     init(_ handle: OpaquePointer) {
-        self.handle = handle
+        unsafe self.handle = handle
     }
 
     deinit {
-        PQclear(self.handle)
+        unsafe PQclear(self.handle)
     }
 
     var isSuccess: Bool {
-        let status = PQresultStatus(self.handle)
+        let status = unsafe PQresultStatus(self.handle)
         return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
     }
 
@@ -30,17 +33,18 @@ final class QueryResult {
 
     /// How many rows the statement changed.
     var changedRows: Int {
-        PQcmdTuples(self.handle).flatMap { Int(String(cString: $0)) } ?? 0
+        unsafe PQcmdTuples(self.handle).flatMap { unsafe Int(String(cString: $0)) } ?? 0
     }
 
-    var rowCount: Int { Int(PQntuples(self.handle)) }
+    var rowCount: Int { unsafe Int(PQntuples(self.handle)) }
 
     /// A value's bytes; nil for NULL.
     func bytesIfAny(_ row: Int, _ column: Int) -> [UInt8]? {
         let (row, column) = (Int32(row), Int32(column))
-        guard PQgetisnull(self.handle, row, column) == 0, let start = PQgetvalue(self.handle, row, column)
+        guard unsafe PQgetisnull(self.handle, row, column) == 0,
+            let start = unsafe PQgetvalue(self.handle, row, column)
         else { return nil }
-        return Array(UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(self.handle, row, column))))
+        return unsafe Array(UnsafeRawBufferPointer(start: start, count: Int(PQgetlength(self.handle, row, column))))
     }
 
     func bytes(_ row: Int, _ column: Int) throws(PostgresStoreError) -> [UInt8] {
@@ -66,6 +70,6 @@ final class QueryResult {
 
     /// A part of an error, by its letter in the protocol, which is what `PG_DIAG_SQLSTATE` and the like stand for.
     private func field(_ code: Unicode.Scalar) -> String? {
-        PQresultErrorField(self.handle, Int32(code.value)).map { String(cString: $0) }
+        unsafe PQresultErrorField(self.handle, Int32(code.value)).map { unsafe String(cString: $0) }
     }
 }

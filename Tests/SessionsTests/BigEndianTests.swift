@@ -27,4 +27,14 @@ import Testing
         #expect(bytes == [9, 2, 3, 4, 5, 6])
         #expect(BigEndian.number(bytes.dropFirst()) == 0x0203_0405_06)
     }
+
+    @Test(
+        arguments: [
+            (0, []), (1, [1]), (255, [255]), (256, [1, 0]), (0x6A80_0000, [0x6A, 0x80, 0, 0]),
+            (.max, [UInt8](repeating: 255, count: 8)),
+        ] as [(UInt64, [UInt8])])
+    func theShortestBytesHaveNoLeadingZero(number: UInt64, bytes: [UInt8]) {
+        #expect(BigEndian.shortestBytes(number) == bytes)
+        #expect(BigEndian.number(bytes) == number)
+    }
 }

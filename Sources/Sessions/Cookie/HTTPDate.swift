@@ -3,24 +3,23 @@
 
 /// Dates as HTTP writes them, in whole seconds since 1970 (UTC).
 package enum HTTPDate {
-    private static let monthNames: StaticString = "JanFebMarAprMayJunJulAugSepOctNovDec"
+    private static let dayNames = Array("MonTueWedThuFriSatSun".utf8)
+    private static let monthNames = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
 
     /// Writes `Thu, 29 Feb 2024 23:59:59 GMT` (RFC 9110, section 5.6.7), the year padded to four digits, in the
     /// proleptic Gregorian calendar; nil outside the years 1 to 9999.
     package static func format(_ secondsSince1970: Int) -> String? {
         guard let time = CivilTime(secondsSince1970: secondsSince1970) else { return nil }
-        return String(unsafeUninitializedCapacity: 29) { text in
-            _ = text.initialize(fromContentsOf: "Mon, 00 Jan 0000 00:00:00 GMT".utf8)
-            Self.copyName(time.weekday, of: "MonTueWedThuFriSatSun", to: 0, in: text)
-            Self.write(time.day, to: 5, in: text)
-            Self.copyName(time.month - 1, of: Self.monthNames, to: 8, in: text)
-            Self.write(time.year / 100, to: 12, in: text)
-            Self.write(time.year % 100, to: 14, in: text)
-            Self.write(time.hour, to: 17, in: text)
-            Self.write(time.minute, to: 20, in: text)
-            Self.write(time.second, to: 23, in: text)
-            return 29
-        }
+        var text = Array("Mon, 00 Jan 0000 00:00:00 GMT".utf8)
+        Self.copyName(time.weekday, of: Self.dayNames, to: 0, in: &text)
+        Self.write(time.day, to: 5, in: &text)
+        Self.copyName(time.month - 1, of: Self.monthNames, to: 8, in: &text)
+        Self.write(time.year / 100, to: 12, in: &text)
+        Self.write(time.year % 100, to: 14, in: &text)
+        Self.write(time.hour, to: 17, in: &text)
+        Self.write(time.minute, to: 20, in: &text)
+        Self.write(time.second, to: 23, in: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads what Python's `email.utils.parsedate_to_datetime` reads: the HTTP forms (IMF-fixdate, RFC 850, asctime),
@@ -43,27 +42,25 @@ package enum HTTPDate {
 
     /// Reads the form that `format` writes, many times faster than the general way; nil for anything else.
     private static func parseFixed(_ text: String) -> Int? {
-        var text = text
-        return text.withUTF8 { bytes -> Int? in
-            guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(Self.isLetter),
-                bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"),
-                [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
-                bytes[26...].elementsEqual("GMT".utf8), let month = Self.month(bytes[8..<11]),
-                let day = Self.number(bytes[5..<7]), let year = Self.number(bytes[12..<16]),
-                let hour = Self.number(bytes[17..<19]), let minute = Self.number(bytes[20..<22]),
-                let second = Self.number(bytes[23..<25])
-            else { return nil }
-            let fullYear = DateText.fullYear(year)
-            return CivilTime(year: fullYear, month: month, day: day, hour: hour, minute: minute, second: second)?
-                .secondsSince1970
-        }
+        let bytes = Array(text.utf8)
+        guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(Self.isLetter),
+            bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"),
+            [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
+            bytes[26...].elementsEqual("GMT".utf8), let month = Self.month(bytes[8..<11]),
+            let day = Self.number(bytes[5..<7]), let year = Self.number(bytes[12..<16]),
+            let hour = Self.number(bytes[17..<19]), let minute = Self.number(bytes[20..<22]),
+            let second = Self.number(bytes[23..<25])
+        else { return nil }
+        let fullYear = DateText.fullYear(year)
+        return CivilTime(year: fullYear, month: month, day: day, hour: hour, minute: minute, second: second)?
+            .secondsSince1970
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {
         byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
     }
 
-    private static func number(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
         var number = 0
         for digit in digits {
             guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
@@ -72,20 +69,17 @@ package enum HTTPDate {
         return number
     }
 
-    private static func month(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        let names = UnsafeBufferPointer(start: Self.monthNames.utf8Start, count: 36)
-        return (0..<12).first { names[($0 * 3)..<($0 * 3 + 3)].elementsEqual(name) }.map { $0 + 1 }
+    private static func month(_ name: ArraySlice<UInt8>) -> Int? {
+        (0..<12).first { Self.monthNames[($0 * 3)..<($0 * 3 + 3)].elementsEqual(name) }.map { $0 + 1 }
     }
 
-    private static func write(_ number: Int, to index: Int, in text: UnsafeMutableBufferPointer<UInt8>) {
+    private static func write(_ number: Int, to index: Int, in text: inout [UInt8]) {
         text[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10)
         text[index + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
     }
 
-    private static func copyName(
-        _ number: Int, of names: StaticString, to index: Int, in text: UnsafeMutableBufferPointer<UInt8>
-    ) {
-        for offset in 0..<3 { text[index + offset] = names.utf8Start[number * 3 + offset] }
+    private static func copyName(_ number: Int, of names: [UInt8], to index: Int, in text: inout [UInt8]) {
+        for offset in 0..<3 { text[index + offset] = names[number * 3 + offset] }
     }
 }
 

@@ -109,8 +109,7 @@ extension SetCookie {
 
     /// Goes over the text's own memory, several times faster than `utf8.allSatisfy`.
     private static func allSatisfy(_ text: String, _ predicate: (UInt8) -> Bool) -> Bool {
-        var text = text
-        return text.withUTF8 { $0.allSatisfy(predicate) }
+        text.utf8.allSatisfy(predicate)
     }
 
     private static func safeName(_ name: String) -> String {
@@ -229,8 +228,7 @@ private struct Line {
     var text: String { String(decoding: self.bytes, as: UTF8.self) }
 
     mutating func append(_ text: String) {
-        var text = text
-        text.withUTF8 { self.bytes.append(contentsOf: $0) }
+        self.bytes.append(contentsOf: text.utf8)
     }
 
     mutating func append(_ attribute: String, _ value: String?) {

@@ -78,12 +78,11 @@ struct TaggedJSONReader {
         }
     }
 
-    private mutating func read(_ word: StaticString, as value: SessionValue) throws(TaggedJSONError) -> SessionValue {
-        let end = self.index + word.utf8CodeUnitCount
-        guard end <= self.bytes.count,
-            self.bytes[self.index..<end].elementsEqual(
-                UnsafeBufferPointer(start: word.utf8Start, count: end - self.index))
-        else { throw self.malformed }
+    private mutating func read(_ word: String, as value: SessionValue) throws(TaggedJSONError) -> SessionValue {
+        let end = self.index + word.utf8.count
+        guard end <= self.bytes.count, self.bytes[self.index..<end].elementsEqual(word.utf8) else {
+            throw self.malformed
+        }
         self.index = end
         return value
     }

@@ -66,8 +66,12 @@ enum Untagging {
         digits.removeAll { $0 == "-" }
         let values = digits.utf8.compactMap(PercentEncoding.hexValue)
         guard values.count == 32, digits.utf8.count == 32 else { throw TaggedJSONError(.malformed) }
-        let bytes = (0..<16).map { values[2 * $0] << 4 | values[2 * $0 + 1] }
-        return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+        let byte = { (index: Int) in values[2 * index] << 4 | values[2 * index + 1] }
+        return UUID(
+            uuid: (
+                byte(0), byte(1), byte(2), byte(3), byte(4), byte(5), byte(6), byte(7), byte(8), byte(9), byte(10),
+                byte(11), byte(12), byte(13), byte(14), byte(15)
+            ))
     }
 
     /// Text that is no date is null, as in Werkzeug.

@@ -54,8 +54,9 @@ enum RevocationEntryCoder {
 
     /// Six bytes last past the year 9999.
     private static func bytes(_ time: Int) -> [UInt8] {
-        let clamped = min(max(time, 0), 1 << 48 - 1)
-        return withUnsafeBytes(of: Int64(clamped).bigEndian) { Array($0.suffix(Self.timeLength)) }
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: UInt64(min(max(time, 0), 1 << 48 - 1)), width: Self.timeLength)
+        return bytes
     }
 
     private static let timeLength = 6

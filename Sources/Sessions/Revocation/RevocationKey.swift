@@ -37,6 +37,9 @@ struct RevocationKey: Sendable, Hashable {
     }
 
     var bytes: [UInt8] {
-        [self.high, self.low].flatMap { half in withUnsafeBytes(of: half.bigEndian) { Array($0) } }
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: self.high)
+        bytes.append(bigEndian: self.low)
+        return bytes
     }
 }

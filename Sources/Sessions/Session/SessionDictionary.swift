@@ -85,6 +85,7 @@ extension SessionDictionary: Hashable {
             var entry = Hasher()
             entry.combine(key)
             entry.combine(value)
+            // A sum, so that the order does not count; hashes are any numbers, and it may wrap.
             sum &+= entry.finalize()
         }
         hasher.combine(sum)
@@ -107,10 +108,10 @@ private struct ByteKey: Hashable, Sendable {
     }
 
     func hash(into hasher: inout Hasher) {
-        // A foreign (bridged) string has no contiguous bytes.
-        let isContiguous: Void? = self.text.utf8.withContiguousStorageIfAvailable {
-            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        // The hasher reads the bytes within its call only. A foreign (bridged) string has no contiguous ones.
+        let isContiguous: Void? = unsafe self.text.utf8.withContiguousStorageIfAvailable {
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0))
         }
-        if isContiguous == nil { Array(self.text.utf8).withUnsafeBytes { hasher.combine(bytes: $0) } }
+        if isContiguous == nil { unsafe Array(self.text.utf8).withUnsafeBytes { unsafe hasher.combine(bytes: $0) } }
     }
 }

@@ -47,7 +47,7 @@ enum MessageCode: Sendable {
         _ keyed: HMAC<Hash>, _ message: ArraySlice<UInt8>
     ) -> HashedAuthenticationCode<Hash> {
         var keyed = keyed
-        message.withUnsafeBytes { keyed.update(data: $0) }
+        keyed.update(data: message)
         return keyed.finalize()
     }
 }

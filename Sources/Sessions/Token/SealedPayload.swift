@@ -70,7 +70,7 @@ struct SealedPayload: Sendable {
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 
     private static func append(_ number: Int, length: Int, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: Int64(number).bigEndian) { bytes.append(contentsOf: $0.suffix(length)) }
+        bytes.append(bigEndian: UInt64(number), width: length)
     }
 
     private static let timeLength = 5

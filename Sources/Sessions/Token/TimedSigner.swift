@@ -17,9 +17,8 @@ public struct TimedSigner: Sendable {
     ///
     /// - Parameter seconds: Seconds since 1970; a time before that counts as 1970.
     public func sign(_ value: [UInt8], at seconds: Int) -> [UInt8] {
-        let number = UInt64(max(seconds, 0))
-        let bytes = withUnsafeBytes(of: number.bigEndian) { $0.drop { $0 == 0 } }
-        return self.signer.sign(value + [Signer.separator] + Base64.encodeURLSafe(Array(bytes)))
+        let time = BigEndian.shortestBytes(UInt64(max(seconds, 0)))
+        return self.signer.sign(value + [Signer.separator] + Base64.encodeURLSafe(time))
     }
 
     /// The value of a token and when it was signed, if the signature is good and the age allowed.
@@ -58,7 +57,7 @@ public struct TimedSigner: Sendable {
     /// The second that a timestamp stands for; nil when it is malformed or past the year 9999.
     static func seconds(_ text: ArraySlice<UInt8>) -> Int? {
         guard let bytes = Base64.decodeURLSafe(text), bytes.count <= 8 else { return nil }
-        let number = bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let number = BigEndian.number(bytes)
         return number <= Self.lastSecond ? Int(number) : nil
     }
 }

@@ -18,28 +18,7 @@ package enum Zlib {
     ///
     /// Bytes after the end of the stream are ignored, as Python's `zlib.decompress` ignores them in Flask's use.
     package static func decompress(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
-        var stream = z_stream()
-        guard inflateInit_(&stream, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else { return nil }
-        defer { inflateEnd(&stream) }
-        var input = bytes
-        var output: [UInt8] = []
-        var status = Z_OK
-        input.withUnsafeMutableBufferPointer { input in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            while status == Z_OK, output.count <= limit {
-                // One byte over the limit is asked for, so that a stream of exactly `limit` bytes can end.
-                let room = min(max(4 * bytes.count, 256), limit - output.count + 1)
-                let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                    stream.next_out = buffer.baseAddress
-                    stream.avail_out = UInt32(room)
-                    status = inflate(&stream, Z_NO_FLUSH)
-                    count = room - Int(stream.avail_out)
-                }
-                output.append(contentsOf: chunk)
-            }
-        }
-        return status == Z_STREAM_END && output.count <= limit ? output : nil
+        Inflater()?.expand(bytes, limit: limit)
     }
 
     private static let maximumIdle = 16
@@ -47,41 +26,94 @@ package enum Zlib {
     private static let idleDeflaters = Mutex<[Deflater]>([])
 }
 
-/// One deflate state, used by one caller at a time: `Zlib` hands it out and takes it back.
-private final class Deflater: @unchecked Sendable {
-    // On the heap because zlib keeps a pointer to it.
-    private let stream: UnsafeMutablePointer<z_stream>
+/// A `z_stream` at an address that stays: zlib keeps a pointer to it, and refuses one that has moved.
+///
+/// Whoever allocates it frees it; it is used by one caller at a time.
+private typealias StreamPointer = UnsafeMutablePointer<z_stream>
+
+private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
+
+/// One deflate state. Safe to use, because its stream is allocated in `init`, freed in `deinit`, and handed to no other.
+///
+/// Sendable because one caller at a time has it: `Zlib` takes it out of its list, under a lock, and puts it back.
+@safe private final class Deflater: @unchecked Sendable {
+    private let stream: StreamPointer
 
     init?() {
-        self.stream = .allocate(capacity: 1)
-        self.stream.initialize(to: z_stream())
-        let size = Int32(MemoryLayout<z_stream>.size)
-        guard deflateInit_(self.stream, Z_DEFAULT_COMPRESSION, ZLIB_VERSION, size) == Z_OK else {
-            self.stream.deallocate()
+        unsafe self.stream = .allocate(capacity: 1)
+        unsafe self.stream.initialize(to: z_stream())
+        guard unsafe deflateInit_(self.stream, Z_DEFAULT_COMPRESSION, ZLIB_VERSION, streamSize) == Z_OK else {
+            unsafe self.stream.deallocate()
             return nil
         }
     }
 
     deinit {
-        deflateEnd(self.stream)
-        self.stream.deallocate()
+        unsafe deflateEnd(self.stream)
+        unsafe self.stream.deallocate()
     }
 
     func compress(_ bytes: [UInt8]) -> [UInt8]? {
-        guard deflateReset(self.stream) == Z_OK else { return nil }
+        guard let size = UInt32(exactly: bytes.count), unsafe deflateReset(self.stream) == Z_OK else { return nil }
         var input = bytes
-        let room = Int(deflateBound(self.stream, UInt(bytes.count)))
+        let room = unsafe Int(deflateBound(self.stream, UInt(bytes.count)))
         var status = Z_OK
-        let output = input.withUnsafeMutableBufferPointer { input in
-            [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                self.stream.pointee.next_in = input.baseAddress
-                self.stream.pointee.avail_in = UInt32(input.count)
-                self.stream.pointee.next_out = buffer.baseAddress
-                self.stream.pointee.avail_out = UInt32(room)
-                status = deflate(self.stream, Z_FINISH)
-                count = room - Int(self.stream.pointee.avail_out)
+        // zlib gets two buffers with their sizes, uses both within this call only, and counts what it has filled.
+        let output = unsafe input.withUnsafeMutableBufferPointer { input in
+            unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                unsafe self.stream.pointee.next_in = input.baseAddress
+                unsafe self.stream.pointee.avail_in = size
+                unsafe self.stream.pointee.next_out = buffer.baseAddress
+                unsafe self.stream.pointee.avail_out = UInt32(room)
+                status = unsafe deflate(self.stream, Z_FINISH)
+                count = unsafe room - Int(self.stream.pointee.avail_out)
             }
         }
         return status == Z_STREAM_END ? output : nil
+    }
+}
+
+/// One inflate state, for one stream. Safe to use for the same reason.
+@safe private final class Inflater {
+    private let stream: StreamPointer
+
+    init?() {
+        unsafe self.stream = .allocate(capacity: 1)
+        unsafe self.stream.initialize(to: z_stream())
+        guard unsafe inflateInit_(self.stream, ZLIB_VERSION, streamSize) == Z_OK else {
+            unsafe self.stream.deallocate()
+            return nil
+        }
+    }
+
+    deinit {
+        unsafe inflateEnd(self.stream)
+        unsafe self.stream.deallocate()
+    }
+
+    func expand(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
+        guard let size = UInt32(exactly: bytes.count) else { return nil }
+        var (input, output, status) = (bytes, [UInt8](), Z_OK)
+        // zlib reads the input within this call only.
+        unsafe input.withUnsafeMutableBufferPointer { input in
+            unsafe self.stream.pointee.next_in = input.baseAddress
+            unsafe self.stream.pointee.avail_in = size
+            while status == Z_OK, output.count <= limit {
+                // One byte over the limit is asked for, so that a stream of exactly `limit` bytes can end.
+                output += self.nextChunk(room: min(max(4 * bytes.count, 256), limit - output.count + 1), &status)
+            }
+        }
+        return status == Z_STREAM_END && output.count <= limit ? output : nil
+    }
+
+    /// What zlib makes of the input next, at most `room` bytes.
+    private func nextChunk(room: Int, _ status: inout Int32) -> [UInt8] {
+        // zlib gets the buffer with its size, fills it within this call only, and counts what it has filled.
+        unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+            unsafe self.stream.pointee.next_out = buffer.baseAddress
+            unsafe self.stream.pointee.avail_out = UInt32(room)
+            status = unsafe inflate(self.stream, Z_NO_FLUSH)
+            count = unsafe room - Int(self.stream.pointee.avail_out)
+        }
     }
 }

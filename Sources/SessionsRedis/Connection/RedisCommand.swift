@@ -49,18 +49,20 @@ struct RedisCommand: Sendable {
         let lengths = self.arguments.map(\.count)
         // One allocation for all arguments: their addresses have to stand at the same time.
         let flat = Array(self.arguments.joined()) + [0]
-        return flat.withUnsafeBufferPointer { flat in
-            flat.withMemoryRebound(to: CChar.self) { flat in
+        // hiredis reads each argument for the length that stands beside it, within this call, and gives its own memory
+        // back with the number of bytes in it.
+        return unsafe flat.withUnsafeBufferPointer { flat in
+            unsafe flat.withMemoryRebound(to: CChar.self) { flat in
                 var position = flat.baseAddress
-                var starts = lengths.map { length in
-                    defer { position = position.map { $0 + length } }
-                    return position
+                var starts = unsafe lengths.map { length in
+                    defer { unsafe position = unsafe position.map { unsafe $0 + length } }
+                    return unsafe position
                 }
                 var command: UnsafeMutablePointer<CChar>?
-                let count = Int(redisFormatCommandArgv(&command, Int32(lengths.count), &starts, lengths))
-                guard count >= 0, let command else { return false }
-                buffer.writeBytes(UnsafeRawBufferPointer(start: command, count: count))
-                redisFreeCommand(command)
+                let count = unsafe Int(redisFormatCommandArgv(&command, Int32(lengths.count), &starts, lengths))
+                guard count >= 0, let command = unsafe command else { return false }
+                unsafe buffer.writeBytes(UnsafeRawBufferPointer(start: command, count: count))
+                unsafe redisFreeCommand(command)
                 return true
             }
         }

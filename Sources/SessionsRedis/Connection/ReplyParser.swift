@@ -5,7 +5,9 @@ import CHiredis
 import NIOCore
 
 /// Turns bytes into replies, with hiredis' reader. It belongs to one connection and its event loop.
-final class ReplyParser {
+///
+/// Safe to use: the reader is freed in `deinit`, and what it gives is copied before it is freed.
+@safe final class ReplyParser {
     /// Bytes that are no replies, or a reply without end.
     enum Failure: Error {
         case malformed
@@ -14,64 +16,67 @@ final class ReplyParser {
 
     /// No reply may have more bytes.
     private let limit: Int
+    /// hiredis' own memory, from `init` to `deinit`.
     private let reader: UnsafeMutablePointer<redisReader>
     /// Bytes that have come since the last whole reply.
     private var pending = 0
 
     /// Nil when there is no memory.
     init?(limit: Int) {
-        guard let reader = redisReaderCreate() else { return nil }
+        guard let reader = unsafe redisReaderCreate() else { return nil }
         self.limit = limit
-        self.reader = reader
+        unsafe self.reader = reader
     }
 
     deinit {
-        redisReaderFree(self.reader)
+        unsafe redisReaderFree(self.reader)
     }
 
     func feed(_ bytes: ByteBuffer) throws(Failure) {
         self.pending += bytes.readableBytes
         guard self.pending <= self.limit else { throw .tooLarge }
-        let status = bytes.withUnsafeReadableBytes { bytes in
-            redisReaderFeed(self.reader, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
+        // hiredis copies as many bytes as it is told, within this call.
+        let status = unsafe bytes.withUnsafeReadableBytes { bytes in
+            unsafe redisReaderFeed(self.reader, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
         }
         guard status == REDIS_OK else { throw .malformed }
     }
 
     /// The next whole reply; nil when more bytes are needed.
     func next() throws(Failure) -> RedisReply? {
+        // Without functions of its own for replies the reader makes a `redisReply`, which is the caller's to free.
+        // Everything is copied out of it before that.
         var object: UnsafeMutableRawPointer?
-        guard redisReaderGetReply(self.reader, &object) == REDIS_OK else { throw .malformed }
-        guard let object else { return nil }
-        defer { freeReplyObject(object) }
-        self.pending = self.reader.pointee.len - self.reader.pointee.pos
-        return try Self.reply(object.assumingMemoryBound(to: redisReply.self))
+        guard unsafe redisReaderGetReply(self.reader, &object) == REDIS_OK else { throw .malformed }
+        guard let object = unsafe object else { return nil }
+        defer { unsafe freeReplyObject(object) }
+        unsafe self.pending = self.reader.pointee.len - self.reader.pointee.pos
+        return try unsafe Self.reply(object.assumingMemoryBound(to: redisReply.self).pointee)
     }
 
-    private static func reply(_ pointer: UnsafePointer<redisReply>) throws(Failure) -> RedisReply {
-        let reply = pointer.pointee
-        switch reply.type {
-        case REDIS_REPLY_STRING: return .bytes(Self.bytes(reply))
-        case REDIS_REPLY_STATUS: return .status(String(decoding: Self.bytes(reply), as: UTF8.self))
+    /// Which fields of a reply hold something, its type says (`hiredis.h`).
+    private static func reply(_ reply: redisReply) throws(Failure) -> RedisReply {
+        switch unsafe reply.type {
+        case REDIS_REPLY_STRING: return unsafe .bytes(Self.bytes(reply))
+        case REDIS_REPLY_STATUS: return unsafe .status(String(decoding: Self.bytes(reply), as: UTF8.self))
         case REDIS_REPLY_ERROR:
-            return .error(RedisServerError(line: String(decoding: Self.bytes(reply), as: UTF8.self)))
-        case REDIS_REPLY_INTEGER: return .integer(Int(reply.integer))
+            return unsafe .error(RedisServerError(line: String(decoding: Self.bytes(reply), as: UTF8.self)))
+        case REDIS_REPLY_INTEGER: return unsafe .integer(Int(reply.integer))
         case REDIS_REPLY_NIL: return .null
-        case REDIS_REPLY_ARRAY: return .array(try Self.elements(reply))
+        case REDIS_REPLY_ARRAY: return .array(try unsafe Self.elements(reply))
         default: throw .malformed
         }
     }
 
     private static func bytes(_ reply: redisReply) -> [UInt8] {
-        Array(UnsafeRawBufferPointer(start: reply.str, count: Int(reply.len)))
+        unsafe Array(UnsafeRawBufferPointer(start: reply.str, count: Int(reply.len)))
     }
 
     private static func elements(_ reply: redisReply) throws(Failure) -> [RedisReply] {
-        var elements: [RedisReply] = []
-        for element in UnsafeBufferPointer(start: reply.element, count: Int(reply.elements)) {
-            guard let element else { throw .malformed }
-            elements.append(try Self.reply(element))
+        let elements = unsafe UnsafeBufferPointer(start: reply.element, count: Int(reply.elements))
+        return try unsafe elements.map { element throws(Failure) in
+            guard let element = unsafe element else { throw .malformed }
+            return try unsafe Self.reply(element.pointee)
         }
-        return elements
     }
 }

@@ -35,7 +35,7 @@ enum CompareAndSetChecks {
         trial.expect(try await trial.write(second, replacing: 1), "replacing the version that is there gives true")
         for version in [-1, 0, 1, 3, 258, 65_538, 4_294_967_298] {
             var late = first
-            (late.version, late.contents, late.user) = (version &+ 1, Array("late".utf8), user)
+            (late.version, late.contents, late.user) = (version + 1, Array("late".utf8), user)
             let isDone = try await trial.write(late, replacing: version)
             trial.expect(!isDone, "replacing version \(version) of a record of version 2 gives false")
         }

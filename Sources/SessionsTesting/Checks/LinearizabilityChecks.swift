@@ -26,6 +26,7 @@ enum LinearizabilityChecks {
     private static func history(of round: Int, _ trial: StoreTrial) async throws -> [StoreEvent] {
         let clock = EventClock()
         let base = trial.record(user: trial.newUser())
+        // A seed is any number, so that the sum may wrap.
         let seed = trial.suite.seed &+ UInt64(round) &* 4
         let histories = try await trial.inParallel(4) { client in
             var client = RandomClient(number: client, seed: seed &+ UInt64(client), base: base, clock: clock)

@@ -9,6 +9,7 @@ package struct SeededGenerator: RandomNumberGenerator {
         self.state = seed
     }
 
+    /// The sum and the products wrap: the algorithm works modulo 2^64.
     package mutating func next() -> UInt64 {
         self.state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = self.state

@@ -68,7 +68,7 @@ public final class DirectoryStore: SessionStore {
 
     /// `dewar-sessions-<number of the user>` in the system's temporary folder: `$TMPDIR`, or else `/tmp`.
     public static var defaultPath: String {
-        var folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        var folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
         while folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
         return "\(folder.isEmpty ? "/tmp" : folder)/dewar-sessions-\(geteuid())"
     }

@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// Why a ``DirectoryStore`` cannot use its folder, or what the file system refused.
 ///
 /// The description says what to do. It names files, which are named after ids, and holds nothing of a session.
@@ -62,7 +54,7 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
         case .removed:
             "it was removed while it was in use, and could not be made again."
         case .system(let operation, let errno):
-            "\(operation) failed: \(String(cString: strerror(errno)))."
+            "\(operation) failed: \(SystemCall.message(errno))."
         }
     }
 }

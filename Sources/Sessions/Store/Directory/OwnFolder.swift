@@ -13,14 +13,12 @@ import Glibc
 enum OwnFolder {
     /// The folder, open; made if there is none.
     static func open(_ path: String) throws(DirectoryStoreError) -> Int32 {
-        if mkdir(path, 0o700) != 0, errno != EEXIST {
+        if SystemCall.makeFolder(path, mode: 0o700) != 0, errno != EEXIST {
             let number = errno
             throw DirectoryStoreError(
                 path, number == ENOENT ? .parentMissing : .system(operation: "mkdir", errno: number))
         }
-        let descriptor = SystemCall.uninterrupted {
-            openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-        }
+        let descriptor = SystemCall.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         guard descriptor >= 0 else { throw Self.refusal(path, errno) }
         if let problem = Self.problem(descriptor) {
             close(descriptor)
@@ -30,8 +28,7 @@ enum OwnFolder {
     }
 
     private static func refusal(_ path: String, _ number: Int32) -> DirectoryStoreError {
-        var status = stat()
-        guard fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard let status = SystemCall.status(of: path) else {
             return DirectoryStoreError(path, .system(operation: "open", errno: number))
         }
         switch status.st_mode & S_IFMT {
@@ -44,8 +41,7 @@ enum OwnFolder {
     }
 
     private static func problem(_ descriptor: Int32) -> DirectoryStoreError.Problem? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return .system(operation: "stat", errno: errno) }
+        guard let status = SystemCall.status(of: descriptor) else { return .system(operation: "stat", errno: errno) }
         if status.st_uid != geteuid() { return .foreignOwner(uid: status.st_uid) }
         if status.st_mode & 0o022 != 0 { return .writableByOthers(mode: UInt16(status.st_mode & 0o7777)) }
         return nil

@@ -13,27 +13,32 @@ extension StoreFolder {
     /// Calls with the name of everything in a folder, in no order, until told to stop; a folder that is not there is
     /// empty.
     func forEachName(in name: String, _ body: (String) throws -> Bool) throws {
-        let folder = SystemCall.uninterrupted {
-            openat(self.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0)
-        }
+        let folder = SystemCall.open(name, in: self.descriptor, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         guard folder >= 0 else {
             guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
             return
         }
-        guard let stream = fdopendir(folder) else {
-            defer { close(folder) }
-            throw self.failure("open", name)
+        // The stream is this call's alone, and an entry is good until the next one is read.
+        guard let stream = unsafe fdopendir(folder) else {
+            let failure = self.failure("open", name)
+            close(folder)
+            throw failure
         }
-        defer { closedir(stream) }
+        defer { unsafe closedir(stream) }
         errno = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe Self.name(of: entry)
             if name != ".", name != "..", try !body(name) { return }
             errno = 0
         }
         guard errno == 0 else { throw self.failure("list", name) }
+    }
+
+    /// The name in an entry, up to its zero byte: an entry may be shorter than its type, so that what stands behind the
+    /// name must not be touched.
+    private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return "." }
+        return unsafe String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
     }
 
     /// The names of everything in a folder, in order.

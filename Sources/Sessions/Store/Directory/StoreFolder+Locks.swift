@@ -16,8 +16,7 @@ extension StoreFolder {
             let file = try self.open(name, O_RDWR)
             defer { close(file) }
             guard SystemCall.uninterrupted({ flock(file, LOCK_EX) }) == 0 else { throw self.failure("lock", name) }
-            var status = stat()
-            guard fstat(file, &status) == 0 else { throw self.failure("stat", name) }
+            guard let status = SystemCall.status(of: file) else { throw self.failure("stat", name) }
             // A lock file that was deleted meanwhile, by a cleaner of temporary files say, keeps nobody out.
             if status.st_nlink > 0 { return try body() }
         }

@@ -39,7 +39,7 @@ final class StoreFolder: Sendable {
 
     /// A file's bytes; nil when there is no such file.
     func contents(of name: String) throws(DirectoryStoreError) -> [UInt8]? {
-        let file = SystemCall.uninterrupted { openat(self.descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0) }
+        let file = SystemCall.open(name, in: self.descriptor, O_RDONLY | O_NOFOLLOW)
         guard file >= 0 else {
             guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
             return nil
@@ -71,14 +71,14 @@ final class StoreFolder: Sendable {
     /// Puts a file in the place of another, in one step.
     func move(_ name: String, to target: String) throws(DirectoryStoreError) {
         try self.makingFolders(for: target, "rename") {
-            SystemCall.uninterrupted { renameat(self.descriptor, name, self.descriptor, target) }
+            SystemCall.rename(name, to: target, in: self.descriptor)
         }
         try self.synchronizeFolder(of: target)
     }
 
     /// Removes a file, which may be gone already.
     func remove(_ name: String) throws(DirectoryStoreError) {
-        guard unlinkat(self.descriptor, name, 0) == 0 else {
+        guard SystemCall.remove(name, in: self.descriptor) == 0 else {
             if errno == ENOENT { return }
             throw self.failure("unlink", name)
         }
@@ -87,18 +87,17 @@ final class StoreFolder: Sendable {
 
     /// Removes a file that does no harm if it stays.
     func discard(_ name: String) {
-        _ = unlinkat(self.descriptor, name, 0)
+        _ = SystemCall.remove(name, in: self.descriptor)
     }
 
     /// Removes a folder if it is empty.
     func discardFolder(_ name: String) {
-        _ = unlinkat(self.descriptor, name, AT_REMOVEDIR)
+        _ = SystemCall.remove(name, in: self.descriptor, flags: AT_REMOVEDIR)
     }
 
     /// When a file was last written to, in seconds since 1970; nil when it is gone.
     func lastWrite(_ name: String) -> Int? {
-        var status = stat()
-        guard fstatat(self.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        guard let status = SystemCall.status(of: name, in: self.descriptor) else { return nil }
         #if canImport(Darwin)
         return status.st_mtimespec.tv_sec
         #else
@@ -110,9 +109,7 @@ final class StoreFolder: Sendable {
 
     func open(_ name: String, _ flags: Int32) throws(DirectoryStoreError) -> Int32 {
         try self.makingFolders(for: name, "create") {
-            SystemCall.uninterrupted {
-                openat(self.descriptor, name, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            }
+            SystemCall.open(name, in: self.descriptor, flags | O_CREAT | O_NOFOLLOW, mode: 0o600)
         }
     }
 
@@ -134,7 +131,7 @@ final class StoreFolder: Sendable {
     private func makeFolders(for name: String) throws(DirectoryStoreError) {
         for index in name.utf8.indices where name.utf8[index] == UInt8(ascii: "/") {
             let folder = String(name[..<index])
-            if mkdirat(self.descriptor, folder, 0o700) == 0 {
+            if SystemCall.makeFolder(folder, in: self.descriptor, mode: 0o700) == 0 {
                 try self.synchronizeFolder(of: folder)
             } else if errno != EEXIST {
                 // The one above was taken away just now, and the caller tries again; the store's own folder never comes
@@ -150,7 +147,7 @@ final class StoreFolder: Sendable {
     private func synchronizeFolder(of name: String) throws(DirectoryStoreError) {
         guard self.isDurable else { return }
         let folder = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
-        let file = SystemCall.uninterrupted { openat(self.descriptor, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        let file = SystemCall.open(folder, in: self.descriptor, O_RDONLY | O_DIRECTORY)
         guard file >= 0 else {
             // Taken away, being empty: there is nothing in it to lose.
             guard errno == ENOENT else { throw self.failure("open", folder) }
@@ -164,8 +161,7 @@ final class StoreFolder: Sendable {
     var isRemoved: Bool {
         let number = errno
         defer { errno = number }
-        var status = stat()
-        return fstat(self.descriptor, &status) == 0 && status.st_nlink == 0
+        return SystemCall.status(of: self.descriptor)?.st_nlink == 0
     }
 
     func failure(_ operation: String, _ name: String) -> DirectoryStoreError {

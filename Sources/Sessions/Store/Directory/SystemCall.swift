@@ -9,8 +9,55 @@ import Musl
 import Glibc
 #endif
 
-/// System calls that a signal may interrupt.
+/// System calls on files. They answer as the system does: -1 (or nil) for a failure, whose number is in `errno`.
+///
+/// Each is safe to call: the system reads a name up to its zero byte, which a Swift string always has, and writes no
+/// more than the buffer that it is given holds, all within the call.
 enum SystemCall {
+    /// Opens a file by its name in an open folder, or in the working directory.
+    static func open(_ name: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0) -> Int32 {
+        Self.uninterrupted { unsafe openat(folder, name, flags | O_CLOEXEC, mode) }
+    }
+
+    /// What the system knows of an open file.
+    static func status(of descriptor: Int32) -> stat? {
+        var status = stat()
+        return unsafe fstat(descriptor, &status) == 0 ? status : nil
+    }
+
+    /// What the system knows of a name in a folder; of a symbolic link, and not of what it leads to.
+    static func status(of name: String, in folder: Int32 = AT_FDCWD) -> stat? {
+        var status = stat()
+        return unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
+    }
+
+    static func makeFolder(_ name: String, in folder: Int32 = AT_FDCWD, mode: mode_t) -> Int32 {
+        unsafe mkdirat(folder, name, mode)
+    }
+
+    /// Puts a file in the place of another, in one step.
+    static func rename(_ name: String, to target: String, in folder: Int32 = AT_FDCWD) -> Int32 {
+        Self.uninterrupted { unsafe renameat(folder, name, folder, target) }
+    }
+
+    /// - Parameter flags: `AT_REMOVEDIR` for an empty folder.
+    static func remove(_ name: String, in folder: Int32 = AT_FDCWD, flags: Int32 = 0) -> Int32 {
+        unsafe unlinkat(folder, name, flags)
+    }
+
+    /// The path without links and dots.
+    static func realPath(_ path: String) -> String? {
+        // The system allocates the text, and the caller frees it.
+        guard let real = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
+    /// The system's words for the number of an error, which are a constant of the C library.
+    static func message(_ number: Int32) -> String {
+        unsafe String(cString: strerror(number))
+    }
+
     /// Repeats a call until it was not a signal that ended it.
     static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
         while true {
@@ -24,8 +71,9 @@ enum SystemCall {
         var bytes: [UInt8] = []
         var failed = false
         while true {
-            let chunk = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-                let answer = Self.uninterrupted { read(descriptor, buffer.baseAddress, buffer.count) }
+            // The system writes at most as many bytes as the buffer has, and says how many it wrote.
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+                let answer = Self.uninterrupted { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
                 failed = answer < 0
                 count = max(answer, 0)
             }
@@ -37,16 +85,16 @@ enum SystemCall {
 
     /// Writes all of the bytes; false when the system refused.
     static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let next = UnsafeRawBufferPointer(rebasing: rest)
-                let answer = Self.uninterrupted { write(descriptor, next.baseAddress, next.count) }
-                guard answer >= 0 else { return false }
-                rest = rest.dropFirst(answer)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // The system reads the bytes that it is given the number of, within this call only.
+            let answer = unsafe rest.withUnsafeBytes { rest in
+                Self.uninterrupted { unsafe write(descriptor, rest.baseAddress, rest.count) }
             }
-            return true
+            guard answer >= 0 else { return false }
+            rest = rest.dropFirst(answer)
         }
+        return true
     }
 
     /// Gives a new file its place on the disk before it is written. A file without one is written out at once when it

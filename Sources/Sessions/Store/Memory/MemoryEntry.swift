@@ -31,7 +31,9 @@ extension SessionRecord {
     fileprivate var fitted: SessionRecord {
         guard self.contents.capacity > self.contents.count + 32 else { return self }
         var record = self
-        record.contents = self.contents.withUnsafeBufferPointer { Array($0) }
+        record.contents = []
+        record.contents.reserveCapacity(self.contents.count)
+        record.contents.append(contentsOf: self.contents)
         return record
     }
 }

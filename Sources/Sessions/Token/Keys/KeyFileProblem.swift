@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
-import Glibc
-#endif
-
 /// What is wrong with a key file. None holds anything of a key.
 public enum KeyFileProblem: Error, Hashable, Sendable {
     /// The system refuses a call.
@@ -59,7 +51,7 @@ extension KeyFileProblem: CustomStringConvertible {
     /// The problem in words, and what helps.
     public var description: String {
         switch self {
-        case .system(let operation, let errno): "\(operation) failed: \(String(cString: strerror(errno)))"
+        case .system(let operation, let errno): "\(operation) failed: \(SystemCall.message(errno))"
         case .notAFile: "it is no ordinary file"
         case .openToOthers(let mode):
             "others can read or write it (mode \(String(mode, radix: 8))); make it yours alone with: chmod 600"

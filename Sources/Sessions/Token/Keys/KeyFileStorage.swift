@@ -52,11 +52,10 @@ package enum KeyFileStorage {
         of path: String, allowsOthers: Bool
     ) throws(KeyFileProblem) -> ([UInt8], Access) {
         // A pipe must not keep the server waiting.
-        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) }
+        let descriptor = SystemCall.open(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure("open") }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure("stat") }
+        guard let status = SystemCall.status(of: descriptor) else { throw Self.failure("stat") }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
         let mode = status.st_mode & 0o7777
         guard allowsOthers || mode & 0o077 == 0 else { throw .openToOthers(mode: UInt16(mode)) }
@@ -72,13 +71,13 @@ package enum KeyFileStorage {
     package static func write(_ file: KeyFile, access: Access?) throws(KeyFileError) {
         do throws(KeyFileProblem) {
             // A link stays one, and the file that it leads to is replaced.
-            let path = Self.resolved(file.path)
+            let path = SystemCall.realPath(file.path) ?? file.path
             let temporary = "\(path).\(Hex.text(SessionRandom.system.bytes(8))).tmp"
             do throws(KeyFileProblem) {
                 try Self.create(temporary, file.bytes, access: access)
-                guard rename(temporary, path) == 0 else { throw Self.failure("rename") }
+                guard SystemCall.rename(temporary, to: path) == 0 else { throw Self.failure("rename") }
             } catch {
-                unlink(temporary)
+                _ = SystemCall.remove(temporary)
                 throw error
             }
             Self.synchronizeFolder(of: path)
@@ -88,8 +87,7 @@ package enum KeyFileStorage {
     }
 
     private static func create(_ path: String, _ bytes: [UInt8], access: Access?) throws(KeyFileProblem) {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, path, flags, 0o600) }
+        let descriptor = SystemCall.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
         guard descriptor >= 0 else { throw Self.failure("open") }
         defer { close(descriptor) }
         if let access {
@@ -101,16 +99,10 @@ package enum KeyFileStorage {
         guard SystemCall.synchronize(descriptor) else { throw Self.failure("fsync") }
     }
 
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
-
     /// The name is in the folder, which is a file of its own to the disk. Not every file system can do this.
     private static func synchronizeFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = SystemCall.uninterrupted { openat(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        let descriptor = SystemCall.open(folder, O_RDONLY | O_DIRECTORY)
         guard descriptor >= 0 else { return }
         _ = SystemCall.synchronize(descriptor)
         close(descriptor)
