@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/debug"))
+BIN = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/release"))
 KEY = "a secret key of the example tests, 48 letters long"
 
 
@@ -22,7 +22,7 @@ def require_programs(*names):
     """Fails with what to do when a program has not been built."""
     missing = [name for name in names if not (BIN / name).exists()]
     if missing:
-        raise AssertionError(f"Run `swift build` first: {BIN} has no {', '.join(missing)}.")
+        raise AssertionError(f"Run `swift build -c release` first: {BIN} has no {', '.join(missing)}.")
 
 
 class Program:

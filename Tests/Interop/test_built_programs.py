@@ -13,7 +13,7 @@ import unittest
 
 from flask_peer import FlaskPeer, FlaskSite, cookie_of
 from itsdangerous.encoding import base64_decode, bytes_to_int
-from programs import KEY, Curl, Program, BIN, require_programs
+from programs import BIN, KEY, Curl, Program, require_programs
 
 FORMATS = ("flask", "signed")
 

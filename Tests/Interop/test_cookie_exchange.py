@@ -14,14 +14,13 @@ import sys
 import unittest
 from base64 import b64encode
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from uuid import UUID
 
 from flask_peer import FlaskPeer, cookie_of, from_tagged_json, tagged_json, typed
 from markupsafe import Markup
+from programs import BIN
 
-ROOT = Path(__file__).resolve().parents[2]
-PEER = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/debug")) / "CookiePeer"
+PEER = BIN / "CookiePeer"
 SEED = int(os.environ.get("DEWAR_SEED") or random.SystemRandom().randrange(2**32))
 CASES = 500
 

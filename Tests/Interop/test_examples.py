@@ -308,7 +308,12 @@ class CommandLineTests(unittest.TestCase):
 
 class DemoTests(unittest.TestCase):
     def test_demo_serves_the_login_app_until_it_is_stopped(self):
-        with Program(ROOT / "demo", "--port", "0", "--secret-key", KEY, patience=300) as demo:
+        for options in [(), ("--release",)]:
+            with self.subTest(options=options):
+                self.check_demo(options)
+
+    def check_demo(self, options):
+        with Program(ROOT / "demo", *options, "--port", "0", "--secret-key", KEY, patience=900) as demo:
             deadline = time.monotonic() + 10
             while demo.url not in demo.output.read_text() and time.monotonic() < deadline:
                 time.sleep(0.02)
@@ -322,6 +327,18 @@ class DemoTests(unittest.TestCase):
             self.assertEqual(demo.stop(), 0)
             with self.assertRaises(requests.ConnectionError):
                 demo.get("/")
+
+    def test_demo_release_serves_flasks_cookies_from_a_stripped_release_build(self):
+        with Program(
+            ROOT / "demo", "--release", "--port", "0", "--secret-key", KEY, "--sessions", "flask", patience=900
+        ) as demo:
+            program = Path(f"/proc/{demo.process.pid}/exe")
+            if program.exists():
+                self.assertIn("/release/", str(program.resolve()))
+                self.assertNotIn(b".symtab", program.read_bytes())
+            cookie = cookie_of(demo.post("/login", username="admin").headers["Set-Cookie"])
+            self.assertEqual(FlaskPeer(KEY).read(cookie), {"username": "admin"})
+            self.assertIn("Logged in as admin", demo.get("/", FlaskPeer(KEY).cookie({"username": "admin"})).text)
 
 
 if __name__ == "__main__":
