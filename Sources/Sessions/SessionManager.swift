@@ -70,7 +70,8 @@ public struct SessionManager: Sendable {
     /// The session of a request.
     ///
     /// A cookie that is missing, expired, altered or unreadable gives a new, empty session; the reason is counted and
-    /// logged at debug level.
+    /// logged at debug level. Of several cookies with the session's name up to four are tried, and the first counts
+    /// whose signature is good and whose session is live.
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
@@ -81,9 +82,10 @@ public struct SessionManager: Sendable {
     ) async throws -> Session {
         self.purger?.start()
         self.refresher?.start()
-        let value = CookieHeader(cookieFields).first(self.configuration.cookie.name)
-        let token = value.map { ArraySlice($0.utf8) }
-        let session = try await self.backend.open(token, logger: logger ?? self.logger)
+        let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
+        let backend = self.backend
+        let token = await backend.choose(among: values)
+        let session = try await backend.open(token, logger: logger ?? self.logger)
         session.begin(userAgent: userAgent, clock: self.clock, random: self.random)
         return session
     }

@@ -34,6 +34,13 @@ extension CookieBackend {
         throw TokenError(.revoked, signedAt: contents.signedAt)
     }
 
+    /// Whether nothing has ended the session of a cookie; asking ends none.
+    func isOnNoList(_ contents: TokenContents) -> Bool {
+        guard let list = self.list else { return true }
+        let bearer = RevocationBearer(contents)
+        return list.isLive(bearer, at: self.clock.now(), graceOfMove: self.graceOfMove)
+    }
+
     /// Tells other processes that a replay has ended a session; if that fails, the next round in the background does
     /// it.
     func shareReplay(_ state: SessionState, logger: Logger?) async {

@@ -74,6 +74,19 @@ struct FlaskSessionBackend: SessionBackend {
         }
     }
 
+    /// Ids that are not signed verify where they have the form of one.
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool { (try? self.id(in: token)) != nil }
+
+    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+        guard let (id, _) = try? self.id(in: token) else { return false }
+        do {
+            guard let bytes = try await self.options.storage.value(of: self.key(of: id)) else { return false }
+            return (try? self.coder.decode(bytes, id: id)) != nil
+        } catch {
+            return true
+        }
+    }
+
     private func rejected(_ error: TokenError, logger: Logger?) -> Session {
         self.observer.rejected(error, logger: logger)
         return self.fresh

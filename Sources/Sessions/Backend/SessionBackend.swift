@@ -8,6 +8,13 @@ protocol SessionBackend: Sendable {
     /// The session of a request; `token` is the value of its cookie.
     func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session
 
+    /// Whether a cookie's signature or seal is good and its time not over, judged without a store.
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool
+
+    /// Whether a cookie that verifies leads to a session that has not ended. It changes nothing and tells nothing; where
+    /// the store cannot say, the answer is yes.
+    func isLive(_ token: ArraySlice<UInt8>) async -> Bool
+
     /// Writes what the request changed, and says what becomes of the cookie.
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction
 

@@ -77,7 +77,7 @@ struct StoreBackend: SessionBackend {
         return self.rejected(error, of: SessionSubject(record), logger: logger)
     }
 
-    private func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
+    func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
         guard let record else { throw TokenError(.unknownSession) }
         let now = self.now
         guard !record.isExpired(at: now) else { throw TokenError(.expired) }

@@ -28,6 +28,10 @@ struct TakeoverBackend: SessionBackend {
         try await self.cookies.open(token, logger: logger)
     }
 
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool { self.cookies.verifies(token) }
+
+    func isLive(_ token: ArraySlice<UInt8>) async -> Bool { await self.cookies.isLive(token) }
+
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         try await self.cookies.commit(session, logger: logger)
     }

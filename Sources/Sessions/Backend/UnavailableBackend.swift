@@ -17,6 +17,10 @@ struct UnavailableBackend: SessionBackend {
                     """)))
     }
 
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool { false }
+
+    func isLive(_ token: ArraySlice<UInt8>) -> Bool { false }
+
     func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend {
         throw SessionError(
             .noSecretKey,

@@ -5,8 +5,8 @@
 ///
 /// Behaves like the jar of Werkzeug's test client (`werkzeug/test.py:935-993, 1411-1464`): cookies are told apart by
 /// domain, path and name; one with a Domain goes to the domain's subdomains too, whatever host has set it; letter
-/// case of hosts and leading dots of domains do not matter. Time does not pass: a cookie stays until a line removes
-/// it.
+/// case of hosts and leading dots of domains do not matter. Only the order is a browser's: the longest path first. Time
+/// does not pass: a cookie stays until a line removes it.
 ///
 /// ```swift
 /// var jar = CookieJar()
@@ -65,14 +65,21 @@ public struct CookieJar: Sendable {
         self.store(SetCookie(name: name, value: value, path: path).headerValue, host: host)
     }
 
-    /// The `Cookie` line of a request, oldest cookie first; nil when no cookie fits.
+    /// The `Cookie` line of a request; nil when no cookie fits. The longest path comes first and of equal ones the oldest
+    /// cookie, as browsers do it (RFC 6265, section 5.4).
     public func header(host: String = "localhost", path: String = "/", isSecure: Bool = true) -> String? {
         let host = Self.hostName(host)
         let fitting = self.entries.filter { entry in
             (isSecure || !self.honorsSecure || !entry.isSecure) && Self.matches(host: host, entry)
                 && Self.matches(path: Array(path.utf8), prefix: Array(entry.path.utf8))
         }
-        return fitting.isEmpty ? nil : fitting.map { "\($0.name)=\($0.rawValue)" }.joined(separator: "; ")
+        guard !fitting.isEmpty else { return nil }
+        // The standard library's sort keeps equals in their order, and promises it nowhere.
+        let ordered = fitting.enumerated().sorted { left, right in
+            let (first, second) = (left.element.path.utf8.count, right.element.path.utf8.count)
+            return first != second ? first > second : left.offset < right.offset
+        }
+        return ordered.map { "\($0.element.name)=\($0.element.rawValue)" }.joined(separator: "; ")
     }
 
     /// The value of the oldest cookie of this name, whatever its domain and path, unquoted; nil when there is none.

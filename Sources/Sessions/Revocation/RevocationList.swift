@@ -48,6 +48,14 @@ final class RevocationList: Sendable {
         }
     }
 
+    /// Whether a token may be opened; a replay ends nothing here.
+    func isLive(_ bearer: RevocationBearer, at arrival: Date, graceOfMove: Duration) -> Bool {
+        self.table.withLock { table in
+            let now = arrival.milliseconds
+            return table.verdict(on: bearer, at: now, grace: 0, graceOfMove: graceOfMove.milliseconds) == .live
+        }
+    }
+
     /// Whether nothing may be written under this id any more.
     ///
     /// - Parameter movingAgain: Whether a session that has moved and not been renewed since may move once more.

@@ -38,6 +38,20 @@ import Testing
         #expect(log.text.contains("a date outside the years 1 to 9999 cannot be stored in a session"))
     }
 
+    @Test func aStaleCookieDoesNotHideTheVisitorsSession() async throws {
+        let app = App.forTests()
+        app.get("/in") { request in
+            request.session["username"] = "admin"
+            return "ok"
+        }
+        app.get("/app/") { request in "\(request.session["username"])" }
+        let client = try app.testClient()
+        try await client.get("/in")
+        // One of a longer path, from before the key changed.
+        client.cookies.store("session=eyJ1c2VybmFtZSI6ImV2ZSJ9.ZVPxAA.AAAAAAAAAAAAAAAAAAAAAAAAAAA; Path=/app")
+        #expect(try await client.get("/app/").text == "admin")
+    }
+
     @Test func lookingAtTheSessionMakesTheResponseVary() async throws {
         let app = App.forTests()
         app.get("/look") { request in "\(request.session.isEmpty)" }

@@ -17,12 +17,12 @@ import Testing
         }
     }
 
-    @Test func theFirstOfTwoCookiesOfOneNameCounts() async throws {
+    @Test func theFirstOfTwoGoodCookiesOfOneNameCounts() async throws {
         let site = try TestSite()
         let (ada, eve) = (try await site.cookie(), try await site.cookie { $0["user"] = "eve" })
         #expect(try await site.manager.open([ada, eve])["user"] == "ada")
         #expect(try await site.manager.open(["\(eve); \(ada)"])["user"] == "eve")
-        #expect(try await site.manager.open(["__Host-session=", ada]).isEmpty)
+        #expect(try await site.manager.open(["__Host-session=", ada])["user"] == "ada")
     }
 
     @Test func anotherNameIsAnotherCookie() async throws {

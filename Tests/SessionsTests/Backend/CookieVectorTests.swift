@@ -29,6 +29,11 @@ import Testing
             let manager = try Self.manager(test, now: now)
             let header = String(decoding: test.bytes("cookie_header") ?? [], as: UTF8.self)
             let session = try await manager.open([header])
+            if test.text("outcome") != "loaded", CookieHeader([header]).all("session").count > 1 {
+                // A departure: a bad cookie does not hide a good one that follows.
+                #expect(session.values == ["username": "admin"], "\(test.name)")
+                continue
+            }
             // A departure: where Flask answers 500 to a well signed cookie that it cannot read, Dewar starts anew.
             let expected = test.text("outcome") == "loaded" ? test.object("session") : nil
             #expect(session.values == (try expected.map(TypedValue.dictionary) ?? [:]), "\(test.name)")

@@ -98,9 +98,18 @@ import Testing
         jar.store("a=3; Path=/", host: "other")
         jar.store("b=4; Path=/")
         jar.store("a=5; Path=/")
-        #expect(jar.header(path: "/app") == "a=5; a=2; b=4")
+        #expect(jar.header(path: "/app") == "a=2; a=5; b=4")
         #expect(jar.names == ["a", "a", "a", "b"])
         #expect(jar["a"] == "5")
+    }
+
+    @Test func theLongestPathGoesFirstAndThenTheOldestCookie() {
+        var jar = CookieJar()
+        for (number, path) in ["/", "/app/x", "/app", "/", "/app/x", "/app"].enumerated() {
+            jar.store("c\(number)=v; Path=\(path)")
+        }
+        #expect(jar.header(path: "/app/x/y") == "c1=v; c4=v; c2=v; c5=v; c0=v; c3=v")
+        #expect(jar.header(path: "/") == "c0=v; c3=v")
     }
 
     @Test func valuesComeBackUnquoted() {
