@@ -14,12 +14,14 @@ struct AppResponder: HTTPResponder {
     private let definition: AppDefinition
     private let dispatcher: Dispatcher
     private let sessionMiddleware: SessionMiddleware<AppRequestContext>
+    private let sessionCookieName: String
     private let address: ServerAddress
 
     init(definition: AppDefinition, sessions: SessionManager, crossSite: CrossSiteGuard, address: ServerAddress) {
         self.definition = definition
         self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite)
         self.sessionMiddleware = SessionMiddleware(sessions)
+        self.sessionCookieName = sessions.configuration.cookie.name
         self.address = address
     }
 
@@ -110,7 +112,8 @@ struct AppResponder: HTTPResponder {
         let target = RequestTarget(request.head.path ?? "/")
         return Request(
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
-            headers: request.headers, query: target.query, session: session, logger: context.logger, base: scope.base,
+            headers: request.headers, query: target.query, session: session, logger: context.logger,
+            sessionCookieName: self.sessionCookieName, base: scope.base,
             content: RequestContent(request, limits: self.definition.limits))
     }
 }

@@ -25,9 +25,12 @@ public struct Request: Sendable {
     public let headers: HTTPFields
     /// What came after the question mark (Flask's `request.args`).
     public let query: MultiDictionary
-    /// The cookies, as Flask reads them.
+    /// The cookies, as Flask reads them, without the session's own: what prints or logs them must not show it. Its
+    /// contents are ``session``.
     public var cookies: MultiDictionary {
-        MultiDictionary(CookieHeader(self.headers[values: .cookie]).pairs.map { ($0.name, $0.value) })
+        let pairs = CookieHeader(self.headers[values: .cookie]).pairs
+        return MultiDictionary(
+            pairs.filter { !$0.name.utf8.elementsEqual(self.sessionCookieName.utf8) }.map { ($0.name, $0.value) })
     }
     /// What the variable parts of the route matched, percent-decoded.
     public internal(set) var parameters = Parameters()
@@ -38,6 +41,7 @@ public struct Request: Sendable {
     /// A logger that names the request.
     public let logger: Logger
 
+    let sessionCookieName: String
     let base: URLBase
     let content: RequestContent
 

@@ -38,6 +38,22 @@ import Testing
         #expect(log.text.contains("a date outside the years 1 to 9999 cannot be stored in a session"))
     }
 
+    @Test func theSessionsCookieIsNotAmongTheRequestsCookies() async throws {
+        let app = App.forTests()
+        app.get("/in") { request in
+            request.session["username"] = "admin"
+            return "ok"
+        }
+        app.get("/") { request in
+            "\(request.cookies.names.joined(separator: ",")) \(request.session["username"])"
+        }
+        let client = try app.testClient()
+        try await client.get("/in")
+        client.cookies.store("theme=dark")
+        client.cookies.store("sessions=x")
+        #expect(try await client.get("/").text == "theme,sessions admin")
+    }
+
     @Test func aStaleCookieDoesNotHideTheVisitorsSession() async throws {
         let app = App.forTests()
         app.get("/in") { request in
