@@ -13,7 +13,13 @@ extension CrossSiteRequest {
             method: request.method.rawValue, path: String(target.prefix { $0 != "?" }), host: request.head.authority,
             origin: request.headers[values: .origin].first,
             fetchSite: request.headers.values(ofFieldNamed: "sec-fetch-site").first,
-            forwardedHosts: request.headers.values(ofFieldNamed: "x-forwarded-host"))
+            forwardedHosts: request.headers.values(ofFieldNamed: "x-forwarded-host"),
+            isWebSocketHandshake: request.headers[values: .upgrade].contains(where: Self.namesWebSocket))
+    }
+
+    /// Whether an `Upgrade` field, a list of protocols in any letter case, names WebSocket (RFC 6455, section 4.1).
+    private static func namesWebSocket(_ field: String) -> Bool {
+        field.split(whereSeparator: { ", \t".contains($0) }).contains { $0.lowercased() == "websocket" }
     }
 }
 

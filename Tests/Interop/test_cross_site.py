@@ -100,7 +100,9 @@ class CrossSiteTests(unittest.TestCase):
         self.assert_allowed(host="shop.example", Origin="https://shop.example")
         self.assert_allowed(host="shop.example:8443", Origin="https://shop.example:8443")
         self.assert_refused(host="shop.example:8443", Origin="https://shop.example")
-        self.assert_refused(host="Shop.example", Origin="https://shop.example")
+        self.assert_allowed(host="Shop.example", Origin="https://shop.example")
+        self.assert_allowed(host="shop.example:443", Origin="https://shop.example")
+        self.assert_refused(host="shop.example:443", Origin="http://shop.example")
         for name in ("X_Forwarded_Host", "X_Forwarded_For", "Forwarded", "X_Original_Host", "X_Forwarded_Server"):
             value = "host=attacker.example" if name == "Forwarded" else "attacker.example"
             self.assert_refused(Origin="https://attacker.example", **{name: value})

@@ -12,15 +12,18 @@
 /// Requests with an unsafe method are decided as Go 1.25's `net/http.CrossOriginProtection` decides them: by
 /// `Sec-Fetch-Site`, else by `Origin` and `Host`; without either they are allowed, because every browser since 2020
 /// sends one with such a request. Two things are stricter than in Go: an `Origin` that is none matches no host, and an
-/// empty host matches no origin.
+/// empty host matches no origin. Two are laxer: letter case and a port that goes without saying do not tell origins
+/// apart, and `Origin: null`, which a page with `Referrer-Policy: no-referrer` sends, is let through with a good token
+/// of the session, where there is no `Sec-Fetch-Site`.
 ///
-/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A page over plain HTTP with the same
+/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A WebSocket handshake is a GET and is
+/// decided by its origin all the same, since a browser lets any site open one and sends the cookies along. A page over plain HTTP with the same
 /// host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS
 /// closes that.
 public struct CrossSiteGuard: Sendable {
     /// What it goes by.
     public let policy: CrossSitePolicy
-    private let trusted: [[UInt8]]
+    private let trusted: [Origin]
 
     /// A guard for a policy.
     ///
@@ -28,7 +31,7 @@ public struct CrossSiteGuard: Sendable {
     public init(_ policy: CrossSitePolicy) throws(SessionError) {
         try policy.validate()
         self.policy = policy
-        self.trusted = policy.trustedOrigins.map { Array($0.utf8) }
+        self.trusted = policy.trustedOrigins.compactMap(Origin.init)
     }
 
     // MARK: - Origin
@@ -39,9 +42,16 @@ public struct CrossSiteGuard: Sendable {
     public func check(_ request: CrossSiteRequest) throws(CrossSiteRefusal) -> CrossSiteVerdict {
         guard self.policy.isEnabled else { return .exempt }
         switch request.method {
+        case "GET" where request.isWebSocketHandshake: break
         case "GET", "HEAD", "OPTIONS": return .safe
         default: break
         }
+        let verdict = try self.verdict(on: request)
+        // A script cannot put a token into a handshake, and what every browser says of one is proof enough.
+        return request.isWebSocketHandshake && [.sameOrigin, .unproven].contains(verdict) ? .safe : verdict
+    }
+
+    private func verdict(on request: CrossSiteRequest) throws(CrossSiteRefusal) -> CrossSiteVerdict {
         switch request.fetchSite ?? "" {
         case "": break
         case "same-origin", "none": return self.isExempt(request.path) ? .exempt : .sameOrigin
@@ -57,15 +67,21 @@ public struct CrossSiteGuard: Sendable {
         of request: CrossSiteRequest, or reason: CrossSiteRefusal.Reason
     ) throws(CrossSiteRefusal) -> CrossSiteVerdict {
         if self.isExempt(request.path) { return .exempt }
-        guard let origin = request.origin, self.trusted.contains(where: { $0.elementsEqual(origin.utf8) }) else {
-            throw CrossSiteRefusal(reason)
+        if let origin = request.origin.flatMap(Origin.init), self.trusted.contains(where: { origin.isSame(as: $0) }) {
+            return .trusted
         }
-        return .trusted
+        // Only a token can prove it, so that where none is looked for it is refused.
+        guard reason == .origin, request.origin == "null", self.policy.tokens != .never,
+            !request.isWebSocketHandshake
+        else { throw CrossSiteRefusal(reason) }
+        return .opaqueOrigin
     }
 
     private func isOwn(_ origin: String, of request: CrossSiteRequest) -> Bool {
-        guard let origin = Origin(origin), let host = self.host(of: request) else { return false }
-        return origin.host.utf8.elementsEqual(host.utf8)
+        guard let origin = Origin(origin), let host = self.host(of: request).flatMap({ HostAndPort($0[...]) }) else {
+            return false
+        }
+        return origin.isSame(as: host)
     }
 
     /// The host that the visitor asked for; nil when it cannot be told.
@@ -98,6 +114,7 @@ public struct CrossSiteGuard: Sendable {
     /// Whether a request must also carry a token of its session, which it then gives to ``check(token:in:)``.
     public func demandsToken(after verdict: CrossSiteVerdict, in session: Session) -> Bool {
         switch (verdict, self.policy.tokens) {
+        case (.opaqueOrigin, _): true
         case (.safe, _), (.exempt, _), (.trusted, _), (_, .never): false
         case (_, .always): true
         case (.sameOrigin, _): false

@@ -15,10 +15,13 @@ public struct CrossSiteRequest: Sendable, Hashable {
     public let fetchSite: String?
     /// The `X-Forwarded-Host` fields; read where ``CrossSitePolicy/trustsForwardedHost`` is set.
     public let forwardedHosts: [String]
+    /// Whether its `Upgrade` field asks for a WebSocket, with which a GET is no harmless request.
+    public let isWebSocketHandshake: Bool
 
     /// A request; what it does not have is nil.
     public init(
-        method: String, path: String, host: String?, origin: String?, fetchSite: String?, forwardedHosts: [String] = []
+        method: String, path: String, host: String?, origin: String?, fetchSite: String?, forwardedHosts: [String] = [],
+        isWebSocketHandshake: Bool = false
     ) {
         self.method = method
         self.path = path
@@ -26,5 +29,6 @@ public struct CrossSiteRequest: Sendable, Hashable {
         self.origin = origin
         self.fetchSite = fetchSite
         self.forwardedHosts = forwardedHosts
+        self.isWebSocketHandshake = isWebSocketHandshake
     }
 }

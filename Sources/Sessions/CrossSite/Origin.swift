@@ -5,59 +5,48 @@
 /// 6.2).
 struct Origin {
     let scheme: Substring
-    /// The host, and the port where it is not the scheme's own.
-    let host: Substring
+    let host: HostAndPort
 
     /// Nil for anything else: `null`, a path behind it, a user before it, no scheme.
     init?(_ text: String) {
         let bytes = text.utf8
-        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
-            return nil
-        }
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
+            Self.isScheme(text[..<colon].utf8),
+            let host = HostAndPort(text[bytes.index(colon, offsetBy: 3)...])
+        else { return nil }
         self.scheme = text[..<colon]
-        self.host = text[bytes.index(colon, offsetBy: 3)...]
-        guard Self.isScheme(self.scheme.utf8), Self.isHost(self.host.utf8) else { return nil }
+        self.host = host
     }
 
     /// Whether it is written as browsers do: in small letters, and without a port that goes without saying.
     var isNormal: Bool {
-        guard ![self.scheme, self.host].contains(where: { $0.utf8.contains { (0x41...0x5A).contains($0) } }) else {
-            return false
-        }
-        return switch self.scheme {
-        case "http": !self.host.hasSuffix(":80")
-        case "https": !self.host.hasSuffix(":443")
-        default: true
+        let hasCapitals = [self.scheme, self.host.name].contains { $0.utf8.contains { (0x41...0x5A).contains($0) } }
+        return !hasCapitals && (self.host.port == nil || self.host.port != self.defaultPort)
+    }
+
+    /// Whether a request that was sent to a host came from this origin. Letter case does not count (RFC 3986, section
+    /// 6.2.2.1), and the port of the scheme may be written or left out (RFC 9110, section 7.2).
+    ///
+    /// A `Host` field has no scheme; this origin's is taken for it.
+    func isSame(as other: HostAndPort) -> Bool {
+        self.host.hasName(of: other) && self.host.port ?? self.defaultPort == other.port ?? self.defaultPort
+    }
+
+    /// Whether two origins are one, however they are written.
+    func isSame(as other: Origin) -> Bool {
+        self.scheme.lowercased() == other.scheme.lowercased() && self.isSame(as: other.host)
+    }
+
+    private var defaultPort: Int? {
+        switch self.scheme.lowercased() {
+        case "http": 80
+        case "https": 443
+        default: nil
         }
     }
 
     private static func isScheme(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first, first.isASCIILetter else { return false }
         return bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "+-.") }
-    }
-
-    /// A name, an IPv4 address, or an IPv6 address in brackets, and a port behind it or none.
-    private static func isHost(_ bytes: Substring.UTF8View) -> Bool {
-        var rest = bytes[...]
-        if rest.first == UInt8(ascii: "[") {
-            guard let end = rest.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            let address = rest[..<end].dropFirst()
-            guard !address.isEmpty, address.allSatisfy({ Self.isInAddress($0) }) else { return false }
-            rest = rest[rest.index(after: end)...]
-        } else {
-            let name = rest.prefix { $0 != UInt8(ascii: ":") }
-            guard !name.isEmpty, name.allSatisfy({ Self.isInName($0) }) else { return false }
-            rest = rest[name.endIndex...]
-        }
-        guard let colon = rest.first else { return true }
-        let port = rest.dropFirst()
-        return colon == UInt8(ascii: ":") && (1...5).contains(port.count) && port.allSatisfy(\.isASCIIDigit)
-    }
-
-    private static func isInName(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._~") }
-
-    private static func isInAddress(_ byte: UInt8) -> Bool {
-        byte.isASCIIDigit || (0x61...0x66).contains(byte | 0x20) || byte == UInt8(ascii: ":")
-            || byte == UInt8(ascii: ".")
     }
 }

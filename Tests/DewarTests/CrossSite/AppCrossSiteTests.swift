@@ -57,7 +57,7 @@ import Testing
             (["Sec-Fetch-Site": "none"], 200),
             (["Sec-Fetch-Site": "same-origin"], 200), (["Origin": "null"], 403), (["Origin": "http://localhost"], 200),
             (["Origin": "https://localhost"], 200), (["Origin": "http://localhost:5000"], 403),
-            (["Origin": "http://LOCALHOST"], 403),
+            (["Origin": "http://LOCALHOST"], 200), (["Origin": "http://localhost:80"], 200),
             (["Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"], 403),
             (["Origin": "https://shop.example", "X-Forwarded-Host": "shop.example"], 403),
         ] as [(KeyValuePairs<String, String>, Int)])
@@ -95,6 +95,32 @@ import Testing
         let multipart = "--b\r\nContent-Disposition: form-data; name=\"csrf_token\"\r\n\r\n\(token)\r\n--b--\r\n"
         let type: HTTPFields = [.contentType: "multipart/form-data; boundary=b"]
         #expect(try await client.send(.post, "/change", headers: type, body: Array(multipart.utf8)).status == .ok)
+    }
+
+    /// As after a page with `Referrer-Policy: no-referrer`, in a browser without `Sec-Fetch-Site`.
+    @Test func aNullOriginPassesWithAGoodTokenAlone() async throws {
+        let client = try Self.app().testClient()
+        let null: HTTPFields = [.origin: "null"]
+        let token = try await client.get("/token").text
+        #expect(try await client.post("/change", headers: null).status == .forbidden)
+        #expect(try await client.post("/change", form: ["csrf_token": "x"], headers: null).status == .forbidden)
+        #expect(try await client.post("/change", form: ["csrf_token": token], headers: null).status == .ok)
+        let elsewhere = try Self.fields(["Origin": "null", "Sec-Fetch-Site": "cross-site", "X-CSRF-Token": token])
+        #expect(try await client.post("/change", headers: elsewhere).status == .forbidden)
+        let foreign = try Self.app().testClient()
+        #expect(try await foreign.post("/change", form: ["csrf_token": token], headers: null).status == .forbidden)
+    }
+
+    @Test(arguments: ["websocket", "WebSocket", "h2c, websocket"])
+    func aWebSocketHandshakeOfAnotherSiteIsRefused(upgrade: String) async throws {
+        let client = try Self.app().testClient()
+        func status(_ origin: String) async throws -> Int {
+            let fields = try Self.fields(["Origin": origin, "Upgrade": upgrade, "Connection": "Upgrade"])
+            return try await client.get("/page", headers: fields).status.code
+        }
+        #expect(try await status("https://attacker.example") == 403)
+        #expect(try await status("http://localhost") == 200)
+        #expect(try await client.get("/page", headers: Self.attack).status == .ok)
     }
 
     @Test func manyTabsWorkUntilTheVisitorSignsIn() async throws {

@@ -38,7 +38,7 @@ import Testing
         Case("neither field", allowed: true),
         Case("matching origin", origin: "https://example.com", allowed: true),
         Case("another origin", origin: "https://attacker.example", allowed: false),
-        Case("null origin", origin: "null", allowed: false),
+        Case("null origin from another site", fetchSite: "cross-site", origin: "null", allowed: false),
         Case("GET", "GET", fetchSite: "cross-site", allowed: true),
         Case("HEAD", "HEAD", fetchSite: "cross-site", allowed: true),
         Case("OPTIONS", "OPTIONS", fetchSite: "cross-site", allowed: true),
@@ -66,9 +66,18 @@ import Testing
         Case("the same port", origin: "http://example.com:8080", host: "example.com:8080", allowed: true),
         Case("another port", origin: "http://example.com:8081", host: "example.com:8080", allowed: false),
         Case("no port and a port", origin: "http://example.com", host: "example.com:8080", allowed: false),
-        Case("a port that goes without saying", origin: "https://example.com:443", allowed: false),
-        Case("capital letters", origin: "https://EXAMPLE.com", allowed: false),
-        Case("a host in capital letters", origin: "https://example.com", host: "EXAMPLE.com", allowed: false),
+        Case("a port that goes without saying", origin: "https://example.com:443", allowed: true),
+        Case("HTTPS' port in the host", origin: "https://example.com", host: "example.com:443", allowed: true),
+        Case("HTTP's port in the host", origin: "http://example.com", host: "example.com:80", allowed: true),
+        Case("the other scheme's port", origin: "http://example.com", host: "example.com:443", allowed: false),
+        Case("HTTPS on HTTP's port", origin: "https://example.com", host: "example.com:80", allowed: false),
+        Case("a scheme without a port", origin: "capacitor://example.com", host: "example.com:443", allowed: false),
+        Case("IPv6 with its port", origin: "https://[::A]", host: "[::a]:443", allowed: true),
+        Case("capital letters", origin: "https://EXAMPLE.com", allowed: true),
+        Case("a scheme in capital letters", origin: "HTTPS://example.com", host: "example.com:443", allowed: true),
+        Case("a host in capital letters", origin: "https://example.com", host: "EXAMPLE.com", allowed: true),
+        Case("a host with a user", origin: "https://example.com", host: "x@example.com", allowed: false),
+        Case("a host with a path", origin: "https://example.com", host: "example.com/", allowed: false),
         Case("a subdomain", origin: "https://www.example.com", allowed: false),
         Case("a host that begins alike", origin: "https://example.com.attacker.example", allowed: false),
         Case("a host that ends alike", origin: "https://attackerexample.com", allowed: false),
@@ -81,7 +90,6 @@ import Testing
     }
 
     @Test(arguments: [
-        Case("null and an empty host", origin: "null", host: "", allowed: false),
         Case("no host on either side", origin: "https://", host: "", allowed: false),
         Case("a user", origin: "https://example.com@example.com", allowed: false),
         Case("a path", origin: "https://example.com/", allowed: false),
@@ -102,10 +110,13 @@ import Testing
         Case("not trusted and cross-site", fetchSite: "cross-site", origin: "https://attacker.example", allowed: false),
         Case("another scheme", origin: "http://trusted.example", allowed: false),
         Case("another port", origin: "https://trusted.example:8443", allowed: false),
-        Case("capital letters", origin: "https://Trusted.example", allowed: false),
+        Case("capital letters", origin: "https://Trusted.example", allowed: true),
+        Case("its own port", origin: "https://trusted.example:443", allowed: true),
+        Case("HTTP's port", origin: "https://trusted.example:80", allowed: false),
+        Case("null", fetchSite: "cross-site", origin: "null", allowed: false),
         Case("cross-site without an origin", fetchSite: "cross-site", allowed: false),
     ])
-    func trustedOriginsAreTakenToTheByte(_ one: Case) throws {
+    func trustedOriginsAreTakenAndNoOthers(_ one: Case) throws {
         try one.check(CrossSitePolicy(trustedOrigins: ["https://trusted.example"]))
     }
 
@@ -168,6 +179,36 @@ import Testing
             method: "POST", path: "/", host: "backend:8080", origin: "http://backend:8080", fetchSite: nil,
             forwardedHosts: ["shop.example"])
         #expect(throws: CrossSiteRefusal.self) { try trusting.check(inner) }
+    }
+
+    @Test func aNullOriginIsNoProofAndNeedsAToken() throws {
+        func request(_ host: String?) -> CrossSiteRequest {
+            CrossSiteRequest(method: "POST", path: "/hook", host: host, origin: "null", fetchSite: nil)
+        }
+        for host in ["example.com", "", nil] {
+            #expect(try CrossSiteGuard(CrossSitePolicy()).check(request(host)) == .opaqueOrigin)
+        }
+        // Where no token is looked for there is none to prove it.
+        let without = try CrossSiteGuard(CrossSitePolicy(tokens: .never))
+        #expect(throws: CrossSiteRefusal.self) { try without.check(request("example.com")) }
+        #expect(try CrossSiteGuard(CrossSitePolicy(exemptPaths: ["/hook"])).check(request(nil)) == .exempt)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "https://example.com", true), (nil, "https://attacker.example", false), (nil, "null", false),
+            (nil, nil, true), ("same-origin", "https://example.com", true), ("none", nil, true),
+            ("cross-site", "https://attacker.example", false), ("same-site", "https://www.example.com", false),
+            ("cross-site", "https://trusted.example", true),
+        ] as [(String?, String?, Bool)])
+    func aWebSocketHandshakeIsDecidedByItsOrigin(site: String?, origin: String?, isAllowed: Bool) throws {
+        let request = CrossSiteRequest(
+            method: "GET", path: "/", host: "example.com", origin: origin, fetchSite: site, isWebSocketHandshake: true)
+        let policy = CrossSitePolicy(trustedOrigins: ["https://trusted.example"], tokens: .always)
+        let verdict = try? CrossSiteGuard(policy).check(request)
+        // A script cannot put a token into it.
+        let expected: CrossSiteVerdict = site == "cross-site" ? .trusted : .safe
+        #expect(verdict == (isAllowed ? expected : nil))
     }
 
     @Test func offTakesAll() throws {
