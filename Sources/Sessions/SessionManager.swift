@@ -75,10 +75,13 @@ public struct SessionManager: Sendable {
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
+    ///   - request: Where the request comes from. With it, the response to a request of another site sets no cookie: the
+    ///     browser may have kept the visitor's own cookie back (SameSite), and would have it replaced.
     ///   - userAgent: The request's `User-Agent`, of which a sign-in makes a line for the user's list of devices.
     ///   - logger: The request's logger; nil for the manager's own.
     public func open(
-        _ cookieFields: [String], userAgent: String? = nil, logger: Logger? = nil
+        _ cookieFields: [String], from request: CrossSiteRequest? = nil, userAgent: String? = nil,
+        logger: Logger? = nil
     ) async throws -> Session {
         self.purger?.start()
         self.refresher?.start()
@@ -87,14 +90,22 @@ public struct SessionManager: Sendable {
         let token = await backend.choose(among: values)
         let session = try await backend.open(token, logger: logger ?? self.logger)
         session.begin(userAgent: userAgent, clock: self.clock, random: self.random)
+        let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
+        session.setUp { state in
+            state.cameWithCookie = !values.isEmpty
+            state.mayHaveHiddenCookie = values.isEmpty && mayHide
+        }
         return session
     }
 
     /// Writes what the request did to its session, and says what the response must carry.
     ///
+    /// A session that began in a request of another site without a cookie is not kept, since the visitor may have one.
+    ///
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
     ///   headers of ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
+        guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }
         let action = try await self.backend.commit(session, logger: logger ?? self.logger)
         let cookie: SetCookie
         switch action {
@@ -113,6 +124,17 @@ public struct SessionManager: Sendable {
     /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
     /// at.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
+    /// Whether the session of a request is not kept, because its cookie would take the place of the visitor's own.
+    private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
+        let state = session.snapshot
+        guard state.mayHaveHiddenCookie, state.unavailable == nil else { return false }
+        if state.isModified {
+            (logger ?? self.logger).notice(
+                "a session that a request of another site began is not kept: it would replace the visitor's own")
+        }
+        return true
+    }
+
         let state = session.snapshot
         return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
     }

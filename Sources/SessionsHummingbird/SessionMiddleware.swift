@@ -53,7 +53,9 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     private func open(_ request: Request, context: Context) async throws(SessionResponseError) -> Session {
         do {
             return try await self.sessions.open(
-                request.headers[values: .cookie], userAgent: request.headers[.userAgent], logger: context.logger)
+                request.headers[values: .cookie], from: CrossSiteRequest(request),
+                userAgent: request.headers[.userAgent],
+                logger: context.logger)
         } catch {
             throw SessionResponseError(underlyingError: error, sessionHeaders: SessionHeaders())
         }

@@ -31,6 +31,10 @@ struct SessionState: Sendable {
     var changesLifetime = false
     /// Whether the limits start anew, because somebody proved who they are.
     var restartsLimits = false
+    /// Whether a cookie of the session's name came, be it good or not.
+    var cameWithCookie = false
+    /// Whether none came, and the browser may have kept one back because another site sent the request.
+    var mayHaveHiddenCookie = false
     /// What the request's browser calls itself.
     var userAgent: String?
     var clock = SessionClock.system

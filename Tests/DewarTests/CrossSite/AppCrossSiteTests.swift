@@ -123,6 +123,20 @@ import Testing
         #expect(try await client.get("/page", headers: Self.attack).status == .ok)
     }
 
+    @Test func whatIsLetThroughDoesNotReplaceTheVisitorsCookie() async throws {
+        for policy in [
+            CrossSitePolicy.off, CrossSitePolicy(trustedOrigins: ["https://attacker.example"]),
+            CrossSitePolicy(exemptPaths: ["/sign-in"]),
+        ] {
+            // A browser that keeps the visitor's cookie back, as SameSite asks it to.
+            let response = try await Self.app(policy).testClient().post("/sign-in", headers: Self.attack)
+            #expect(response.status == .ok)
+            #expect(response.headers[.setCookie] == nil)
+        }
+        let own = try await Self.app(.off).testClient().post("/sign-in", headers: [.origin: "http://localhost"])
+        #expect(own.headers[.setCookie] != nil)
+    }
+
     @Test func manyTabsWorkUntilTheVisitorSignsIn() async throws {
         let client = try Self.app().testClient()
         var tabs: [String] = []
