@@ -110,6 +110,9 @@ public struct SessionManager: Sendable {
         let cookie: SetCookie
         switch action {
         case .none: return self.headersAfterFailure(of: session)
+        // What never was is not deleted: no cookie came.
+        case .delete where session.snapshot.isDestroyed && !session.snapshot.cameWithCookie:
+            return self.headersAfterFailure(of: session)
         case .delete: cookie = self.configuration.cookie.deletion
         case .set(let value, let expires, let maxAge, _):
             cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
@@ -121,9 +124,6 @@ public struct SessionManager: Sendable {
             setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching)
     }
 
-    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
-    /// at.
-    public func headersAfterFailure(of session: Session) -> SessionHeaders {
     /// Whether the session of a request is not kept, because its cookie would take the place of the visitor's own.
     private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
         let state = session.snapshot
@@ -135,6 +135,9 @@ public struct SessionManager: Sendable {
         return true
     }
 
+    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
+    /// at.
+    public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
         return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
     }

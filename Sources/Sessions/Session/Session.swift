@@ -179,7 +179,8 @@ public final class Session: Sendable {
         self.write { $0.renew() }
     }
 
-    /// Ends the session: its record is removed, its cookie deleted, and no request in flight brings it back.
+    /// Ends the session: its record is removed, its cookie deleted, and no request in flight brings it back. Where no
+    /// cookie came there is none to delete, and the response sets none.
     ///
     /// A copy of a cookie that carries the contents is dead only where there is a list
     /// (``SessionConfiguration/revocations``). What is set afterwards begins another session.
