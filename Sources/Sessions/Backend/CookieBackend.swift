@@ -96,17 +96,22 @@ struct CookieBackend: SessionBackend {
         else { return false }
         switch self.configuration.refresh {
         case .never: return false
-        case .permanentOnEachRequest: return self.coder.mayContain(SessionState.permanentKey, in: token)
+        case .permanentOnEachRequest:
+            return (self.configuration.format == .flask || self.isDue(signedAt))
+                && self.coder.mayContain(SessionState.permanentKey, in: token)
         case .afterTenthOfIdleTime: return self.isDue(signedAt)
         }
     }
 
     private func needsRefresh(_ state: SessionState) -> Bool {
         if let opened = state.opened, self.movesAll || opened.isInOldFormat { return true }
+        let isDue = state.opened.map { self.isDue($0.signedAt) } ?? false
         return switch self.configuration.refresh {
         case .never: false
-        case .permanentOnEachRequest: state.isPermanent
-        case .afterTenthOfIdleTime: state.opened.map { self.isDue($0.signedAt) } ?? false
+        // Flask sends it with what never looks at the session too, static files among them.
+        case .permanentOnEachRequest:
+            state.isPermanent && (state.isAccessed || isDue || self.configuration.format == .flask)
+        case .afterTenthOfIdleTime: isDue
         }
     }
 

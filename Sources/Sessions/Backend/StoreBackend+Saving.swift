@@ -205,7 +205,8 @@ extension StoreBackend {
         let isPermanent = values.isPermanent
         if let ticket { return self.cookie(ticket, record, isPermanent: isPermanent) }
         // The cookie itself has not changed; how long the browser keeps it, or the key that signs it, may have.
-        guard isPermanent || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
+        let isRefreshed = isPermanent && (state.isModified || self.configuration.refresh != .never)
+        guard isRefreshed || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
         // Another request may have renewed the secret by now, and its cookie must stay.
         guard stored.secret.matches(record.secretHash) else { return .none }
         return self.cookie(SessionTicket(id: record.id, secret: stored.secret), record, isPermanent: isPermanent)

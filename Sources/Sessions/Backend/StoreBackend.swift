@@ -122,7 +122,13 @@ struct StoreBackend: SessionBackend {
 
     private func hasWork(_ state: SessionState) -> Bool {
         guard !state.isModified, let stored = state.stored else { return state.isModified }
-        return self.isTouchDue(stored.record) || self.isRenewalDue(stored)
+        return self.isTouchDue(stored.record) || self.isRenewalDue(stored) || self.isRefreshedAtOnce(state, stored)
+    }
+
+    /// Whether the cookie goes out again with this very response. It is written first, like any use that is noted: the
+    /// response of another request may have brought a new secret, and this one's must not replace it.
+    private func isRefreshedAtOnce(_ state: SessionState, _ stored: StoredSession) -> Bool {
+        self.configuration.refresh == .permanentOnEachRequest && state.isAccessed && stored.wasPermanent
     }
 
     // MARK: - Time

@@ -52,6 +52,27 @@ import Testing
         #expect(try await site.visit(cookie) { _ = $0["a"] }.setCookie == nil)
     }
 
+    /// As with a static file or a health check: Flask sends the cookie with these too, and its own format does so here.
+    @Test(arguments: [SessionFormat.sealed, .signed, .flask])
+    func aRequestThatNeverLooksGetsThePermanentCookieWhenItIsDue(_ format: SessionFormat) async throws {
+        var configuration = SessionConfiguration.standard
+        configuration.format = format
+        configuration.refresh = .permanentOnEachRequest
+        let site = try TestSite(configuration)
+        let cookie = try await site.cookie { $0.isPermanent = true }
+        site.clock.advance(by: .seconds(359))
+        let early = try await site.visit(cookie)
+        #expect((early.setCookie != nil) == (format == .flask))
+        #expect(early.forbidsCaching == (format == .flask))
+        // One that looks is refreshed at once, and one that the library alone looked at is not.
+        #expect(try await site.visit(cookie) { _ = $0["user"] }.setCookie != nil)
+        let checked = try await site.manager.open([cookie])
+        _ = try CrossSiteGuard(CrossSitePolicy()).demandsToken(after: .unproven, in: checked)
+        #expect(try await (site.manager.commit(checked).setCookie != nil) == (format == .flask))
+        site.clock.advance(by: .seconds(1))
+        #expect(try await site.visit(cookie).setCookie != nil)
+    }
+
     @Test(arguments: [false, true], [SessionFormat.sealed, .signed])
     func theStandardSendsAgainAfterATenthOfTheIdleTime(_ looks: Bool, _ format: SessionFormat) async throws {
         let site = try TestSite(format == .signed ? .signed : .standard)

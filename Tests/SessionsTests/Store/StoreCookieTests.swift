@@ -61,6 +61,52 @@ import Testing
         #expect(try await visitor.visit { _ = $0.count }.setCookie != nil)
     }
 
+    // MARK: - Refresh
+
+    @Test func aPermanentSessionIsSentWithEachRequestThatLooksWhereThatIsAskedFor() async throws {
+        let site = try StoreSite { $0.refresh = .permanentOnEachRequest }
+        var visitor = site.visitor()
+        let first = try await visitor.visit { $0.isPermanent = true }
+        site.clock.advance(by: .seconds(60))
+        let writes = site.store.writeCount
+        let headers = try await visitor.visit { _ = $0.count }
+        #expect(headers.setCookie == first.setCookie)
+        #expect(site.store.writeCount == writes + 1)
+        // The browser keeps it as long as the server, which has been told.
+        #expect(try await site.record(of: visitor)?.lastUsedAt == site.clock.now)
+        // Nothing looks, as with a static file: not before it is due.
+        #expect(try await visitor.visit() == SessionHeaders())
+        #expect(site.store.writeCount == writes + 1)
+        var other = try await site.signedIn()
+        #expect(try await other.visit { _ = $0.count }.setCookie == nil)
+        site.clock.advance(by: .seconds(360))
+        #expect(try await visitor.visit().setCookie != nil)
+    }
+
+    @Test func aCookieThatIsRefreshedDoesNotReplaceANewSecret() async throws {
+        let site = try StoreSite { $0.refresh = .permanentOnEachRequest }
+        var owner = site.visitor()
+        try await owner.visit { $0.isPermanent = true }
+        var slow = owner
+        let request = try await slow.open()
+        _ = request.count
+        try await owner.visit { $0.renew() }
+        #expect(try await slow.commit(request).setCookie == nil)
+        #expect(try await owner.look("_permanent") == true)
+    }
+
+    @Test func neverSendsAPermanentCookieOnlyWhenTheSessionChanges() async throws {
+        let site = try StoreSite { $0.refresh = .never }
+        var visitor = site.visitor()
+        try await visitor.visit { $0.isPermanent = true }
+        for _ in 0..<5 {
+            site.clock.advance(by: .seconds(1800))
+            #expect(try await visitor.visit { _ = $0.count }.setCookie == nil)
+        }
+        // The use is noted all the same, or the session would have ended.
+        #expect(try await visitor.visit { $0["n"] = 1 }.setCookie?.contains("Max-Age=3600;") == true)
+    }
+
     @Test func maxAgeIsCappedAt400Days() async throws {
         let site = try StoreSite { $0.lifetime = SessionLifetime(idle: .seconds(500 * 86_400)) }
         var visitor = site.visitor()
