@@ -167,8 +167,9 @@ extension SetCookie {
     ///
     /// Checks the name (RFC 6265, 4.1.1), the promises of the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3)
     /// and of `__Http-` and `__Host-Http-` (the layered-cookies draft), in any letter case; that `SameSite=None` and
-    /// Partitioned go with Secure; control characters; the domain's labels; and attributes over 1024 bytes. It does
-    /// not check the size of name and value, which is the sender's policy.
+    /// Partitioned go with Secure; control characters; that the domain is a host name of two labels or more, or
+    /// `localhost`, and ends in no dot; that the path begins with a slash; and attributes over 1024 bytes. It does not
+    /// check the size of name and value, which is the sender's policy, nor does it know all public suffixes (`co.uk`).
     public func validate() throws(SetCookieError) {
         guard !self.name.isEmpty, self.name.utf8.allSatisfy(Self.isTokenCharacter) else {
             throw self.error(.invalidName)
@@ -181,7 +182,7 @@ extension SetCookie {
         if self.isPartitioned && !self.isSecure { throw self.error(.partitionedNeedsSecure) }
         if let expires = self.expires, HTTPDate.format(expires) == nil { throw self.error(.expiresOutOfRange) }
         try self.validateDomain()
-        if let path = self.path { try self.validate(attribute: "Path", path, written: Self.encodedPath(path)) }
+        try self.validatePath()
     }
 
     private func error(_ problem: SetCookieError.Problem) -> SetCookieError {
@@ -207,7 +208,25 @@ extension SetCookie {
         guard let domain = self.domain else { return }
         let ascii = Self.asciiDomain(domain)
         try self.validate(attribute: "Domain", domain, written: ascii ?? domain)
-        if ascii == nil { throw self.error(.invalidDomain) }
+        guard let ascii, Self.isPort(domain.utf8.drop { $0 != UInt8(ascii: ":") }) else {
+            throw self.error(.invalidDomain)
+        }
+        let labels = ascii.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        if labels.count > 1, labels.last?.isEmpty == true { throw self.error(.domainEndsInDot) }
+        // Only the empty domain means none. Browsers take localhost as the host that it is.
+        guard !ascii.isEmpty || domain.isEmpty else { throw self.error(.invalidDomain) }
+        let isOneWord = labels.count == 1 && !ascii.isEmpty
+        if isOneWord, ascii.lowercased() != "localhost" { throw self.error(.domainIsTopLevel) }
+    }
+
+    /// What stands behind the name is left out when the cookie is written. More than a port is a URL's rest: of
+    /// `https://example.com` the domain `https` would be left.
+    private static func isPort(_ rest: Substring.UTF8View) -> Bool { rest.dropFirst().allSatisfy(\.isASCIIDigit) }
+
+    private func validatePath() throws(SetCookieError) {
+        guard let path = self.path else { return }
+        try self.validate(attribute: "Path", path, written: Self.encodedPath(path))
+        guard path.utf8.first == UInt8(ascii: "/") else { throw self.error(.pathWithoutSlash) }
     }
 
     private func validate(attribute: String, _ text: String, written: String) throws(SetCookieError) {

@@ -15,8 +15,15 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         case controlCharacter(attribute: String)
         /// The attribute of this name has this many bytes; browsers ignore it over 1024.
         case attributeTooLong(attribute: String, bytes: Int)
-        /// A label of the domain is empty or has more than 63 bytes, or a character has no place in a host name.
+        /// A label of the domain is empty or has more than 63 bytes, or a character has no place in a host name; or it is
+        /// a URL.
         case invalidDomain
+        /// The domain ends in a dot, and so is no browser's idea of the host.
+        case domainEndsInDot
+        /// The domain is one word, such as `com`: all of a top-level domain.
+        case domainIsTopLevel
+        /// The path does not begin with a slash, and browsers take the request's folder in its place.
+        case pathWithoutSlash
         /// `Expires` is outside the years 1 to 9999.
         case expiresOutOfRange
         /// The name's prefix (as RFC 6265bis writes it) demands Secure.
@@ -60,7 +67,14 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
             "\(attribute) has \(bytes) bytes and browsers ignore it over 1024; shorten it."
         case .invalidDomain:
             "the domain is not a host name of letters, digits, hyphens and dots with 1 to 63 bytes between two dots; "
-                + "correct it, or leave it out for this host alone."
+                + "write it as in example.com, without a scheme or a path, or leave it out for this host alone."
+        case .domainEndsInDot:
+            "the domain ends in a dot, and browsers then ignore the cookie; take the dot off."
+        case .domainIsTopLevel:
+            "the domain is a single word, for which browsers take no cookie; write the site's domain, such as "
+                + "example.com, or leave it out for this host alone."
+        case .pathWithoutSlash:
+            "the path does not begin with a slash, and browsers would take another; write \"/\" or \"/app\"."
         case .expiresOutOfRange:
             "the expiry is outside the years 1 to 9999; set an earlier one, or none."
         case .prefixNeedsSecure(let prefix):

@@ -25,6 +25,18 @@ import Testing
         Wrong("Domain") {
             $0.cookie.name = "s"; $0.cookie.domain = "exa mple\r\n"
         },
+        Wrong("example.com, without a scheme") {
+            $0.cookie.name = "s"; $0.cookie.domain = "https://example.com"
+        },
+        Wrong("take the dot off") {
+            $0.cookie.name = "s"; $0.cookie.domain = "example.com."
+        },
+        Wrong("single word") {
+            $0.cookie.name = "s"; $0.cookie.domain = "com"
+        },
+        Wrong("begin with a slash") {
+            $0.cookie.name = "s"; $0.cookie.path = "app"
+        },
         Wrong("clockSkew") { $0.clockSkew = .seconds(-1) },
         Wrong("lifetime.idle") { $0.lifetime.idle = .seconds(-1) },
         Wrong("lifetime.idle") { $0.lifetime.idle = .seconds(Int64.max) },

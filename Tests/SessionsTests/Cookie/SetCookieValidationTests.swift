@@ -72,10 +72,32 @@ import Testing
 
     @Test(arguments: [
         "a..b", ".a..b", "a b", "*.example.com", "a;b", "[::1]", "ü；b", String(repeating: "a", count: 64) + ".com",
-        "ü." + String(repeating: "ü", count: 60),
+        "ü." + String(repeating: "ü", count: 60), "https://example.com", "https:example.com", "example.com/",
+        "//example.com", "example.com:80/path", "user@example.com", "example.com:port",
+        ".", ":80",
     ])
     func domainsMustBeHostNames(domain: String) {
         #expect(self.problem(SetCookie(name: "a", value: "", domain: domain)) == .invalidDomain)
+    }
+
+    @Test(arguments: ["example.com.", ".example.com.", "com.", "localhost.", "Bücher.example.", "example.com.:80"])
+    func aDomainMustNotEndInADot(domain: String) {
+        #expect(self.problem(SetCookie(name: "a", value: "", domain: domain)) == .domainEndsInDot)
+    }
+
+    @Test(arguments: ["com", ".com", "COM", "intranet", "xn--p1ai", "рф", "com:80", "https:"])
+    func aDomainMustBeMoreThanOneWord(domain: String) {
+        #expect(self.problem(SetCookie(name: "a", value: "", domain: domain)) == .domainIsTopLevel)
+    }
+
+    @Test(arguments: ["example.com", "a.b", "localhost", ".localhost", "LOCALHOST:5000", "127.0.0.1", "my_host.lan"])
+    func aDomainOfASiteIsTaken(domain: String) throws {
+        try SetCookie(name: "a", value: "", domain: domain).validate()
+    }
+
+    @Test(arguments: ["", "app", "app/", "./app", "https://example.com/app", "%2Fapp", " /app"])
+    func aPathMustBeginWithASlash(path: String) {
+        #expect(self.problem(SetCookie(name: "a", value: "", path: path)) == .pathWithoutSlash)
     }
 
     @Test func attributesAreLimitedTo1024BytesAsWritten() {
