@@ -13,4 +13,4 @@ let app = App(
 
 addSignInPages(to: app)
 addDevicePages(to: app)
-await options.run(app)
+try await options.run(app)

@@ -92,4 +92,4 @@ app.post("/buy", name: "buy") { request in
     return redirect(app.url(for: "index"))
 }
 
-await options.run(app)
+try await options.run(app)

@@ -9,7 +9,7 @@ let options = ExampleOptions.fromCommandLine()
 
 // The configuration file sets the secret key: app.secret_key = b'_5#y2L"F4Q8z\n\xec]/'
 let file = Bundle.module.path(forResource: "config", ofType: "json") ?? "config.json"
-let app = try await App(configurationFile: file, secretKey: options.key, sessions: options.sessions)
+let app = await App(configurationFile: file, secretKey: options.key, sessions: options.sessions)
 
 app.get("/test/session/check") { request in
     if let username = request.session["username"] {
@@ -28,4 +28,4 @@ app.get("/test/session/pop") { request in
     return "Test"
 }
 
-await options.run(app)
+try await options.run(app)

@@ -32,4 +32,4 @@ app.get("/logout") { request in
     return redirect(app.url(for: "index"))
 }
 
-await options.example.run(app)
+try await options.example.run(app)

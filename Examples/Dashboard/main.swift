@@ -28,4 +28,4 @@ app.get("/logout") { request in
 // The tutorial's page for whoever is not logged in.
 app.errorHandler(of: SignInRequired.self) { _, _ in "Access denied!" }
 
-await options.run(app)
+try await options.run(app)

@@ -91,12 +91,8 @@ public struct ExampleOptions: ParsableArguments {
     }
 
     /// Serves the application; what goes wrong is told in one line.
-    public func run(_ app: App) async {
-        do {
-            try await app.run(host: self.host, port: self.port)
-        } catch {
-            Self.exit(withError: OneLineError(description: "\(error)"))
-        }
+    public func run(_ app: App) async throws {
+        try await app.run(host: self.host, port: self.port)
     }
 }
 

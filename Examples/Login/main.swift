@@ -34,4 +34,4 @@ app.get("/logout") { request in
     return redirect(app.url(for: "index"))
 }
 
-await options.run(app)
+try await options.run(app)

@@ -2,6 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """The example apps and ./demo, used from outside: with curl, with requests, and with cookies of real Flask."""
 
+import os
 import re
 import signal
 import socket
@@ -280,6 +281,26 @@ class CommandLineTests(unittest.TestCase):
 
     def test_an_unknown_host_is_told_in_one_line(self):
         self.assertIn("nowhere.invalid", self.assert_refused("Login", "--host", "nowhere.invalid", "--secret-key", KEY))
+
+    def test_a_setting_that_cannot_be_is_told_in_one_line(self):
+        for name, value, told in [
+            ("PORT", "many", "port (environment variable PORT) must be a whole number"),
+            ("SESSION_COOKIE_DOMAIN", "https://example.com", "session.cookie.domain (environment variable SESSION_COOKIE_DOMAIN)"),
+            ("SESSION_COOKIE_PATH", "app", "session.cookie.path (environment variable SESSION_COOKIE_PATH)"),
+        ]:
+            run = subprocess.run(
+                [BIN / "Check", "--port", "0"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20,
+                env={**os.environ, name: value})
+            self.assertEqual(run.returncode, 1, run.stderr)
+            self.assertRegex(run.stderr, r"\AError: [^\n]+\n\Z")
+            self.assertIn(told, run.stderr)
+
+    def test_an_empty_variable_is_not_set(self):
+        os.environ["SESSION_COOKIE_DOMAIN"] = os.environ["PORT"] = ""
+        self.addCleanup(os.environ.pop, "SESSION_COOKIE_DOMAIN")
+        self.addCleanup(os.environ.pop, "PORT")
+        with example("Check", key=None) as check:
+            self.assertEqual(check.get("/test/session/check").status_code, 200)
 
     def test_sigterm_and_sigint_end_it_well(self):
         for name in EXAMPLES:

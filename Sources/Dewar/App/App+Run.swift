@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import SessionsHummingbird
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -17,19 +18,44 @@ import Darwin
 
 extension App {
     /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests that it has begun to read
-    /// are finished first.
+    /// are finished first. It is the last line of a program:
     ///
     /// ```swift
     /// try await app.run()               // http://127.0.0.1:5000
     /// try await app.run(port: 8080)
     /// ```
     ///
+    /// When it cannot start, because the port is in use or a setting cannot be, it says why in one line on standard
+    /// error and ends the process with the status 1, as Flask's `run` does. A program that goes on calls
+    /// ``serve(host:port:)``, which throws instead.
+    ///
     /// - Parameters:
     ///   - host: Where to listen, in place of the application's address.
     ///   - port: The port, in place of the application's; 0 for any that is free.
-    /// - Throws: ``AppError`` when the address cannot be listened on, ``RouteError`` for a rule that cannot be read,
-    ///   ``SessionError`` for settings that contradict each other or a key that could be guessed.
+    /// - Throws: `CancellationError` when its task is cancelled.
     public func run(host: String? = nil, port: Int? = nil) async throws {
+        do {
+            try await self.serve(host: host, port: port)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let line = "Error: \(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+            // Nothing is left to tell a reader who has gone.
+            _ = try? SystemPackage.FileDescriptor.standardError.writeAll("\(line)\n".utf8)
+            exit(1)
+        }
+    }
+
+    /// Serves the application as ``run(host:port:)`` does, and throws what keeps it from starting: for tests, and for
+    /// programs that do more than serve.
+    ///
+    /// - Parameters:
+    ///   - host: Where to listen, in place of the application's address.
+    ///   - port: The port, in place of the application's; 0 for any that is free.
+    /// - Throws: ``AppError`` when the address cannot be listened on or a configured value cannot be used,
+    ///   ``RouteError`` for a rule that cannot be read, ``SessionError`` for settings that contradict each other or a
+    ///   key that could be guessed.
+    public func serve(host: String? = nil, port: Int? = nil) async throws {
         let address = ServerAddress(host: host ?? self.address.host, port: port ?? self.address.port)
         guard (0...65535).contains(address.port) else {
             throw AppError(.addressUnavailable, "There is no port \(address.port); ports go from 0 to 65535.")

@@ -239,6 +239,11 @@ public final class App: Sendable {
 
     // MARK: - For the library
 
+    /// Remembers a mistake that stops the start.
+    func refuseStart(_ problem: any Error) {
+        self.definition.withLock { $0.problems.append(problem) }
+    }
+
     func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: @escaping Handler) {
         self.definition.withLock { $0.add(rule, methods: methods, name: name, handler: handler) }
     }

@@ -19,7 +19,7 @@ struct AppDefinition: Sendable {
     var reauthenticationRoute: String?
     let limits: FormLimits
     /// What could not be defined; told when the application starts.
-    var problems: [RouteError] = []
+    var problems: [any Error] = []
 
     init(limits: FormLimits) {
         self.limits = limits

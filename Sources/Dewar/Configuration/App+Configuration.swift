@@ -19,7 +19,8 @@ extension App {
     /// }
     /// ```
     ///
-    /// The environment wins over the file, and an argument given here over both. The keys are `secretKey` (text, or
+    /// The environment wins over the file, and an argument given here over both; an empty variable counts as none. The
+    /// keys are `secretKey` (text, or
     /// `base64:` and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a path, in place of both),
     /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
     /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
@@ -31,40 +32,64 @@ extension App {
     ///   - sessions: What the settings start from.
     ///   - crossSite: Which requests of other sites are taken all the same; `trustedOrigins` may be configured.
     ///   - logger: Where the application logs.
-    /// - Throws: When the file cannot be read, and ``AppError`` for a value that cannot be used.
+    ///
+    /// A file that cannot be read, and a value that cannot be used, stop the start: ``run(host:port:)``,
+    /// ``serve(host:port:)`` and ``testClient()`` tell the setting and where it came from.
     public convenience init(
         configurationFile path: String, secretKey: SecretKey? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
         logger: Logger = Logger(label: "dewar")
-    ) async throws {
+    ) async {
         let file: FileProvider<JSONSnapshot>
         do {
             file = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
         } catch {
-            throw AppError(.invalidConfiguration, "The configuration file \(path) cannot be read: \(error)")
+            let problem = AppError(.invalidConfiguration, "The configuration file \(path) cannot be read: \(error)")
+            self.init(problem: problem, logger: logger)
+            return
         }
-        let reader = ConfigReader(providers: [EnvironmentVariablesProvider(), file])
-        try self.init(
-            configuration: reader, secretKey: secretKey, sessions: sessions, crossSite: crossSite, logger: logger)
+        self.init(
+            settings: Settings(sources: [.environment(EnvironmentVariablesProvider()), .file(path, file)]),
+            secretKey: secretKey, sessions: sessions, crossSite: crossSite, logger: logger)
     }
 
     /// An application whose settings come from a reader of your own; the keys are those of
-    /// ``init(configurationFile:secretKey:sessions:crossSite:logger:)``.
+    /// ``init(configurationFile:secretKey:sessions:crossSite:logger:)``. An empty text counts as none.
     public convenience init(
         configuration reader: ConfigReader, secretKey: SecretKey? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
         logger: Logger = Logger(label: "dewar")
-    ) throws(AppError) {
-        let settings = Settings(reader: reader)
-        var sessions = sessions
-        try settings.apply(to: &sessions)
-        var crossSite = crossSite
-        try settings.apply(to: &crossSite)
-        let configuredKey = try settings.secretKey()
-        let fallbacks = try settings.secretKeyFallbacks()
-        let keyFile = secretKey == nil ? try settings.secretKeyFile() : nil
+    ) {
         self.init(
-            secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile, sessions: sessions,
-            crossSite: crossSite, address: try settings.address(), logger: logger)
+            settings: Settings(sources: [.reader(reader)]), secretKey: secretKey, sessions: sessions,
+            crossSite: crossSite, logger: logger)
+    }
+
+    /// The application of these settings; a mistake in them is kept for the start.
+    convenience init(
+        settings: Settings, secretKey: SecretKey?, sessions: SessionConfiguration, crossSite: CrossSitePolicy,
+        logger: Logger
+    ) {
+        do throws(AppError) {
+            var sessions = sessions
+            try settings.apply(to: &sessions)
+            var crossSite = crossSite
+            try settings.apply(to: &crossSite)
+            let configuredKey = try settings.secretKey()
+            let fallbacks = try settings.secretKeyFallbacks()
+            let keyFile = secretKey == nil ? try settings.secretKeyFile() : nil
+            let address = try settings.address()
+            self.init(
+                secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile,
+                sessions: sessions, crossSite: crossSite, address: address, logger: logger)
+        } catch {
+            self.init(problem: error, logger: logger)
+        }
+    }
+
+    /// An application that cannot start.
+    private convenience init(problem: AppError, logger: Logger) {
+        self.init(logger: logger)
+        self.refuseStart(problem)
     }
 }

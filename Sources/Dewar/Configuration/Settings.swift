@@ -6,30 +6,29 @@ import Sessions
 
 /// Flask's settings, read from a configuration.
 struct Settings {
-    let reader: ConfigReader
+    /// The first one that has a value gives it.
+    let sources: [SettingsSource]
 
     func secretKey() throws(AppError) -> SecretKey? {
         guard let text = try self.text("secretKey", isSecret: true) else { return nil }
-        guard !text.isEmpty else {
-            throw AppError(.invalidConfiguration, "The setting secretKey is empty; leave it out to have no sessions.")
-        }
-        return try Self.key(text, named: "secretKey")
+        guard !text.isEmpty else { throw self.mistake("secretKey", "is empty; leave it out to have no sessions.") }
+        return try self.key(text, "secretKey")
     }
 
     func secretKeyFallbacks() throws(AppError) -> [SecretKey] {
-        let texts = try self.value("secretKeyFallbacks", "a list of texts") { key in
-            try self.reader.requiredStringArray(forKey: key, isSecret: true)
-        }
+        let texts = try self.list("secretKeyFallbacks", isSecret: true)
         var keys: [SecretKey] = []
-        for text in texts ?? [] { keys.append(try Self.key(text, named: "secretKeyFallbacks")) }
+        for text in texts ?? [] { keys.append(try self.key(text, "secretKeyFallbacks")) }
         return keys
     }
 
     /// Beside a key it would be a matter of luck which of the two signs.
     func secretKeyFile() throws(AppError) -> String? {
         guard let path = try self.text("secretKeyFile") else { return nil }
-        for other in ["secretKey", "secretKeyFallbacks"] where self.isSet(ConfigKey(other)) {
-            throw AppError(.invalidConfiguration, "Both secretKeyFile and \(other) are set; leave one out.")
+        for other in ["secretKey", "secretKeyFallbacks"] as [ConfigKey] where self.source(of: other) != nil {
+            throw AppError(
+                .invalidConfiguration,
+                "Both \(self.name(of: "secretKeyFile")) and \(self.name(of: other)) are set; leave one out.")
         }
         return path
     }
@@ -37,15 +36,18 @@ struct Settings {
     func address() throws(AppError) -> ServerAddress {
         var address = ServerAddress()
         if let host = try self.text("host") { address.host = host }
-        if let port = try self.number("port") { address.port = port }
+        if let port = try self.number("port", in: 0...65535, "a whole number from 0 to 65535") { address.port = port }
         return address
     }
 
     func apply(to crossSite: inout CrossSitePolicy) throws(AppError) {
-        let origins = try self.value("trustedOrigins", "a list of texts") {
-            try self.reader.requiredStringArray(forKey: $0)
+        guard let origins = try self.list("trustedOrigins") else { return }
+        do {
+            _ = try CrossSiteGuard(CrossSitePolicy(trustedOrigins: origins))
+        } catch {
+            throw self.mistake("trustedOrigins", "cannot be used: \(error)")
         }
-        if let origins { crossSite.trustedOrigins = origins }
+        crossSite.trustedOrigins = origins
     }
 
     func apply(to sessions: inout SessionConfiguration) throws(AppError) {
@@ -59,10 +61,10 @@ struct Settings {
     /// Beyond the year 9999 there are no dates to write, and `Duration` has no room for every `Double`.
     private func lifetime() throws(AppError) -> Duration? {
         let limit = 253_402_300_799.0
-        let kind = "a number of seconds up to 253402300799, which is the year 9999"
-        let seconds = try self.value("permanentSessionLifetime", kind) { key in
-            let seconds = try self.reader.requiredDouble(forKey: key)
-            guard abs(seconds) <= limit else { throw AppError(.invalidConfiguration, kind) }
+        let kind = "a number of seconds from 0 to 253402300799, which is the year 9999"
+        let seconds = try self.value("permanentSessionLifetime", kind) { reader, key in
+            let seconds = try reader.requiredDouble(forKey: key)
+            guard (0...limit).contains(seconds) else { throw AppError(.invalidConfiguration, kind) }
             return seconds
         }
         return seconds.map { .seconds($0) }
@@ -77,52 +79,96 @@ struct Settings {
         if let flag = try self.flag("session.cookie.partitioned") { cookie.isPartitioned = flag }
         if let text = try self.text("session.cookie.samesite") {
             guard let sameSite = SameSite(caseInsensitive: text) else {
-                throw AppError(.invalidConfiguration, "session.cookie.samesite must be Strict, Lax or None.")
+                throw self.mistake("session.cookie.samesite", "must be Strict, Lax or None.")
             }
             cookie.sameSite = sameSite
         }
-        if let size = try self.number("maxCookieSize") { cookie.sizeLimit = size == 0 ? .none : .warn(over: size) }
+        if let size = try self.number("maxCookieSize", in: 0...Int.max, "a number of bytes, or 0 for no limit") {
+            cookie.sizeLimit = size == 0 ? .none : .warn(over: size)
+        }
+        try self.check(cookie)
+    }
+
+    /// Says of a cookie that browsers would refuse which setting makes it so.
+    private func check(_ cookie: SessionCookie) throws(AppError) {
+        let line = SetCookie(
+            name: cookie.name, value: "", domain: cookie.domain, isSecure: cookie.isSecure || cookie.isPartitioned,
+            isHTTPOnly: cookie.isHTTPOnly, path: cookie.path, sameSite: cookie.sameSite,
+            isPartitioned: cookie.isPartitioned)
+        do throws(SetCookieError) {
+            try line.validate()
+        } catch {
+            let suspects = Self.settings(behind: error.problem) + ["session.cookie.name"]
+            // What the program itself has set is told when the application starts.
+            guard let key = suspects.first(where: { self.source(of: $0) != nil }) else { return }
+            throw self.mistake(key, "cannot be used. \(error)")
+        }
+    }
+
+    private static func settings(behind problem: SetCookieError.Problem) -> [ConfigKey] {
+        switch problem {
+        case .invalidDomain, .domainEndsInDot, .domainIsTopLevel, .prefixForbidsDomain: ["session.cookie.domain"]
+        case .pathWithoutSlash, .prefixNeedsRootPath: ["session.cookie.path"]
+        case .prefixNeedsSecure, .partitionedNeedsSecure: ["session.cookie.secure"]
+        case .prefixNeedsHTTPOnly: ["session.cookie.httponly"]
+        case .sameSiteNoneNeedsSecure: ["session.cookie.secure", "session.cookie.samesite"]
+        case .controlCharacter(let attribute), .attributeTooLong(let attribute, _):
+            [attribute == "Domain" ? "session.cookie.domain" : "session.cookie.path"]
+        case .invalidName, .controlCharacterInValue, .expiresOutOfRange: []
+        }
     }
 
     // MARK: - One value
 
     private func text(_ key: ConfigKey, isSecret: Bool = false) throws(AppError) -> String? {
-        try self.value(key, "text") { try self.reader.requiredString(forKey: $0, isSecret: isSecret) }
+        try self.value(key, "text") { reader, key in try reader.requiredString(forKey: key, isSecret: isSecret) }
     }
 
-    private func number(_ key: ConfigKey) throws(AppError) -> Int? {
-        try self.value(key, "a whole number") { try self.reader.requiredInt(forKey: $0) }
+    private func list(_ key: ConfigKey, isSecret: Bool = false) throws(AppError) -> [String]? {
+        try self.value(key, "a list of texts") { reader, key in
+            try reader.requiredStringArray(forKey: key, isSecret: isSecret)
+        }
+    }
+
+    private func number(_ key: ConfigKey, in range: ClosedRange<Int>, _ kind: String) throws(AppError) -> Int? {
+        try self.value(key, kind) { reader, key in
+            let number = try reader.requiredInt(forKey: key)
+            guard range.contains(number) else { throw AppError(.invalidConfiguration, kind) }
+            return number
+        }
     }
 
     private func flag(_ key: ConfigKey) throws(AppError) -> Bool? {
-        try self.value(key, "true or false") { try self.reader.requiredBool(forKey: $0) }
+        try self.value(key, "true or false") { reader, key in try reader.requiredBool(forKey: key) }
     }
 
     /// A value, nil when it is not set; one that is set to another kind is an error, and not taken for none.
     private func value<Value>(
-        _ key: ConfigKey, _ kind: String, read: (ConfigKey) throws -> Value
+        _ key: ConfigKey, _ kind: String, read: (ConfigReader, ConfigKey) throws -> Value
     ) throws(AppError) -> Value? {
+        guard let source = self.source(of: key) else { return nil }
         do {
-            return try read(key)
+            return try read(source.reader, key)
         } catch {
-            guard self.isSet(key) else { return nil }
-            throw AppError(
-                .invalidConfiguration, "The setting \(key.components.joined(separator: ".")) must be \(kind).")
+            throw self.mistake(key, "must be \(kind).")
         }
     }
 
-    private func isSet(_ key: ConfigKey) -> Bool {
-        self.reader.string(forKey: key, isSecret: true) != nil || self.reader.double(forKey: key, isSecret: true) != nil
-            || self.reader.bool(forKey: key, isSecret: true) != nil
-            || self.reader.stringArray(forKey: key, isSecret: true) != nil
-            || self.reader.doubleArray(forKey: key, isSecret: true) != nil
-            || self.reader.boolArray(forKey: key, isSecret: true) != nil
+    private func source(of key: ConfigKey) -> SettingsSource? { self.sources.first { $0.sets(key) } }
+
+    private func name(of key: ConfigKey) -> String {
+        self.source(of: key)?.name(of: key) ?? key.components.joined(separator: ".")
     }
 
-    private static func key(_ text: String, named name: String) throws(AppError) -> SecretKey {
-        guard let key = SecretKey(configured: text) else {
-            throw AppError(.invalidConfiguration, "What follows base64: in \(name) is not base64.")
+    /// The error of a value that cannot be used; it does not show the value, which may be a key.
+    private func mistake(_ key: ConfigKey, _ words: String) -> AppError {
+        AppError(.invalidConfiguration, "The setting \(self.name(of: key)) \(words)")
+    }
+
+    private func key(_ text: String, _ key: ConfigKey) throws(AppError) -> SecretKey {
+        guard let secret = SecretKey(configured: text) else {
+            throw self.mistake(key, "cannot be used: what follows base64: is not base64.")
         }
-        return key
+        return secret
     }
 }

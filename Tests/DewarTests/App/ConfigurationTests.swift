@@ -30,9 +30,9 @@ import Testing
         try await Self.withFile(text) { path in
             let file = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
             let variables = EnvironmentVariablesProvider(environmentVariables: environment)
-            let reader = ConfigReader(providers: [variables, file])
-            return try App(
-                configuration: reader, secretKey: secretKey, sessions: .flask, logger: LogRecorder().logger)
+            return App(
+                settings: Settings(sources: [.environment(variables), .file("config.json", file)]),
+                secretKey: secretKey, sessions: .flask, crossSite: CrossSitePolicy(), logger: LogRecorder().logger)
         }
     }
 
@@ -111,7 +111,7 @@ import Testing
         setenv("MAX_COOKIE_SIZE", "7777", 1)
         defer { unsetenv("MAX_COOKIE_SIZE") }
         let app = try await Self.withFile(#"{"maxCookieSize": 5}"#) { path in
-            try await App(configurationFile: path, sessions: .flask, logger: LogRecorder().logger)
+            await App(configurationFile: path, sessions: .flask, logger: LogRecorder().logger)
         }
         #expect(try app.sessionManager().configuration.cookie.sizeLimit == .warn(over: 7777))
     }
@@ -155,35 +155,56 @@ import Testing
     // MARK: - Mistakes
 
     @Test(arguments: [
-        (#"{"port": "many"}"#, "The setting port must be a whole number."),
-        (#"{"port": 80.5}"#, "The setting port must be a whole number."),
-        (#"{"port": [5000]}"#, "The setting port must be a whole number."),
-        (#"{"host": 5}"#, "The setting host must be text."),
-        (#"{"secretKey": ""}"#, "The setting secretKey is empty; leave it out to have no sessions."),
-        (#"{"secretKey": 5}"#, "The setting secretKey must be text."),
-        (#"{"secretKey": [true]}"#, "The setting secretKey must be text."),
-        (#"{"secretKey": ["s3cr3t"]}"#, "The setting secretKey must be text."),
-        (#"{"trustedOrigins": "s3cr3t"}"#, "The setting trustedOrigins must be a list of texts."),
-        (#"{"secretKeyFallbacks": "s3cr3t"}"#, "The setting secretKeyFallbacks must be a list of texts."),
+        (#"{"port": "many"}"#, "The setting port (file config.json) must be a whole number from 0 to 65535."),
+        (#"{"port": 80.5}"#, "The setting port (file config.json) must be a whole number from 0 to 65535."),
+        (#"{"port": [5000]}"#, "The setting port (file config.json) must be a whole number from 0 to 65535."),
+        (#"{"host": 5}"#, "The setting host (file config.json) must be text."),
+        (#"{"secretKey": ""}"#, "The setting secretKey (file config.json) is empty; leave it out to have no sessions."),
+        (#"{"secretKey": 5}"#, "The setting secretKey (file config.json) must be text."),
+        (#"{"secretKey": [true]}"#, "The setting secretKey (file config.json) must be text."),
+        (#"{"secretKey": ["s3cr3t"]}"#, "The setting secretKey (file config.json) must be text."),
+        (#"{"trustedOrigins": "s3cr3t"}"#, "The setting trustedOrigins (file config.json) must be a list of texts."),
+        (
+            #"{"secretKeyFallbacks": "s3cr3t"}"#,
+            "The setting secretKeyFallbacks (file config.json) must be a list of texts."
+        ),
         (
             #"{"session": {"cookie": {"secure": "perhaps"}}}"#,
-            "The setting session.cookie.secure must be true or false."
+            "The setting session.cookie.secure (file config.json) must be true or false."
         ),
         (
             #"{"permanentSessionLifetime": "long"}"#,
-            "The setting permanentSessionLifetime must be a number of seconds up to"
+            "The setting permanentSessionLifetime (file config.json) must be a number of seconds from 0 to"
         ),
         (
             #"{"permanentSessionLifetime": 1e300}"#,
-            "The setting permanentSessionLifetime must be a number of seconds up to"
+            "The setting permanentSessionLifetime (file config.json) must be a number of seconds from 0 to"
         ),
-        (#"{"session": {"cookie": {"samesite": "Lax "}}}"#, "session.cookie.samesite must be Strict, Lax or None."),
-        (#"{"secretKey": "base64:s3cr3t!"}"#, "What follows base64: in secretKey is not base64."),
-        (#"{"secretKeyFallbacks": ["base64:s3cr3t!"]}"#, "What follows base64: in secretKeyFallbacks is not base64."),
+        (
+            #"{"session": {"cookie": {"samesite": "Lax "}}}"#,
+            "The setting session.cookie.samesite (file config.json) must be Strict, Lax or None."
+        ),
+        (
+            #"{"port": 65536}"#, "The setting port (file config.json) must be a whole number from 0 to 65535."
+        ),
+        (#"{"maxCookieSize": -1}"#, "The setting maxCookieSize (file config.json) must be a number of bytes"),
+        (#"{"permanentSessionLifetime": -1}"#, "The setting permanentSessionLifetime (file config.json) must be"),
+        (
+            #"{"secretKey": "s3cr3t", "secretKeyFile": "keys"}"#,
+            "Both secretKeyFile (file config.json) and secretKey (file config.json) are set; leave one out."
+        ),
+        (
+            #"{"secretKey": "base64:s3cr3t!"}"#,
+            "The setting secretKey (file config.json) cannot be used: what follows base64: is not"
+        ),
+        (
+            #"{"secretKeyFallbacks": ["base64:s3cr3t!"]}"#,
+            "The setting secretKeyFallbacks (file config.json) cannot be used: what follows base64:"
+        ),
     ])
     func aValueOfTheWrongKindIsTold(file: String, message: String) async throws {
         do {
-            _ = try await Self.app(file)
+            _ = try await Self.app(file).testClient()
             Issue.record("nothing was told")
         } catch let error as AppError {
             #expect(error.code == .invalidConfiguration)
@@ -192,11 +213,63 @@ import Testing
         }
     }
 
+    /// A cookie that browsers would refuse: the setting that makes it so is named, and where it came from.
+    @Test(
+        arguments: [
+            (["SESSION_COOKIE_DOMAIN": "https://example.com"], "session.cookie.domain (environment variable SESSION_"),
+            (["SESSION_COOKIE_DOMAIN": "example.com."], "session.cookie.domain (environment variable SESSION_COOKIE_"),
+            (["SESSION_COOKIE_DOMAIN": "com"], "session.cookie.domain (environment variable SESSION_COOKIE_DOMAIN)"),
+            (["SESSION_COOKIE_PATH": "app"], "session.cookie.path (environment variable SESSION_COOKIE_PATH)"),
+            (["SESSION_COOKIE_NAME": "a b"], "session.cookie.name (environment variable SESSION_COOKIE_NAME)"),
+            (["SESSION_COOKIE_NAME": "__Host-s"], "session.cookie.name (environment variable SESSION_COOKIE_NAME)"),
+            (["SESSION_COOKIE_SAMESITE": "None"], "session.cookie.samesite (environment variable SESSION_COOKIE_SAME"),
+            (
+                ["SESSION_COOKIE_NAME": "__Host-s", "SESSION_COOKIE_SECURE": "false"],
+                "session.cookie.secure (environment variable SESSION_COOKIE_SECURE)"
+            ),
+            (["TRUSTED_ORIGINS": "https://a.example/"], "trustedOrigins (environment variable TRUSTED_ORIGINS)"),
+            (["PORT": "many"], "port (environment variable PORT) must be a whole number from 0 to 65535."),
+            (["SESSION_REFRESH_EACH_REQUEST": "x"], "session.refreshEachRequest (environment variable SESSION_REFRESH"),
+        ] as [([String: String], String)])
+    func aValueThatCannotBeUsedIsToldWithWhereItCameFrom(environment: [String: String], message: String) async throws {
+        let app = try await Self.app("{}", environment: environment)
+        let error = #expect(throws: AppError.self) { try app.testClient() }
+        #expect(error?.description.hasPrefix("The setting \(message)") == true, "\(error?.description ?? "")")
+        await #expect(throws: AppError.self) { try await app.serve(port: 0) }
+        let file = try await Self.app(#"{"session": {"cookie": {"domain": "com"}}}"#)
+        let told = #expect(throws: AppError.self) { try file.testClient() }
+        #expect(told?.description.hasPrefix("The setting session.cookie.domain (file config.json) cannot") == true)
+    }
+
+    /// As a deployment sets `SESSION_COOKIE_DOMAIN=` where it has none.
+    @Test func anEmptyVariableIsNotSet() async throws {
+        let names = [
+            "SECRET_KEY", "SECRET_KEY_FALLBACKS", "SECRET_KEY_FILE", "SESSION_COOKIE_NAME", "SESSION_COOKIE_DOMAIN",
+            "SESSION_COOKIE_PATH", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_PARTITIONED",
+            "SESSION_COOKIE_SAMESITE", "SESSION_REFRESH_EACH_REQUEST", "PERMANENT_SESSION_LIFETIME", "MAX_COOKIE_SIZE",
+            "TRUSTED_ORIGINS", "HOST", "PORT",
+        ]
+        let environment = Dictionary(uniqueKeysWithValues: names.map { ($0, "") })
+        let plain = try await Self.app("{}", environment: environment)
+        _ = try plain.testClient()
+        #expect(try plain.sessionManager().configuration.cookie == .flask)
+        #expect(plain.address == ServerAddress())
+        // What the file says holds then.
+        let file = #"{"secretKey": "\#(Self.key)", "port": 8080, "session": {"cookie": {"domain": "example.com"}}}"#
+        let app = try await Self.app(file, environment: environment)
+        #expect(try app.sessionManager().configuration.cookie.domain == "example.com")
+        #expect(app.address.port == 8080)
+        #expect(try await Self.signs(app, with: SecretKey(Self.key)))
+        // A reader of one's own does not tell where its values come from.
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment)
+        _ = try App(configuration: ConfigReader(provider: variables), sessions: .flask).testClient()
+    }
+
     @Test(arguments: ["", "{", "[]", #"{"secretKey": "s3cr3t" "port": 5}"#])
     func aFileThatIsNoConfigurationIsTold(text: String) async throws {
         try await Self.withFile(text) { path in
             do {
-                _ = try await App(configurationFile: path)
+                _ = try await App(configurationFile: path).testClient()
                 Issue.record("nothing was told")
             } catch let error as AppError {
                 #expect(error.code == .invalidConfiguration)
@@ -207,7 +280,9 @@ import Testing
     }
 
     @Test func aFileThatIsNotThereIsTold() async {
-        let error = await #expect(throws: AppError.self) { try await App(configurationFile: "/nowhere/config.json") }
+        let error = await #expect(throws: AppError.self) {
+            try await App(configurationFile: "/nowhere/config.json").testClient()
+        }
         #expect(error?.description.hasPrefix("The configuration file /nowhere/config.json cannot be read: ") == true)
     }
 }

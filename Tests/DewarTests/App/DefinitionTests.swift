@@ -22,7 +22,7 @@ import Testing
         let error = #expect(throws: RouteError.self) { try app.testClient() }
         #expect(error?.code == code)
         #expect(error?.description.hasPrefix(message) == true)
-        await #expect(throws: RouteError.self) { try await app.run(port: 0) }
+        await #expect(throws: RouteError.self) { try await app.serve(port: 0) }
     }
 
     @Test func aNameGivenTwiceIsTold() {
@@ -49,7 +49,7 @@ import Testing
         #expect(error?.code == .weakKey)
         #expect(error?.message.hasPrefix("The secret key is printed in tutorials") == true)
         #expect(error?.message.hasSuffix("with: dewar key") == true)
-        await #expect(throws: SessionError.self) { try await app.run(port: 0) }
+        await #expect(throws: SessionError.self) { try await app.serve(port: 0) }
     }
 
     @Test func aShortKeyIsRefusedWithoutBeingShown() {

@@ -4,7 +4,7 @@
 import Dewar
 
 /// README: configuration.
-func configurationDocumentation() async throws -> App {
-    let app = try await App(configurationFile: "config.json")
+func configurationDocumentation() async -> App {
+    let app = await App(configurationFile: "config.json")
     return app
 }

@@ -16,7 +16,7 @@ func withServer<Result: Sendable>(
     return try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask {
             defer { continuation.finish() }
-            try await app.run(port: 0)
+            try await app.serve(port: 0)
             return nil
         }
         group.addTask {
