@@ -4,9 +4,23 @@
 import Dewar
 import ExampleOptions
 
-/// What lies in the basket: how many of each product.
+/// What lies in the basket: how many of each product, from 1 to 999.
 struct Basket: Codable, Sendable {
-    var items: [String: Int] = [:]
+    private(set) var items: [String: Int] = [:]
+
+    init() {}
+
+    init(from decoder: any Decoder) throws {
+        // A signature says who wrote a number, and not that it is a sensible one: a Flask page may have written it.
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        for (product, count) in try container.decode([String: Int].self, forKey: .items) { self[product] = count }
+    }
+
+    /// How many there are of a product.
+    subscript(product: String) -> Int {
+        get { self.items[product] ?? 0 }
+        set { self.items[product] = newValue > 0 ? min(newValue, 999) : nil }
+    }
 }
 
 extension SessionKey where Value == Basket {
@@ -61,7 +75,7 @@ app.get("/", name: "index") { request in
 app.post("/add", name: "add") { request in
     let product = try await request.form["product"]
     guard prices[product] != nil else { try abort(404) }
-    request.session.update(.basket, default: Basket()) { $0.items[product, default: 0] += 1 }
+    request.session.update(.basket, default: Basket()) { $0[product] += 1 }
     return redirect(app.url(for: "index"))
 }
 
@@ -71,13 +85,13 @@ app.post("/change/<product>", name: "change") { request in
     guard let count = try await request.form.get("count", as: Int.self), (0...999).contains(count) else {
         try abort(400)
     }
-    request.session.update(.basket, default: Basket()) { $0.items[product] = count > 0 ? count : nil }
+    request.session.update(.basket, default: Basket()) { $0[product] = count }
     return redirect(app.url(for: "index"))
 }
 
 app.post("/remove/<product>", name: "remove") { request in
     let product = try request.parameters["product"]
-    request.session.update(.basket, default: Basket()) { $0.items[product] = nil }
+    request.session.update(.basket, default: Basket()) { $0[product] = 0 }
     return redirect(app.url(for: "index"))
 }
 

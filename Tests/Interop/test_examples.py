@@ -226,6 +226,18 @@ class CartTests(unittest.TestCase):
             self.assertEqual(
                 FlaskPeer(KEY).read(written), {"basket": {"items": {"cheese": 3}}, "other": (1, b"2")})
 
+    def test_a_signed_basket_may_hold_any_number(self):
+        with example("Cart") as shop:
+            for count, total in [(2**63 - 1, "7192.80"), (-2**63, "0.00"), (0, "0.00"), (1000, "7192.80")]:
+                items = {"cheese": count, "gold": count, "silver": count}
+                cookie = FlaskPeer(KEY).cookie({"basket": {"items": items}})
+                self.assertIn(f"Total: {total}", shop.get("/", cookie).text, count)
+                self.assertEqual(shop.post("/add", cookie, product="cheese").status_code, 303)
+                self.assertEqual(shop.post("/buy", cookie).status_code, 303)
+            # No number of a basket at all: it is another, empty one.
+            cookie = FlaskPeer(KEY).cookie({"basket": {"items": {"cheese": 2**70}}})
+            self.assertIn("Total: 0.00", shop.get("/", cookie).text)
+
     def test_wrong_orders_are_refused(self):
         with example("Cart") as shop:
             for path, form, status in [

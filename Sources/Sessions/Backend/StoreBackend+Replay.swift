@@ -20,6 +20,8 @@ extension StoreBackend {
     private func isReplay(_ secret: SessionSecret, of record: SessionRecord) -> Bool {
         guard let previous = record.previousSecretHash, secret.matches(previous), !secret.matches(record.secretHash)
         else { return false }
+        // A record that no write can replace opens no session, and there is none to end.
+        guard record.hasFurtherVersions else { return false }
         let now = self.now
         guard now > record.renewedAt.adding(self.configuration.renewalGrace) else { return false }
         return record.graceEnd.map { now > $0 } ?? true

@@ -128,6 +128,7 @@ extension StoreBackend {
     private func successor(
         of record: SessionRecord, values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
     ) throws -> (SessionRecord, SessionTicket?) {
+        guard record.hasFurtherVersions else { throw StoreFault.lastVersion }
         var next = record
         next.version += 1
         next.lastUsedAt = max(self.now, record.lastUsedAt)

@@ -80,6 +80,7 @@ struct StoreBackend: SessionBackend {
     func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
         guard let record else { throw TokenError(.unknownSession) }
         let now = self.now
+        guard record.hasFurtherVersions else { throw TokenError(.badPayload) }
         guard !record.isExpired(at: now) else { throw TokenError(.expired) }
         guard let isCurrent = Self.isCurrent(ticket.secret, of: record, at: now) else { throw TokenError(.wrongSecret) }
         guard let values = self.contents.decode(record.contents, id: record.id) else { throw TokenError(.badPayload) }

@@ -6,6 +6,7 @@ enum StoreFault: String, Error, CustomStringConvertible {
     case refusal = "it refuses to replace the version that it gives"
     case unwritten = "it refuses a new record"
     case takenIDs = "it has every new id already"
+    case lastVersion = "it holds a record of a version after which there is none"
     case unreadableContents = "it holds contents that no key at hand can read"
 
     var description: String { self.rawValue }

@@ -72,6 +72,10 @@ public struct SessionRecord: Sendable, Hashable {
         return self.absoluteEnd.map { min($0, idleEnd) } ?? idleEnd
     }
 
+    /// Whether a write can still replace the record, and be taken back. No session is written so often that it could
+    /// not: who asks has a record that was made up, or damaged.
+    var hasFurtherVersions: Bool { self.version < .max - 1 }
+
     /// Whether the session has ended: from the very moment of ``expiresAt`` on.
     public func isExpired(at now: Date) -> Bool {
         now >= self.expiresAt

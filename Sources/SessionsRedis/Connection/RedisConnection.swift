@@ -31,6 +31,11 @@ struct RedisConnection: Sendable {
     private static func connect(
         to address: RedisAddress, _ settings: ConnectionSettings
     ) async throws -> RedisConnection {
+        // It may be what a server said of another one. A socket's address has no room for more, and NIO stops the
+        // process.
+        guard (0...65535).contains(address.port) else {
+            throw RedisStoreError(.unreachable, "The Redis server \(address) has a port that there is not.")
+        }
         let bootstrap = ClientBootstrap(group: settings.eventLoopGroup)
             .connectTimeout(settings.connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)

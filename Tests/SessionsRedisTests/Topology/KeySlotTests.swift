@@ -26,6 +26,17 @@ import Testing
         }
     }
 
+    /// What a server says of another one may be any number.
+    @Test(arguments: [65_536, 6_379_000, Int.max, -1, .min])
+    func aPortThatThereIsNotIsOutOfReach(_ port: Int) async throws {
+        let line = Self.redirection("MOVED 3999 127.0.0.1:\(port)")
+        let address = try #require(line?.address)
+        let error = await #expect(throws: RedisStoreError.self) {
+            _ = try await RedisConnection.open(to: address, as: RedisLogin(username: nil, password: nil), .tests)
+        }
+        #expect(error?.code == .unreachable)
+    }
+
     @Test func aMapIsReadFromItsReply() throws {
         func server(_ host: RedisReply, _ port: Int) -> RedisReply { .array([host, .integer(port), .bytes([])]) }
         let reply = RedisReply.array([

@@ -60,10 +60,15 @@ struct ExpiryMarker: Hashable {
         "\(Self.path(ofStretch: Self.stretch(of: folder)))/\(Self.name(folder))"
     }
 
-    /// The number of a stretch or a folder from its name; nil for a name of somebody else's.
+    /// The number of a stretch or a folder from its name; nil for a name that no time has, which another program made.
     static func number(_ name: String) -> Int? {
-        Int(name, radix: 16).flatMap { Self.name($0) == name ? $0 : nil }
+        guard let number = Int(name, radix: 16), (0...Self.lastFolder).contains(number), Self.name(number) == name
+        else { return nil }
+        return number
     }
+
+    /// The folder of the last millisecond that a ``Date`` can tell from the one before, 2^53.
+    private static let lastFolder = (1 << 53) / (1000 * Self.secondsPerSlot * Self.slotsPerFolder)
 
     /// Hex digits, as many for each, so that names sort by time.
     private static func name(_ number: Int) -> String {

@@ -25,7 +25,8 @@ package enum KeyFileDate {
 
     /// The text that `end` reads as this moment, whole seconds alone.
     package static func text(_ end: Date) -> String {
-        let seconds = Int(end.timeIntervalSince1970.rounded(.down))
+        guard let seconds = Int(exactly: end.timeIntervalSince1970.rounded(.down)) else { return "never" }
+        guard CivilTime(secondsSince1970: seconds) != nil else { return "never" }
         let isMidnight = seconds % Self.day == 0
         guard let time = CivilTime(secondsSince1970: isMidnight ? seconds - Self.day : seconds) else { return "never" }
         let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
