@@ -43,7 +43,8 @@ extension Duration {
 }
 
 extension Int {
-    fileprivate func addingClamped(_ other: Int) -> Int {
+    /// The sum, or the nearer end of the integers for one that has no room.
+    func addingClamped(_ other: Int) -> Int {
         let sum = self.addingReportingOverflow(other)
         return sum.overflow ? (other < 0 ? .min : .max) : sum.partialValue
     }

@@ -9,14 +9,42 @@ public import Foundation
 
 /// Where sessions get the time from, so that a test can move it instead of waiting.
 public struct SessionClock: Sendable {
-    /// The current time.
+    /// The current time, as the wall clock shows it. An administrator, or a time server that is wrong, can set it.
     public let now: @Sendable () -> Date
+    /// How much time has passed since a moment that stays the same while the process runs. Nobody can set it.
+    ///
+    /// What must not be forgotten too early is kept until this much time has passed as well: a wall clock that is
+    /// ahead for a moment would otherwise let the list of revocations forget, and signed-out cookies would be good
+    /// again.
+    public let elapsed: @Sendable () -> Duration
 
-    /// A clock of your own.
+    /// A clock of your own, whose times are taken for time that has passed.
     public init(now: @escaping @Sendable () -> Date) {
-        self.now = now
+        self.init(now: now) { .milliseconds(now().milliseconds) }
     }
 
-    /// The system's clock.
-    public static let system = SessionClock { Date() }
+    /// A clock of your own, which can be set to another time without that time having passed.
+    ///
+    /// - Parameters:
+    ///   - now: The wall clock.
+    ///   - elapsed: The time that has passed since any fixed moment; it never goes back.
+    public init(now: @escaping @Sendable () -> Date, elapsed: @escaping @Sendable () -> Duration) {
+        self.now = now
+        self.elapsed = elapsed
+    }
+
+    /// The system's clock. Its ``elapsed`` also counts while the machine sleeps.
+    public static let system: SessionClock = {
+        let start = ContinuousClock.now
+        return SessionClock(now: { Date() }, elapsed: { start.duration(to: .now) })
+    }()
+
+    /// What the clock shows.
+    var reading: ClockReading { ClockReading(now: self.now(), elapsed: self.elapsed()) }
+}
+
+/// What a clock showed at a moment: the time of day, and how much time had passed.
+struct ClockReading: Sendable {
+    let now: Date
+    let elapsed: Duration
 }

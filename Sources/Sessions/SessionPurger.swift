@@ -13,6 +13,7 @@ final class SessionPurger: Sendable {
     private let clock: SessionClock
     private let schedule: PurgeSchedule
     private let logger: Logger
+    private let time = ConfirmedTime()
     private let task = Mutex<Task<Void, Never>?>(nil)
     private let isRunning = Mutex(false)
 
@@ -21,6 +22,8 @@ final class SessionPurger: Sendable {
         self.clock = clock
         self.schedule = schedule
         self.logger = logger
+        // What is deleted later is confirmed by this reading.
+        _ = self.time.confirmed(clock.reading)
     }
 
     deinit {
@@ -50,7 +53,8 @@ final class SessionPurger: Sendable {
 
     /// Removes one batch.
     func purge() async throws -> Int {
-        try await self.store.removeExpired(at: self.clock.now().wholeMilliseconds, limit: self.schedule.batch)
+        guard let now = self.time.confirmed(self.clock.reading) else { return 0 }
+        return try await self.store.removeExpired(at: now.wholeMilliseconds, limit: self.schedule.batch)
     }
 
     private func claim() -> Bool {

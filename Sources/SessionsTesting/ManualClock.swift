@@ -17,28 +17,37 @@ public import Foundation
 /// let sessions = try SessionManager(keys: keys, clock: clock.sessionClock)
 /// clock.advance(by: .seconds(3600))
 /// ```
+///
+/// ``advance(by:)`` lets time pass. To set ``now`` is what an administrator does to a server's clock: it shows another
+/// time, and none has passed.
 public final class ManualClock: Sendable {
-    private let time: Mutex<Date>
+    private let time: Mutex<(now: Date, elapsed: Duration)>
 
     /// A clock that shows a time; 14 November 2023, 22:13:20 UTC unless said otherwise.
     public init(_ time: Date = Date(timeIntervalSince1970: 1_700_000_000)) {
-        self.time = Mutex(time)
+        self.time = Mutex((time, .zero))
     }
 
-    /// The time that it shows.
+    /// The time that it shows. Setting it lets no time pass.
     public var now: Date {
-        get { self.time.withLock { $0 } }
-        set { self.time.withLock { $0 = newValue } }
+        get { self.time.withLock { $0.now } }
+        set { self.time.withLock { $0.now = newValue } }
     }
 
-    /// Moves the time; a negative duration moves it back.
+    /// How much time has passed since the clock was made.
+    public var elapsed: Duration { self.time.withLock { $0.elapsed } }
+
+    /// Lets time pass; a negative duration only puts the clock back.
     public func advance(by duration: Duration) {
         let (seconds, attoseconds) = duration.components
-        self.time.withLock { $0 += Double(seconds) + Double(attoseconds) / 1e18 }
+        self.time.withLock { time in
+            time.now += Double(seconds) + Double(attoseconds) / 1e18
+            time.elapsed += max(duration, .zero)
+        }
     }
 
     /// The clock as sessions take it.
     public var sessionClock: SessionClock {
-        SessionClock { self.now }
+        SessionClock(now: { self.now }, elapsed: { self.elapsed })
     }
 }

@@ -36,7 +36,7 @@ extension CookieBackend {
             guard let list = self.list, let bearer = self.bearer(state), !state.isDestroyed else { return action }
             guard let id = try self.id(in: action, overflow) else {
                 // The sign-in that moved was one too many.
-                _ = list.end(bearer, at: self.clock.now(), keeping: self.retention)
+                _ = list.end(bearer, at: self.clock.reading, keeping: self.retention)
                 try await list.flush(self.clock)
                 return action
             }
@@ -86,7 +86,7 @@ extension CookieBackend {
     ) async throws {
         // The session may have moved in another process just now.
         if self.movesAll { try await self.learn(list, logger: logger) }
-        guard list.settle(id, at: self.clock.now(), keeping: self.retention) else { return }
+        guard list.settle(id, at: self.clock.reading, keeping: self.retention) else { return }
         try await self.share(list, logger: logger)
         await overflow.removeMoved(with: id, logger: logger)
     }
@@ -104,7 +104,7 @@ extension CookieBackend {
             throw error
         }
         let isFirst = list.renew(
-            bearer, to: id, isMove: !self.changesPrivileges(state), movingAgain: self.movesAll, at: self.clock.now(),
+            bearer, to: id, isMove: !self.changesPrivileges(state), movingAgain: self.movesAll, at: self.clock.reading,
             keeping: self.retention)
         if !isFirst { try await overflow.store.remove(id) }
         return isFirst

@@ -26,7 +26,8 @@ extension CookieBackend {
     ) throws(TokenError) {
         guard let list = self.list else { return }
         let verdict = list.verdict(
-            on: RevocationBearer(contents), from: arrival, at: self.clock.now(), grace: self.configuration.renewalGrace,
+            on: RevocationBearer(contents), from: arrival, at: self.clock.reading,
+            grace: self.configuration.renewalGrace,
             graceOfMove: self.graceOfMove, keeping: self.retention)
         guard verdict != .live else { return }
         // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
@@ -64,7 +65,7 @@ extension CookieBackend {
             return self.dropped(state, logger: logger)
         }
         // One that had ended before: the browser may have another session by now.
-        guard list.end(bearer, at: self.clock.now(), keeping: self.retention) else { return .none }
+        guard list.end(bearer, at: self.clock.reading, keeping: self.retention) else { return .none }
         try await self.share(list, logger: logger)
         if let id = opened.id { await self.overflow?.removeMoved(with: id, logger: logger) }
         return .delete
@@ -75,7 +76,7 @@ extension CookieBackend {
     func recordChange(of state: SessionState, to id: SessionID?, logger: Logger?) async throws -> Bool {
         guard let list = self.list, let opened = state.opened else { return true }
         let bearer = RevocationBearer(opened, exemption: state.mark)
-        let now = self.clock.now()
+        let now = self.clock.reading
         if state.isDestroyed {
             guard list.end(bearer, at: now, keeping: self.retention) else { return true }
             if let id = opened.id { await self.overflow?.removeMoved(with: id, logger: logger) }

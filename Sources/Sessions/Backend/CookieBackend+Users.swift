@@ -31,7 +31,7 @@ extension CookieBackend {
 
     /// Puts a session on the list; false when it is there.
     func end(_ id: SessionID, _ list: RevocationList, logger: Logger?) async throws -> Bool {
-        let isFirst = list.end(id, at: self.clock.now(), keeping: self.retention)
+        let isFirst = list.end(id, at: self.clock.reading, keeping: self.retention)
         try await self.share(list, logger: logger)
         return isFirst
     }
@@ -44,7 +44,7 @@ extension CookieBackend {
     }
 
     private func revokeAll(of user: String, _ list: RevocationList, logger: Logger?) async throws -> Int {
-        _ = list.endAll(of: user, at: self.clock.now(), keeping: self.retention)
+        _ = list.endAll(of: user, at: self.clock.reading, keeping: self.retention)
         try await self.share(list, logger: logger)
         self.observer.revoked(SessionSubject(user: user))
         return try await self.overflow?.revokeAll(of: user, except: nil, logger: logger) ?? 0
@@ -61,7 +61,7 @@ extension CookieBackend {
         // A session that has ended itself ends no other.
         guard try await self.isStoredStill(state, logger: logger),
             let mark = list.endAll(
-                of: user, asked: bearer, movingAgain: self.movesAll, at: self.clock.now(), keeping: self.retention)
+                of: user, asked: bearer, movingAgain: self.movesAll, at: self.clock.reading, keeping: self.retention)
         else { return 0 }
         if state.stored == nil {
             session.write {

@@ -22,7 +22,7 @@ extension StoreBackend {
     /// Notes that its visitor ends a session, or a thief, and ends all that came of its cookie.
     func noteEnd(of id: SessionID, logger: Logger?) async throws {
         guard let list = self.list else { return }
-        _ = list.end(id, at: self.clock.now(), keeping: self.configuration.retention)
+        _ = list.end(id, at: self.clock.reading, keeping: self.configuration.retention)
         try await list.flush(self.clock)
         await self.removeMoved(with: id, logger: logger)
     }
@@ -31,7 +31,7 @@ extension StoreBackend {
     func noteRevocation(of id: SessionID) async throws {
         guard let list = self.list else { return }
         try await list.learn(self.clock)
-        guard list.settle(id, at: self.clock.now(), keeping: self.configuration.retention) else { return }
+        guard list.settle(id, at: self.clock.reading, keeping: self.configuration.retention) else { return }
         try await list.flush(self.clock)
     }
 

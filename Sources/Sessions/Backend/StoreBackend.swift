@@ -82,7 +82,7 @@ struct StoreBackend: SessionBackend {
         let now = self.now
         guard record.hasFurtherVersions else { throw TokenError(.badPayload) }
         guard !record.isExpired(at: now) else { throw TokenError(.expired) }
-        guard let isCurrent = Self.isCurrent(ticket.secret, of: record, at: now) else { throw TokenError(.wrongSecret) }
+        guard let isCurrent = self.isCurrent(ticket.secret, of: record, at: now) else { throw TokenError(.wrongSecret) }
         guard let values = self.contents.decode(record.contents, id: record.id) else { throw TokenError(.badPayload) }
         return SessionState(
             values: values,
@@ -92,11 +92,14 @@ struct StoreBackend: SessionBackend {
     }
 
     /// True for the current secret, false for the one before within its grace, nil for any other.
-    private static func isCurrent(_ secret: SessionSecret, of record: SessionRecord, at now: Date) -> Bool? {
+    private func isCurrent(_ secret: SessionSecret, of record: SessionRecord, at now: Date) -> Bool? {
         if secret.matches(record.secretHash) { return true }
-        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd else {
-            return nil
-        }
+        // A grace that ends later than one can was given by a clock that was ahead: a copy of the cookie would be good
+        // for as long as that was.
+        let latest = now.adding(self.configuration.renewalGrace).adding(Self.greatestLead)
+        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd,
+            graceEnd <= latest
+        else { return nil }
         return secret.matches(previous) ? false : nil
     }
 
@@ -133,6 +136,9 @@ struct StoreBackend: SessionBackend {
     }
 
     // MARK: - Time
+
+    /// How far the clocks of two servers may be apart.
+    private static let greatestLead = Duration.seconds(60)
 
     var now: Date { self.clock.now().wholeMilliseconds }
 

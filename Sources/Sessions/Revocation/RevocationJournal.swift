@@ -16,6 +16,7 @@ final class RevocationJournal: Sendable {
     private let store: any SessionStore
     private let writer: RevocationWriter
     private let reader: RevocationReader
+    private let purgeTime = ConfirmedTime()
     private let unwritten = Mutex<[RevocationEntry]>([])
     /// When the last reading that succeeded began, in milliseconds since 1970.
     private let readAt = Mutex<Int?>(nil)
@@ -53,14 +54,17 @@ final class RevocationJournal: Sendable {
     }
 
     /// Hands over what was not read before.
-    func refresh(_ clock: SessionClock, _ take: @escaping @Sendable ([RevocationEntry]) -> Void) async throws {
+    func refresh(_ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews]) -> Void) async throws {
         try await self.reader.read(clock) { entries, beganAt in
             take(entries)
             self.readAt.withLock { $0 = beganAt.milliseconds }
         }
     }
 
+    /// What has expired goes by a time that two readings of the clock agree on: a segment that one process deletes is
+    /// one that a process that starts later never reads.
     func removeExpired(_ clock: SessionClock) async throws {
-        _ = try await self.store.removeExpired(at: clock.now().wholeMilliseconds, limit: self.schedule.batch)
+        guard let now = self.purgeTime.confirmed(clock.reading) else { return }
+        _ = try await self.store.removeExpired(at: now.wholeMilliseconds, limit: self.schedule.batch)
     }
 }

@@ -36,8 +36,8 @@ final class RevocationList: Sendable {
     ///
     /// - Parameter arrival: When it came, by which the graces are judged.
     func verdict(
-        on bearer: RevocationBearer, from arrival: Date, at now: Date, grace: Duration, graceOfMove: Duration,
-        keeping: Duration
+        on bearer: RevocationBearer, from arrival: Date, at now: ClockReading, grace: Duration,
+        graceOfMove: Duration, keeping: Duration
     ) -> RevocationVerdict {
         self.table.withLock { table in
             let verdict = table.verdict(
@@ -81,7 +81,7 @@ final class RevocationList: Sendable {
     // MARK: - Ending
 
     /// Ends a session; false when it has ended before.
-    func end(_ bearer: RevocationBearer, at now: Date, keeping: Duration) -> Bool {
+    func end(_ bearer: RevocationBearer, at now: ClockReading, keeping: Duration) -> Bool {
         guard let id = bearer.id else { return true }
         return self.table.withLock { table in
             guard !table.hasEnded(bearer) else { return false }
@@ -91,7 +91,7 @@ final class RevocationList: Sendable {
     }
 
     /// Ends a session, whosever it is; false when it has ended before.
-    func end(_ id: SessionID, at now: Date, keeping: Duration) -> Bool {
+    func end(_ id: SessionID, at now: ClockReading, keeping: Duration) -> Bool {
         self.table.withLock { table in
             guard !table.hasEnded(RevocationKey(id)) else { return false }
             self.insert(.ended(RevocationKey(id)), &table, now, keeping)
@@ -101,14 +101,14 @@ final class RevocationList: Sendable {
 
     /// Lets a session go on under another id; false when it has ended or gone on already, or moved too often.
     func renew(
-        _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, movingAgain: Bool = false, at now: Date,
-        keeping: Duration
+        _ bearer: RevocationBearer, to successor: SessionID, isMove: Bool, movingAgain: Bool = false,
+        at now: ClockReading, keeping: Duration
     ) -> Bool {
         self.table.withLock { table in
             guard !table.isClosed(bearer, movingAgain: movingAgain) else { return false }
             guard let id = bearer.id else { return true }
             guard !isMove || table.mayMove(id) else { return false }
-            let (next, at) = (RevocationKey(successor), now.milliseconds)
+            let (next, at) = (RevocationKey(successor), now.now.milliseconds)
             // Whatever else came of the cookie ends with the session, however it left.
             if isMove || movingAgain { self.insert(.moved(id, successor: next, at: at), &table, now, keeping) }
             if !isMove { self.insert(.renewed(id, successor: next, at: at), &table, now, keeping) }
@@ -120,36 +120,37 @@ final class RevocationList: Sendable {
     ///
     /// - Parameter bearer: Who asks, if it is a session; nil is given when that has ended itself.
     func endAll(
-        of user: String, asked bearer: RevocationBearer? = nil, movingAgain: Bool = false, at now: Date,
-        keeping: Duration
+        of user: String, asked bearer: RevocationBearer? = nil, movingAgain: Bool = false,
+        at now: ClockReading, keeping: Duration
     ) -> Int? {
         let key = RevocationKey(user: user)
         return self.table.withLock { table in
             if let bearer, table.isClosed(bearer, movingAgain: movingAgain) { return nil }
             // Also what was begun in this millisecond, after it was reached before.
-            let mark = max(now.milliseconds, (table.mark(of: key) ?? -1) + 1)
+            let mark = max(now.now.milliseconds, (table.mark(of: key) ?? -1) + 1)
             self.insert(.userEnded(key, mark: mark), &table, now, keeping)
             return mark
         }
     }
 
     /// Ends the reading of the cookie from which a session moved into a store, now that the session has changed there.
-    func settle(_ stored: SessionID, at now: Date, keeping: Duration) -> Bool {
+    func settle(_ stored: SessionID, at now: ClockReading, keeping: Duration) -> Bool {
         let key = RevocationKey(stored)
         return self.table.withLock { table in
             guard let origin = table.origin(of: key) else { return false }
-            self.insert(.renewed(origin, successor: key, at: now.milliseconds), &table, now, keeping)
+            self.insert(.renewed(origin, successor: key, at: now.now.milliseconds), &table, now, keeping)
             return true
         }
     }
 
     private func insert(
-        _ fact: RevocationEntry.Fact, _ table: inout RevocationTable, _ now: Date, _ keeping: Duration
+        _ fact: RevocationEntry.Fact, _ table: inout RevocationTable, _ now: ClockReading, _ keeping: Duration
     ) {
         // A process that does not know yet may renew a token until the staleness is over.
-        let entry = RevocationEntry(fact: fact, until: now.adding(keeping).adding(self.staleness).milliseconds)
-        table.removeExpired(at: now.milliseconds)
-        table.insert(entry)
+        let kept = keeping.milliseconds.addingClamped(self.staleness.milliseconds)
+        let entry = RevocationEntry(fact: fact, until: now.now.milliseconds.addingClamped(kept))
+        table.removeExpired(at: now.now.milliseconds, elapsed: now.elapsed.milliseconds)
+        table.insert(entry, keptUntil: now.elapsed.milliseconds.addingClamped(kept))
         self.journal?.add(entry)
     }
 
@@ -177,10 +178,14 @@ final class RevocationList: Sendable {
 
     /// Reads what the others have added.
     func refresh(_ clock: SessionClock) async throws {
-        try await self.journal?.refresh(clock) { entries in
+        try await self.journal?.refresh(clock) { news in
+            let now = clock.reading
+            let elapsed = now.elapsed.milliseconds
             self.table.withLock { table in
-                for entry in entries { table.insert(entry) }
-                table.removeExpired(at: clock.now().milliseconds)
+                for item in news {
+                    table.insert(item.entry, keptUntil: elapsed.addingClamped(item.retention.milliseconds))
+                }
+                table.removeExpired(at: now.now.milliseconds, elapsed: elapsed)
             }
         }
     }

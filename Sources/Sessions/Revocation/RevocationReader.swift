@@ -22,7 +22,7 @@ actor RevocationReader {
     ///
     /// - Parameter take: Gets the entries, and when the reading began.
     func read(
-        _ clock: SessionClock, _ take: @escaping @Sendable ([RevocationEntry], _ beganAt: Date) -> Void
+        _ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews], _ beganAt: Date) -> Void
     ) async throws {
         if let reading = self.reading { return try await reading.value }
         let task = Task {
@@ -34,17 +34,17 @@ actor RevocationReader {
         try await task.value
     }
 
-    private func entries(at now: Date) async throws -> [RevocationEntry] {
+    private func entries(at now: Date) async throws -> [RevocationNews] {
         let ids = Set(try await self.store.ids(ofUser: RevocationSegment.user, at: now))
         self.finished.formIntersection(ids)
-        var entries: [RevocationEntry] = []
+        var entries: [RevocationNews] = []
         var closed: [SessionID] = []
         for id in ids.subtracting(self.finished) {
             // One that has gone meanwhile had nothing more to say.
             guard let record = try await self.store.read(id, at: now),
                 let segment = try RevocationSegment.read(record)
             else { continue }
-            entries += segment.entries
+            entries += segment.entries.map { RevocationNews(entry: $0, retention: record.idleTimeout) }
             if segment.isClosed { closed.append(id) }
         }
         self.finished.formUnion(closed)

@@ -8,7 +8,7 @@ import DequeModule
 /// All entries of all processes may be put in, in any order and more than once: the result is the same.
 struct RevocationTable: Sendable {
     private struct Fate: Sendable {
-        var until: Int
+        var retention: RevocationRetention
         var hasEnded = false
         /// When the session went on under another id.
         var renewedAt: Int?
@@ -23,7 +23,7 @@ struct RevocationTable: Sendable {
 
     private struct Mark: Sendable {
         var mark: Int
-        var until: Int
+        var retention: RevocationRetention
     }
 
     private var fates: [RevocationKey: Fate] = [:]
@@ -31,7 +31,7 @@ struct RevocationTable: Sendable {
     /// The id that each session in a store had before it moved there.
     private var arrivals: [RevocationKey: RevocationKey] = [:]
     /// In the order of their coming, which is nearly that of their ends.
-    private var queue = Deque<(until: Int, key: RevocationKey)>()
+    private var queue = Deque<(retention: RevocationRetention, key: RevocationKey)>()
 
     var count: Int { self.fates.count + self.marks.count }
 
@@ -93,28 +93,31 @@ struct RevocationTable: Sendable {
 
     // MARK: - Remembering
 
-    mutating func insert(_ entry: RevocationEntry) {
+    /// - Parameter elapsed: How much time must have passed, by ``SessionClock/elapsed``, before the entry may be
+    ///   forgotten, whatever the wall clock shows; in milliseconds. To hear an entry again does not lengthen it.
+    mutating func insert(_ entry: RevocationEntry, keptUntil elapsed: Int) {
+        let retention = RevocationRetention(until: entry.until, elapsed: elapsed)
         switch entry.fact {
-        case .ended(let id): self.end(id, until: entry.until)
+        case .ended(let id): self.end(id, retention)
         case .renewed(let id, let successor, let at):
-            self.leave(id, for: successor, until: entry.until) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
+            self.leave(id, for: successor, retention) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
         case .moved(let id, let successor, let at):
-            self.leave(id, for: successor, until: entry.until) { $0.movedAt = min(at, $0.movedAt ?? at) }
+            self.leave(id, for: successor, retention) { $0.movedAt = min(at, $0.movedAt ?? at) }
             self.arrivals[successor] = id
-            if let fate = self.fates[successor], fate.hasEnded { self.end(id, until: max(entry.until, fate.until)) }
+            if let fate = self.fates[successor], fate.hasEnded { self.end(id, retention.extended(to: fate.retention)) }
         case .userEnded(let user, let mark):
-            let known = self.marks[user] ?? Mark(mark: mark, until: 0)
-            self.marks[user] = Mark(mark: max(mark, known.mark), until: max(entry.until, known.until))
-            if entry.until > known.until { self.queue.append((entry.until, user)) }
+            let known = self.marks[user] ?? Mark(mark: mark, retention: .none)
+            self.marks[user] = Mark(mark: max(mark, known.mark), retention: known.retention.extended(to: retention))
+            if retention.until > known.retention.until { self.queue.append((retention, user)) }
         }
     }
 
     /// Logging out wins over a renewal, whichever comes to be known first. A session that has moved ends with all that
     /// came of its cookie.
-    private mutating func end(_ id: RevocationKey, until: Int) {
+    private mutating func end(_ id: RevocationKey, _ retention: RevocationRetention) {
         var ending = [id]
         while let next = ending.popLast() {
-            var fate = self.fate(of: next, until: until)
+            var fate = self.fate(of: next, retention)
             let relatives = fate.hasEnded ? [] : fate.successors + [self.arrivals[next]].compactMap(\.self)
             fate.hasEnded = true
             self.fates[next] = fate
@@ -123,34 +126,41 @@ struct RevocationTable: Sendable {
     }
 
     private mutating func leave(
-        _ id: RevocationKey, for successor: RevocationKey, until: Int, _ change: (inout Fate) -> Void
+        _ id: RevocationKey, for successor: RevocationKey, _ retention: RevocationRetention,
+        _ change: (inout Fate) -> Void
     ) {
-        var fate = self.fate(of: id, until: until)
+        var fate = self.fate(of: id, retention)
         change(&fate)
         if !fate.successors.contains(successor) { fate.successors.append(successor) }
         self.fates[id] = fate
-        if fate.hasEnded { self.end(successor, until: max(until, fate.until)) }
+        if fate.hasEnded { self.end(successor, retention.extended(to: fate.retention)) }
     }
 
     /// What is known of an id, to be remembered at least so long.
-    private mutating func fate(of id: RevocationKey, until: Int) -> Fate {
-        var fate = self.fates[id] ?? Fate(until: 0)
-        if until > fate.until {
-            fate.until = until
-            self.queue.append((until, id))
+    private mutating func fate(of id: RevocationKey, _ retention: RevocationRetention) -> Fate {
+        var fate = self.fates[id] ?? Fate(retention: .none)
+        if retention.until > fate.retention.until {
+            fate.retention = fate.retention.extended(to: retention)
+            self.queue.append((fate.retention, id))
         }
         return fate
     }
 
-    /// Forgets what no token can be about any more.
-    mutating func removeExpired(at now: Int) {
-        while let first = self.queue.first, first.until < now {
+    /// Forgets what no token can be about any more: the wall clock is past its end, and as much time has passed.
+    ///
+    /// - Parameters:
+    ///   - now: The millisecond by the wall clock.
+    ///   - elapsed: The millisecond by ``SessionClock/elapsed``.
+    mutating func removeExpired(at now: Int, elapsed: Int) {
+        while let first = self.queue.first, first.retention.isOver(at: now, elapsed: elapsed) {
             self.queue.removeFirst()
-            if let fate = self.fates[first.key], fate.until < now {
+            if let fate = self.fates[first.key], fate.retention.isOver(at: now, elapsed: elapsed) {
                 for successor in fate.successors { self.arrivals[successor] = nil }
                 self.fates[first.key] = nil
             }
-            if let mark = self.marks[first.key], mark.until < now { self.marks[first.key] = nil }
+            if let mark = self.marks[first.key], mark.retention.isOver(at: now, elapsed: elapsed) {
+                self.marks[first.key] = nil
+            }
         }
     }
 }

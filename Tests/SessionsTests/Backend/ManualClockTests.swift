@@ -25,6 +25,16 @@ import Testing
         #expect(sessionClock.now() == Date(timeIntervalSince1970: 7))
     }
 
+    @Test func settingItLetsNoTimePass() {
+        let clock = ManualClock()
+        let sessionClock = clock.sessionClock
+        clock.now = Date(timeIntervalSince1970: 7)
+        #expect(sessionClock.elapsed() == .zero)
+        clock.advance(by: .seconds(5))
+        clock.advance(by: .seconds(-3))
+        #expect(sessionClock.elapsed() == .seconds(5))
+    }
+
     @Test func manyTasksMayMoveIt() async {
         let clock = ManualClock(Date(timeIntervalSince1970: 0))
         await withTaskGroup(of: Void.self) { group in

@@ -13,7 +13,7 @@ import Testing
     private let lists = OutageStore(MemoryStore())
     private let overflow: any SessionStore = MemoryStore()
     private static let text = SessionValue.string(
-        String((0..<6000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }))
+        String((0..<6000).map { _ in "Zq8wN3xV6bR1mK9tL4pJ7sH2dF5gC0yA".randomElement() ?? "a" }))
 
     /// A process, with its own memory of the list.
     private func process() throws -> RevocationSite {

@@ -22,13 +22,14 @@ import Foundation
         await #expect(processExitsWith: .success) {
             let count = 200_000
             let list = RevocationList()
-            let now = Date(timeIntervalSince1970: 1_700_000_000)
+            let now = ClockReading(now: Date(timeIntervalSince1970: 1_700_000_000), elapsed: .zero)
             let before = try RevocationSizeTests.residentBytes()
             for _ in 0..<count { _ = list.end(SessionID(using: .system), at: now, keeping: .seconds(3600)) }
             let each = (try RevocationSizeTests.residentBytes() - before) / count
             #expect(list.count == count)
             #expect(each < 2 * RevocationSizeTests.stated, "an entry takes \(each) bytes")
-            _ = list.end(SessionID(using: .system), at: now.adding(.seconds(3601)), keeping: .seconds(3600))
+            let later = ClockReading(now: now.now.adding(.seconds(3601)), elapsed: .seconds(3601))
+            _ = list.end(SessionID(using: .system), at: later, keeping: .seconds(3600))
             #expect(list.count == 1)
         }
     }

@@ -35,7 +35,7 @@ import Testing
         for order in orders {
             for told in [order, order + order] {
                 var table = RevocationTable()
-                for entry in told { table.insert(entry) }
+                for entry in told { table.insert(entry, keptUntil: 0) }
                 #expect(Self.ids.allSatisfy { table.hasEnded($0) })
             }
         }
@@ -43,17 +43,40 @@ import Testing
 
     @Test func whatNoTokenCanBeAboutIsForgotten() {
         var table = RevocationTable()
-        for entry in Self.entries { table.insert(entry) }
-        table.insert(RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100))
-        table.removeExpired(at: 1000)
+        for entry in Self.entries { table.insert(entry, keptUntil: 0) }
+        table.insert(RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100), keptUntil: 0)
+        table.removeExpired(at: 1000, elapsed: 1)
         #expect(table.count == 5)
-        table.removeExpired(at: 1201)
+        table.removeExpired(at: 1201, elapsed: 1)
+        #expect(table.count == 0)
+    }
+
+    /// The wall clock alone makes nothing forget, and neither does the time that has passed.
+    @Test(arguments: [(5000, 100), (1100, 5000)])
+    func oneClockAloneMakesNothingForget(_ now: Int, _ elapsed: Int) {
+        var table = RevocationTable()
+        table.insert(RevocationEntry(fact: .ended(Self.ids[0]), until: 1100), keptUntil: 100)
+        table.insert(
+            RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100), keptUntil: 100)
+        table.removeExpired(at: now, elapsed: elapsed)
+        #expect(table.count == 2)
+        table.removeExpired(at: 1101, elapsed: 101)
+        #expect(table.count == 0)
+    }
+
+    /// A segment is read again and again until it is closed, and would otherwise never be forgotten.
+    @Test func hearingAnEntryAgainDoesNotLengthenIt() {
+        var table = RevocationTable()
+        for elapsed in [100, 200, 300] {
+            table.insert(RevocationEntry(fact: .ended(Self.ids[0]), until: 1100), keptUntil: elapsed)
+        }
+        table.removeExpired(at: 1101, elapsed: 101)
         #expect(table.count == 0)
     }
 
     @Test func anEntryHeardAgainTakesNoRoom() {
         var table = RevocationTable()
-        for _ in 0..<100 { for entry in Self.entries { table.insert(entry) } }
+        for _ in 0..<100 { for entry in Self.entries { table.insert(entry, keptUntil: 0) } }
         #expect(table.count == 4)
     }
 

@@ -124,12 +124,14 @@ import Testing
             }
             return records
         }
-        for _ in 0..<2500 { _ = list.end(SessionID(using: .system), at: self.clock.now, keeping: .seconds(3600)) }
+        for _ in 0..<2500 {
+            _ = list.end(SessionID(using: .system), at: self.clock.sessionClock.reading, keeping: .seconds(3600))
+        }
         try await list.flush(self.clock.sessionClock)
         let counts = try await segments().compactMap { try RevocationSegment.read($0)?.entries.count }.sorted()
         #expect(counts == [500, 1000, 1000])
         self.clock.advance(by: .seconds(60))
-        _ = list.end(SessionID(using: .system), at: self.clock.now, keeping: .seconds(3600))
+        _ = list.end(SessionID(using: .system), at: self.clock.sessionClock.reading, keeping: .seconds(3600))
         try await list.flush(self.clock.sessionClock)
         #expect(try await segments().allSatisfy { try RevocationSegment.read($0)?.isClosed == true })
         self.clock.advance(by: .seconds(3700))

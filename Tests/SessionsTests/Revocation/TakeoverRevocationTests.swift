@@ -155,7 +155,7 @@ import Testing
     @Test func otherKeysAreForOldCookiesToo() async throws {
         let (before, after) = (try self.before(), try self.after())
         let old = try await before.signedIn()
-        try after.sessions.reload(keys: "abcdefghijklmnopqrstuvwxyz0123456789")
+        try after.sessions.reload(keys: "Zq8wN3xV6bR1mK9tL4pJ7sH2dF5gC0yA")
         #expect(try await after.user(of: old) == nil)
         try after.sessions.reload(keys: StoreSite.keys)
         #expect(try await after.user(of: old) == "ada")
@@ -324,7 +324,7 @@ import Testing
             { _, visitor, store in try await store.remove(try #require(try await visitor.open().id)) },
             { site, visitor, _ in
                 let id = try #require(try await visitor.open().id)
-                _ = site.list?.end(id, at: site.clock.now, keeping: .seconds(3600))
+                _ = site.list?.end(id, at: site.clock.sessionClock.reading, keeping: .seconds(3600))
             },
         ] as [@Sendable (RevocationSite, SiteVisitor, any SessionStore) async throws -> Void])
     func aSessionInTheStoreThatHasEndedEndsNoOther(
