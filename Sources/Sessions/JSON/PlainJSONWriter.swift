@@ -14,15 +14,35 @@ import Foundation
 /// and the largest.
 struct PlainJSONWriter {
     private var output: [UInt8] = []
+    /// The lists and dictionaries around the value that is being written.
+    private var containers: [OpenContainer] = []
 
     static func encode(_ value: SessionValue) throws(FlaskRecordError) -> [UInt8] {
         var writer = PlainJSONWriter()
-        try writer.write(value, depth: 0)
+        try writer.write(value)
         guard writer.output.count <= FlaskRecordError.maximumSize else { throw FlaskRecordError(.tooLarge) }
         return writer.output
     }
 
-    private mutating func write(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
+    private mutating func write(_ value: SessionValue) throws(FlaskRecordError) {
+        try self.begin(value, depth: 0)
+        while let last = self.containers.indices.last {
+            let isFirst = self.containers[last].isAtStart
+            guard let (key, value) = self.containers[last].next() else {
+                self.append(self.containers.removeLast().ending)
+                continue
+            }
+            if !isFirst { self.append(",") }
+            if let key {
+                self.write(key)
+                self.append(":")
+            }
+            try self.begin(value, depth: self.containers[last].depth)
+        }
+    }
+
+    /// Writes a value without what is in it, which is left open.
+    private mutating func begin(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
         guard depth <= TaggedJSON.maximumDepth else { throw FlaskRecordError(.tooDeep) }
         switch value {
         case .null: self.append("null")
@@ -37,29 +57,13 @@ struct PlainJSONWriter {
         case .date(let date):
             guard let time = MessagePackTimestamp(date) else { throw FlaskRecordError(.dateOutOfRange) }
             self.write(time.isoText)
-        case .list(let items), .tuple(let items): try self.write(items, depth: depth)
-        case .dictionary(let entries): try self.write(entries, depth: depth)
+        case .list(let items), .tuple(let items):
+            self.append("[")
+            self.containers.append(OpenContainer(items, depth: depth + 1, ending: "]"))
+        case .dictionary(let entries):
+            self.append("{")
+            self.containers.append(OpenContainer(Array(entries), depth: depth + 1, ending: "}"))
         }
-    }
-
-    private mutating func write(_ items: [SessionValue], depth: Int) throws(FlaskRecordError) {
-        self.append("[")
-        for (index, item) in items.enumerated() {
-            if index > 0 { self.append(",") }
-            try self.write(item, depth: depth + 1)
-        }
-        self.append("]")
-    }
-
-    private mutating func write(_ entries: SessionDictionary, depth: Int) throws(FlaskRecordError) {
-        self.append("{")
-        for (index, entry) in entries.enumerated() {
-            if index > 0 { self.append(",") }
-            self.write(entry.key)
-            self.append(":")
-            try self.write(entry.value, depth: depth + 1)
-        }
-        self.append("}")
     }
 
     private mutating func write(_ text: String) {

@@ -15,24 +15,76 @@ struct TaggedJSONReader {
         self.isTagged = isTagged
     }
 
+    /// A list or a dictionary that has begun and not ended. They are kept in an array: a function that called itself for
+    /// each level would overflow the small stacks that some threads have.
+    private struct Container {
+        let isList: Bool
+        var items: [SessionValue] = []
+        var entries = SessionDictionary()
+        /// Of the value that is being read.
+        var key = ""
+
+        mutating func append(_ value: SessionValue) {
+            if self.isList { self.items.append(value) } else { self.entries[self.key] = value }
+        }
+    }
+
     /// Reads the one value of the text, with nothing but white space around it.
     mutating func readDocument() throws(TaggedJSONError) -> SessionValue {
+        var open: [Container] = []
         self.skipSpace()
-        let value = try self.readValue(depth: 0)
-        self.skipSpace()
-        guard self.index == self.bytes.count else { throw self.malformed }
-        return value
+        while true {
+            guard var value = try self.begin(in: &open) else { continue }
+            self.skipSpace()
+            // A value is complete, and so may be what it is the last of.
+            while let last = open.indices.last {
+                open[last].append(value)
+                guard self.take(open[last].isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) else { break }
+                value = try self.finished(open.removeLast())
+                self.skipSpace()
+            }
+            guard !open.isEmpty else {
+                guard self.index == self.bytes.count else { throw self.malformed }
+                return value
+            }
+            guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
+            self.skipSpace()
+            try self.readKey(in: &open)
+        }
     }
 
     // MARK: - Values
 
-    private mutating func readValue(depth: Int) throws(TaggedJSONError) -> SessionValue {
-        guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
+    /// Reads a value; nil when it is a list or a dictionary with something in it, which is open now.
+    private mutating func begin(in open: inout [Container]) throws(TaggedJSONError) -> SessionValue? {
+        guard open.count <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
+        let isList = self.current == UInt8(ascii: "[")
+        guard isList || self.current == UInt8(ascii: "{") else { return try self.readScalar() }
+        self.index += 1
+        self.skipSpace()
+        if self.take(isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) { return isList ? .list([]) : .dictionary([:]) }
+        open.append(Container(isList: isList))
+        try self.readKey(in: &open)
+        return nil
+    }
+
+    /// Reads the key before the next value of a dictionary; in a list there is none.
+    private mutating func readKey(in open: inout [Container]) throws(TaggedJSONError) {
+        guard let last = open.indices.last, !open[last].isList else { return }
+        guard self.current == UInt8(ascii: "\"") else { throw self.malformed }
+        open[last].key = try self.readString()
+        self.skipSpace()
+        guard self.take(UInt8(ascii: ":")) else { throw self.malformed }
+        self.skipSpace()
+    }
+
+    private func finished(_ container: Container) throws(TaggedJSONError) -> SessionValue {
+        if container.isList { return .list(container.items) }
+        return self.isTagged ? try Untagging.value(of: container.entries) : .dictionary(container.entries)
+    }
+
+    private mutating func readScalar() throws(TaggedJSONError) -> SessionValue {
         switch self.current {
-        case UInt8(ascii: "{"):
-            let entries = try self.readObject(depth: depth)
-            return self.isTagged ? try Untagging.value(of: entries) : .dictionary(entries)
-        case UInt8(ascii: "["): return .list(try self.readArray(depth: depth))
         case UInt8(ascii: "\""): return .string(try self.readString())
         case UInt8(ascii: "n"): return try self.read("null", as: .null)
         case UInt8(ascii: "t"): return try self.read("true", as: .bool(true))
@@ -42,39 +94,6 @@ struct TaggedJSONReader {
         case UInt8(ascii: "-") where self.byte(after: 1) == UInt8(ascii: "I"):
             return try self.read("-Infinity", as: .double(-.infinity))
         default: return try self.readNumber()
-        }
-    }
-
-    private mutating func readObject(depth: Int) throws(TaggedJSONError) -> SessionDictionary {
-        var entries = SessionDictionary()
-        self.index += 1
-        self.skipSpace()
-        if self.take(UInt8(ascii: "}")) { return entries }
-        while true {
-            guard self.current == UInt8(ascii: "\"") else { throw self.malformed }
-            let key = try self.readString()
-            self.skipSpace()
-            guard self.take(UInt8(ascii: ":")) else { throw self.malformed }
-            self.skipSpace()
-            entries[key] = try self.readValue(depth: depth + 1)
-            self.skipSpace()
-            if self.take(UInt8(ascii: "}")) { return entries }
-            guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
-            self.skipSpace()
-        }
-    }
-
-    private mutating func readArray(depth: Int) throws(TaggedJSONError) -> [SessionValue] {
-        var items: [SessionValue] = []
-        self.index += 1
-        self.skipSpace()
-        if self.take(UInt8(ascii: "]")) { return items }
-        while true {
-            items.append(try self.readValue(depth: depth + 1))
-            self.skipSpace()
-            if self.take(UInt8(ascii: "]")) { return items }
-            guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
-            self.skipSpace()
         }
     }
 

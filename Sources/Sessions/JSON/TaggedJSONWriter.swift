@@ -11,7 +11,28 @@ import Foundation
 struct TaggedJSONWriter {
     private(set) var output: [UInt8] = []
 
-    mutating func write(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
+    /// The lists and dictionaries around the value that is being written.
+    private var containers: [OpenContainer] = []
+
+    mutating func write(_ value: SessionValue) throws(TaggedJSONError) {
+        try self.begin(value, depth: 0)
+        while let last = self.containers.indices.last {
+            let isFirst = self.containers[last].isAtStart
+            guard let (key, value) = self.containers[last].next() else {
+                self.append(self.containers.removeLast().ending)
+                continue
+            }
+            if !isFirst { self.append(",") }
+            if let key {
+                self.write(key)
+                self.append(":")
+            }
+            try self.begin(value, depth: self.containers[last].depth)
+        }
+    }
+
+    /// Writes a value without what is in it, which is left open.
+    private mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
         guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         switch value {
         case .null: self.append("null")
@@ -20,12 +41,11 @@ struct TaggedJSONWriter {
         case .bigInteger(let value): self.append(value.description)
         case .double(let value): self.append(PythonFloat.json(value))
         case .string(let text): self.write(text)
-        case .list(let items): try self.write(items, depth: depth)
-        case .dictionary(let entries): try self.write(entries, depth: depth)
+        case .list(let items): self.begin(items, depth: depth)
+        case .dictionary(let entries): try self.begin(entries, depth: depth)
         case .tuple(let items):
             try self.open(.tuple, depth: depth)
-            try self.write(items, depth: depth + 1)
-            self.append("}")
+            self.begin(items, depth: depth + 1, ending: "]}")
         case .bytes(let bytes):
             try self.open(.bytes, depth: depth)
             self.append("\"")
@@ -40,38 +60,23 @@ struct TaggedJSONWriter {
         }
     }
 
-    private mutating func write(_ items: [SessionValue], depth: Int) throws(TaggedJSONError) {
+    private mutating func begin(_ items: [SessionValue], depth: Int, ending: String = "]") {
         self.append("[")
-        for (index, item) in items.enumerated() {
-            if index > 0 { self.append(",") }
-            try self.write(item, depth: depth + 1)
-        }
-        self.append("]")
+        self.containers.append(OpenContainer(items, depth: depth + 1, ending: ending))
     }
 
-    private mutating func write(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
+    private mutating func begin(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
         if entries.count == 1, let entry = entries.first(where: { _ in true }), Tag(key: entry.key) != nil {
             try self.open(.escapedDictionary, depth: depth)
-            try self.writeObject([(entry.key + Tag.escape, entry.value)], depth: depth + 1)
-            self.append("}")
+            self.append("{")
+            let escaped = [(key: entry.key + Tag.escape, value: entry.value)]
+            self.containers.append(OpenContainer(escaped, depth: depth + 2, ending: "}}"))
             return
         }
         // UTF-8 bytes sort as code points do, which is Python's order.
         let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        try self.writeObject(sorted, depth: depth)
-    }
-
-    private mutating func writeObject(
-        _ entries: [SessionDictionary.Element], depth: Int
-    ) throws(TaggedJSONError) {
         self.append("{")
-        for (index, entry) in entries.enumerated() {
-            if index > 0 { self.append(",") }
-            self.write(entry.key)
-            self.append(":")
-            try self.write(entry.value, depth: depth + 1)
-        }
-        self.append("}")
+        self.containers.append(OpenContainer(sorted, depth: depth + 1, ending: "}"))
     }
 
     /// Begins the object around a tagged value, which is one level more for whoever reads it.

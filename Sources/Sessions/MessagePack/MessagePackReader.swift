@@ -35,32 +35,86 @@ struct MessagePackReader {
         case 0xDE, 0xDF: count = try self.readCount(width: marker == 0xDE ? 2 : 4)
         default: throw self.malformed
         }
-        let entries = try self.readEntries(count: count, depth: 0)
+        let entries = try self.readEntries(count: count)
         guard self.index == self.bytes.count else { throw self.malformed }
         return entries
     }
 
     // MARK: - Values
 
-    private mutating func readValue(depth: Int) throws(FlaskRecordError) -> SessionValue {
-        guard depth <= MessagePack.maximumDepth else { throw FlaskRecordError(.tooDeep, offset: self.index) }
-        let marker = try self.readByte()
-        switch marker {
-        case 0x00...0x7F, 0xE0...0xFF: return .int(Int(Int8(bitPattern: marker)))
-        case 0x80...0x8F: return .dictionary(try self.readEntries(count: Int(marker & 0x0F), depth: depth).values)
-        case 0x90...0x9F: return .list(try self.readItems(count: Int(marker & 0x0F), depth: depth))
-        case 0xA0...0xBF: return .string(try self.readText(count: Int(marker & 0x1F)))
-        case 0xDC, 0xDD:
-            return .list(try self.readItems(count: try self.readCount(width: marker == 0xDC ? 2 : 4), depth: depth))
-        case 0xDE, 0xDF:
-            let count = try self.readCount(width: marker == 0xDE ? 2 : 4)
-            return .dictionary(try self.readEntries(count: count, depth: depth).values)
-        default: return try self.readScalar(marker)
+    /// An array or a map that has begun and not ended. They are kept in an array: a function that called itself for each
+    /// level would overflow the small stacks that some threads have.
+    private struct Container {
+        let isList: Bool
+        var left: Int
+        var items: [SessionValue] = []
+        var entries = SessionDictionary()
+        /// Of the value that is being read.
+        var key = ""
+
+        mutating func append(_ value: SessionValue) {
+            self.left -= 1
+            if self.isList { self.items.append(value) } else { self.entries[self.key] = value }
         }
+
+        var value: SessionValue { self.isList ? .list(self.items) : .dictionary(self.entries) }
+    }
+
+    /// Reads a value of the outermost map, with all that is in it.
+    private mutating func readValue() throws(FlaskRecordError) -> SessionValue {
+        var open: [Container] = []
+        while true {
+            guard var value = try self.begin(in: &open) else { continue }
+            // A value is complete, and so may be what it is the last of.
+            while let last = open.indices.last {
+                open[last].append(value)
+                guard open[last].left == 0 else { break }
+                value = open.removeLast().value
+            }
+            guard !open.isEmpty else { return value }
+            try self.readKey(in: &open)
+        }
+    }
+
+    /// Reads a value; nil when it is an array or a map with something in it, which is open now.
+    private mutating func begin(in open: inout [Container]) throws(FlaskRecordError) -> SessionValue? {
+        try self.checkDepth(open.count + 1)
+        let marker = try self.readByte()
+        guard let (isList, count) = try self.readHead(marker) else { return try self.readScalar(marker) }
+        // Each item has a byte at least, and each entry two: a count beyond what is left is a lie, and no room is made
+        // for it.
+        guard count <= (isList ? self.left : self.left / 2) else { throw self.malformed }
+        guard count > 0 else { return isList ? .list([]) : .dictionary([:]) }
+        open.append(Container(isList: isList, left: count))
+        try self.readKey(in: &open)
+        return nil
+    }
+
+    /// Whether an array or a map begins, and of how many values; nil for anything else.
+    private mutating func readHead(_ marker: UInt8) throws(FlaskRecordError) -> (isList: Bool, count: Int)? {
+        switch marker {
+        case 0x80...0x8F, 0x90...0x9F: (marker >= 0x90, Int(marker & 0x0F))
+        case 0xDC, 0xDD: (true, try self.readCount(width: marker == 0xDC ? 2 : 4))
+        case 0xDE, 0xDF: (false, try self.readCount(width: marker == 0xDE ? 2 : 4))
+        default: nil
+        }
+    }
+
+    /// Reads the key before the next value of a map; in an array there is none.
+    private mutating func readKey(in open: inout [Container]) throws(FlaskRecordError) {
+        guard let last = open.indices.last, !open[last].isList else { return }
+        try self.checkDepth(open.count + 1)
+        open[last].key = try self.readKey()
+    }
+
+    private func checkDepth(_ depth: Int) throws(FlaskRecordError) {
+        guard depth <= MessagePack.maximumDepth else { throw FlaskRecordError(.tooDeep, offset: self.index) }
     }
 
     private mutating func readScalar(_ marker: UInt8) throws(FlaskRecordError) -> SessionValue {
         switch marker {
+        case 0x00...0x7F, 0xE0...0xFF: .int(Int(Int8(bitPattern: marker)))
+        case 0xA0...0xBF: .string(try self.readText(count: Int(marker & 0x1F)))
         case 0xC0: .null
         case 0xC2, 0xC3: .bool(marker == 0xC3)
         case 0xC4...0xC6: .bytes(Array(try self.take(try self.readCount(width: 1 << Int(marker - 0xC4)))))
@@ -75,30 +129,22 @@ struct MessagePackReader {
         }
     }
 
-    private mutating func readItems(count: Int, depth: Int) throws(FlaskRecordError) -> [SessionValue] {
-        // Each item has a byte at least: a count beyond what is left is a lie, and no room is made for it.
-        guard count <= self.left else { throw self.malformed }
-        var items: [SessionValue] = []
-        for _ in 0..<count { items.append(try self.readValue(depth: depth + 1)) }
-        return items
-    }
-
-    private mutating func readEntries(count: Int, depth: Int) throws(FlaskRecordError) -> Entries {
+    private mutating func readEntries(count: Int) throws(FlaskRecordError) -> Entries {
         guard count <= self.left / 2 else { throw self.malformed }
         var entries = Entries()
         for _ in 0..<count {
-            let key = try self.readKey(depth: depth + 1)
+            let key = try self.readKey()
             let start = self.index
-            entries.values[key] = try self.readValue(depth: depth + 1)
-            if depth == 0 { entries.pieces[Array(key.utf8)] = self.bytes[start..<self.index] }
+            entries.values[key] = try self.readValue()
+            entries.pieces[Array(key.utf8)] = self.bytes[start..<self.index]
         }
         return entries
     }
 
     /// A key. Keys that are no text become the text that Flask makes of them in a cookie.
-    private mutating func readKey(depth: Int) throws(FlaskRecordError) -> String {
+    private mutating func readKey() throws(FlaskRecordError) -> String {
         let start = self.index
-        switch try self.readValue(depth: depth) {
+        switch try self.readScalar(try self.readByte()) {
         case .string(let text): return text
         case .int(let value): return String(value)
         case .bigInteger(let value): return value.description

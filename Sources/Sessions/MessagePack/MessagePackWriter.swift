@@ -10,6 +10,8 @@ import Foundation
 /// Writes session values in the forms that msgspec chooses.
 struct MessagePackWriter {
     private var output: [UInt8] = []
+    /// The lists and dictionaries around the value that is being written.
+    private var containers: [OpenContainer] = []
 
     /// What was written, if it is not too large.
     func finish() throws(FlaskRecordError) -> [UInt8] {
@@ -19,6 +21,19 @@ struct MessagePackWriter {
 
     /// - Throws: ``FlaskRecordError`` for a value that Flask-Session could not store, or that nests too deep.
     mutating func write(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
+        try self.begin(value, depth: depth)
+        while let last = self.containers.indices.last {
+            guard let (key, value) = self.containers[last].next() else {
+                self.containers.removeLast()
+                continue
+            }
+            if let key { self.write(key) }
+            try self.begin(value, depth: self.containers[last].depth)
+        }
+    }
+
+    /// Writes a value without what is in it, which is left open.
+    private mutating func begin(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
         guard depth <= MessagePack.maximumDepth else { throw FlaskRecordError(.tooDeep) }
         switch value {
         case .null: self.output.append(0xC0)
@@ -39,13 +54,10 @@ struct MessagePackWriter {
             self.output += time.bytes
         case .list(let items), .tuple(let items):
             self.writeHead(items.count, short: (15, 0x90), long: [(2, 0xDC), (4, 0xDD)])
-            for item in items { try self.write(item, depth: depth + 1) }
+            self.containers.append(OpenContainer(items, depth: depth + 1))
         case .dictionary(let entries):
             self.writeMapHead(entries.count)
-            for (key, value) in entries {
-                self.write(key)
-                try self.write(value, depth: depth + 1)
-            }
+            self.containers.append(OpenContainer(Array(entries), depth: depth + 1))
         }
     }
 

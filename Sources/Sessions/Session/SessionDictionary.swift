@@ -71,20 +71,26 @@ extension SessionDictionary: Sequence {
     }
 }
 
-extension SessionDictionary: Hashable {
-    /// The same entries in any order.
-    public static func == (left: Self, right: Self) -> Bool {
-        left.count == right.count && left.storage.elements.allSatisfy { right.storage[$0.key] == $0.value }
+extension SessionDictionary {
+    /// Whether another dictionary has the same keys; the values of both are added to `pairs`.
+    func hasKeys(of other: Self, inside pairs: inout [(SessionValue, SessionValue)]) -> Bool {
+        guard self.count == other.count else { return false }
+        for (key, value) in self.storage.elements {
+            guard let counterpart = other.storage[key] else { return false }
+            pairs.append((value, counterpart))
+        }
+        return true
     }
 
-    /// Hashes what `==` compares.
-    public func hash(into hasher: inout Hasher) {
+    /// - Parameter levels: How many levels of what is inside are hashed too.
+    func hash(into hasher: inout Hasher, levels: Int) {
         hasher.combine(self.count)
+        guard levels > 0 else { return }
         var sum = 0
         for (key, value) in self.storage.elements {
             var entry = Hasher()
             entry.combine(key)
-            entry.combine(value)
+            value.hash(into: &entry, levels: levels - 1)
             // A sum, so that the order does not count; hashes are any numbers, and it may wrap.
             sum &+= entry.finalize()
         }

@@ -79,6 +79,36 @@ import Testing
         #expect(Self.onSmallStack { values.allSatisfy { !$0.description.isEmpty } } == true)
     }
 
+    /// What Flask-Session keeps is written and read by other code.
+    @Test func recordsOfFlaskSessionFitASmallStack() {
+        let fits = Self.onSmallStack {
+            Self.deepest(Self.limit - 2).allSatisfy { value in
+                guard let bytes = try? MessagePack.encode(value), let back = try? MessagePack.decode(bytes) else {
+                    return false
+                }
+                return (try? PlainJSONWriter.encode(value)) != nil && !back.description.isEmpty
+            }
+        }
+        #expect(fits == true)
+    }
+
+    /// Whatever holds the last reference frees all levels.
+    @Test func freeingFitsASmallStack() {
+        let box = ValueBox(Self.deepest)
+        #expect(Self.onSmallStack { box.values.withLock { $0 = [] } } != nil)
+    }
+
+    /// A whole request, in a thread that has no more.
+    @Test func aSessionOfTheDeepestValueIsHashedComparedAndPrinted() {
+        let fits = Self.onSmallStack {
+            let values: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 1) { .list([$0]) }]
+            let copy: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 1) { .list([$0]) }]
+            let other: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 2) { .list([$0]) }]
+            return values == copy && values != other && values.hashValue == copy.hashValue
+        }
+        #expect(fits == true)
+    }
+
     @Test func goingTooDeepFitsAThreadWithASmallStack() {
         let code = Self.onSmallStack {
             Self.code { try TaggedJSON.decode(Array(String(repeating: "{\" t\":[", count: 10_000).utf8)) }
@@ -89,8 +119,10 @@ import Testing
     // MARK: - Pieces
 
     /// The deepest values that can be written.
-    private static var deepest: [SessionValue] {
-        Self.nestings.map { Self.nested(Self.limit / $0.levels, 1, $0.nest) }
+    private static var deepest: [SessionValue] { Self.deepest(Self.limit) }
+
+    private static func deepest(_ levels: Int) -> [SessionValue] {
+        Self.nestings.map { Self.nested(levels / $0.levels, 1, $0.nest) }
     }
 
     private static func nested(_ depth: Int, _ leaf: SessionValue, _ nest: (SessionValue) -> SessionValue)
@@ -108,11 +140,11 @@ import Testing
         }
     }
 
-    /// What a thread of a pool has on some systems; unoptimised code takes several times as much.
+    /// What a thread of a pool has on some systems (musl's is 128 KiB); unoptimised code takes several times as much.
     #if DEBUG
-    private static let smallStack = 2 << 20
-    #else
     private static let smallStack = 512 << 10
+    #else
+    private static let smallStack = 128 << 10
     #endif
 
     private static func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result? {
@@ -127,6 +159,11 @@ import Testing
         done.wait()
         return box.result.withLock { $0 }
     }
+}
+
+private final class ValueBox: Sendable {
+    let values: Mutex<[SessionValue]>
+    init(_ values: [SessionValue]) { self.values = Mutex(values) }
 }
 
 private final class ResultBox<Result: Sendable>: Sendable {
