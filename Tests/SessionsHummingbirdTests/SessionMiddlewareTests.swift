@@ -172,7 +172,7 @@ import Testing
     }
 
     @Test func theSafeDefaultForbidsCachingASetCookie() async throws {
-        let key = SecretKey("0123456789abcdefghijklmnopqrstuvwxyz")
+        let key = SecretKey("7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae")
         let router = Router(context: BasicSessionRequestContext.self)
         router.add(middleware: SessionMiddleware(try SessionManager(keys: SecretKeys(key))))
         router.get("/") { _, context in

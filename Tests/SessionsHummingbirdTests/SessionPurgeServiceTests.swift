@@ -34,7 +34,7 @@ import Testing
     private static func stored(_ rounds: Rounds) throws -> SessionManager {
         var configuration = SessionConfiguration.stored(in: MemoryStore())
         configuration.purge = rounds.schedule
-        return try SessionManager(keys: "0123456789abcdefghijklmnopqrstuvwxyz", configuration: configuration)
+        return try SessionManager(keys: "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae", configuration: configuration)
     }
 
     private static func expectToStay(

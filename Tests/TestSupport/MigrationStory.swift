@@ -22,7 +22,7 @@ public final class MigrationStory: Sendable {
             + [.migrating(.drain), .migrating(.both), .migrating(.fill), .old]
     }
 
-    private static let keys: SecretKeys = "0123456789abcdefghijklmnopqrstuvwxyz"
+    private static let keys: SecretKeys = "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
     private static let idleTime: Duration = .seconds(3600)
 
     private let old: any SessionStore

@@ -47,7 +47,7 @@ import Testing
         let app = App(secretKey: "any random string", logger: LogRecorder().logger)
         let error = #expect(throws: SessionError.self) { try app.testClient() }
         #expect(error?.code == .weakKey)
-        #expect(error?.message.hasPrefix("The secret key is printed in tutorials") == true)
+        #expect(error?.message.hasPrefix("The secret key is printed in documentation") == true)
         #expect(error?.message.hasSuffix("with: dewar key") == true)
         await #expect(throws: SessionError.self) { try await app.serve(port: 0) }
     }
@@ -62,7 +62,7 @@ import Testing
     @Test func aGuessableFallbackIsRefusedToo() {
         let app = App(secretKey: .forTests, secretKeyFallbacks: ["dev"], logger: LogRecorder().logger)
         let error = #expect(throws: SessionError.self) { try app.testClient() }
-        #expect(error?.message.hasPrefix("The fallback key is printed in tutorials") == true)
+        #expect(error?.message.hasPrefix("The fallback key is printed in documentation") == true)
     }
 
     @Test func flasksConfigurationOnlyWarnsOfAGuessableKey() throws {

@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func aSignedIDOpensAndATamperedOneDoesNot() async throws {
-        let keys: SecretKeys = "0123456789abcdefghijklmnopqrstuvwxyz"
+        let keys: SecretKeys = "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
         let site = try FlaskSessionSite(keys: keys) { $0.flaskSession?.signsIDs = true }
         let visitor = try await site.signedIn()
         #expect(try await visitor.look("user") == "alice")
@@ -92,7 +92,7 @@ import Testing
         let site = try FlaskSessionSite(keys: SecretKeys(old)) { $0.flaskSession?.signsIDs = true }
         let visitor = try await site.signedIn()
         let sessions = try SessionManager(
-            keys: SecretKeys("0123456789abcdefghijklmnopqrstuvwxyz", fallbacks: [old]),
+            keys: SecretKeys("7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae", fallbacks: [old]),
             configuration: site.sessions.configuration, clock: site.clock.sessionClock)
         #expect(try await sessions.open([visitor.cookie ?? ""])["user"] == "alice")
     }

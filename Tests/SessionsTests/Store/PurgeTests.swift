@@ -48,7 +48,7 @@ import Testing
         let store = ExpiringStore(expired: 700)
         var configuration = SessionConfiguration.stored(in: store)
         configuration.purge = PurgeSchedule(batch: 600)
-        let manager = try SessionManager(keys: "0123456789abcdefghijklmnopqrstuvwxyz", configuration: configuration)
+        let manager = try SessionManager(keys: "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae", configuration: configuration)
         #expect(try await manager.removeExpired() == 600)
         #expect(try await manager.removeExpired() == 100)
     }

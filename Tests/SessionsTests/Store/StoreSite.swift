@@ -14,7 +14,7 @@ import Foundation
 
 /// A site with sessions in a store, whose time a test moves and whose log it reads.
 struct StoreSite {
-    static let keys: SecretKeys = "0123456789abcdefghijklmnopqrstuvwxyz"
+    static let keys: SecretKeys = "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
 
     let clock = ManualClock()
     let store: CountingStore

@@ -9,7 +9,7 @@ import Testing
 
 /// New keys without a restart, at once and by a file.
 @Suite struct KeyReloadTests {
-    private static let good: SecretKey = "0123456789abcdefghijklmnopqrstuvwxyz"
+    private static let good: SecretKey = "7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
 
     @Test(arguments: KeySite.Kind.allCases)
     func aRequestInFlightFinishesUnderTheNewKey(_ kind: KeySite.Kind) async throws {

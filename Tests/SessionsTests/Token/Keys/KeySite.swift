@@ -13,8 +13,8 @@ struct KeySite {
         case sealed, signed, flask, stored, encrypted, flaskSession
     }
 
-    static let old: SecretKey = "the old key, 0123456789abcdefghijklmnopqrstuvwxyz"
-    static let new: SecretKey = "the new key, 0123456789abcdefghijklmnopqrstuvwxyz"
+    static let old: SecretKey = "the old key, 7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
+    static let new: SecretKey = "the new key, 7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
     /// A session ends an hour after its last use.
     static let idle = Duration.seconds(3600)
 

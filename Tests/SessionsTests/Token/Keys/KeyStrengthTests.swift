@@ -15,6 +15,20 @@ import Testing
         "any random string", "your_secret_key", "dev", "secret", "changeme", "short but random 8dQ3", "",
         "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "abcabcabcabcabcabcabcabcabcabcabcabcabcabc", "0123456789abcdef0123456789abcde",
+        // The digits of hex, twice.
+        "0123456789abcdef0123456789abcdef", "0123456789ABCDEF0123456789ABCDEF",
+        // Along the alphabet, the digits and the keyboard, forward and back.
+        "abcdefghijklmnopqrstuvwxyz0123456789", "0123456789abcdefghijklmnopqrstuvwxyz",
+        "zyxwvutsrqponmlkjihgfedcba9876543210", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+        "qwertyuiopasdfghjklzxcvbnm1234567890", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+        "poiuytrewqlkjhgfdsamnbvcxz0987654321", "12345678901234567890123456789012", "acegikmoqsuwyacegikmoqsuwyacegik",
+        // A word, or a shorter key, until it is long enough.
+        "changemechangemechangemechangemechangeme", "secretsecretsecretsecretsecretsecret",
+        "password1234567890password1234567", "S3cr3t-S3cr3t-S3cr3t-S3cr3t-S3cr3t", "8dQ3kV-zP1!8dQ3kV-zP1!8dQ3kV-zP1!8",
+        "devdevdevdev1devdevdevdev2devdevdevdev3",
+        // What documentation prints, written otherwise.
+        "Put_Your_Own_32_Random_Bytes_Or_More_Here", "PUT YOUR OWN 32 RANDOM BYTES OR MORE HERE!!!",
+        "192B9BDD22AB9ED4D12E236C78AFCB9A393EC15F71BBF5DC987D54727823BCBF",
     ])
     func aGuessableKeyIsWeak(_ text: String) {
         #expect(KeyStrength.weakness(of: SecretKey(text)) != nil)
@@ -23,12 +37,39 @@ import Testing
     @Test(arguments: ["0f3b8d21c4a97e65f0b1d2839c4e7a56b8d0f1e2a3c49576", "f00dbabe8417c2d95e6a3b01948c7d2e"])
     func aRandomKeyIsStrong(_ text: String) {
         #expect(KeyStrength.weakness(of: SecretKey(text)) == nil)
-        #expect(KeyStrength.weakness(of: SecretKey(bytes: (0..<32).map { $0 &* 37 })) == nil)
+        for _ in 0..<1000 {
+            let key = SecretKey(using: .system)
+            #expect(KeyStrength.weakness(of: key) == nil)
+            #expect(KeyStrength.weakness(of: SecretKey(key.hexText)) == nil)
+            #expect(KeyStrength.weakness(of: SecretKey(String(key.base64Text.dropFirst("base64:".count)))) == nil)
+            // The least that is taken: 128 bits in hex.
+            #expect(KeyStrength.weakness(of: SecretKey(Hex.text(SessionRandom.system.bytes(16)))) == nil)
+        }
+    }
+
+    @Test func equalStepsAreWeakInBytesToo() {
+        for step in [1, 37, 255] as [UInt8] {
+            #expect(KeyStrength.weakness(of: SecretKey(bytes: (0..<32).map { $0 &* step })) != nil)
+        }
+    }
+
+    /// A whole key that stands twice is as good as once.
+    @Test func aRandomKeyThatIsRepeatedIsStrong() {
+        let key = SecretKey(using: .system).bytes
+        #expect(KeyStrength.weakness(of: SecretKey(bytes: key + key)) == nil)
+    }
+
+    /// 32 bytes of a page as they are, or as text.
+    @Test func thePrintedHexIsKnownAsBytesToo() {
+        let text = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"
+        for key in [SecretKey(text), SecretKey(bytes: Hex.bytes(text.utf8) ?? [])] {
+            #expect(KeyStrength.weakness(of: key) == "is printed in documentation")
+        }
     }
 
     @Test func theTutorialsBytesAreKnown() {
         let key = SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC] + Array("]/".utf8))
-        #expect(KeyStrength.weakness(of: key) == "is printed in tutorials")
+        #expect(KeyStrength.weakness(of: key) == "is printed in documentation")
     }
 
     @Test func theDefaultRefusesAWeakKeyAndSaysHowToMakeAGoodOne() {
