@@ -18,6 +18,7 @@ struct DatabaseFile: Sendable {
                 .invalidName,
                 "A session database needs the path of a file. For sessions in memory there is MemoryStore.")
         }
+        try self.checkAccess()
         self.create()
         // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait
         // for.
@@ -47,6 +48,19 @@ struct DatabaseFile: Sendable {
 
     /// How long the log may get, 16 MiB, before it is written into the database.
     private static let checkpointPages = 4096
+
+    /// Who can write the file can sign in as anyone. SQLite reads what it finds in the files beside it too.
+    private func checkAccess() throws(SQLiteStoreError) {
+        for path in ["", "-wal", "-shm", "-journal"].map({ self.path + $0 }) {
+            guard let problem = OwnFile.problem(at: path) else { continue }
+            throw SQLiteStoreError(
+                .unsafeFile,
+                """
+                The session database "\(path)" \(problem). Another user could put sessions into it and sign in as \
+                anyone. Choose a file of your own; or open the database yourself, and give the store the DatabasePool.
+                """)
+        }
+    }
 
     /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same
     /// rights.

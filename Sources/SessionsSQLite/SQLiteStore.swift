@@ -28,8 +28,11 @@ public import GRDB
 /// **Cost.** Reading, writing, purging and listing go through indexes and read no row that is not asked for. An index
 /// of more rows is deeper, and less of it is in memory: docs/STORES.md has what a million sessions cost.
 ///
-/// **At rest.** A new file is readable by its owner alone. Nothing in it lets anybody in, but the sessions' values are
-/// there to be read, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// **At rest.** A new file, and those beside it, are readable and writable by their owner alone. A file is refused that
+/// another user could put sessions into: one that is not the user's who runs the program, one that others may write,
+/// and a symbolic link that leads nowhere (``SQLiteStoreError/Code-swift.enum/unsafeFile``). Nothing in it lets anybody
+/// in, but the sessions' values are there to be read, unless they are encrypted
+/// (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:
 ///

@@ -11,6 +11,9 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         case invalidName
         /// A table of that name is there, and it is not a table of sessions.
         case foreignTable
+        /// Another user could put sessions into the file: it is theirs, they may write it, or a symbolic link leads to
+        /// it that is theirs or leads nowhere.
+        case unsafeFile
         /// The file cannot be opened.
         case cannotOpen
         /// Another connection kept the database locked for the whole time that is waited for it.

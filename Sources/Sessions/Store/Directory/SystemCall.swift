@@ -31,6 +31,12 @@ enum SystemCall {
         return unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
     }
 
+    /// What the system knows of the file that a name leads to, behind every symbolic link.
+    static func status(behind name: String) -> stat? {
+        var status = stat()
+        return unsafe fstatat(AT_FDCWD, name, &status, 0) == 0 ? status : nil
+    }
+
     static func makeFolder(_ name: String, in folder: Int32 = AT_FDCWD, mode: mode_t) -> Int32 {
         unsafe mkdirat(folder, name, mode)
     }
