@@ -13,7 +13,7 @@ public import Sessions
 public struct KeyFileService: Service {
     private let sessions: SessionManager
     private let path: String
-    private let allowsOthers: Bool
+    private let access: KeyFileAccess
     private let interval: Duration
 
     /// The service for the sessions of a manager and the file that their keys came from.
@@ -21,22 +21,22 @@ public struct KeyFileService: Service {
     /// - Parameters:
     ///   - sessions: Whose keys they are.
     ///   - path: The file.
-    ///   - allowsOthers: As in `SecretKeys(file:allowsOthers:)`.
+    ///   - access: As in `SecretKeys(file:access:)`.
     ///   - interval: The time between two looks.
     public init(
-        _ sessions: SessionManager, keyFile path: String, allowsOthers: Bool = false,
+        _ sessions: SessionManager, keyFile path: String, access: KeyFileAccess = .ownerOnly,
         every interval: Duration = .seconds(2)
     ) {
         self.sessions = sessions
         self.path = path
-        self.allowsOthers = allowsOthers
+        self.access = access
         self.interval = interval
     }
 
     /// Follows the file until the server stops.
     public func run() async {
         await cancelWhenGracefulShutdown {
-            await self.sessions.follow(keyFile: self.path, allowsOthers: self.allowsOthers, every: self.interval)
+            await self.sessions.follow(keyFile: self.path, access: self.access, every: self.interval)
         }
     }
 }

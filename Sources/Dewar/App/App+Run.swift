@@ -80,7 +80,8 @@ extension App {
     private func services() throws(SessionError) -> [any Service] {
         let sessions = try self.sessionManager()
         let purge = SessionPurgeService(sessions)
-        return [purge] + (self.keyFile.map { [KeyFileService(sessions, keyFile: $0)] } ?? [])
+        return [purge]
+            + (self.keyFile.map { [KeyFileService(sessions, keyFile: $0, access: self.keyFileAccess)] } ?? [])
     }
 
     private static func explained(_ error: any Error, address: ServerAddress) -> any Error {

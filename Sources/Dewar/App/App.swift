@@ -37,6 +37,7 @@ public final class App: Sendable {
     private let manager: Result<SessionManager, SessionError>
     /// The file that the keys are in; it is looked at again while the server runs.
     let keyFile: String?
+    let keyFileAccess: KeyFileAccess
     private let crossSite: CrossSitePolicy
     private let definition: Mutex<AppDefinition>
 
@@ -46,6 +47,8 @@ public final class App: Sendable {
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
     ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
+    ///   - keyFileAccess: Who besides the program may read or write that file; `.readableByOthers` for secrets that
+    ///     Kubernetes or Docker mounts.
     ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies,
     ///     and cookies that move into a store, get a list of revocations in memory, so that a copied one is dead after
     ///     signing out; `revocations = .off` is without.
@@ -56,16 +59,18 @@ public final class App: Sendable {
     ///   - logger: Where the application logs.
     public init(
         secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [], keyFile: String? = nil,
-        sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
-        limits: FormLimits = .application, address: ServerAddress = ServerAddress(), clock: SessionClock = .system,
-        logger: Logger = Logger(label: "dewar")
+        keyFileAccess: KeyFileAccess = .ownerOnly, sessions: SessionConfiguration = SessionConfiguration(),
+        crossSite: CrossSitePolicy = CrossSitePolicy(), limits: FormLimits = .application,
+        address: ServerAddress = ServerAddress(),
+        clock: SessionClock = .system, logger: Logger = Logger(label: "dewar")
     ) {
         self.logger = logger
         self.address = address
         self.crossSite = crossSite
         self.keyFile = keyFile
+        self.keyFileAccess = keyFileAccess
         self.manager = Result { () throws(SessionError) in
-            let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile)
+            let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile, access: keyFileAccess)
             return try SessionManager(
                 keys: keys, configuration: sessions.withRevocations, clock: clock, logger: logger)
         }

@@ -20,11 +20,15 @@ extension App {
     /// ```
     ///
     /// The environment wins over the file, and an argument given here over both; an empty variable counts as none. The
-    /// keys are `secretKey` (text, or
-    /// `base64:` and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a path, in place of both),
+    /// keys are `secretKey` (text, or `base64:` and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a
+    /// path, in place of both),
+    /// `secretKeyFileAccess` (`ownerOnly`, `readableByOthers` or `writableByOthers`: ``KeyFileAccess``),
     /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
     /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
     /// `trustedOrigins` (a list), `host` and `port`.
+    ///
+    /// A file that holds the key is a file of keys: one that others may read is refused (with `.flask` the log warns),
+    /// unless `secretKeyFileAccess` allows it.
     ///
     /// - Parameters:
     ///   - path: The file.
@@ -78,10 +82,14 @@ extension App {
             let configuredKey = try settings.secretKey()
             let fallbacks = try settings.secretKeyFallbacks()
             let keyFile = secretKey == nil ? try settings.secretKeyFile() : nil
+            let access = try settings.keyFileAccess() ?? .ownerOnly
+            if let file = settings.file(of: (secretKey == nil ? ["secretKey"] : []) + ["secretKeyFallbacks"]) {
+                try Self.checkAccess(to: file, access, allowsWeak: sessions.allowsWeakKeys, logger: logger)
+            }
             let address = try settings.address()
             self.init(
                 secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile,
-                sessions: sessions, crossSite: crossSite, address: address, logger: logger)
+                keyFileAccess: access, sessions: sessions, crossSite: crossSite, address: address, logger: logger)
         } catch {
             self.init(problem: error, logger: logger)
         }
@@ -91,5 +99,18 @@ extension App {
     private convenience init(problem: AppError, logger: Logger) {
         self.init(logger: logger)
         self.refuseStart(problem)
+    }
+
+    /// Another user who can read a file with the key, or write it, can sign in as anyone.
+    private static func checkAccess(
+        to path: String, _ access: KeyFileAccess, allowsWeak: Bool, logger: Logger
+    ) throws(AppError) {
+        guard let problem = KeyFileStorage.problem(at: path, access: access) else { return }
+        let message = """
+            The configuration file \(path) holds a secret key: \(problem). Or keep the key in SECRET_KEY or secretKeyFile, \
+            or set secretKeyFileAccess to readableByOthers where no other user is on the machine.
+            """
+        guard allowsWeak else { throw AppError(.invalidConfiguration, message) }
+        logger.warning("\(message)")
     }
 }

@@ -33,6 +33,20 @@ struct Settings {
         return path
     }
 
+    /// Who besides the program may have access to the file that the keys are in.
+    func keyFileAccess() throws(AppError) -> KeyFileAccess? {
+        guard let text = try self.text("secretKeyFileAccess") else { return nil }
+        guard let access = KeyFileAccess(rawValue: text) else {
+            throw self.mistake("secretKeyFileAccess", "must be ownerOnly, readableByOthers or writableByOthers.")
+        }
+        return access
+    }
+
+    /// The file that decides on one of these settings; nil when none does.
+    func file(of keys: [ConfigKey]) -> String? {
+        keys.lazy.compactMap { self.source(of: $0)?.filePath }.first
+    }
+
     func address() throws(AppError) -> ServerAddress {
         var address = ServerAddress()
         if let host = try self.text("host") { address.host = host }

@@ -49,11 +49,14 @@ struct SettingsSource {
         }
     }
 
-    /// A file does not hold an empty text by accident.
-    private var keepsEmptyText: Bool {
-        if case .file = self.place { return true }
-        return false
+    /// The path, for a file.
+    var filePath: String? {
+        if case .file(let path) = self.place { return path }
+        return nil
     }
+
+    /// A file does not hold an empty text by accident.
+    private var keepsEmptyText: Bool { self.filePath != nil }
 
     /// `session.cookie.name` is SESSION_COOKIE_NAME, and `secretKey` is SECRET_KEY.
     private static func variable(for key: ConfigKey) -> String {

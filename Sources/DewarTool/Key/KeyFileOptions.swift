@@ -9,12 +9,14 @@ struct KeyFileOptions: ParsableArguments {
     @Argument(help: "The key file.", completion: .file())
     var file: String
 
-    @Flag(help: "Take a file that others can read or write, and leave its mode as it is.")
+    @Flag(help: "Take a file that others can read or write, or that is another user's, and leave its mode as it is.")
     var allowOthers = false
+
+    private var access: KeyFileAccess { self.allowOthers ? .writableByOthers : .ownerOnly }
 
     /// The file as it is.
     func read() throws -> KeyFile {
-        try KeyFileStorage.read(self.file, allowsOthers: self.allowOthers).file
+        try KeyFileStorage.read(self.file, access: self.access).file
     }
 
     /// Changes the file in one step. The change says what it has done, which is printed when the file is written.
@@ -23,8 +25,8 @@ struct KeyFileOptions: ParsableArguments {
     func change(creates: Bool = false, _ change: (inout KeyFile) throws -> [String]) throws {
         let present =
             creates
-            ? try KeyFileStorage.readIfPresent(self.file, allowsOthers: self.allowOthers)
-            : try KeyFileStorage.read(self.file, allowsOthers: self.allowOthers)
+            ? try KeyFileStorage.readIfPresent(self.file, access: self.access)
+            : try KeyFileStorage.read(self.file, access: self.access)
         var keys = present?.file ?? KeyFile(path: self.file)
         let report = try change(&keys)
         try KeyFileStorage.write(keys, access: present?.access)

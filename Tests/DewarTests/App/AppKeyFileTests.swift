@@ -13,10 +13,10 @@ import Testing
     private let folder: TemporaryFolder
     private var path: String { self.folder.file("keys") }
 
-    private static let old: SecretKey = "the old key, 0123456789abcdefghijklmnopqrstuvwxyz"
+    private static let old: SecretKey = "the old key, 7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae"
     private static let text = """
-        sign text:the new key, 0123456789abcdefghijklmnopqrstuvwxyz
-        accept text:the old key, 0123456789abcdefghijklmnopqrstuvwxyz
+        sign text:the new key, 7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae
+        accept text:the old key, 7mQx2vK9rTzB4nWc8jLdY5hPf3GsU6ae
 
         """
 
@@ -77,6 +77,67 @@ import Testing
         try self.write(Self.text, mode: 0o644)
         let open = App(keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)
         #expect(throws: SessionError(.invalidConfiguration, "")) { try open.testClient() }
+    }
+
+    /// As Kubernetes and Docker mount their secrets.
+    @Test(arguments: [0o440, 0o444])
+    func aMountedSecretIsTakenWhereThatIsAllowed(_ mode: Int) async throws {
+        try self.write(Self.text, mode: mode)
+        let refusing = App(keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)
+        #expect(throws: SessionError(.invalidConfiguration, "")) { try refusing.testClient() }
+        let log = LogRecorder()
+        let app = App(keyFile: self.path, keyFileAccess: .readableByOthers, sessions: .flask, logger: log.logger)
+        #expect(try await self.name(app) == "admin")
+        let settings = ["SECRET_KEY_FILE": self.path, "SECRET_KEY_FILE_ACCESS": "readableByOthers"]
+        #expect(try await self.name(self.app(settings)) == "admin")
+        // It is followed with the same access.
+        #expect(app.keyFileAccess == .readableByOthers)
+    }
+
+    @Test func anUnknownAccessIsAMistake() {
+        let error = #expect(throws: AppError.self) {
+            try self.app(["SECRET_KEY_FILE": self.path, "SECRET_KEY_FILE_ACCESS": "everybody"])
+        }
+        #expect(error?.description.hasPrefix("secretKeyFileAccess must be ownerOnly") == true)
+    }
+
+    private static let configuration = #"{"secretKey": "Xb7hQm2PzK9wLr4TnV8sDc3JfG6yAe5U"}"#
+
+    private func configured(
+        mode: Int, text: String = Self.configuration, secretKey: SecretKey? = nil,
+        sessions: SessionConfiguration = .standard, log: LogRecorder = LogRecorder()
+    ) async throws -> App {
+        try self.write(text, mode: mode)
+        return try await App(
+            configurationFile: self.path, secretKey: secretKey, sessions: sessions, logger: log.logger)
+    }
+
+    @Test(arguments: [0o644, 0o640, 0o620, 0o602])
+    func aConfigurationFileWithTheKeyIsAFileOfKeys(_ mode: Int) async throws {
+        let error = await #expect(throws: AppError.self) { try await self.configured(mode: mode) }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.description.contains("mode \(String(mode, radix: 8))") == true)
+        #expect(error?.description.contains("Xb7h") == false)
+        _ = try await self.configured(mode: 0o600).testClient()
+    }
+
+    @Test func aConfigurationFileMayBeReadByOthersWhereThatIsAllowed() async throws {
+        let text = String(Self.configuration.dropLast()) + #", "secretKeyFileAccess": "readableByOthers"}"#
+        _ = try await self.configured(mode: 0o444, text: text).testClient()
+        await #expect(throws: AppError.self) { try await self.configured(mode: 0o664, text: text) }
+    }
+
+    @Test func aConfigurationFileWithoutAKeyMayBeReadByAll() async throws {
+        _ = try await self.configured(mode: 0o644, text: #"{"port": 8080}"#).testClient()
+        // The key in it is not used.
+        _ = try await self.configured(mode: 0o644, secretKey: .forTests).testClient()
+    }
+
+    @Test func flaskWarnsOfAConfigurationFileThatOthersCanRead() async throws {
+        let log = LogRecorder()
+        _ = try await self.configured(mode: 0o644, sessions: .flask, log: log).testClient()
+        #expect(log.warnings == 1)
+        #expect(log.text.contains("holds a secret key"))
     }
 
     @Test func aGuessableKeyInAFileIsRefusedToo() throws {

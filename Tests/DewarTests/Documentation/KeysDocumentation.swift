@@ -12,6 +12,12 @@ func keyFileDocumentation() -> App {
     return app
 }
 
+/// README: docs/KEYS.md, a file of keys that a container mounts.
+func mountedKeyFileDocumentation() -> App {
+    let app = App(keyFile: "/run/secrets/keys", keyFileAccess: .readableByOthers)
+    return app
+}
+
 /// README: docs/KEYS.md, a file of keys anywhere else.
 func keyFileManagerDocumentation() throws -> SessionManager {
     let sessions = try SessionManager(keys: SecretKeys(file: "/etc/shop/keys"))

@@ -7,8 +7,10 @@ public enum KeyFileProblem: Error, Hashable, Sendable {
     case system(operation: String, errno: Int32)
     /// It is a folder, a pipe or a device.
     case notAFile
-    /// Others than its owner can read or write it.
+    /// Others than its owner can read or write it, more than is allowed.
     case openToOthers(mode: UInt16)
+    /// It belongs to a user who is neither the one that runs the program nor root.
+    case foreignOwner(uid: UInt32)
     /// It is far longer than keys are.
     case tooLarge
     /// No line begins with `sign`.
@@ -55,6 +57,8 @@ extension KeyFileProblem: CustomStringConvertible {
         case .notAFile: "it is no ordinary file"
         case .openToOthers(let mode):
             "others can read or write it (mode \(String(mode, radix: 8))); make it yours alone with: chmod 600"
+        case .foreignOwner(let uid):
+            "it belongs to user \(uid), who can change it, and not to the user that runs the program, nor to root"
         case .tooLarge: "it has more than 64 KiB, which no keys need"
         case .noSigningKey: "no key signs; one line must begin with sign"
         case .noNextKey: "no key waits to sign; make one with: dewar key add"

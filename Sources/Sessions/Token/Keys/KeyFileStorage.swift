@@ -22,12 +22,12 @@ package enum KeyFileStorage {
 
     /// The file and its access; nil for both when there is none.
     ///
-    /// - Parameter allowsOthers: Whether others than its owner may have access to it.
+    /// - Parameter allowed: Who else may have access to it.
     package static func readIfPresent(
-        _ path: String, allowsOthers: Bool
+        _ path: String, access allowed: KeyFileAccess
     ) throws(KeyFileError) -> (file: KeyFile, access: Access)? {
         do throws(KeyFileError) {
-            return try self.read(path, allowsOthers: allowsOthers)
+            return try self.read(path, access: allowed)
         } catch {
             if error.problem == Self.absent { return nil }
             throw error
@@ -36,12 +36,12 @@ package enum KeyFileStorage {
 
     /// The file and its access.
     package static func read(
-        _ path: String, allowsOthers: Bool
+        _ path: String, access allowed: KeyFileAccess
     ) throws(KeyFileError) -> (file: KeyFile, access: Access) {
         let bytes: [UInt8]
         let access: Access
         do throws(KeyFileProblem) {
-            (bytes, access) = try Self.contents(of: path, allowsOthers: allowsOthers)
+            (bytes, access) = try Self.contents(of: path, allowed)
         } catch {
             throw KeyFileError(path, error)
         }
@@ -49,19 +49,42 @@ package enum KeyFileStorage {
     }
 
     private static func contents(
-        of path: String, allowsOthers: Bool
+        of path: String, _ allowed: KeyFileAccess
     ) throws(KeyFileProblem) -> ([UInt8], Access) {
+        let (descriptor, status) = try Self.open(path, allowed)
+        defer { close(descriptor) }
+        guard status.st_size <= Self.maximumSize else { throw .tooLarge }
+        guard let bytes = SystemCall.readAll(descriptor) else { throw Self.failure("read") }
+        return (bytes, Access(owner: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777))
+    }
+
+    /// What is wrong with who has access to a file that holds a key, a configuration file for one; nil when nothing is,
+    /// and when it cannot be opened, which whoever reads it will say.
+    package static func problem(at path: String, access allowed: KeyFileAccess) -> KeyFileProblem? {
+        do throws(KeyFileProblem) {
+            close(try Self.open(path, allowed).descriptor)
+            return nil
+        } catch {
+            if case .system = error { return nil }
+            return error
+        }
+    }
+
+    private static func open(
+        _ path: String, _ allowed: KeyFileAccess
+    ) throws(KeyFileProblem) -> (descriptor: Int32, status: stat) {
         // A pipe must not keep the server waiting.
         let descriptor = SystemCall.open(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure("open") }
-        defer { close(descriptor) }
-        guard let status = SystemCall.status(of: descriptor) else { throw Self.failure("stat") }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
-        let mode = status.st_mode & 0o7777
-        guard allowsOthers || mode & 0o077 == 0 else { throw .openToOthers(mode: UInt16(mode)) }
-        guard status.st_size <= Self.maximumSize else { throw .tooLarge }
-        guard let bytes = SystemCall.readAll(descriptor) else { throw Self.failure("read") }
-        return (bytes, Access(owner: status.st_uid, group: status.st_gid, mode: mode & 0o777))
+        do throws(KeyFileProblem) {
+            guard let status = SystemCall.status(of: descriptor) else { throw Self.failure("stat") }
+            guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+            if let problem = allowed.problem(owner: status.st_uid, mode: status.st_mode) { throw problem }
+            return (descriptor, status)
+        } catch {
+            close(descriptor)
+            throw error
+        }
     }
 
     /// Replaces the file in one step: whoever reads it meanwhile has the old one or the new one, and so has the disk

@@ -12,15 +12,15 @@ struct KeyFileWatcher {
     }
 
     private let path: String
-    private let allowsOthers: Bool
+    private let access: KeyFileAccess
     private let sessions: SessionManager
     /// A disk that does not answer must not keep a thread that requests need.
     private let pool = BlockingPool(width: 1, label: "dewar.keys")
     private var last: Finding?
 
-    init(path: String, allowsOthers: Bool, sessions: SessionManager) {
+    init(path: String, access: KeyFileAccess, sessions: SessionManager) {
         self.path = path
-        self.allowsOthers = allowsOthers
+        self.access = access
         self.sessions = sessions
     }
 
@@ -37,9 +37,9 @@ struct KeyFileWatcher {
 
     private func find() async -> Finding {
         let path = self.path
-        let allowsOthers = self.allowsOthers
+        let access = self.access
         do {
-            return .keys(try await self.pool.run { try SecretKeys(file: path, allowsOthers: allowsOthers) })
+            return .keys(try await self.pool.run { try SecretKeys(file: path, access: access) })
         } catch {
             return .problem("\(error)")
         }

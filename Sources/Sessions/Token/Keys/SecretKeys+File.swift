@@ -13,10 +13,9 @@ extension SecretKeys {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - allowsOthers: Whether a file is taken that others than its owner can read or write. Who can write it can
-    ///     sign in as anyone, and so can who can read it.
+    ///   - access: Who besides the program may have access to it; a file that is more open is refused.
     /// - Throws: ``KeyFileError`` with the line and what is wrong with it, and never a part of a key.
-    public init(file path: String, allowsOthers: Bool = false) throws(KeyFileError) {
-        self = try KeyFileStorage.read(path, allowsOthers: allowsOthers).file.keys()
+    public init(file path: String, access: KeyFileAccess = .ownerOnly) throws(KeyFileError) {
+        self = try KeyFileStorage.read(path, access: access).file.keys()
     }
 }

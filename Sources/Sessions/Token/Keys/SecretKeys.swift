@@ -11,7 +11,7 @@
 /// let then = SecretKeys("the new key", fallbacks: ["the old key"])
 /// ```
 ///
-/// A file does the same without a change to the program: ``init(file:allowsOthers:)``.
+/// A file does the same without a change to the program: ``init(file:access:)``.
 public struct SecretKeys: Sendable {
     /// The key that signs.
     public let current: SecretKey

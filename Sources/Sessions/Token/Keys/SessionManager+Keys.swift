@@ -42,19 +42,19 @@ extension SessionManager {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - allowsOthers: As in ``SecretKeys/init(file:allowsOthers:)``.
+    ///   - access: As in ``SecretKeys/init(file:access:)``.
     ///   - interval: The time between two looks.
     public func follow(
-        keyFile path: String, allowsOthers: Bool = false, every interval: Duration = .seconds(2)
+        keyFile path: String, access: KeyFileAccess = .ownerOnly, every interval: Duration = .seconds(2)
     ) async {
-        await self.follow(keyFile: path, allowsOthers: allowsOthers) { try await Task.sleep(for: interval) }
+        await self.follow(keyFile: path, access: access) { try await Task.sleep(for: interval) }
     }
 
     /// - Parameter pause: Waits for the next look; the end comes when it throws.
     package func follow(
-        keyFile path: String, allowsOthers: Bool = false, pause: @Sendable () async throws -> Void
+        keyFile path: String, access: KeyFileAccess = .ownerOnly, pause: @Sendable () async throws -> Void
     ) async {
-        var watcher = KeyFileWatcher(path: path, allowsOthers: allowsOthers, sessions: self)
+        var watcher = KeyFileWatcher(path: path, access: access, sessions: self)
         repeat {
             await watcher.look()
             do { try await pause() } catch { return }

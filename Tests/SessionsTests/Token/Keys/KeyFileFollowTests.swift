@@ -28,7 +28,7 @@ import Testing
     }
 
     private func watcher(_ process: SessionManager) -> KeyFileWatcher {
-        KeyFileWatcher(path: self.path, allowsOthers: false, sessions: process)
+        KeyFileWatcher(path: self.path, access: .ownerOnly, sessions: process)
     }
 
     private var errors: Int {

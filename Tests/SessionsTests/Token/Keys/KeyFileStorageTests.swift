@@ -26,9 +26,9 @@ import Testing
         return (attributes?[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    private func problem(allowsOthers: Bool = false) -> KeyFileProblem? {
+    private func problem(_ access: KeyFileAccess = .ownerOnly) -> KeyFileProblem? {
         do throws(KeyFileError) {
-            _ = try SecretKeys(file: self.path, allowsOthers: allowsOthers)
+            _ = try SecretKeys(file: self.path, access: access)
             return nil
         } catch {
             return error.problem
@@ -45,12 +45,43 @@ import Testing
     func aFileThatOthersHaveAccessToIsRefusedUnlessAllowed(_ mode: Int) throws {
         try self.make(mode: mode)
         #expect(self.problem() == .openToOthers(mode: UInt16(mode)))
-        #expect(try SecretKeys(file: self.path, allowsOthers: true) == "a secret")
+        #expect(try SecretKeys(file: self.path, access: .writableByOthers) == "a secret")
+    }
+
+    /// As Kubernetes and Docker mount their secrets.
+    @Test(arguments: [0o440, 0o444, 0o640, 0o644])
+    func aFileThatOthersCanReadIsTakenWhereThatIsAllowed(_ mode: Int) throws {
+        try self.make(mode: mode)
+        #expect(self.problem() == .openToOthers(mode: UInt16(mode)))
+        #expect(try SecretKeys(file: self.path, access: .readableByOthers) == "a secret")
+    }
+
+    @Test(arguments: [0o620, 0o660, 0o602, 0o666])
+    func readersAreNoWriters(_ mode: Int) throws {
+        try self.make(mode: mode)
+        #expect(self.problem(.readableByOthers) == .openToOthers(mode: UInt16(mode)))
+    }
+
+    /// Only root can give a file away.
+    @Test(.enabled(if: geteuid() == 0)) func aFileOfAnotherUserIsRefused() throws {
+        try self.make()
+        #expect(chown(self.path, 12_345, 12_345) == 0)
+        for access in [KeyFileAccess.ownerOnly, .readableByOthers] {
+            #expect(self.problem(access) == .foreignOwner(uid: 12_345))
+        }
+        #expect(try SecretKeys(file: self.path, access: .writableByOthers) == "a secret")
+        #expect("\(KeyFileProblem.foreignOwner(uid: 12_345))".contains("12345"))
+    }
+
+    /// Root could read every file all the same, and mounts the secrets of containers.
+    @Test(arguments: [(geteuid(), true), (0, true), (geteuid() + 1, false)])
+    func theFileIsTheProgramsOrRoots(_ owner: uid_t, _ isTaken: Bool) {
+        #expect((KeyFileAccess.ownerOnly.problem(owner: owner, mode: 0o100_600) == nil) == isTaken)
     }
 
     @Test func whatIsNoFileOfKeysIsRefused() throws {
         #expect(self.problem() == .system(operation: "open", errno: ENOENT))
-        let absent = try KeyFileStorage.readIfPresent(self.path, allowsOthers: false)
+        let absent = try KeyFileStorage.readIfPresent(self.path, access: .ownerOnly)
         #expect(absent == nil)
         #expect(mkfifo(self.path, 0o600) == 0)
         #expect(self.problem() == .notAFile)
@@ -70,7 +101,7 @@ import Testing
     @Test func aFileIsReplacedAndKeepsItsMode() throws {
         try self.make(mode: 0o640)
         let first = try FileManager.default.attributesOfItem(atPath: self.path)[.systemFileNumber] as? NSNumber
-        let before = try KeyFileStorage.read(self.path, allowsOthers: true)
+        let before = try KeyFileStorage.read(self.path, access: .writableByOthers)
         var file = before.file
         try file.add("another secret")
         try KeyFileStorage.write(file, access: before.access)
@@ -84,7 +115,7 @@ import Testing
         try self.make()
         let link = self.folder.file("link")
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: self.path)
-        let before = try KeyFileStorage.read(link, allowsOthers: false)
+        let before = try KeyFileStorage.read(link, access: .ownerOnly)
         var file = before.file
         try file.add("another secret")
         try KeyFileStorage.write(file, access: before.access)
