@@ -8,13 +8,18 @@ package import Sessions
 extension CrossSiteRequest {
     /// What a request says of where it comes from.
     package init(_ request: Request) {
+        self.init(request, host: request.head.authority, scheme: nil)
+    }
+
+    /// The same, of a server that knows better which host and scheme the visitor asked for.
+    package init(_ request: Request, host: String?, scheme: String?) {
         let target = request.head.path ?? "/"
         self.init(
-            method: request.method.rawValue, path: String(target.prefix { $0 != "?" }), host: request.head.authority,
+            method: request.method.rawValue, path: String(target.prefix { $0 != "?" }), host: host,
             origin: request.headers[values: .origin].first,
             fetchSite: request.headers.values(ofFieldNamed: "sec-fetch-site").first,
             forwardedHosts: request.headers.values(ofFieldNamed: "x-forwarded-host"),
-            isWebSocketHandshake: request.headers[values: .upgrade].contains(where: Self.namesWebSocket))
+            isWebSocketHandshake: request.headers[values: .upgrade].contains(where: Self.namesWebSocket), scheme: scheme)
     }
 
     /// Whether an `Upgrade` field, a list of protocols in any letter case, names WebSocket (RFC 6455, section 4.1).
@@ -25,7 +30,7 @@ extension CrossSiteRequest {
 
 extension HTTPFields {
     /// The values of a field that HTTPTypes has no name for; `name` is in small letters.
-    fileprivate func values(ofFieldNamed name: String) -> [String] {
+    package func values(ofFieldNamed name: String) -> [String] {
         self.filter { $0.name.canonicalName == name }.map(\.value)
     }
 

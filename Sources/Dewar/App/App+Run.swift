@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -61,12 +62,16 @@ extension App {
             throw AppError(.addressUnavailable, "There is no port \(address.port); ports go from 0 to 65535.")
         }
         let logger = self.logger
+        self.listens(on: address)
         let application = Application(
             responder: try self.responder(),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [DefaultHostInstaller()])),
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             services: try self.services(),
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
+                self.listens(on: bound)
                 logger.notice("Running on http://\(bound) (press CTRL+C to quit)")
             },
             logger: logger)

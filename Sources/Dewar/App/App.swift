@@ -39,6 +39,9 @@ public final class App: Sendable {
     let keyFile: String?
     let keyFileAccess: KeyFileAccess
     private let crossSite: CrossSitePolicy
+    private let publicAddress: Result<PublicAddress, AppError>
+    /// Where the server listens, once it has been told; its port, once it has one.
+    private let listening: Mutex<ServerAddress>
     private let definition: Mutex<AppDefinition>
 
     /// An application.
@@ -55,20 +58,31 @@ public final class App: Sendable {
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
+    ///   - trustedHosts: The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`), and no others: `shop.example`,
+    ///     or `.shop.example` for it and all below it, on any port. Requests to others are answered with 400. None stands
+    ///     for all hosts.
+    ///   - proxyFix: How many proxies stand in front, for each field that they set; nil for none.
+    ///   - baseURL: The URL under which visitors reach the application, in place of what requests say:
+    ///     `https://shop.example`, or `https://shop.example/app` where a proxy has mounted it under a path. External URLs
+    ///     begin with it, outside of requests too, and all URLs have its path.
     ///   - clock: Where sessions get the time from.
     ///   - logger: Where the application logs.
     public init(
         secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [], keyFile: String? = nil,
         keyFileAccess: KeyFileAccess = .ownerOnly, sessions: SessionConfiguration = SessionConfiguration(),
         crossSite: CrossSitePolicy = CrossSitePolicy(), limits: FormLimits = .application,
-        address: ServerAddress = ServerAddress(),
-        clock: SessionClock = .system, logger: Logger = Logger(label: "dewar")
+        address: ServerAddress = ServerAddress(), trustedHosts: [String] = [], proxyFix: ProxyFix? = nil,
+        baseURL: String? = nil, clock: SessionClock = .system, logger: Logger = Logger(label: "dewar")
     ) {
         self.logger = logger
         self.address = address
         self.crossSite = crossSite
         self.keyFile = keyFile
         self.keyFileAccess = keyFileAccess
+        self.listening = Mutex(address)
+        self.publicAddress = Result { () throws(AppError) in
+            try PublicAddress(trustedHosts: trustedHosts, proxyFix: proxyFix, baseURL: baseURL)
+        }
         self.manager = Result { () throws(SessionError) in
             let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile, access: keyFileAccess)
             return try SessionManager(
@@ -208,41 +222,22 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.reauthenticationRoute = newValue } }
     }
 
-    // MARK: - URLs
+    // MARK: - For the library
 
-    /// The URL of a named route (Flask's `url_for`).
-    ///
-    /// ```swift
-    /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
-    /// ```
-    ///
-    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with
-    /// the reason in the log.
-    ///
-    /// - Parameters:
-    ///   - name: The route's name.
-    ///   - values: What goes into the variables of the rule; the rest becomes the query. Null values are left out.
-    ///   - anchor: What comes after `#`.
-    ///   - scheme: `http` or `https`; makes the URL external.
-    ///   - isExternal: Whether the URL begins with the scheme and the host that the request was sent to.
-    public func url(
-        for name: String, _ values: KeyValuePairs<String, URLValue> = [:], anchor: String? = nil,
-        scheme: String? = nil, isExternal: Bool? = nil
-    ) -> String {
-        let scope = RequestScope.current
-        let urls = self.definition.withLock { $0.routes.urls }
-        do {
-            return try urls.url(
-                for: name, values: values.map { ($0.key, $0.value) }, anchor: anchor, scheme: scheme,
-                isExternal: isExternal, base: scope?.base ?? self.address.urlBase)
-        } catch {
-            self.logger.error("no URL can be built", metadata: ["error": "\(error)"])
-            scope?.fail(error)
-            return ""
-        }
+    /// Notes where the server listens, for URLs that are built outside of requests.
+    func listens(on address: ServerAddress) {
+        self.listening.withLock { $0 = address }
     }
 
-    // MARK: - For the library
+    /// Builds the URLs of the routes that have been defined so far.
+    var urls: URLBuilder { self.definition.withLock { $0.routes.urls } }
+
+    /// What URLs begin with outside of requests.
+    var baseOutsideOfRequests: URLBase {
+        let server = self.listening.withLock { $0 }
+        // A setting that is none stops the start; until then it has no effect.
+        return (try? self.publicAddress.get().base(outsideOfRequestsTo: server)) ?? server.urlBase
+    }
 
     /// Remembers a mistake that stops the start.
     func refuseStart(_ problem: any Error) {
@@ -267,6 +262,6 @@ public final class App: Sendable {
         try definition.checkSignInRoutes(base: self.address.urlBase)
         return AppResponder(
             definition: definition, sessions: try self.sessionManager(), crossSite: try CrossSiteGuard(self.crossSite),
-            address: self.address)
+            address: try self.publicAddress.get())
     }
 }

@@ -3,23 +3,28 @@
 
 public import Hummingbird
 import Logging
+public import NIOCore
 public import SessionsHummingbird
 
 /// The Hummingbird context of an ``App``'s requests, for middleware that is added to it.
-public struct AppRequestContext: SessionRequestContext {
+public struct AppRequestContext: SessionRequestContext, RemoteAddressRequestContext {
     /// What Hummingbird itself keeps of a request.
     public var coreContext: CoreRequestContextStorage
     /// Where the session is put.
     public var sessionSlot = SessionSlot()
+    /// The address at the other end of the connection: the visitor's, or a proxy's; nil where there is none.
+    public let remoteAddress: SocketAddress?
 
     /// The context of a request that came over a connection.
     public init(source: Source) {
         self.coreContext = CoreRequestContextStorage(source: source)
+        self.remoteAddress = source.channel.remoteAddress
     }
 
     /// A context of a request that came over no connection.
-    init(logger: Logger) {
+    init(logger: Logger, remoteAddress: SocketAddress? = nil) {
         self.coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
+        self.remoteAddress = remoteAddress
     }
 
     private struct LoggerSource: RequestContextSource {

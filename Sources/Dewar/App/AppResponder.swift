@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import Sessions
 import SessionsHummingbird
@@ -15,9 +16,9 @@ struct AppResponder: HTTPResponder {
     private let dispatcher: Dispatcher
     private let sessionMiddleware: SessionMiddleware<AppRequestContext>
     private let sessionCookieName: String
-    private let address: ServerAddress
+    private let address: PublicAddress
 
-    init(definition: AppDefinition, sessions: SessionManager, crossSite: CrossSiteGuard, address: ServerAddress) {
+    init(definition: AppDefinition, sessions: SessionManager, crossSite: CrossSiteGuard, address: PublicAddress) {
         self.definition = definition
         self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite)
         self.sessionMiddleware = SessionMiddleware(sessions)
@@ -52,12 +53,18 @@ struct AppResponder: HTTPResponder {
     private func answer(
         _ request: HummingbirdCore.Request, context: AppRequestContext
     ) async -> HummingbirdCore.Response {
-        let scope = RequestScope(base: self.base(of: request))
+        let visit: Visit
+        do throws(RequestRefusal) {
+            visit = try self.address.visit(request.head, from: context.remoteAddress?.ipAddress)
+        } catch {
+            return Self.badRequest(request, because: error, context: context)
+        }
+        let scope = RequestScope(base: visit.base)
         return await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
                     let appRequest = self.appRequest(
-                        request, session: try context.session, context: context, scope: scope)
+                        request, session: try context.session, context: context, visit: visit)
                     scope.request = appRequest
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
@@ -100,20 +107,24 @@ struct AppResponder: HTTPResponder {
         return answer
     }
 
-    private func base(of request: HummingbirdCore.Request) -> URLBase {
-        URLBase(
-            scheme: request.head.scheme ?? "http", host: request.head.authority ?? self.address.description,
-            method: request.method.rawValue)
+    /// The answer to a request of which nobody can tell to which site it was sent. No session is opened for it, and no
+    /// handler sees it.
+    private static func badRequest(
+        _ request: HummingbirdCore.Request, because refusal: RequestRefusal, context: AppRequestContext
+    ) -> HummingbirdCore.Response {
+        context.logger.info("request refused", metadata: ["request.refusal": "\(refusal.rawValue)"])
+        context.coreContext.endpointPath.value = "BadRequest"
+        return HTTPException(.badRequest).response.hummingbird(for: request.method)
     }
 
     private func appRequest(
-        _ request: HummingbirdCore.Request, session: Session, context: AppRequestContext, scope: RequestScope
+        _ request: HummingbirdCore.Request, session: Session, context: AppRequestContext, visit: Visit
     ) -> Request {
         let target = RequestTarget(request.head.path ?? "/")
         return Request(
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
             headers: request.headers, query: target.query, session: session, logger: context.logger,
-            sessionCookieName: self.sessionCookieName, base: scope.base,
+            sessionCookieName: self.sessionCookieName, remoteAddress: visit.remoteAddress, base: visit.base,
             content: RequestContent(request, limits: self.definition.limits))
     }
 }

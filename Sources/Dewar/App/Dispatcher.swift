@@ -66,11 +66,13 @@ struct Dispatcher: Sendable {
         Response(headers: [.contentType: Response.htmlType, .allow: allowed.joined(separator: ", ")])
     }
 
-    /// A path with the slashes that the rule wants, as an absolute URL.
+    /// A path with the slashes that the rule wants.
+    ///
+    /// It is relative, so that no host that a visitor or a proxy has named decides where a form goes, with a password in
+    /// it. It begins with one slash: two would lead to another host.
     private func redirect(_ request: Request, to path: String, target: String) -> Response {
         let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
-        return Dewar.redirect(
-            "\(request.base.scheme)://\(request.base.host)\(path)\(query)", status: .permanentRedirect)
+        return Dewar.redirect(request.base.prefix + path + query, status: .permanentRedirect)
     }
 
     // MARK: - Errors

@@ -25,7 +25,8 @@ extension App {
     /// `secretKeyFileAccess` (`ownerOnly`, `readableByOthers` or `writableByOthers`: ``KeyFileAccess``),
     /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
     /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
-    /// `trustedOrigins` (a list), `host` and `port`.
+    /// `trustedOrigins` (a list), `trustedHosts` (a list), `baseURL`, `proxyFix.xFor`, `.xProto`, `.xHost`, `.xPort`,
+    /// `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`.
     ///
     /// A file that holds the key is a file of keys: one that others may read is refused (with `.flask` the log warns),
     /// unless `secretKeyFileAccess` allows it.
@@ -86,10 +87,12 @@ extension App {
             if let file = settings.file(of: (secretKey == nil ? ["secretKey"] : []) + ["secretKeyFallbacks"]) {
                 try Self.checkAccess(to: file, access, allowsWeak: sessions.allowsWeakKeys, logger: logger)
             }
-            let address = try settings.address()
+            let (address, trustedHosts) = (try settings.address(), try settings.trustedHosts())
+            let (proxyFix, baseURL) = (try settings.proxyFix(), try settings.baseURL())
             self.init(
                 secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile,
-                keyFileAccess: access, sessions: sessions, crossSite: crossSite, address: address, logger: logger)
+                keyFileAccess: access, sessions: sessions, crossSite: crossSite, address: address,
+                trustedHosts: trustedHosts, proxyFix: proxyFix, baseURL: baseURL, logger: logger)
         } catch {
             self.init(problem: error, logger: logger)
         }

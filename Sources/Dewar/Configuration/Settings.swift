@@ -54,6 +54,26 @@ struct Settings {
         return address
     }
 
+    func trustedHosts() throws(AppError) -> [String] {
+        try self.list("trustedHosts") ?? []
+    }
+
+    func baseURL() throws(AppError) -> String? {
+        try self.text("baseURL")
+    }
+
+    /// A count that is not set is 0: what is not asked for is not believed.
+    func proxyFix() throws(AppError) -> ProxyFix {
+        var fix = ProxyFix.off
+        if let count = try self.hops("proxyFix.xFor") { fix.xFor = count }
+        if let count = try self.hops("proxyFix.xProto") { fix.xProto = count }
+        if let count = try self.hops("proxyFix.xHost") { fix.xHost = count }
+        if let count = try self.hops("proxyFix.xPort") { fix.xPort = count }
+        if let count = try self.hops("proxyFix.xPrefix") { fix.xPrefix = count }
+        if let count = try self.hops("proxyFix.forwarded") { fix.forwarded = count }
+        return fix
+    }
+
     func apply(to crossSite: inout CrossSitePolicy) throws(AppError) {
         guard let origins = try self.list("trustedOrigins") else { return }
         do {
@@ -150,6 +170,11 @@ struct Settings {
             guard range.contains(number) else { throw AppError(.invalidConfiguration, kind) }
             return number
         }
+    }
+
+    /// How many proxies are believed.
+    private func hops(_ key: ConfigKey) throws(AppError) -> Int? {
+        try self.number(key, in: 0...Int.max, "a number of proxies")
     }
 
     private func flag(_ key: ConfigKey) throws(AppError) -> Bool? {

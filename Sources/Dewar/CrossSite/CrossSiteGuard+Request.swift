@@ -9,7 +9,10 @@ extension CrossSiteGuard {
     /// Throws the refusal of a request that another site may have made the browser send.
     func check(_ request: Request) async throws {
         do {
-            let verdict = try self.check(CrossSiteRequest(request.content.request))
+            let base = request.base
+            let asked = CrossSiteRequest(
+                request.content.request, host: base.host, scheme: base.hasCertainScheme ? base.scheme : nil)
+            let verdict = try self.check(asked)
             guard self.demandsToken(after: verdict, in: request.session) else { return }
             try self.check(token: try await Self.token(of: request), in: request.session)
         } catch let refusal as CrossSiteRefusal {

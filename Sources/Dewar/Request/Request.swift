@@ -40,6 +40,9 @@ public struct Request: Sendable {
     public let session: Session
     /// A logger that names the request.
     public let logger: Logger
+    /// The visitor's address (Flask's `request.remote_addr`): that at the other end of the connection, or what proxies
+    /// say, as far as ``ProxyFix`` counts them. Nil when it is not known.
+    public let remoteAddress: String?
 
     let sessionCookieName: String
     let base: URLBase

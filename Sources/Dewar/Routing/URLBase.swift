@@ -17,13 +17,20 @@ struct URLBase: Sendable {
     /// The method of the current request: of several rules with one name, those that answer it are preferred.
     let method: String
 
+    /// Whether the visitor is known to use the scheme: a proxy or the configuration has said so. The connection itself
+    /// says nothing of what is in front of a proxy.
+    let hasCertainScheme: Bool
+
     /// Takes the host as the `Host` header has it; a name that cannot be made ASCII stays as it is.
-    init(scheme: String, host: String, prefix: String = "", method: String = "GET") {
+    init(
+        scheme: String, host: String, prefix: String = "", method: String = "GET", hasCertainScheme: Bool = false
+    ) {
         self.scheme = scheme
         self.host = Self.normalized(host, scheme)
         let slashes = prefix.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
         self.prefix = String(decoding: prefix.utf8.dropLast(slashes), as: UTF8.self)
         self.method = method
+        self.hasCertainScheme = hasCertainScheme
     }
 
     /// Drops the default port as text, as Werkzeug does (werkzeug/sansio/utils.py:144).

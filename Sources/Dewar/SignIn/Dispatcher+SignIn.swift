@@ -14,7 +14,7 @@ extension Dispatcher {
             // It must not lead to itself, again and again.
             request.routeName?.utf8.elementsEqual(route.utf8) != true
         else { return nil }
-        let target = request.content.request.head.path ?? "/"
+        let target = request.base.prefix + (request.content.request.head.path ?? "/")
         let values: [(String, URLValue)] = LocalPath.accepts(target) ? [("next", .string(target))] : []
         var response = redirect(try self.definition.routes.urls.url(for: route, values: values, base: request.base))
         response.headers[.cacheControl] = "no-store"

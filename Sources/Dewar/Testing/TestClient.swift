@@ -29,7 +29,7 @@ public final class TestClient: Sendable {
     private let sessions: SessionManager
     private let app: App
     private let jar = Mutex(CookieJar())
-    private let host = "localhost"
+    private static let host = "localhost"
 
     init(responder: AppResponder, sessions: SessionManager, app: App) {
         self.responder = responder
@@ -65,7 +65,8 @@ public final class TestClient: Sendable {
     /// - Parameters:
     ///   - method: The method.
     ///   - target: The path, and the query if there is one, as they stand in a request line.
-    ///   - headers: The fields; a `Cookie` field here replaces those of the client.
+    ///   - headers: The fields; a `Cookie` field here replaces those of the client, and a `Host` field the host
+    ///     `localhost`.
     ///   - body: The body.
     @discardableResult
     public func send(
@@ -73,15 +74,18 @@ public final class TestClient: Sendable {
     ) async throws -> TestResponse {
         let path = RequestTarget(target).path
         var headers = headers
-        if !headers.contains(.cookie), let cookies = self.cookies.header(host: self.host, path: path) {
+        let authority = headers.removeHost() ?? Self.host
+        let host = HostField(authority)?.name ?? Self.host
+        if !headers.contains(.cookie), let cookies = self.cookies.header(host: host, path: path) {
             headers[.cookie] = cookies
         }
         let head = HTTPRequest(
-            method: method, scheme: "http", authority: self.host, path: target, headerFields: headers)
+            method: method, scheme: "http", authority: authority, path: target, headerFields: headers)
         let response = try await self.responder.respond(
             to: HummingbirdCore.Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body))),
-            context: AppRequestContext(logger: self.app.logger))
-        self.keepCookies(of: response.headers, path: path)
+            context: AppRequestContext(
+                logger: self.app.logger, remoteAddress: try SocketAddress(ipAddress: "127.0.0.1", port: 0)))
+        self.keepCookies(of: response.headers, host: host, path: path)
         return TestResponse(
             status: response.status, headers: response.headers, body: try await BodyCollector.bytes(of: response.body))
     }
@@ -96,18 +100,26 @@ public final class TestClient: Sendable {
     public func withSession<Result: Sendable>(
         _ body: @Sendable (Session) async throws -> Result
     ) async throws -> Result {
-        let session = try await self.sessions.open([self.cookies.header(host: self.host, path: "/")].compactMap { $0 })
+        let session = try await self.sessions.open([self.cookies.header(host: Self.host, path: "/")].compactMap { $0 })
         let result = try await body(session)
         let headers = try await self.sessions.commit(session)
         if let cookie = headers.setCookie {
-            self.keepCookies(of: HTTPFields([HTTPField(name: .setCookie, value: cookie)]), path: "/")
+            self.keepCookies(of: HTTPFields([HTTPField(name: .setCookie, value: cookie)]), host: Self.host, path: "/")
         }
         return result
     }
 
-    private func keepCookies(of headers: HTTPFields, path: String) {
+    private func keepCookies(of headers: HTTPFields, host: String, path: String) {
         self.jar.withLock { jar in
-            for cookie in headers[values: .setCookie] { jar.store(cookie, host: self.host, path: path) }
+            for cookie in headers[values: .setCookie] { jar.store(cookie, host: host, path: path) }
         }
+    }
+}
+
+extension HTTPFields {
+    /// Takes out the first `Host` field, as a server does, and gives its value. A second one stays.
+    fileprivate mutating func removeHost() -> String? {
+        guard let index = self.firstIndex(where: { $0.name.canonicalName == "host" }) else { return nil }
+        return self.remove(at: index).value
     }
 }

@@ -19,7 +19,7 @@
 /// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A WebSocket handshake is a GET and is
 /// decided by its origin all the same, since a browser lets any site open one and sends the cookies along. A page over plain HTTP with the same
 /// host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS
-/// closes that.
+/// closes that, and so does a server that knows the scheme (``CrossSiteRequest/scheme``).
 public struct CrossSiteGuard: Sendable {
     /// What it goes by.
     public let policy: CrossSitePolicy
@@ -81,6 +81,7 @@ public struct CrossSiteGuard: Sendable {
         guard let origin = Origin(origin), let host = self.host(of: request).flatMap({ HostAndPort($0[...]) }) else {
             return false
         }
+        guard request.scheme.map({ $0 == origin.scheme.lowercased() }) ?? true else { return false }
         return origin.isSame(as: host)
     }
 

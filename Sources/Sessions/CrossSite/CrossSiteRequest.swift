@@ -17,11 +17,14 @@ public struct CrossSiteRequest: Sendable, Hashable {
     public let forwardedHosts: [String]
     /// Whether its `Upgrade` field asks for a WebSocket, with which a GET is no harmless request.
     public let isWebSocketHandshake: Bool
+    /// The scheme that the visitor used, `http` or `https`, where the server is sure of it; nil otherwise. The `Origin`
+    /// must then have it too.
+    public let scheme: String?
 
     /// A request; what it does not have is nil.
     public init(
         method: String, path: String, host: String?, origin: String?, fetchSite: String?, forwardedHosts: [String] = [],
-        isWebSocketHandshake: Bool = false
+        isWebSocketHandshake: Bool = false, scheme: String? = nil
     ) {
         self.method = method
         self.path = path
@@ -30,5 +33,6 @@ public struct CrossSiteRequest: Sendable, Hashable {
         self.fetchSite = fetchSite
         self.forwardedHosts = forwardedHosts
         self.isWebSocketHandshake = isWebSocketHandshake
+        self.scheme = scheme
     }
 }

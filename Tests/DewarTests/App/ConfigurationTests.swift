@@ -98,6 +98,43 @@ import Testing
         }
     }
 
+    @Test func hostsProxiesAndTheBaseURLAreSettings() async throws {
+        let file = #"""
+            {"secretKey": "\#(Self.key)", "trustedHosts": ["shop.example", "inner.example"],
+            "proxyFix": {"xProto": 1, "xHost": 2}}
+            """#
+        let cases: [([String: String], String)] = [
+            ([:], "https://inner.example/ 127.0.0.1"), (["PROXY_FIX_X_HOST": "1"], "https://shop.example/ 127.0.0.1"),
+            (["PROXY_FIX_X_FOR": "1", "PROXY_FIX_X_PROTO": "0"], "http://inner.example/ 192.0.2.7"),
+            (["PROXY_FIX_X_PORT": "1"], "https://inner.example:8443/ 127.0.0.1"),
+            (["PROXY_FIX_X_PREFIX": "1"], "https://inner.example/app/ 127.0.0.1"),
+            (["TRUSTED_HOSTS": "shop.example"], "400"),
+            (["TRUSTED_HOSTS": "a.example,inner.example"], "https://inner.example/"),
+            (["BASE_URL": "https://www.shop.example/x"], "https://www.shop.example/x/ 127.0.0.1"),
+            (
+                [
+                    "PROXY_FIX_X_HOST": "0", "PROXY_FIX_X_PROTO": "0", "PROXY_FIX_FORWARDED": "1",
+                    "TRUSTED_HOSTS": ".example",
+                ], "https://c.example/ 192.0.2.9"
+            ),
+        ]
+        let fields: KeyValuePairs<String, String> = [
+            "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Forwarded-Port": "8443",
+            "X-Forwarded-Host": "inner.example, shop.example", "X-Forwarded-Prefix": "/app",
+            "Forwarded": "for=192.0.2.9;proto=https;host=c.example",
+        ]
+        let headers = HTTPFields(
+            try fields.map { HTTPField(name: try #require(HTTPField.Name($0.key)), value: $0.value) })
+        for (environment, page) in cases {
+            let app = try await Self.app(file, environment: environment)
+            app.get("/", name: "index") { request in
+                "\(app.url(for: "index", isExternal: true)) \(request.remoteAddress)"
+            }
+            let response = try await app.testClient().get("/", headers: headers)
+            #expect(response.status == .ok ? response.text.hasPrefix(page) : page == "400", "\(environment)")
+        }
+    }
+
     @Test func theEnvironmentWinsOverTheFile() async throws {
         let file = #"{"port": 1, "session": {"cookie": {"name": "file", "path": "/file"}}}"#
         let app = try await Self.app(file, environment: ["PORT": "2", "SESSION_COOKIE_NAME": "environment"])
@@ -167,6 +204,16 @@ import Testing
         (
             #"{"secretKeyFallbacks": "s3cr3t"}"#,
             "The setting secretKeyFallbacks (file config.json) must be a list of texts."
+        ),
+        (#"{"trustedHosts": "s3cr3t"}"#, "The setting trustedHosts (file config.json) must be a list of texts."),
+        (#"{"baseURL": ["s3cr3t"]}"#, "The setting baseURL (file config.json) must be text."),
+        (
+            #"{"proxyFix": {"xFor": "s3cr3t"}}"#,
+            "The setting proxyFix.xFor (file config.json) must be a number of proxies."
+        ),
+        (
+            #"{"proxyFix": {"forwarded": true}}"#,
+            "The setting proxyFix.forwarded (file config.json) must be a number of proxies."
         ),
         (
             #"{"session": {"cookie": {"secure": "perhaps"}}}"#,

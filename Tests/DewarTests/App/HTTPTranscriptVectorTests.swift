@@ -84,7 +84,9 @@ import Testing
         #expect(response.status.code == expected.number("status"), comment)
         let headers = expected.object("headers")
         #expect(response.headers[.contentType] == headers?.text("Content-Type"), comment)
-        #expect(response.headers[.location] == headers?.text("Location"), comment)
+        // The departure: a redirect to the path with its slashes is relative.
+        let location = headers?.text("Location").map { $0.replacing(/^http:\/\/localhost/, with: "") }
+        #expect(response.headers[.location] == location, comment)
         #expect(response.headers[.vary] == headers?.text("Vary"), comment)
         if let allow = expected.fields["allow"] as? [String] {
             #expect(response.headers[.allow] == allow.joined(separator: ", "), comment)

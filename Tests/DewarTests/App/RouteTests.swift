@@ -91,7 +91,7 @@ import Testing
         app.get("/projects/") { _ in "all" }
         let response = try await app.testClient().get("/projects?page=2&sort=a%20b")
         #expect(response.status == .permanentRedirect)
-        #expect(response.location == "http://localhost/projects/?page=2&sort=a%20b")
+        #expect(response.location == "/projects/?page=2&sort=a%20b")
     }
 
     @Test func aSlashTooManyIsNotFound() async throws {
@@ -105,7 +105,7 @@ import Testing
         app.get("/a/b") { _ in "ab" }
         let response = try await app.testClient().get("/a//b")
         #expect(response.status == .permanentRedirect)
-        #expect(response.location == "http://localhost/a/b")
+        #expect(response.location == "/a/b")
     }
 
     @Test func theFirstOfTwoEqualRulesAnswers() async throws {

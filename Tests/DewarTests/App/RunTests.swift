@@ -23,6 +23,19 @@ import FoundationNetworking
         #expect(!page.isEmpty)
     }
 
+    @Test func aJobNamesThePortThatTheServerListensOn() async throws {
+        try await withServer { app in
+            app.get("/", name: "index") { _ in
+                // A detached task is outside of the request, as a job is.
+                let url = await Task.detached { app.url(for: "index", isExternal: true) }.value
+                return "\(url)"
+            }
+        } _: { url in
+            let (data, _) = try await URLSession.shared.data(from: try #require(URL(string: url)))
+            #expect(String(decoding: data, as: UTF8.self) == "\(url)/")
+        }
+    }
+
     @Test func aPortInUseIsTold() async throws {
         try await withServer { url in
             let port = try #require(URL(string: url)?.port)

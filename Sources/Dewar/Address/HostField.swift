@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import Sessions
+
+/// The value of a `Host` field: a name or a number, and a port or none (RFC 9110, section 7.2).
+///
+/// It goes into links that are mailed, so only what a host can be is taken: names of letters, digits, `-`, `_` and `.`,
+/// IPv4 addresses, and IPv6 addresses in brackets. Werkzeug takes the same (werkzeug/sansio/utils.py:12) but for `_`,
+/// which names in container networks have.
+struct HostField: Hashable, Sendable {
+    /// In small letters; an IPv6 address with its brackets.
+    let name: String
+    /// 1 to 65535; nil for none.
+    var port: Int?
+
+    /// Nil for what is no host: a user before it, a space, a quote, a port that is none.
+    init?(_ text: String) {
+        let bytes = text.utf8[...]
+        let name: Substring.UTF8View
+        if bytes.first == UInt8(ascii: "[") {
+            guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            name = bytes[...end]
+            guard Self.isIPv6(String(decoding: name.dropFirst().dropLast(), as: UTF8.self)) else { return nil }
+        } else {
+            name = bytes.prefix { $0 != UInt8(ascii: ":") }
+            guard Self.isName(name) else { return nil }
+        }
+        self.name = String(decoding: name, as: UTF8.self).lowercased()
+        let rest = bytes[name.endIndex...]
+        guard let colon = rest.first else { return }
+        guard colon == UInt8(ascii: ":"), let port = Self.port(rest.dropFirst()) else { return nil }
+        self.port = port
+    }
+
+    /// As it stands in a `Host` field.
+    var text: String { self.name + (self.port.map { ":\($0)" } ?? "") }
+
+    /// A port, 1 to 65535, in ASCII digits; nil for anything else.
+    static func port(_ bytes: some Collection<UInt8>) -> Int? {
+        guard (1...5).contains(bytes.count), bytes.allSatisfy(\.isASCIIDigit),
+            let port = Int(String(decoding: bytes, as: UTF8.self)), (1...65535).contains(port)
+        else { return nil }
+        return port
+    }
+
+    /// Labels of letters, digits, `-` and `_`, none of them empty; one dot may stand at the end.
+    private static func isName(_ bytes: Substring.UTF8View) -> Bool {
+        let name = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes
+        return !name.isEmpty
+            && name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+                !label.isEmpty && label.allSatisfy { $0.isASCIILetterOrDigit(or: "-_") }
+            }
+    }
+
+    /// A zone (`%eth0`) is the machine's own affair, and stands in no URL.
+    private static func isIPv6(_ text: String) -> Bool {
+        guard text.utf8.contains(UInt8(ascii: ":")), !text.utf8.contains(UInt8(ascii: "%")) else { return false }
+        return (try? SocketAddress(ipAddress: text, port: 0)) != nil
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import SessionsHummingbird
+
+/// Where visitors reach the application, as far as it has been told, and how the rest is read from a request.
+struct PublicAddress: Sendable {
+    private let trustedHosts: TrustedHosts
+    private let proxyFix: ProxyFix
+    private let baseURL: BaseURL?
+
+    /// - Throws: ``AppError`` for a setting that is none.
+    init(trustedHosts: [String], proxyFix: ProxyFix?, baseURL: String?) throws(AppError) {
+        self.trustedHosts = try TrustedHosts(trustedHosts)
+        self.proxyFix = proxyFix ?? .off
+        try self.proxyFix.validate()
+        if let baseURL { self.baseURL = try BaseURL(baseURL) } else { self.baseURL = nil }
+    }
+
+    /// What URLs begin with when no request says it: the base URL, or else the server's own address.
+    func base(outsideOfRequestsTo server: ServerAddress) -> URLBase {
+        self.configured(method: "GET") ?? server.urlBase
+    }
+
+    /// Where a request was sent, and by whom.
+    ///
+    /// - Parameters:
+    ///   - request: The request as it came.
+    ///   - peer: The address at the other end of the connection.
+    /// - Throws: The refusal of a request whose host is none, cannot be told, or is not trusted.
+    func visit(_ request: HTTPRequest, from peer: String?) throws(RequestRefusal) -> Visit {
+        // The field that HTTP/1.1 counts as the request's own is taken out of the others.
+        guard request.headerFields.values(ofFieldNamed: "host").isEmpty else { throw .repeatedHost }
+        guard let authority = request.authority else { throw .missingHost }
+        guard let own = HostField(authority) else { throw .malformedHost }
+        let forwarded = try ForwardedRequest(request.headerFields, self.proxyFix)
+        var host = forwarded.host ?? own
+        if let port = forwarded.port { host.port = port }
+        guard self.trustedHosts.contains(host) else { throw .untrustedHost }
+        let method = request.method.rawValue
+        let base =
+            self.configured(method: method)
+            ?? URLBase(
+                scheme: forwarded.scheme ?? request.scheme ?? "http", host: host.text, prefix: forwarded.prefix ?? "",
+                method: method, hasCertainScheme: forwarded.scheme != nil)
+        return Visit(base: base, remoteAddress: forwarded.address ?? peer)
+    }
+
+    private func configured(method: String) -> URLBase? {
+        self.baseURL.map { url in
+            URLBase(
+                scheme: url.scheme, host: url.host.text, prefix: url.prefix, method: method, hasCertainScheme: true)
+        }
+    }
+}
+
+/// Where a request was sent, as the visitor's browser sees it, and by whom.
+struct Visit: Sendable {
+    let base: URLBase
+    let remoteAddress: String?
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Logging
+
+extension App {
+    /// The URL of a named route (Flask's `url_for`).
+    ///
+    /// ```swift
+    /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
+    /// ```
+    ///
+    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with
+    /// the reason in the log.
+    ///
+    /// - Parameters:
+    ///   - name: The route's name.
+    ///   - values: What goes into the variables of the rule; the rest becomes the query. Null values are left out.
+    ///   - anchor: What comes after `#`.
+    ///   - scheme: `http` or `https`; makes the URL external.
+    ///   - isExternal: Whether the URL begins with scheme and host: those of the base URL, or else those that the request
+    ///     was sent to, or, outside of a request, the address that the server listens on.
+    public func url(
+        for name: String, _ values: KeyValuePairs<String, URLValue> = [:], anchor: String? = nil,
+        scheme: String? = nil, isExternal: Bool? = nil
+    ) -> String {
+        self.url(
+            for: name, pairs: values.map { ($0.key, $0.value) }, anchor: anchor, scheme: scheme, isExternal: isExternal)
+    }
+
+    private func url(
+        for name: String, pairs: [(String, URLValue)], anchor: String?, scheme: String?, isExternal: Bool?
+    ) -> String {
+        let scope = RequestScope.current
+        do {
+            return try self.urls.url(
+                for: name, values: pairs, anchor: anchor, scheme: scheme, isExternal: isExternal,
+                base: scope?.base ?? self.baseOutsideOfRequests)
+        } catch {
+            self.logger.error("no URL can be built", metadata: ["error": "\(error)"])
+            scope?.fail(error)
+            return ""
+        }
+    }
+}
