@@ -28,6 +28,23 @@ extension App {
             for: name, pairs: values.map { ($0.key, $0.value) }, anchor: anchor, scheme: scheme, isExternal: isExternal)
     }
 
+    /// The URL of a named route, with values whose names are known only when the program runs.
+    ///
+    /// ```swift
+    /// var values: [String: URLValue] = ["page": 2]
+    /// if let term { values["q"] = URLValue(term) }
+    /// app.url(for: "search", values: values)   // /search?page=2&q=swift
+    /// ```
+    ///
+    /// What becomes the query is sorted by name, since a dictionary has no order. The rest is as with values written out.
+    public func url(
+        for name: String, values: [String: URLValue], anchor: String? = nil, scheme: String? = nil,
+        isExternal: Bool? = nil
+    ) -> String {
+        let pairs = values.map { ($0.key, $0.value) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+        return self.url(for: name, pairs: pairs, anchor: anchor, scheme: scheme, isExternal: isExternal)
+    }
+
     private func url(
         for name: String, pairs: [(String, URLValue)], anchor: String?, scheme: String?, isExternal: Bool?
     ) -> String {

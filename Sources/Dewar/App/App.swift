@@ -105,7 +105,8 @@ public final class App: Sendable {
     ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`,
     ///     `<uuid:u>`, `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
     ///   - methods: The methods; GET when there is none.
-    ///   - name: What `url(for:)` calls the route (Flask's endpoint).
+    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: it then builds the
+    ///     URL of the one whose variables are given.
     ///   - handler: The answer.
     public func route(
         _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, handler: @escaping Handler

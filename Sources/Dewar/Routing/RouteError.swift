@@ -15,8 +15,8 @@ public struct RouteError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownConverter
         /// The rule uses one variable name twice.
         case repeatedVariable
-        /// The name already belongs to another handler.
-        case duplicateName
+        /// The name already has the rule, for the same method.
+        case duplicateRule
         /// No rule has the name that a URL was asked for.
         case unknownName
         /// A URL was asked for without a value for each of its variables.

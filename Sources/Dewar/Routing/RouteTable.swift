@@ -22,26 +22,25 @@ struct RouteTable<Value: Sendable>: Sendable {
 
     /// Adds a rule.
     ///
-    /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed. A name
-    /// that is taken throws `duplicateName`, unless `sharesName` says that the value is the one the name already has:
-    /// one handler may answer several rules.
+    /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed. Several
+    /// rules may have one name. One that repeats rule, name and method throws `duplicateRule`: it would never answer.
     mutating func add(
-        _ pattern: RoutePattern, name: String, methods: some Sequence<String>, value: Value, sharesName: Bool = false
+        _ pattern: RoutePattern, name: String, methods: some Sequence<String>, value: Value
     ) throws(RouteError) {
-        guard sharesName || !self.urls.contains(name) else {
+        let listed = Set(methods.map { $0.uppercased() })
+        if let method = self.urls.repeated(pattern, name: name, methods: listed) {
             throw RouteError(
-                .duplicateName,
-                "The name \"\(name)\" belongs to another handler; give the rule \"\(pattern.rule)\" its own name."
+                .duplicateRule,
+                "The route \"\(name)\" has the rule \"\(pattern.rule)\" for \(method) twice; the second would never answer."
             )
         }
-        let listed = Set(methods.map { $0.uppercased() })
         let all = listed.union(["OPTIONS"]).union(listed.contains("GET") ? ["HEAD"] : []).sorted()
         let number = self.trie.add(pattern.parts, methods: all)
         self.rules.append(
             Rule(pattern: pattern, name: name, value: value, hasAutomaticOptions: !listed.contains("OPTIONS"))
         )
         if let path = pattern.staticPath { self.staticRules[path, default: []].append(number) }
-        self.urls.add(pattern, name: name, methods: all)
+        self.urls.add(pattern, name: name, listed: listed, methods: all)
     }
 
     /// Matches the path of a request line: percent-encoded, without the query.

@@ -7,6 +7,9 @@ import Sessions
 struct URLBuilder: Sendable {
     private struct Rule: Sendable {
         let pattern: RoutePattern
+        /// Those that were asked for.
+        let listed: Set<String>
+        /// All that it answers.
         let methods: [String]
 
         func missing(_ values: [(name: String, value: URLValue)]) -> [String] {
@@ -25,18 +28,19 @@ struct URLBuilder: Sendable {
     private var rules: [[UInt8]: [Rule]] = [:]
 
     /// Adds a rule; of the rules of a name those with more variables are tried first.
-    mutating func add(_ pattern: RoutePattern, name: String, methods: [String]) {
+    mutating func add(_ pattern: RoutePattern, name: String, listed: Set<String>, methods: [String]) {
         let key = Array(name.utf8)
         var known = self.rules[key] ?? []
         if known.isEmpty { self.names.append(name) }
         let place = known.firstIndex { $0.pattern.variables.count < pattern.variables.count }
-        known.insert(Rule(pattern: pattern, methods: methods), at: place ?? known.count)
+        known.insert(Rule(pattern: pattern, listed: listed, methods: methods), at: place ?? known.count)
         self.rules[key] = known
     }
 
-    /// Whether some rule has the name.
-    func contains(_ name: String) -> Bool {
-        self.rules[Array(name.utf8)] != nil
+    /// A method of those for which the name already has the rule; nil for none. HEAD and OPTIONS are added to others.
+    func repeated(_ pattern: RoutePattern, name: String, methods: Set<String>) -> String? {
+        let known = (self.rules[Array(name.utf8)] ?? []).filter { $0.pattern.tokens == pattern.tokens }
+        return known.lazy.compactMap { methods.intersection($0.listed).sorted().first }.first
     }
 
     /// The URL of the rule `name` whose variables `values` fill in; the other values become the query.
@@ -53,23 +57,39 @@ struct URLBuilder: Sendable {
         let name = name.utf8.first == UInt8(ascii: ".") ? String(name.unicodeScalars.dropFirst()) : name
         guard let rules = self.rules[Array(name.utf8)] else { throw self.unknown(name) }
         let given = values.filter { $0.1 != .null }.map { (name: $0.0, value: $0.1) }
-        let preferred = method == nil ? Self.first(of: rules, given, method: base.method) : nil
-        guard let rule = preferred ?? Self.first(of: rules, given, method: method) else {
-            throw Self.unsuitable(name, rules, given, method: method)
-        }
-        let path = try Self.path(of: rule, given) + Self.query(of: rule, given)
+        let preferred = method == nil ? Self.suitable(rules, given, method: base.method) : []
+        let path = try Self.target(
+            of: preferred + Self.suitable(rules, given, method: method), given,
+            otherwise: Self.unsuitable(name, rules, given, method: method))
         let relative = "/" + String(decoding: path.utf8.drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
         let fragment = anchor.map { "#" + PercentEncoding.encode($0, allowing: Self.anchorAllowed) } ?? ""
         let origin = isExternal ?? (scheme != nil) ? Self.origin(base, scheme: scheme) : ""
         return origin + base.prefix + relative + fragment
     }
 
-    private static func first(
-        of rules: [Rule], _ values: [(name: String, value: URLValue)], method: String?
-    ) -> Rule? {
-        rules.first { rule in
+    /// The rules whose variables are all given.
+    private static func suitable(
+        _ rules: [Rule], _ values: [(name: String, value: URLValue)], method: String?
+    ) -> [Rule] {
+        rules.filter { rule in
             method.map { rule.methods.contains($0) } ?? true && rule.missing(values).isEmpty
         }
+    }
+
+    /// Path and query by the first rule whose variables take the values: of `/post/<int:id>` and `/post/<id>` the one
+    /// that fits.
+    private static func target(
+        of rules: [Rule], _ values: [(name: String, value: URLValue)], otherwise mistake: @autoclosure () -> RouteError
+    ) throws(RouteError) -> String {
+        var first: RouteError?
+        for rule in rules {
+            do throws(RouteError) {
+                return try Self.path(of: rule, values) + Self.query(of: rule, values)
+            } catch {
+                first = first ?? error
+            }
+        }
+        throw first ?? mistake()
     }
 
     /// Werkzeug knows two schemes, and an empty one for `//host` (werkzeug/routing/map.py:918).

@@ -25,6 +25,35 @@ import Testing
         #expect(app.url(for: "GET,POST /login") == "/login")
     }
 
+    @Test func ofTheRulesOfOneNameTheOneWhoseVariablesAreGivenIsTaken() async throws {
+        let app = App.forTests()
+        app.get("/users", name: "users") { _ in "all" }
+        app.get("/users/page/<int:page>", name: "users") { request in "page \(try request.parameters["page"])" }
+        app.post("/users/new", name: "users") { _ in "posted \(app.url(for: "users"))" }
+        #expect(app.url(for: "users") == "/users")
+        #expect(app.url(for: "users", ["page": 2]) == "/users/page/2")
+        #expect(app.url(for: "users", ["sort": "name"]) == "/users?sort=name")
+        #expect(app.url(for: "users", ["page": 2, "sort": "name"]) == "/users/page/2?sort=name")
+        let client = try app.testClient()
+        #expect(try await client.get("/users").text == "all")
+        #expect(try await client.get("/users/page/2").text == "page 2")
+        // Of those that fit, the one that answers the method of the request, as in Flask.
+        #expect(try await client.post("/users/new").text == "posted /users/new")
+    }
+
+    @Test func valuesMayBeKnownOnlyWhenTheProgramRuns() {
+        let app = App.forTests()
+        app.get("/user/<name>", name: "user") { _ in "" }
+        var values: [String: URLValue] = ["name": "bob", "tag": ["a", "b"], "page": 2, "sort": nil]
+        #expect(app.url(for: "user", values: values) == "/user/bob?page=2&tag=a&tag=b")
+        for number in 10..<30 { values["q\(number)"] = URLValue(number) }
+        let query = (10..<30).map { "q\($0)=\($0)" }.joined(separator: "&")
+        #expect(
+            app.url(for: "user", values: values, anchor: "top", isExternal: true)
+                == "http://127.0.0.1:5000/user/bob?page=2&\(query)&tag=a&tag=b#top")
+        #expect(app.url(for: "user", values: [:]) == "")
+    }
+
     @Test func anExternalURLHasTheHostOfTheRequest() async throws {
         let app = App.forTests()
         app.get("/", name: "index") { _ in

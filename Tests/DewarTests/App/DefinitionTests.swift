@@ -25,22 +25,19 @@ import Testing
         await #expect(throws: RouteError.self) { try await app.serve(port: 0) }
     }
 
-    @Test func aNameGivenTwiceIsTold() {
-        let app = App.forTests()
-        app.get("/a", name: "page") { _ in "a" }
-        app.get("/b", name: "page") { _ in "b" }
-        let error = #expect(throws: RouteError.self) { try app.testClient() }
-        #expect(error?.code == .duplicateName)
-        #expect(
-            error?.description
-                == "The name \"page\" belongs to another handler; give the rule \"/b\" its own name.")
-    }
-
     @Test func theSameRuleAndMethodTwiceIsTold() {
-        let app = App.forTests()
-        app.get("/a") { _ in "a" }
-        app.get("/a") { _ in "b" }
-        #expect(throws: RouteError.self) { try app.testClient() }
+        for name in [nil, "page"] {
+            let app = App.forTests()
+            app.get("/a", name: name) { _ in "a" }
+            app.post("/a", name: name) { _ in "posted" }
+            app.get("/a", name: name) { _ in "b" }
+            let error = #expect(throws: RouteError.self) { try app.testClient() }
+            #expect(error?.code == .duplicateRule)
+            #expect(
+                error?.description == """
+                    The route "\(name ?? "GET /a")" has the rule "/a" for GET twice; the second would never answer.
+                    """)
+        }
     }
 
     @Test func aGuessableKeyIsRefusedByTheDefaultConfiguration() async throws {

@@ -21,7 +21,7 @@ enum RoutingVectors {
             let text = try #require(rule["rule"] as? String)
             let methods = try #require(rule["methods"] as? [String])
             try table.add(
-                RoutePattern(text), name: endpoint, methods: methods, value: endpoint, sharesName: true
+                RoutePattern(text), name: endpoint, methods: methods, value: endpoint
             )
         }
         return table

@@ -12,10 +12,11 @@ import Testing
             ("/", "index", "GET"), ("/users/<name>", "user", "GET"), ("/users/<name>/<int:page>", "user", "GET"),
             ("/f/<int(fixed_digits=4, signed=True):n>", "fixed", "GET"), ("/x/<float:x>", "float", "GET"),
             ("/p/<path:p>", "path", "GET"), ("/c/<any(red, blue):c>", "color", "GET"), ("/o/<uuid:u>", "object", "GET"),
-            ("/m", "m", "GET"), ("/m-post", "m", "POST"),
+            ("/m", "m", "GET"), ("/m-post", "m", "POST"), ("/post/<int:post>", "post", "GET"),
+            ("/post/<any(first, last):post>", "post", "GET"),
         ]
         for (rule, name, method) in rules {
-            try table.add(RoutePattern(rule), name: name, methods: [method], value: 0, sharesName: true)
+            try table.add(RoutePattern(rule), name: name, methods: [method], value: 0)
         }
         return table.urls
     }
@@ -34,6 +35,7 @@ import Testing
             ("path", [("p", "//x")], "/app/p///x"),
             ("color", [("c", "red")], "/app/c/red"), (".index", [], "/app/"),
             ("index", [("\u{212A}", "kelvin")], "/app/?%E2%84%AA=kelvin"),
+            ("post", [("post", 7)], "/app/post/7"), ("post", [("post", "last")], "/app/post/last"),
         ] as [(String, [(String, URLValue)], String)])
     func valuesGoIntoPathAndQuery(name: String, values: [(String, URLValue)], url: String) throws {
         #expect(try Self.builder().url(for: name, values: values, base: Self.base) == url)
@@ -75,6 +77,7 @@ import Testing
             ("path", [("p", "a"), ("p", "b")], nil, .invalidValue, "\"a\" and \"b\""),
             ("color", [("c", "green")], nil, .invalidValue, "one of \"red\", \"blue\""),
             ("object", [("u", "../x")], nil, .invalidValue, "a UUID"),
+            ("post", [("post", "second")], nil, .invalidValue, "a whole number, not \"second\""),
             ("index", [("q", [["a"]])], nil, .invalidValue, "array inside"),
         ] as [(String, [(String, URLValue)], String?, RouteError.Code, String)])
     func mistakesAreNamed(
