@@ -225,6 +225,11 @@ public final class App: Sendable {
 
     // MARK: - For the library
 
+    /// Notes the names of routes, which are looked at when the application starts.
+    func exempt(_ names: [String]) {
+        self.definition.withLock { $0.publicRoutes += names }
+    }
+
     /// Notes where the server listens, for URLs that are built outside of requests.
     func listens(on address: ServerAddress) {
         self.listening.withLock { $0 = address }
@@ -261,6 +266,7 @@ public final class App: Sendable {
         let definition = self.definition.withLock { $0 }
         if let problem = definition.problems.first { throw problem }
         try definition.checkSignInRoutes(base: self.address.urlBase)
+        try definition.checkPublicRoutes()
         return AppResponder(
             definition: definition, sessions: try self.sessionManager(), crossSite: try CrossSiteGuard(self.crossSite),
             address: try self.publicAddress.get())

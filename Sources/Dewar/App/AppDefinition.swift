@@ -17,6 +17,8 @@ struct AppDefinition: Sendable {
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
     var signInRoute: String?
     var reauthenticationRoute: String?
+    /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.
+    var publicRoutes: [String] = []
     let limits: FormLimits
     /// What could not be defined; told when the application starts.
     var problems: [any Error] = []

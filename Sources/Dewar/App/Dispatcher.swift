@@ -50,7 +50,7 @@ struct Dispatcher: Sendable {
     ) async throws -> Response {
         try await self.crossSite.check(request)
         for hook in self.definition.beforeHooks {
-            if let response = try await hook(request) { return response }
+            if let response = try await self.answer(request, from: hook) { return response }
         }
         switch match {
         case .found(let handler, _, _): return try await handler(request)

@@ -61,6 +61,11 @@ struct RouteTable<Value: Sendable>: Sendable {
         }
     }
 
+    /// Whether a rule of the name, one without variables, is for the path, whatever the method. The path is decoded.
+    func serves(_ path: [UInt8], as name: String) -> Bool {
+        self.staticRules[path]?.contains { self.rules[$0].name.utf8.elementsEqual(name.utf8) } ?? false
+    }
+
     /// The methods that some rule answers for the path, sorted; empty when the path is unknown.
     func allowedMethods(path: String) -> [String] {
         self.allowedMethods(RoutePath.decode(path))

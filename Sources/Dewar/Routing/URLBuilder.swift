@@ -37,6 +37,11 @@ struct URLBuilder: Sendable {
         self.rules[key] = known
     }
 
+    /// - Throws: `unknownName` for a name that no rule has.
+    func check(_ name: String) throws(RouteError) {
+        guard self.rules[Array(name.utf8)] != nil else { throw self.unknown(name) }
+    }
+
     /// A method of those for which the name already has the rule; nil for none. HEAD and OPTIONS are added to others.
     func repeated(_ pattern: RoutePattern, name: String, methods: Set<String>) -> String? {
         let known = (self.rules[Array(name.utf8)] ?? []).filter { $0.pattern.tokens == pattern.tokens }

@@ -12,6 +12,19 @@ extension AppDefinition {
         }
     }
 
+    /// Whether the request is for the very page to which the error would lead the visitor, by whatever method: its form
+    /// may be sent to a route of its own.
+    func isWayOut(of error: SignInRequired, _ request: Request) -> Bool {
+        guard let route = self.route(for: error.reason) else { return false }
+        let path = Array(request.path.utf8)
+        return [path, path + [UInt8(ascii: "/")]].contains { self.routes.serves($0, as: route) }
+    }
+
+    /// - Throws: ``RouteError`` for a name that no route has: a page that is misspelt would stay locked.
+    func checkPublicRoutes() throws(RouteError) {
+        for name in self.publicRoutes { try self.routes.urls.check(name) }
+    }
+
     /// - Throws: ``RouteError`` for a name that no route has, and for a route whose path has variables.
     func checkSignInRoutes(base: URLBase) throws(RouteError) {
         for name in [self.signInRoute, self.reauthenticationRoute].compactMap(\.self) {

@@ -7,6 +7,17 @@ import Sessions
 import SessionsHummingbird
 
 extension Dispatcher {
+    /// What a hook answers. One that asks every visitor to sign in does not lock the page on which they do.
+    func answer(
+        _ request: Request, from hook: @Sendable (Request) async throws -> Response?
+    ) async throws -> Response? {
+        do {
+            return try await hook(request)
+        } catch let error as SignInRequired where self.definition.isWayOut(of: error, request) {
+            return nil
+        }
+    }
+
     /// The way to the sign-in page, for whoever asked for a page; nil where the answer is 401.
     func redirectToSignIn(_ request: Request, for error: any Error) throws -> Response? {
         guard let error = error as? SignInRequired, request.asksForPage,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Dewar
 import Sessions
 
 /// README: docs/USERS.md, signing in and out.
@@ -43,4 +44,10 @@ func limitDocumentation(_ store: MemoryStore) -> SessionConfiguration {
     configuration.sessionLimit = .endingOldest(5)
     print(configuration.policy)
     return configuration
+}
+
+/// README: docs/USERS.md, in an App.
+func wholeSiteDocumentation(_ app: App) {
+    app.signInRoute = "sign-in"
+    app.requireSignedIn(except: "static", "about")
 }

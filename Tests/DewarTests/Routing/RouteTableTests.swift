@@ -81,6 +81,8 @@ import Testing
             #expect(error?.code == .duplicateRule)
         }
         #expect(table.allowedMethods(path: "/a") == ["GET", "HEAD", "OPTIONS", "POST"])
+        #expect(table.serves(Array("/b".utf8), as: "x"))
+        #expect(!table.serves(Array("/b".utf8), as: "y"))
     }
 
     @Test func listedOptionsAreNotAutomatic() throws {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
+import Foundation
 import HTTPTypes
 import SessionsTesting
 import TestSupport
@@ -113,15 +114,99 @@ import Testing
         #expect(try await app.testClient().get("/settings").text == "mine")
     }
 
-    @Test func aHookMayAskOfEveryPageAndTheSignInPageLeadsNowhere() async throws {
+    @Test func aHookMayAskOfEveryPageAndTheSignInPageStaysOpen() async throws {
         let app = self.app()
+        app.get("/about", name: "about") { _ in "about" }
         app.beforeRequest { request in
             try request.session.requireSignedIn()
             return nil
         }
         let client = try app.testClient()
         #expect(try await client.get("/").location == "/login?next=/")
-        #expect(try await client.get("/login").status == .unauthorized)
+        #expect(try await client.get("/nowhere").location == "/login?next=/nowhere")
+        #expect(try await client.get("/about").location == "/login?next=/about")
+        #expect(try await client.get("/login").text == "<form method=post></form>")
+        #expect(try await client.send(.head, "/login").status == .ok)
+        #expect(try await client.post("/login?next=/about").location == "/about")
+        #expect(try await client.get("/about").text == "about")
+    }
+
+    @Test func theSignInPageKeepsItsSlashAndItsFormsOwnRoute() async throws {
+        let app = App.forTests()
+        app.signInRoute = "login"
+        app.get("/login/", name: "login") { _ in "form" }
+        app.post("/login/") { request in
+            request.session.signIn(as: "ada")
+            return "signed in"
+        }
+        app.beforeRequest { request in
+            try request.session.requireSignedIn()
+            return nil
+        }
+        let client = try app.testClient()
+        #expect(try await client.get("/login").location == "/login/")
+        #expect(try await client.get("/login/more").location == "/login/?next=/login/more")
+        #expect(try await client.post("/login/").text == "signed in")
+    }
+
+    @Test func aHookThatAsksForAFreshSignInLeavesItsPageOpen() async throws {
+        let app = self.app(reauthenticationRoute: "again")
+        app.beforeRequest { request in
+            try request.session.requireFresh(within: .seconds(600))
+            return nil
+        }
+        let client = try app.testClient()
+        // Without a sign-in there is nothing to prove once more.
+        #expect(try await client.get("/again").location == "/login?next=/again")
+        try await client.post("/login")
+        self.clock.advance(by: .seconds(601))
+        #expect(try await client.get("/").location == "/again?next=/")
+        #expect(try await client.get("/again").text == "password?")
+    }
+
+    @Test func whatAHandlerAsksForIsAskedForOnTheSignInPageToo() async throws {
+        let app = App.forTests()
+        app.signInRoute = "login"
+        app.get("/login", name: "login", handler: requireSignedIn { _ in "never" })
+        #expect(try await app.testClient().get("/login").status == .unauthorized)
+    }
+
+    @Test func theWholeSiteButSomeRoutes() async throws {
+        let app = self.app(reauthenticationRoute: "again")
+        app.requireSignedIn(except: "about", "GET /terms")
+        app.get("/about", name: "about") { _ in "about" }
+        app.post("/about") { _ in "changed" }
+        app.get("/terms") { _ in "terms" }
+        let client = try app.testClient()
+        #expect(try await client.get("/about").text == "about")
+        #expect(try await client.send(.head, "/about").status == .ok)
+        #expect(try await client.get("/terms").text == "terms")
+        #expect(try await client.post("/about").status == .unauthorized)
+        #expect(try await client.get("/").location == "/login?next=/")
+        #expect(try await client.get("/nowhere").location == "/login?next=/nowhere")
+        #expect(try await client.get("/login").status == .ok)
+        try await client.post("/login")
+        #expect(try await client.get("/").text == "home")
+        #expect(try await client.get("/nowhere").status == .notFound)
+    }
+
+    @Test func staticFilesAreAskedForUnlessTheyAreLeftOut() async throws {
+        let folder = try TemporaryFolder()
+        try Data("body {}".utf8).write(to: URL(filePath: folder.file("style.css")))
+        for (names, status) in [(["static"], 200), ([], 302)] {
+            let app = self.app()
+            app.staticFiles(folder.path)
+            if names.isEmpty { app.requireSignedIn() } else { app.requireSignedIn(except: "static") }
+            #expect(try await app.testClient().get("/static/style.css").status.code == status)
+        }
+    }
+
+    @Test func aRouteLeftOutThatIsNoneStopsTheStart() {
+        let app = self.app()
+        app.requireSignedIn(except: "index", "abuot")
+        let error = #expect(throws: RouteError.self) { try app.testClient() }
+        #expect(error?.code == .unknownName)
+        #expect(error?.description.hasPrefix("No route is named \"abuot\".") == true)
     }
 
     @Test(arguments: ["//attacker.example/", "/%09/attacker.example"])
