@@ -24,19 +24,3 @@ final class DefaultHost: ChannelInboundHandler, RemovableChannelHandler, Sendabl
         context.fireChannelRead(self.wrapInboundOut(.head(head)))
     }
 }
-
-/// Puts a ``DefaultHost`` behind the decoder: the handlers that Hummingbird takes are behind the place where a request
-/// loses its version.
-final class DefaultHostInstaller: ChannelInboundHandler, RemovableChannelHandler, Sendable {
-    typealias InboundIn = Never
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let pipeline = context.pipeline.syncOperations
-        do {
-            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(DefaultHost(), position: .after(decoder))
-        } catch {
-            context.fireErrorCaught(error)
-        }
-    }
-}

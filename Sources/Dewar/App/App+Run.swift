@@ -64,9 +64,7 @@ extension App {
         let logger = self.logger
         self.listens(on: address)
         let application = Application(
-            responder: try self.responder(),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(additionalChannelHandlers: [DefaultHostInstaller()])),
+            responder: try self.responder(), server: HTTPServerBuilder { AppChannel(responder: $0) },
             configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
             services: try self.services(),
             onServerRunning: { channel in

@@ -29,13 +29,31 @@ struct AppResponder: HTTPResponder {
     func respond(
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
+        let response: HummingbirdCore.Response
         do {
-            return try await self.respond(to: request, context: context, middlewares: self.definition.middlewares[...])
+            response = try await self.respond(
+                to: request, context: context, middlewares: self.definition.middlewares[...])
         } catch let error as any HTTPResponseError {
-            return try error.response(from: request, context: context)
+            response = try error.response(from: request, context: context)
         } catch {
-            return self.failure(error, request: request, context: context)
+            response = self.failure(error, context: context)
         }
+        return self.final(response, context: context).framed(for: request.method)
+    }
+
+    /// The response, or a 500 when its status is one that comes before a response: the client would wait for another.
+    private func final(
+        _ response: HummingbirdCore.Response, context: AppRequestContext
+    ) -> HummingbirdCore.Response {
+        guard response.status.code < 200 else { return response }
+        context.logger.error(
+            "the status of a response must be 200 or more", metadata: ["status": "\(response.status.code)"])
+        var failure = HTTPException(.internalServerError).response.hummingbird
+        // What must be said of the session all the same.
+        for name in [HTTPField.Name.setCookie, .vary, .cacheControl] {
+            failure.headers[values: name] = response.headers[values: name]
+        }
+        return failure
     }
 
     private func respond(
@@ -70,39 +88,33 @@ struct AppResponder: HTTPResponder {
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
                     // Metrics count by this text: a path, of which there is no end, would be too much for them.
                     context.coreContext.endpointPath.value = routeName ?? "NotFound"
-                    return response.hummingbird(for: request.method)
+                    return response.hummingbird
                 }
             } catch {
-                return await self.refusal(error, request: request, scope: scope)
-                    ?? self.failure(error, request: request, context: context)
+                return await self.refusal(error, scope: scope)
+                    ?? self.failure(error, context: context)
             }
         }
     }
 
     /// A sign-in over the limit, which is no failure: the application's own page says so, as of any 403. Nil for other
     /// errors.
-    private func refusal(
-        _ error: any Error, request: HummingbirdCore.Request, scope: RequestScope
-    ) async -> HummingbirdCore.Response? {
+    private func refusal(_ error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
         guard let error = error as? SessionResponseError, let asked = scope.request,
             (error.underlyingError as? SessionError)?.code == .sessionLimitReached
         else { return nil }
         let response = await self.dispatcher.response(to: asked, for: error.underlyingError)
-        return Self.answer(response, to: request, for: error)
+        return Self.answer(response, for: error)
     }
 
     /// The session could not be opened or committed: a 500, with what must be said of the session all the same.
-    private func failure(
-        _ error: any Error, request: HummingbirdCore.Request, context: AppRequestContext
-    ) -> HummingbirdCore.Response {
+    private func failure(_ error: any Error, context: AppRequestContext) -> HummingbirdCore.Response {
         let response = self.dispatcher.failure(error, logger: context.logger)
-        return Self.answer(response, to: request, for: error as? SessionResponseError)
+        return Self.answer(response, for: error as? SessionResponseError)
     }
 
-    private static func answer(
-        _ response: Response, to request: HummingbirdCore.Request, for error: SessionResponseError?
-    ) -> HummingbirdCore.Response {
-        var answer = response.hummingbird(for: request.method)
+    private static func answer(_ response: Response, for error: SessionResponseError?) -> HummingbirdCore.Response {
+        var answer = response.hummingbird
         error?.sessionHeaders.apply(to: &answer.headers)
         return answer
     }
