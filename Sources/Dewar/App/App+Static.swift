@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Hummingbird
-
 extension App {
-    /// Serves the files of a folder under a path (Flask's static folder), with ETags, ranges and conditional requests.
+    /// Serves the files of a folder under a path (Flask's static folder).
     ///
     /// The route is called `static` and has the variable `filename`:
     ///
@@ -13,35 +11,32 @@ extension App {
     /// app.url(for: "static", ["filename": "style.css"])   // /static/style.css
     /// ```
     ///
-    /// What is no file in the folder is 404: a folder, a name that contains `..`, anything outside.
+    /// A file has an `ETag` and a `Last-Modified`. Conditional requests and ranges are answered as RFC 9110 says: one
+    /// range of bytes is sent as a part (206), several are ignored. Text is UTF-8, and no browser guesses another type
+    /// (`X-Content-Type-Options: nosniff`).
+    ///
+    /// What is no regular file in the folder is 404: a folder, a symbolic link (also one that stays in the folder), a
+    /// pipe, anything outside. The folder itself may be a link.
     ///
     /// - Parameters:
     ///   - folder: The folder, relative to the working directory unless it begins with a slash.
     ///   - path: The path that the files are under.
     ///   - name: The route's name.
-    public func staticFiles(_ folder: String = "static", at path: String = "/static", name: String = "static") {
+    ///   - cacheControl: The `Cache-Control` of the files (in place of Flask's `SEND_FILE_MAX_AGE_DEFAULT`). Unless set,
+    ///     browsers ask each time whether a file has changed. For files whose names change with their contents take
+    ///     `"public, max-age=31536000, immutable"`; nil for none.
+    ///   - servesHiddenFiles: Whether files and folders whose names begin with a dot are served: `.well-known`, and
+    ///     `.git` and `.env` as well.
+    public func staticFiles(
+        _ folder: String = "static", at path: String = "/static", name: String = "static",
+        cacheControl: String? = "no-cache", servesHiddenFiles: Bool = false
+    ) {
         let base = path.utf8.last == UInt8(ascii: "/") ? String(path.dropLast()) : path
-        let files = FileMiddleware<AppRequestContext, LocalFileSystem>(folder, urlBasePath: base, logger: self.logger)
+        let files = StaticFiles(
+            folder: StaticFolder(path: folder, servesHiddenFiles: servesHiddenFiles), cacheControl: cacheControl,
+            clock: self.clock)
         self.get("\(base)/<path:filename>", name: name) { request in
-            // A path that is opened ends at a NUL byte, and a slash at its end is passed over: another name, the same
-            // file.
-            let path = request.path.utf8
-            guard !path.contains(0), path.last != UInt8(ascii: "/") else { throw HTTPException(.notFound) }
-            let context = AppRequestContext(logger: request.logger)
-            let response: HummingbirdCore.Response
-            do {
-                // The middleware serves what its next one does not find.
-                response = try await files.handle(request.content.request, context: context) { _, _ in
-                    throw HTTPError(.notFound)
-                }
-            } catch let error as HTTPError where error.status == .badRequest {
-                throw HTTPException(.notFound)
-            }
-            // A folder is redirected to its name and a slash, which the path of the route is missing from.
-            guard response.status != .movedPermanently, response.status != .permanentRedirect else {
-                throw HTTPException(.notFound)
-            }
-            return Response(status: response.status, headers: response.headers, body: .stream(response.body))
+            try await files.response(to: request, for: request.parameters["filename"])
         }
     }
 }

@@ -34,6 +34,7 @@ public final class App: Sendable {
     public let logger: Logger
     /// Where the server listens unless `run` says otherwise.
     public let address: ServerAddress
+    let clock: SessionClock
     private let manager: Result<SessionManager, SessionError>
     /// The file that the keys are in; it is looked at again while the server runs.
     let keyFile: String?
@@ -65,7 +66,7 @@ public final class App: Sendable {
     ///   - baseURL: The URL under which visitors reach the application, in place of what requests say:
     ///     `https://shop.example`, or `https://shop.example/app` where a proxy has mounted it under a path. External URLs
     ///     begin with it, outside of requests too, and all URLs have its path.
-    ///   - clock: Where sessions get the time from.
+    ///   - clock: Where sessions and static files get the time from.
     ///   - logger: Where the application logs.
     public init(
         secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [], keyFile: String? = nil,
@@ -76,6 +77,7 @@ public final class App: Sendable {
     ) {
         self.logger = logger
         self.address = address
+        self.clock = clock
         self.crossSite = crossSite
         self.keyFile = keyFile
         self.keyFileAccess = keyFileAccess

@@ -2,25 +2,25 @@
 // Part of Dewar, sessions for Swift.
 
 #if canImport(Darwin)
-import Darwin
+package import Darwin
 #elseif canImport(Musl)
-import Musl
+package import Musl
 #else
-import Glibc
+package import Glibc
 #endif
 
 /// System calls on files. They answer as the system does: -1 (or nil) for a failure, whose number is in `errno`.
 ///
 /// Each is safe to call: the system reads a name up to its zero byte, which a Swift string always has, and writes no
 /// more than the buffer that it is given holds, all within the call.
-enum SystemCall {
+package enum SystemCall {
     /// Opens a file by its name in an open folder, or in the working directory.
-    static func open(_ name: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0) -> Int32 {
+    package static func open(_ name: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0) -> Int32 {
         Self.uninterrupted { unsafe openat(folder, name, flags | O_CLOEXEC, mode) }
     }
 
     /// What the system knows of an open file.
-    static func status(of descriptor: Int32) -> stat? {
+    package static func status(of descriptor: Int32) -> stat? {
         var status = stat()
         return unsafe fstat(descriptor, &status) == 0 ? status : nil
     }
@@ -60,16 +60,23 @@ enum SystemCall {
     }
 
     /// The system's words for the number of an error, which are a constant of the C library.
-    static func message(_ number: Int32) -> String {
+    package static func message(_ number: Int32) -> String {
         unsafe String(cString: strerror(number))
     }
 
     /// Repeats a call until it was not a signal that ended it.
-    static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
+    package static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
         while true {
             let answer = call()
             if answer != -1 || errno != EINTR { return answer }
         }
+    }
+
+    /// Reads from a place in an open file, at most as many bytes as the buffer holds; 0 at the file's end.
+    package static func readPart(
+        _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        Self.uninterrupted { unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
     }
 
     /// All bytes of an open file.

@@ -29,7 +29,9 @@ import Testing
             let response = try await client.get("/static/style.css")
             #expect(response.status == .ok)
             #expect(response.text == "body {}")
-            #expect(response.headers[.contentType] == "text/css")
+            #expect(response.headers[.contentType] == "text/css; charset=utf-8")
+            #expect(response.headers[.xContentTypeOptions] == "nosniff")
+            #expect(response.headers[.acceptRanges] == "bytes")
             #expect(response.headers[.contentLength] == "7")
             #expect(try await client.get("/static/sub/a%20b.txt").text == "inner")
         }
@@ -65,13 +67,32 @@ import Testing
         "/static/none.css", "/static/", "/static/sub", "/static/sub/", "/static/../secret.txt",
         "/static/%2e%2e/secret.txt", "/static/..%2fsecret.txt", "/static/sub/../../secret.txt",
         "/static/style.css%00", "/static/style.css%00.png", "/static/style.css/", "/staticstyle.css",
-        "/static/a..b.txt",
+        "/static/sub/..", "/static/./style.css", "/static/%2e/style.css",
+        "/static/..%5csecret.txt", "/static/sub%5ca%20b.txt", "/static/style.css%2f", "/static/sub%00/a%20b.txt",
+        "/static/%ff.css",
     ])
     func whatIsNoFileOfTheFolderIsNotFound(target: String) async throws {
         try await Self.withClient { client in
             let response = try await client.get(target)
             #expect(response.status == .notFound)
             #expect(!response.text.contains("secret"))
+        }
+    }
+
+    @Test func aSlashMayBeEncodedAndDotsMayStandInAName() async throws {
+        try await Self.withClient { client in
+            #expect(try await client.get("/static/sub%2fa%20b.txt").text == "inner")
+            #expect(try await client.get("/static/a..b.txt").text == "dots")
+        }
+    }
+
+    @Test(arguments: [255, 256, 5000])
+    func aNameMayHaveAnyLength(count: Int) async throws {
+        try await Self.withClient { client in
+            let name = String(repeating: "a", count: count)
+            #expect(try await client.get("/static/\(name)").status == .notFound)
+            #expect(try await client.get("/static/\(name)/\(name)").status == .notFound)
+            #expect(try await client.get("/static/" + String(repeating: "sub/", count: count)).status == .notFound)
         }
     }
 

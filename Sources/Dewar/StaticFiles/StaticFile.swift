@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import Sessions
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A regular file that is open for reading, and what it was when it was opened.
+struct StaticFile: Sendable {
+    /// How many bytes are read at once; at most so many of each file that is being sent are in memory.
+    static let chunkSize = 128 * 1024
+
+    /// Its length in bytes.
+    let size: Int
+    /// When its contents were last changed, in seconds since 1970.
+    let modified: Int
+    /// Changes with every change of the contents that the file system notes.
+    let entityTag: EntityTag
+    private let file: OpenFile
+
+    init(_ file: OpenFile, _ status: stat) {
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        self.file = file
+        self.size = Int(status.st_size)
+        self.modified = Int(time.tv_sec)
+        let numbers = [Int(time.tv_sec), Int(time.tv_nsec), Int(status.st_size)]
+        self.entityTag = EntityTag(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
+    }
+
+    /// A body of exactly these bytes, whatever becomes of the file: what it gains is not sent, and when it has lost some
+    /// the body is not ended, and the connection is.
+    func body(_ range: Range<Int>, logger: Logger) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { writer in
+            var rest = range
+            while !rest.isEmpty {
+                let bytes = try await self.read(rest.prefix(Self.chunkSize))
+                guard bytes.readableBytes > 0 else {
+                    logger.warning("\(StaticFileError.shortened)")
+                    throw StaticFileError.shortened
+                }
+                rest = rest.dropFirst(bytes.readableBytes)
+                try await writer.write(bytes)
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    /// Some of these bytes, and none only after the file's end. A thread that may block waits for the disk.
+    private func read(_ range: Range<Int>) async throws -> ByteBuffer {
+        let file = self.file
+        return try await NIOThreadPool.singleton.runIfActive {
+            var bytes = ByteBuffer()
+            var problem: Int32?
+            // The buffer holds at least as many bytes as are asked for, and is used within the call only.
+            _ = unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { buffer in
+                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(range.count))
+                let count = unsafe SystemCall.readPart(file.descriptor, at: range.lowerBound, into: part)
+                if count < 0 { problem = errno }
+                return max(count, 0)
+            }
+            if let problem { throw StaticFileError.system(errno: problem) }
+            return bytes
+        }
+    }
+}

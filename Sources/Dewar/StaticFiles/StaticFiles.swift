@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HTTPTypes
+import Logging
+import NIOPosix
+import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Answers GET and HEAD with the files of a folder.
+struct StaticFiles: Sendable {
+    let folder: StaticFolder
+    /// The value of `Cache-Control`; nil for none.
+    let cacheControl: String?
+    let clock: SessionClock
+
+    func response(to request: Request, for name: String) async throws -> Response {
+        let file = try await self.open(name, logger: request.logger)
+        let headers = self.headers(of: file)
+        let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: file.modified)
+        switch conditions.outcome {
+        case .failed: throw HTTPException(.preconditionFailed)
+        case .notModified: return Response(status: .notModified, headers: headers)
+        case .proceed: break
+        }
+        var response = Response(headers: headers)
+        response.headers[.contentType] = ContentType.of(name)
+        response.headers[.acceptRanges] = "bytes"
+        switch self.range(request, of: file, conditions) {
+        case .whole:
+            response.body = .stream(file.body(0..<file.size, logger: request.logger))
+        case .part(let range):
+            response.status = .partialContent
+            response.headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+            response.body = .stream(file.body(range, logger: request.logger))
+        case .unsatisfiable:
+            throw HTTPException(.rangeNotSatisfiable, headers: [.contentRange: "bytes */\(file.size)"])
+        }
+        return response
+    }
+
+    private func open(_ name: String, logger: Logger) async throws -> StaticFile {
+        let folder = self.folder
+        do {
+            return try await NIOThreadPool.singleton.runIfActive { try folder.open(name) }
+        } catch StaticFileError.notFound {
+            throw HTTPException(.notFound)
+        } catch let error as StaticFileError {
+            guard case .unreadable = error else { throw error }
+            logger.warning(
+                "a static file cannot be read", metadata: ["folder": "\(folder.path)", "error": "\(error)"])
+            throw HTTPException(.notFound)
+        }
+    }
+
+    private func headers(of file: StaticFile) -> HTTPFields {
+        // A date to come would be none of this version (RFC 9110, section 8.8.2.1).
+        let now = Int(exactly: self.clock.now().timeIntervalSince1970.rounded(.down)) ?? .max
+        var headers: HTTPFields = [.eTag: file.entityTag.text, .xContentTypeOptions: "nosniff"]
+        headers[.lastModified] = HTTPDate.format(min(file.modified, now))
+        headers[.cacheControl] = self.cacheControl
+        return headers
+    }
+
+    /// Only GET has ranges (RFC 9110, section 14.2).
+    private func range(_ request: Request, of file: StaticFile, _ conditions: Preconditions) -> ByteRange {
+        guard request.method == .get, conditions.allowsRange else { return .whole }
+        return ByteRange(request.headers[values: .range], size: file.size)
+    }
+}

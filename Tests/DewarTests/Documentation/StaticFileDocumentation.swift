@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Dewar
+
+/// README: static files.
+func staticFileDocumentation(_ app: App) {
+    app.staticFiles("static")
+    app.staticFiles("dist", at: "/assets", name: "assets", cacheControl: "public, max-age=31536000, immutable")
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import HummingbirdCore
+import Logging
+import NIOCore
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Dewar
+
+/// The bodies of files that change while they are sent.
+@Suite struct StaticFileBodyTests {
+    private let folder: TemporaryFolder
+    private let size = 3 * StaticFile.chunkSize
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        try Data(repeating: 7, count: self.size).write(to: URL(fileURLWithPath: self.folder.file("a.bin")))
+    }
+
+    @Test func aFileThatGrowsIsSentAsFarAsWasAnnounced() async throws {
+        let (count, isFinished) = try await self.send(0..<self.size) { truncate($0, off_t(2 * self.size)) }
+        #expect(count == self.size)
+        #expect(isFinished)
+    }
+
+    @Test func aFileThatShrinksIsNotFinished() async throws {
+        let file = try StaticFolder(path: self.folder.path, servesHiddenFiles: false).open("a.bin")
+        let log = LogRecorder()
+        let writer = CountingWriter { truncate(self.folder.file("a.bin"), 5) }
+        await #expect(throws: StaticFileError.shortened) {
+            try await file.body(0..<self.size, logger: log.logger).write(writer)
+        }
+        #expect(writer.count.withLock { $0 } == StaticFile.chunkSize)
+        #expect(!writer.isFinished.withLock { $0 })
+        #expect(log.text.contains("a static file became shorter while it was sent"))
+    }
+
+    @Test func aFileThatIsReplacedIsSentAsItWas() async throws {
+        let (count, isFinished) = try await self.send(5..<self.size) { path in
+            let file = Data("new".utf8)
+            try? file.write(to: URL(fileURLWithPath: path), options: .atomic)
+        }
+        #expect(count == self.size - 5)
+        #expect(isFinished)
+    }
+
+    private func send(_ range: Range<Int>, change: @escaping @Sendable (String) -> Void) async throws -> (Int, Bool) {
+        let path = self.folder.file("a.bin")
+        let file = try StaticFolder(path: self.folder.path, servesHiddenFiles: false).open("a.bin")
+        let writer = CountingWriter { change(path) }
+        try await file.body(range, logger: LogRecorder().logger).write(writer)
+        return (writer.count.withLock { $0 }, writer.isFinished.withLock { $0 })
+    }
+}
+
+/// Counts what is written, and calls a closure after the first piece.
+private final class CountingWriter: ResponseBodyWriter, Sendable {
+    let count = Mutex(0)
+    let isFinished = Mutex(false)
+    private let afterFirst: @Sendable () -> Void
+
+    init(afterFirst: @escaping @Sendable () -> Void) {
+        self.afterFirst = afterFirst
+    }
+
+    func write(_ buffer: ByteBuffer) async throws {
+        let isFirst = self.count.withLock { count in
+            defer { count += buffer.readableBytes }
+            return count == 0
+        }
+        if isFirst { self.afterFirst() }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {
+        self.isFinished.withLock { $0 = true }
+    }
+}
