@@ -4,7 +4,8 @@
 /// What a response must say about its session: the result of ``SessionManager/commit(_:logger:)``.
 ///
 /// A framework adapter adds `setCookie` as one more `Set-Cookie` field, replaces `Vary` by ``vary(addedTo:)`` where
-/// `variesOnCookie` is true, and sets `Cache-Control: no-store` where `forbidsCaching` is.
+/// `variesOnCookie` is true, and sets `Cache-Control: no-store` where `forbidsCaching` is, or where `isForUser` is and
+/// the response has no `Cache-Control` of its own.
 public struct SessionHeaders: Sendable, Hashable {
     /// The value of the `Set-Cookie` field to add, if any.
     public let setCookie: String?
@@ -12,11 +13,17 @@ public struct SessionHeaders: Sendable, Hashable {
     public let variesOnCookie: Bool
     /// Whether no cache may keep the response, because it carries a session.
     public let forbidsCaching: Bool
+    /// Whether the request was for those alone who are signed in (``Session/requireSignedIn()``). No cache may keep the
+    /// response then, unless the handler has said otherwise with a `Cache-Control` of its own.
+    public let isForUser: Bool
 
-    package init(setCookie: String? = nil, variesOnCookie: Bool = false, forbidsCaching: Bool = false) {
+    package init(
+        setCookie: String? = nil, variesOnCookie: Bool = false, forbidsCaching: Bool = false, isForUser: Bool = false
+    ) {
         self.setCookie = setCookie
         self.variesOnCookie = variesOnCookie
         self.forbidsCaching = forbidsCaching
+        self.isForUser = isForUser
     }
 
     /// The value of the `Vary` field: what was there, and `Cookie` unless that was there in any case.

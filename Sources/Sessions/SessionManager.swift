@@ -121,7 +121,8 @@ public struct SessionManager: Sendable {
         try self.checkSize(of: cookie, headerValue: headerValue, logger: logger)
         self.backend.tell(action, of: session)
         return SessionHeaders(
-            setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching)
+            setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
+            isForUser: session.snapshot.isForUser)
     }
 
     /// Whether the session of a request is not kept, because its cookie would take the place of the visitor's own.
@@ -139,7 +140,8 @@ public struct SessionManager: Sendable {
     /// at.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
-        return SessionHeaders(variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey)
+        return SessionHeaders(
+            variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey, isForUser: state.isForUser)
     }
 
     /// Where sessions are kept, under the keys of this moment.

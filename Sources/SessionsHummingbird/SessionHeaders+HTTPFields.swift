@@ -9,6 +9,7 @@ extension SessionHeaders {
     package func apply(to fields: inout HTTPFields) {
         if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
         if self.variesOnCookie { fields[.vary] = self.vary(addedTo: fields[values: .vary]) }
-        if self.forbidsCaching { fields[.cacheControl] = "no-store" }
+        let isForUser = self.isForUser && !fields.contains(.cacheControl)
+        if self.forbidsCaching || isForUser { fields[.cacheControl] = "no-store" }
     }
 }

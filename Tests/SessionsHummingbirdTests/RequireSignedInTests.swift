@@ -32,6 +32,8 @@ import Testing
         router.group("account").add(middleware: RequireSignedIn())
             .get { _, context in try context.session.user ?? "nobody" }
         router.group("password").add(middleware: RequireSignedIn(within: .seconds(600))).get { _, _ in "form" }
+        router.group("kept").add(middleware: RequireSignedIn())
+            .get { _, _ in Response(status: .ok, headers: [.cacheControl: "private, max-age=60"]) }
         return router
     }
 
@@ -66,6 +68,12 @@ import Testing
         let response = try await self.response(to: path, cookie: try await self.signedIn())
         #expect(response.status == .ok)
         #expect(String(buffer: response.body) == text)
+        #expect(response.headers[values: .cacheControl] == ["no-store"])
+    }
+
+    @Test func aHandlerMayLetItsPageBeKept() async throws {
+        let response = try await self.response(to: "/kept", cookie: try await self.signedIn())
+        #expect(response.headers[values: .cacheControl] == ["private, max-age=60"])
     }
 
     @Test func aSignInOfLongAgoIsNotEnoughForAStepUp() async throws {

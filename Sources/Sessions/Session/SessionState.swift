@@ -41,6 +41,8 @@ struct SessionState: Sendable {
     var random = SessionRandom.system
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
+    /// Whether this request was for those alone who are signed in, so that no cache may keep its answer.
+    var isForUser = false
     /// Whether this request gave out a token against cross-site requests.
     var hasGivenToken = false
     /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.

@@ -53,9 +53,16 @@ extension Session {
     /// ```swift
     /// let user = try session.requireSignedIn()
     /// ```
+    ///
+    /// The answer gets `Cache-Control: no-store` unless the handler gives it a `Cache-Control` of its own: after the
+    /// sign-out the browser's Back button would show the page to whoever comes next.
     @discardableResult
     public func requireSignedIn() throws(SignInRequired) -> String {
-        guard let user = self.user else { throw SignInRequired(reason: .notSignedIn) }
+        let user = self.read { state in
+            state.isForUser = true
+            return state.values.user
+        }
+        guard let user else { throw SignInRequired(reason: .notSignedIn) }
         return user
     }
 
@@ -65,10 +72,14 @@ extension Session {
     /// try session.requireFresh(within: .seconds(15 * 60))
     /// ```
     ///
-    /// Ask for the password then, and call ``reauthenticate()``. (OWASP ASVS 5.0, 7.5.3.)
+    /// Ask for the password then, and call ``reauthenticate()``. (OWASP ASVS 5.0, 7.5.3.) The answer gets
+    /// `Cache-Control: no-store` as with ``requireSignedIn()``.
     @discardableResult
     public func requireFresh(within limit: Duration) throws(SignInRequired) -> String {
-        let (user, isFresh) = self.read { ($0.values.user, $0.isFresh(within: limit)) }
+        let (user, isFresh) = self.read { state in
+            state.isForUser = true
+            return (state.values.user, state.isFresh(within: limit))
+        }
         guard let user else { throw SignInRequired(reason: .notSignedIn) }
         guard isFresh else { throw SignInRequired(reason: .notFresh) }
         return user

@@ -45,7 +45,8 @@ struct SessionAdapter: Sendable {
             response.headers.removeAll { $0.name.lowercased() == "vary" }
             response.headers.append(("Vary", headers.vary(addedTo: present)))
         }
-        if headers.forbidsCaching {
+        let hasItsOwn = response.headers.contains { $0.name.lowercased() == "cache-control" }
+        if headers.forbidsCaching || (headers.isForUser && !hasItsOwn) {
             response.headers.removeAll { $0.name.lowercased() == "cache-control" }
             response.headers.append(("Cache-Control", "no-store"))
         }

@@ -43,6 +43,21 @@ import Testing
         #expect(try await !TestSite(.flask).visit { $0["a"] = 1 }.forbidsCaching)
     }
 
+    @Test func whatIsForTheUserAloneSaysSo() async throws {
+        for configuration in [SessionConfiguration.standard, .flask] {
+            let site = try TestSite(configuration)
+            let cookie = try await site.cookie()
+            #expect(try await site.visit(cookie) { _ = try? $0.requireSignedIn() }.isForUser)
+            #expect(try await site.visit(cookie) { _ = try? $0.requireFresh(within: .seconds(1)) }.isForUser)
+            #expect(
+                try await site.visit {
+                    $0.signIn(as: "ada")
+                    _ = try? $0.requireSignedIn()
+                }.isForUser)
+            #expect(try await !site.visit(cookie) { _ = $0.user }.isForUser)
+        }
+    }
+
     @Test func aFailedCommitStillVaries() async throws {
         let site = try TestSite()
         let session = try await site.manager.open([])
