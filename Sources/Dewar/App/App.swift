@@ -225,6 +225,21 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.reauthenticationRoute = newValue } }
     }
 
+    // MARK: - Protection
+
+    /// The headers that protect the pages of this application, on every response unless a handler has set them.
+    ///
+    /// ```swift
+    /// app.securityHeaders.strictTransportSecurity = "max-age=63072000; includeSubDomains"
+    /// app.securityHeaders = .off
+    /// ```
+    ///
+    /// `Strict-Transport-Security` goes with requests over HTTPS alone.
+    public var securityHeaders: SecurityHeaders {
+        get { self.definition.withLock { $0.securityHeaders } }
+        set { self.definition.withLock { $0.securityHeaders = newValue } }
+    }
+
     // MARK: - For the library
 
     /// Notes the names of routes, which are looked at when the application starts.

@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import Hummingbird
+import Sessions
 
 /// Everything that an application consists of, as far as it has been defined.
 struct AppDefinition: Sendable {
@@ -19,6 +20,7 @@ struct AppDefinition: Sendable {
     var reauthenticationRoute: String?
     /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.
     var publicRoutes: [String] = []
+    var securityHeaders = SecurityHeaders()
     let limits: FormLimits
     /// What could not be defined; told when the application starts.
     var problems: [any Error] = []

@@ -29,16 +29,22 @@ struct AppResponder: HTTPResponder {
     func respond(
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
-        let response: HummingbirdCore.Response
+        var response = self.final(try await self.response(to: request, context: context), context: context)
+        self.definition.securityHeaders.add(to: &response.headers, isSecure: self.isSecure(request))
+        return response.framed(for: request.method)
+    }
+
+    private func response(
+        to request: HummingbirdCore.Request, context: AppRequestContext
+    ) async throws -> HummingbirdCore.Response {
         do {
-            response = try await self.respond(
+            return try await self.respond(
                 to: request, context: context, middlewares: self.definition.middlewares[...])
         } catch let error as any HTTPResponseError {
-            response = try error.response(from: request, context: context)
+            return try error.response(from: request, context: context)
         } catch {
-            response = self.failure(error, context: context)
+            return self.failure(error, context: context)
         }
-        return self.final(response, context: context).framed(for: request.method)
     }
 
     /// The response, or a 500 when its status is one that comes before a response: the client would wait for another.
@@ -127,6 +133,11 @@ struct AppResponder: HTTPResponder {
         context.logger.info("request refused", metadata: ["request.refusal": "\(refusal.rawValue)"])
         context.coreContext.endpointPath.value = "BadRequest"
         return HTTPException(.badRequest).response.hummingbird(for: request.method)
+    }
+
+    /// Whether the visitor's browser reached the site over HTTPS.
+    private func isSecure(_ request: HummingbirdCore.Request) -> Bool {
+        (try? self.address.visit(request.head, from: nil))?.base.scheme == "https"
     }
 
     private func appRequest(

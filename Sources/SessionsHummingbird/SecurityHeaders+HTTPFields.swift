@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import HTTPTypes
+package import Sessions
+
+extension SecurityHeaders {
+    /// Puts the headers among those of a response, but for what it has already.
+    ///
+    /// - Parameters:
+    ///   - fields: The response's.
+    ///   - isSecure: Whether the request came over HTTPS.
+    package func add(to fields: inout HTTPFields, isSecure: Bool) {
+        Self.add(self.contentTypeOptions, as: .xContentTypeOptions, to: &fields)
+        Self.add(self.referrerPolicy, as: HTTPField.Name("Referrer-Policy"), to: &fields)
+        if isSecure { Self.add(self.strictTransportSecurity, as: .strictTransportSecurity, to: &fields) }
+        if let frameAncestors, !Self.saysWhoMayFrame(fields) {
+            fields.append(HTTPField(name: .contentSecurityPolicy, value: "frame-ancestors \(frameAncestors)"))
+        }
+    }
+
+    private static func add(_ value: String?, as name: HTTPField.Name?, to fields: inout HTTPFields) {
+        guard let value, let name, !fields.contains(name) else { return }
+        fields[name] = value
+    }
+
+    /// Browsers pass over `X-Frame-Options` where a policy has the directive, so that a handler's `DENY` would be lost.
+    private static func saysWhoMayFrame(_ fields: HTTPFields) -> Bool {
+        fields.contains { $0.name.canonicalName == "x-frame-options" }
+            || fields[values: .contentSecurityPolicy].contains { $0.lowercased().contains("frame-ancestors") }
+    }
+}
