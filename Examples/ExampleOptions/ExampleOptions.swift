@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 public import ArgumentParser
+import Configuration
 public import Dewar
 import Foundation
 import Logging
@@ -90,8 +91,14 @@ public struct ExampleOptions: ParsableArguments {
         }
     }
 
-    /// Serves the application; what goes wrong is told in one line.
+    /// Serves the application within the limits of the environment (`SERVER_BODY_TIMEOUT=5`); what goes wrong is told in
+    /// one line.
     public func run(_ app: App) async throws {
+        do {
+            try app.serverLimits.configure(from: ConfigReader(provider: EnvironmentVariablesProvider()))
+        } catch {
+            Self.exit(withError: OneLineError(description: "\(error)"))
+        }
         try await app.run(host: self.host, port: self.port)
     }
 }

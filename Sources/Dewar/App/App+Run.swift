@@ -8,6 +8,7 @@ import NIOCore
 import ServiceLifecycle
 import SessionsHummingbird
 import SystemPackage
+import UnixSignals
 
 #if canImport(Glibc)
 import Glibc
@@ -19,7 +20,7 @@ import Darwin
 
 extension App {
     /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests that it has begun to read
-    /// are finished first. It is the last line of a program:
+    /// are finished first, within ``ServerLimits/shutdownTimeout``. It is the last line of a program:
     ///
     /// ```swift
     /// try await app.run()               // http://127.0.0.1:5000
@@ -53,8 +54,8 @@ extension App {
     /// - Parameters:
     ///   - host: Where to listen, in place of the application's address.
     ///   - port: The port, in place of the application's; 0 for any that is free.
-    /// - Throws: ``AppError`` when the address cannot be listened on or a configured value cannot be used,
-    ///   ``RouteError`` for a rule that cannot be read, ``SessionError`` for settings that contradict each other or a
+    /// - Throws: ``AppError`` when the address cannot be listened on, or a limit or a configured value cannot
+    ///   be used, ``RouteError`` for a rule that cannot be read, ``SessionError`` for settings that contradict each other or a
     ///   key that could be guessed.
     public func serve(host: String? = nil, port: Int? = nil) async throws {
         let address = ServerAddress(host: host ?? self.address.host, port: port ?? self.address.port)
@@ -62,10 +63,18 @@ extension App {
             throw AppError(.addressUnavailable, "There is no port \(address.port); ports go from 0 to 65535.")
         }
         let logger = self.logger
+        let limits = self.serverLimits
+        try limits.check()
+        let connections = OpenConnections(maximum: limits.connections(descriptors: Self.descriptorLimit))
         self.listens(on: address)
         let application = Application(
-            responder: try self.responder(), server: HTTPServerBuilder { AppChannel(responder: $0) },
-            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
+            responder: try self.responder(),
+            server: HTTPServerBuilder { responder in
+                AppChannel(responder: responder, limits: limits, connections: connections)
+            },
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: ConnectionQuota(connections: connections)),
             services: try self.services(),
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
@@ -74,10 +83,27 @@ extension App {
             },
             logger: logger)
         do {
-            try await application.runService()
+            try await self.serve(application, shutdownTimeout: limits.shutdownTimeout)
         } catch {
             throw Self.explained(error, address: address)
         }
+    }
+
+    private func serve(_ application: some Service, shutdownTimeout: Duration?) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
+        configuration.maximumGracefulShutdownDuration = shutdownTimeout
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch is CancellationError where !Task.isCancelled {
+            self.logger.warning("requests were cut off: they had not ended when the time for the shutdown was up")
+        }
+    }
+
+    /// How many files, connections among them, the process may have open.
+    private static var descriptorLimit: Int {
+        let limit = sysconf(Int32(_SC_OPEN_MAX))
+        return limit > 0 ? limit : .max
     }
 
     private func services() throws(SessionError) -> [any Service] {

@@ -240,6 +240,18 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.securityHeaders = newValue } }
     }
 
+    /// How long connections may take, and how many there may be.
+    ///
+    /// ```swift
+    /// app.serverLimits.bodyTimeout = .seconds(120)
+    /// ```
+    ///
+    /// ``run(host:port:)`` refuses limits that cannot be kept.
+    public var serverLimits: ServerLimits {
+        get { self.definition.withLock { $0.serverLimits } }
+        set { self.definition.withLock { $0.serverLimits = newValue } }
+    }
+
     // MARK: - For the library
 
     /// Notes the names of routes, which are looked at when the application starts.

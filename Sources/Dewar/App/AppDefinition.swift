@@ -21,6 +21,7 @@ struct AppDefinition: Sendable {
     /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.
     var publicRoutes: [String] = []
     var securityHeaders = SecurityHeaders()
+    var serverLimits = ServerLimits()
     let limits: FormLimits
     /// What could not be defined; told when the application starts.
     var problems: [any Error] = []

@@ -26,7 +26,8 @@ extension App {
     /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
     /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
     /// `trustedOrigins` (a list), `trustedHosts` (a list), `baseURL`, `proxyFix.xFor`, `.xProto`, `.xHost`, `.xPort`,
-    /// `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`.
+    /// `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`, and those of
+    /// ``ServerLimits/configure(from:)``.
     ///
     /// A file that holds the key is a file of keys: one that others may read is refused (with `.flask` the log warns),
     /// unless `secretKeyFileAccess` allows it.
@@ -89,10 +90,13 @@ extension App {
             }
             let (address, trustedHosts) = (try settings.address(), try settings.trustedHosts())
             let (proxyFix, baseURL) = (try settings.proxyFix(), try settings.baseURL())
+            var serverLimits = ServerLimits()
+            try serverLimits.configure(from: settings)
             self.init(
                 secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile,
                 keyFileAccess: access, sessions: sessions, crossSite: crossSite, address: address,
                 trustedHosts: trustedHosts, proxyFix: proxyFix, baseURL: baseURL, logger: logger)
+            self.serverLimits = serverLimits
         } catch {
             self.init(problem: error, logger: logger)
         }

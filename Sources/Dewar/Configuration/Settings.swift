@@ -152,6 +152,17 @@ struct Settings {
         }
     }
 
+    /// Replaces a time by the configured one, in seconds; 0 is no limit.
+    func apply(_ key: ConfigKey, to time: inout Duration?) throws(AppError) {
+        let kind = "a number of seconds up to 2147483648, or 0 for no limit"
+        let seconds = try self.value(key, kind) { reader, key in
+            let seconds = try reader.requiredDouble(forKey: key)
+            guard (0...2_147_483_648).contains(seconds) else { throw AppError(.invalidConfiguration, kind) }
+            return seconds
+        }
+        if let seconds { time = seconds == 0 ? nil : .seconds(seconds) }
+    }
+
     // MARK: - One value
 
     private func text(_ key: ConfigKey, isSecret: Bool = false) throws(AppError) -> String? {
@@ -164,7 +175,7 @@ struct Settings {
         }
     }
 
-    private func number(_ key: ConfigKey, in range: ClosedRange<Int>, _ kind: String) throws(AppError) -> Int? {
+    func number(_ key: ConfigKey, in range: ClosedRange<Int>, _ kind: String) throws(AppError) -> Int? {
         try self.value(key, kind) { reader, key in
             let number = try reader.requiredInt(forKey: key)
             guard range.contains(number) else { throw AppError(.invalidConfiguration, kind) }

@@ -43,6 +43,7 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
         403: "You may not see this page.",
         404: "There is no page at this address. Was it typed by hand? Then please check the spelling.",
         405: "This page does not take that kind of request.",
+        408: "What your browser sent did not arrive in time. Please try again.",
         413: "What was sent is too large.",
         500: "The server ran into an error. It has been noted; please try again later.",
         503: "The server cannot answer now. Please try again in a moment.",

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+public import Configuration
+
+extension ServerLimits {
+    /// Takes over the limits that a configuration sets, and keeps the others.
+    ///
+    /// ```swift
+    /// let environment = ConfigReader(provider: EnvironmentVariablesProvider())
+    /// try app.serverLimits.configure(from: environment)     // SERVER_BODY_TIMEOUT=120
+    /// ```
+    ///
+    /// The keys are `server.headTimeout`, `.bodyTimeout`, `.keepAliveTimeout`, `.writeTimeout` and `.shutdownTimeout`, in
+    /// seconds, 0 for no limit; `.minimumBodyRate`, `.maximumConnections` and `.maximumHeaderSize`, whole numbers.
+    ///
+    /// - Throws: ``AppError`` for a value that cannot be used.
+    public mutating func configure(from reader: ConfigReader) throws(AppError) {
+        try self.configure(from: Settings(sources: [.reader(reader)]))
+    }
+
+    mutating func configure(from settings: Settings) throws(AppError) {
+        try settings.apply("server.headTimeout", to: &self.headTimeout)
+        try settings.apply("server.bodyTimeout", to: &self.bodyTimeout)
+        try settings.apply("server.keepAliveTimeout", to: &self.keepAliveTimeout)
+        try settings.apply("server.writeTimeout", to: &self.writeTimeout)
+        try settings.apply("server.shutdownTimeout", to: &self.shutdownTimeout)
+        if let rate = try settings.number("server.minimumBodyRate", in: 0...Int.max, "a whole number") { self.minimumBodyRate = rate }
+        if let count = try settings.number("server.maximumConnections", in: 0...Int.max, "a whole number") { self.maximumConnections = count }
+        if let size = try settings.number("server.maximumHeaderSize", in: 0...Int.max, "a whole number") { self.maximumHeaderSize = size }
+        try self.check()
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import HummingbirdCore
+import NIOCore
+
+/// A body that the client holds back until it is asked for (`Expect: 100-continue`): to begin reading asks for it.
+struct AnnouncedBody: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
+    let body: RequestBody
+    let channel: any Channel
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var bytes: RequestBody.AsyncIterator
+        fileprivate var channel: (any Channel)?
+
+        mutating func next() async throws -> ByteBuffer? {
+            if let channel = self.channel {
+                self.channel = nil
+                // Of a connection that is closed the body says so.
+                try? await channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted()).get()
+            }
+            return try await self.bytes.next()
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(bytes: self.body.makeAsyncIterator(), channel: self.channel)
+    }
+}
+
+extension HummingbirdCore.Request {
+    /// The request with a body that is asked for when it is read, if the client waits for that.
+    func announcingBody(on channel: any Channel) -> HummingbirdCore.Request {
+        guard self.headers[.expect] != nil else { return self }
+        var request = self
+        request.body = RequestBody(asyncSequence: AnnouncedBody(body: self.body, channel: channel))
+        return request
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+
+/// How long the server has waited for a body. While the application does other things no time passes.
+struct BodyClock: Hashable {
+    private var received = 0
+    private var waited = TimeAmount.zero
+    private var waitingSince: NIODeadline?
+
+    /// The server wants more of the body.
+    mutating func wait(now: NIODeadline) {
+        self.waitingSince = self.waitingSince ?? now
+    }
+
+    mutating func receive(_ count: Int, now: NIODeadline) {
+        if let since = self.waitingSince { self.waited = self.waited + (now - since) }
+        self.waitingSince = nil
+        self.received += count
+    }
+
+    /// When the wait is too long, or has become so in sum; nil while nothing is waited for.
+    ///
+    /// - Parameters:
+    ///   - timeout: The longest silence, which is also the time that the sum begins with.
+    ///   - rate: The bytes that buy a further second; 0 for a sum without limit.
+    func deadline(timeout: TimeAmount, rate: Int) -> NIODeadline? {
+        guard let since = self.waitingSince else { return nil }
+        guard rate > 0 else { return since + timeout }
+        // Whole seconds are enough, and cannot overflow.
+        let left = timeout + .seconds(Int64(self.received / rate)) - self.waited
+        return since + min(timeout, max(left, .zero))
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+
+/// Keeps the times of one connection: it sees the bytes as they come and go, and is told the rest by
+/// ``ExchangeHandler``.
+///
+/// It also closes gently. What is closed while the client still sends is reset, and then the client may never see the
+/// answer that was to tell it why.
+final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
+
+    /// Tells ``ExchangeHandler`` that the body of its request is late.
+    struct BodyIsLate {}
+
+    /// Whether the last answer has been sent.
+    private enum LastFlush {
+        case ahead, awaited, done
+    }
+
+    private let connections: OpenConnections
+    private var state: ConnectionState
+    private var context: ChannelHandlerContext?
+    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+    private var lastFlush = LastFlush.ahead
+
+    init(limits: ServerLimits, connections: OpenConnections, now: NIODeadline) {
+        self.connections = connections
+        self.state = ConnectionState(limits: limits, now: now)
+    }
+
+    var isClosing: Bool { self.state.stage == .closing }
+
+    /// Changes the state, and sets the timer to what follows from it.
+    func change(_ body: (inout ConnectionState, NIODeadline) -> Void) {
+        guard let context = self.context else { return }
+        let before = self.state.stage
+        body(&self.state, context.eventLoop.now)
+        if self.state.stage == .waiting {
+            if before != .waiting { self.connections.waits(context.channel, since: context.eventLoop.now) }
+        } else if before == .waiting {
+            self.connections.works(context.channel)
+        }
+        self.setTimer(context)
+    }
+
+    // MARK: - Time
+
+    /// A timer that is early looks again when it fires, so that not every request needs a new one.
+    private func setTimer(_ context: ChannelHandlerContext) {
+        guard let deadline = self.state.deadline?.at else { return }
+        if let timer = self.timer {
+            guard deadline < timer.at else { return }
+            timer.task.cancel()
+        }
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
+        self.timer = (deadline, task)
+    }
+
+    private func timerFired() {
+        self.timer = nil
+        guard let context = self.context, let (deadline, expiry) = self.state.deadline else { return }
+        guard deadline <= context.eventLoop.now else { return self.setTimer(context) }
+        switch expiry {
+        case .close: context.close(promise: nil)
+        case .refuseHead: self.refuseHead(context)
+        case .failBody:
+            self.change { state, _ in state.bodyEnded() }
+            context.fireUserInboundEventTriggered(BodyIsLate())
+        }
+    }
+
+    private static let lateHead = """
+        HTTP/1.1 408 Request Timeout\r
+        Connection: close\r
+        Content-Length: 0\r
+        \r
+
+        """
+
+    /// There is no request yet that the application could answer (RFC 9110, section 15.5.9).
+    private func refuseHead(_ context: ChannelHandlerContext) {
+        self.change { state, now in state.closingBegan(now: now) }
+        context.write(self.wrapOutboundOut(.byteBuffer(ByteBuffer(string: Self.lateHead))), promise: nil)
+        self.flush(context: context)
+    }
+
+    // MARK: - Events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.connections.waits(context.channel, since: context.eventLoop.now)
+        self.setTimer(context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.timer?.task.cancel()
+        self.timer = nil
+        self.context = nil
+        self.connections.works(context.channel)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !self.isClosing else { return }
+        self.change { state, now in state.bytesArrived(now: now) }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        // Nobody else asks for more then, and without it the end of the client's side is not seen.
+        if self.isClosing { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let isWritable = context.channel.isWritable
+        self.change { state, now in state.writabilityChanged(isWritable, now: now) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is OpenConnections.MakeRoom:
+            // It may have begun a request meanwhile.
+            if self.state.stage == .waiting { context.close(promise: nil) }
+        case ChannelEvent.inputClosed where self.lastFlush == .done: context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: - Closing
+
+    func flush(context: ChannelHandlerContext) {
+        guard self.isClosing, self.lastFlush == .ahead else { return context.flush() }
+        self.lastFlush = .awaited
+        // An empty write is done when all before it has been sent.
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { _ in self.lastWriteEnded() }
+        context.writeAndFlush(self.wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: promise)
+    }
+
+    private func lastWriteEnded() {
+        guard let context = self.context else { return }
+        self.closeOutput(context, promise: nil)
+    }
+
+    private func closeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        self.lastFlush = .done
+        self.change { state, now in state.closingFlushed(now: now) }
+        context.close(mode: .output, promise: promise)
+        context.read()
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch mode {
+        case .all where self.isClosing:
+            // It is closed when the time is up, or the client has closed its side.
+            context.channel.closeFuture.cascade(to: promise)
+        case .output where self.isClosing:
+            // That is done when the last answer has been sent.
+            promise?.succeed()
+        case .output:
+            self.change { state, now in state.closingBegan(now: now) }
+            self.closeOutput(context, promise: promise)
+        case .input where self.isClosing:
+            // The task of the connection was cancelled: the server has no more time.
+            context.close(promise: promise)
+        case .all, .input: context.close(mode: mode, promise: promise)
+        }
+    }
+}

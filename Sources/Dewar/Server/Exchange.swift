@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOHTTP1
+
+/// One request and its answer, as far as they have come.
+struct Exchange {
+    /// Whether the client speaks HTTP/1.0; the decoder lets no other major version pass.
+    private let isOld: Bool
+    private let isKeepAlive: Bool
+    /// The announced length of the body; nil for one in chunks.
+    private let length: Int?
+    private var received = 0
+    /// What the request expects and this server does not know (RFC 9110, section 10.1.1).
+    let hasUnknownExpectation: Bool
+    /// Whether the client sends the body only when it is told to go on.
+    private(set) var awaitsContinue: Bool
+    private(set) var isRequestEnded = false
+    private(set) var isAnswerBegun = false
+    private(set) var isAnswerEnded = false
+    /// Whether the rest of the body is not worth having: it came late, or is malformed.
+    private(set) var hasFailed = false
+    /// Whether the connection ends with the answer.
+    private(set) var isLast = false
+
+    /// The bytes of a body that nobody wanted which are read all the same, to keep the connection. Above that a new
+    /// connection is cheaper.
+    static let maximumRest = 256 * 1024
+
+    init(_ head: HTTPRequestHead) {
+        self.isOld = head.version.minor == 0
+        self.isKeepAlive = head.isKeepAlive
+        let isChunked = head.headers.contains(name: "transfer-encoding")
+        self.length = isChunked ? nil : head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
+        // A client of HTTP/1.0 cannot mean it, and would take the 100 for the answer.
+        let expectations = self.isOld ? [] : head.headers[canonicalForm: "expect"]
+        let known = expectations.filter { $0.lowercased() == "100-continue" }
+        self.hasUnknownExpectation = known.count < expectations.count
+        self.awaitsContinue = !known.isEmpty
+    }
+
+    /// Whether the server, when it reads on, reads this request's body.
+    var isReadingBody: Bool { !self.isRequestEnded && !self.hasFailed && !self.awaitsContinue }
+
+    mutating func bodyArrived(_ count: Int) {
+        self.received += count
+        self.awaitsContinue = false
+    }
+
+    mutating func requestEnded() {
+        self.isRequestEnded = true
+        self.awaitsContinue = false
+    }
+
+    mutating func bodyFailed() {
+        self.hasFailed = true
+    }
+
+    /// The application wants the body. True when the client must be told so.
+    mutating func bodyIsWanted() -> Bool {
+        defer { self.awaitsContinue = false }
+        return self.awaitsContinue && !self.isAnswerBegun
+    }
+
+    /// Puts into an answer's head what it says of the connection.
+    ///
+    /// - Parameter isFull: Whether the connection is needed for other clients.
+    mutating func begin(_ answer: inout HTTPResponseHead, isFull: Bool) {
+        self.isAnswerBegun = true
+        // It would not understand chunks: the end of such a body is the end of the connection.
+        if self.isOld { answer.version = .http1_0 }
+        let isEndless = self.isOld && !answer.headers.contains(name: "content-length")
+        self.isLast = isFull || isEndless || !self.isKeepAlive || !answer.isKeepAlive || !self.isRestWorthReading
+        if self.isLast {
+            answer.headers.replaceOrAdd(name: "connection", value: "close")
+        } else if self.isOld {
+            answer.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+        }
+    }
+
+    private var isRestWorthReading: Bool {
+        if self.isRequestEnded { return true }
+        guard !self.hasFailed, !self.awaitsContinue, let length = self.length else { return false }
+        return length - self.received <= Self.maximumRest
+    }
+
+    mutating func answerEnded() {
+        self.isAnswerEnded = true
+        self.isLast = self.isLast || self.hasFailed
+    }
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import Testing
+
+@testable import Dewar
+
+/// How long a connection may take for each of the things that it does.
+@Suite struct ConnectionTimeTests {
+    private static let late = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    private static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    private static let post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
+
+    @Test func aConnectionThatSendsNothingIsClosedWithoutAWord() throws {
+        let connection = try TestConnection()
+        connection.pass(9)
+        #expect(connection.isOpen)
+        connection.pass(1)
+        #expect(!connection.isOpen)
+        #expect(connection.received().isEmpty)
+    }
+
+    @Test func aHeadThatIsLateIsAnsweredHoweverItTrickles() throws {
+        let connection = try TestConnection()
+        connection.pass(9)
+        for byte in "GET / HTT" {
+            try connection.send(String(byte))
+            connection.pass(1)
+        }
+        #expect(connection.received().isEmpty)
+        connection.pass(1)
+        #expect(connection.received() == Self.late)
+        #expect(connection.isEnded)
+        #expect(connection.events.isEmpty)
+    }
+
+    @Test func anAnsweredRequestLeavesTimeForTheNext() throws {
+        let connection = try TestConnection()
+        for _ in 0..<3 {
+            try connection.send(Self.get)
+            connection.pass(1000)
+            connection.answer()
+            connection.pass(39)
+            #expect(connection.isOpen)
+        }
+        _ = connection.received()
+        connection.pass(1)
+        #expect(!connection.isOpen)
+        #expect(connection.received().isEmpty)
+        #expect(connection.events == ["/", "end", "/", "end", "/", "end"])
+    }
+
+    @Test func theHeadOfALaterRequestHasItsTimeToo() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        connection.answer()
+        connection.pass(30)
+        try connection.send("GET / HTTP/1.1\r\n")
+        _ = connection.received()
+        connection.pass(9)
+        #expect(connection.received().isEmpty)
+        connection.pass(1)
+        #expect(connection.received() == Self.late)
+    }
+
+    @Test func aBodyThatStopsFailsAndTheAnswerIsTheLast() throws {
+        var limits = ServerLimits.forTests
+        limits.minimumBodyRate = 0
+        let connection = try TestConnection(limits)
+        try connection.send(Self.post)
+        connection.pass(19)
+        try connection.send("a")
+        connection.pass(19)
+        #expect(connection.events == ["/", "1 bytes"])
+        connection.pass(1)
+        #expect(connection.events == ["/", "1 bytes", "RequestTimeout"])
+        connection.answer(.requestTimeout, body: "late")
+        #expect(connection.received().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        #expect(connection.isEnded)
+        try connection.send(String(repeating: "b", count: 99) + Self.get)
+        #expect(connection.events == ["/", "1 bytes", "RequestTimeout"])
+    }
+
+    @Test func aBodyThatTricklesFailsThoughNoByteIsLate() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.post)
+        // Each of these bytes buys half a second, and takes ten.
+        for _ in 0..<2 {
+            connection.pass(10)
+            try connection.send("a")
+        }
+        #expect(connection.events == ["/", "1 bytes", "1 bytes"])
+        connection.pass(1)
+        #expect(connection.events == ["/", "1 bytes", "1 bytes", "RequestTimeout"])
+    }
+
+    @Test func aBodyThatKeepsTheRateMayTakeItsTime() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.post)
+        for _ in 0..<25 {
+            connection.pass(2)
+            try connection.send("aaaa")
+        }
+        #expect(connection.events.last == "end")
+    }
+
+    @Test func noTimePassesWhileTheApplicationDoesNotReadOn() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.post + "a", isReadOn: false)
+        connection.pass(1000)
+        #expect(connection.events == ["/", "1 bytes"])
+        #expect(connection.isOpen)
+        connection.channel.read()
+        connection.pass(20)
+        #expect(connection.events == ["/", "1 bytes", "RequestTimeout"])
+    }
+
+    @Test func anApplicationMayTakeItsTimeToAnswer() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.post + String(repeating: "a", count: 100))
+        connection.pass(100_000)
+        connection.answer()
+        #expect(connection.received().hasSuffix("\r\n\r\nok"))
+        #expect(connection.isOpen)
+    }
+
+    @Test func aBodyThatNobodyWantedIsNotWaitedForLonger() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.post)
+        connection.answer(.notFound)
+        connection.pass(20)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatTakesNothingIsClosed() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        connection.channel.isWritable = false
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+        connection.pass(79)
+        #expect(connection.isOpen)
+        connection.pass(1)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatTakesSomethingIsNot() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        for _ in 0..<3 {
+            for isWritable in [false, true] {
+                connection.channel.isWritable = isWritable
+                connection.channel.pipeline.fireChannelWritabilityChanged()
+                connection.pass(79)
+            }
+        }
+        #expect(connection.isOpen)
+    }
+
+    @Test func aLastAnswerIsFollowedByAMomentInWhichTheRestIsTakenIn() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        connection.answer()
+        #expect(connection.isEnded)
+        // Hummingbird closes when its part is over.
+        connection.channel.close(promise: nil)
+        connection.pass(1)
+        try connection.send("more")
+        #expect(connection.isOpen)
+        connection.pass(1)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatIsDoneIsNotWaitedFor() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        connection.answer()
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func withoutLimitsNothingEnds() throws {
+        var limits = ServerLimits()
+        (limits.headTimeout, limits.bodyTimeout, limits.keepAliveTimeout, limits.writeTimeout) = (nil, nil, nil, nil)
+        let connection = try TestConnection(limits)
+        connection.pass(100_000)
+        try connection.send("GET / HTTP/1.1\r\n")
+        connection.pass(100_000)
+        try connection.send("Host: a\r\n\r\n" + Self.post)
+        connection.answer()
+        connection.pass(100_000)
+        #expect(connection.isOpen)
+        #expect(connection.events == ["/", "end", "/"])
+    }
+
+    // MARK: - Many connections
+
+    @Test func theConnectionThatWaitsForLongestGoesWhenRoomIsNeeded() throws {
+        let connections = OpenConnections(maximum: 3)
+        let oldest = try TestConnection(connections: connections)
+        connections.opened()
+        try oldest.send(Self.get)
+        oldest.pass(5)
+        let busy = try TestConnection(connections: connections)
+        connections.opened()
+        try busy.send(Self.get)
+        #expect(!connections.isFull)
+        oldest.answer()
+        connections.opened()
+        #expect(connections.isFull)
+        #expect(!oldest.isOpen)
+        #expect(busy.isOpen)
+    }
+
+    @Test func withoutRoomAnAnswerIsTheLast() throws {
+        let connections = OpenConnections(maximum: 1)
+        let connection = try TestConnection(connections: connections)
+        try connection.send(Self.get)
+        connections.opened()
+        connection.answer()
+        #expect(connection.received().contains("connection: close\r\n"))
+        #expect(connection.isEnded)
+        connections.closed()
+        #expect(!connections.isFull)
+    }
+}

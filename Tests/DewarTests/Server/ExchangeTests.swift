@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import Dewar
+
+/// When a connection ends, and when a body is asked for.
+@Suite struct ExchangeTests {
+    private static func answer(to request: String, body: String? = "ok") throws -> (text: String, isLast: Bool) {
+        let connection = try TestConnection()
+        try connection.send(request)
+        connection.answer(body: body)
+        return (connection.received().lowercased(), connection.isEnded)
+    }
+
+    // MARK: - The end of a connection
+
+    @Test(arguments: [
+        "GET / HTTP/1.0\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: CLOSE\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: TE, Close\r\n\r\n",
+    ])
+    func theConnectionEndsWithTheAnswer(request: String) throws {
+        let answer = try Self.answer(to: request)
+        #expect(answer.text.contains("\r\nconnection: close\r\n"))
+        #expect(answer.text.hasSuffix("\r\n\r\nok"))
+        #expect(answer.isLast)
+    }
+
+    @Test func aConnectionOfHTTP11Stays() throws {
+        let answer = try Self.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(!answer.text.contains("connection:"))
+        #expect(!answer.isLast)
+    }
+
+    @Test func aConnectionOfHTTP10StaysWhenItIsAskedTo() throws {
+        let answer = try Self.answer(to: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+        #expect(answer.text.contains("\r\nconnection: keep-alive\r\n"))
+        #expect(!answer.isLast)
+    }
+
+    @Test func aStreamToHTTP10HasNoChunksAndEndsWithTheConnection() throws {
+        let answer = try Self.answer(to: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", body: nil)
+        #expect(answer.text.hasSuffix("\r\nconnection: close\r\n\r\nstream"))
+        #expect(!answer.text.contains("transfer-encoding"))
+        #expect(answer.isLast)
+        let new = try Self.answer(to: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", body: nil)
+        #expect(new.text.contains("transfer-encoding: chunked"))
+    }
+
+    @Test func anApplicationMayEndTheConnection() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.answer(headers: ["connection": "close"])
+        #expect(connection.isEnded)
+    }
+
+    @Test func requestsAfterTheLastAreNotHandedOn() throws {
+        let connection = try TestConnection()
+        try connection.send("POST /a HTTP/1.0\r\n\r\nPOST /b HTTP/1.0\r\n\r\n")
+        #expect(connection.events == ["/a", "end"])
+        connection.answer()
+        try connection.send("POST /c HTTP/1.0\r\n\r\n")
+        #expect(connection.events == ["/a", "end"])
+    }
+
+    @Test func requestsThatComeTogetherAreAnsweredInOrder() throws {
+        let connection = try TestConnection()
+        let head = " HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
+        try connection.send("POST /a\(head)1POST /b\(head)2")
+        #expect(connection.events == ["/a", "1 bytes", "end"])
+        connection.answer(body: "first")
+        #expect(connection.events == ["/a", "1 bytes", "end", "/b", "1 bytes", "end"])
+        connection.answer(body: "second")
+        #expect(connection.received().hasSuffix("second"))
+        #expect(!connection.isEnded)
+    }
+
+    @Test(arguments: [("1000", false), ("262144", false), ("262145", true), ("99999999999999999999", true)])
+    func aBodyThatNobodyWantedIsReadWhenItIsSmall(length: String, isLast: Bool) throws {
+        let answer = try Self.answer(to: "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\n")
+        #expect(answer.isLast == isLast)
+        #expect(answer.text.contains("connection: close") == isLast)
+    }
+
+    @Test func aBodyOfUnknownLengthThatNobodyWantedIsNotRead() throws {
+        let answer = try Self.answer(to: "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+        #expect(answer.isLast)
+    }
+
+    @Test func theRestOfASmallBodyIsFollowedByTheNextRequest() throws {
+        let connection = try TestConnection()
+        try connection.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n1")
+        connection.answer(.notFound)
+        try connection.send("234GET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.answer()
+        #expect(connection.events == ["/a", "1 bytes", "3 bytes", "end", "/b", "end"])
+        #expect(connection.received().hasSuffix("ok"))
+        connection.pass(39)
+        #expect(connection.isOpen)
+        connection.pass(1)
+        #expect(!connection.isOpen)
+    }
+
+    // MARK: - 100 Continue
+
+    private static let expecting = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n"
+
+    @Test func aBodyIsAskedForWhenItIsWanted() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.expecting)
+        connection.pass(1000)
+        #expect(connection.received().isEmpty)
+        #expect(connection.events == ["/"])
+        connection.wantBody()
+        connection.wantBody()
+        #expect(connection.received() == "HTTP/1.1 100 Continue\r\n\r\n")
+        try connection.send("ab")
+        connection.answer()
+        #expect(connection.events == ["/", "2 bytes", "end"])
+        #expect(connection.received().hasSuffix("ok"))
+        #expect(!connection.isEnded)
+    }
+
+    @Test func aBodyThatWasAskedForHasItsTime() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.expecting)
+        connection.wantBody()
+        connection.pass(20)
+        #expect(connection.events == ["/", "RequestTimeout"])
+    }
+
+    @Test func aBodyThatIsThereNeedsNoAsking() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.expecting + "ab")
+        connection.wantBody()
+        #expect(connection.received().isEmpty)
+    }
+
+    @Test func anAnswerInPlaceOfAskingEndsTheConnection() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.expecting)
+        connection.answer(.contentTooLarge)
+        connection.wantBody()
+        let text = connection.received().lowercased()
+        #expect(text.hasPrefix("http/1.1 413 ") && text.contains("connection: close"))
+        #expect(!text.contains("100 continue"))
+        #expect(connection.isEnded)
+    }
+
+    @Test func aClientOfHTTP10IsNotAskedToGoOn() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        connection.wantBody()
+        #expect(connection.received().isEmpty)
+    }
+
+    @Test func anUnknownExpectationIsRefused() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\nContent-Length: 2\r\n\r\nab")
+        #expect(connection.received().hasPrefix("HTTP/1.1 417 Expectation Failed\r\nConnection: close\r\n"))
+        #expect(connection.events.isEmpty)
+        #expect(connection.isEnded)
+    }
+
+    // MARK: - What is no request
+
+    @Test(arguments: [
+        ("GET / HTTP/1.1\r\nHost : a\r\n\r\n", "400 Bad Request"),
+        ("nonsense\r\n\r\n", "400 Bad Request"),
+        ("GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505 HTTP Version Not Supported"),
+        (
+            "GET / HTTP/1.1\r\nHost: a\r\nA: \(String(repeating: "a", count: 90_000))\r\n\r\n",
+            "431 Request Header Fields Too Large"
+        ),
+    ])
+    func whatIsNoRequestIsRefused(text: String, status: String) throws {
+        let connection = try TestConnection()
+        try connection.send(text)
+        #expect(connection.received() == "HTTP/1.1 \(status)\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        #expect(connection.events.isEmpty)
+        #expect(connection.isEnded)
+        connection.pass(2)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aMalformedBodyIsToldToTheApplication() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+        #expect(connection.events == ["/", "HTTPParserError"])
+        connection.answer(.badRequest)
+        #expect(connection.isEnded)
+        _ = connection.received()
+        // Hummingbird answers once more.
+        connection.answer(.badRequest)
+        #expect(connection.received().isEmpty)
+    }
+
+    @Test func aClientThatLeavesABodyThatNobodyWantedIsNotAnsweredAgain() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n1")
+        connection.answer(.notFound)
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.events == ["/", "1 bytes"])
+        #expect(!connection.isOpen)
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+
+@testable import Dewar
+
+/// One connection without a network, whose time a test moves. What the application would do the test does.
+final class TestConnection {
+    let channel = EmbeddedChannel()
+    private let wire = Wire()
+    private let application = Application()
+
+    init(_ limits: ServerLimits = .forTests, connections: OpenConnections = OpenConnections(maximum: 10)) throws {
+        let pipeline = self.channel.pipeline.syncOperations
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: .init())
+        try AppChannel.addHandlers(
+            to: pipeline, limits: limits, connections: connections, logger: LogRecorder().logger)
+        try pipeline.addHandler(self.wire, position: .first)
+        try pipeline.addHandler(self.application)
+        try self.channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client")).wait()
+        self.channel.read()
+    }
+
+    // MARK: - The client
+
+    /// Bytes of the client, after which the server asks for more, as it does while it is not busy.
+    func send(_ text: String, isReadOn: Bool = true) throws {
+        try self.channel.writeInbound(ByteBuffer(string: text))
+        if isReadOn { self.channel.read() }
+    }
+
+    /// What the client has got since it looked last.
+    func received() -> String {
+        defer { self.wire.text = "" }
+        return self.wire.text
+    }
+
+    func pass(_ seconds: Int64) {
+        self.channel.embeddedEventLoop.advanceTime(by: .seconds(seconds))
+    }
+
+    var isOpen: Bool { self.channel.isActive }
+    /// Whether the server has said that it sends nothing more.
+    var isEnded: Bool { self.wire.isEnded || !self.isOpen }
+
+    // MARK: - The application
+
+    /// What has reached the application: requests by their paths, bytes of bodies, ends and errors.
+    var events: [String] { self.application.events }
+
+    func answer(_ status: HTTPResponseStatus = .ok, body: String? = "ok", headers: HTTPHeaders = [:]) {
+        var headers = headers
+        if let body { headers.replaceOrAdd(name: "content-length", value: "\(body.utf8.count)") }
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        self.channel.write(HTTPServerResponsePart.head(head), promise: nil)
+        self.channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: body ?? "stream"))), promise: nil)
+        self.channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+    }
+
+    func wantBody() {
+        self.channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted(), promise: nil)
+    }
+
+    private final class Wire: ChannelOutboundHandler {
+        typealias OutboundIn = IOData
+        typealias OutboundOut = IOData
+
+        var text = ""
+        var isEnded = false
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            if case .byteBuffer(let bytes) = self.unwrapOutboundIn(data) { self.text += String(buffer: bytes) }
+            promise?.succeed()
+        }
+
+        func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+            if case .output = mode {
+                self.isEnded = true
+                promise?.succeed()
+            } else {
+                context.close(mode: mode, promise: promise)
+            }
+        }
+    }
+
+    private final class Application: ChannelInboundHandler {
+        typealias InboundIn = HTTPServerRequestPart
+
+        var events: [String] = []
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            switch self.unwrapInboundIn(data) {
+            case .head(let head): self.events.append(head.uri)
+            case .body(let bytes): self.events.append("\(bytes.readableBytes) bytes")
+            case .end: self.events.append("end")
+            }
+        }
+
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            self.events.append("\(type(of: error))")
+        }
+    }
+}
+
+extension ServerLimits {
+    /// A time of its own for each limit, so that a test shows which of them it was.
+    static let forTests = {
+        var limits = ServerLimits()
+        limits.headTimeout = .seconds(10)
+        limits.bodyTimeout = .seconds(20)
+        limits.minimumBodyRate = 2
+        limits.keepAliveTimeout = .seconds(40)
+        limits.writeTimeout = .seconds(80)
+        return limits
+    }()
+}

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""Clients that send nothing, half of something, or everything too slowly, against the running program."""
+
+import signal
+import socket
+import time
+import unittest
+
+from programs import BIN, KEY, Program, require_programs
+
+HEAD = "GET / HTTP/1.1\r\nHost: localhost\r\n"
+FORM = "Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+POST = f"POST /login HTTP/1.1\r\n{FORM}"
+
+
+def setUpModule():
+    require_programs("Login")
+
+
+def limited(*before, name="Login", options=("--secret-key", KEY), **limits):
+    """A program with limits from its environment, such as head_timeout=1."""
+    settings = [f"SERVER_{key.upper()}={value}" for key, value in limits.items()]
+    return Program("/usr/bin/env", *settings, *before, BIN / name, "--port", "0", *options)
+
+
+class Client:
+    """One connection, read until the server ends it."""
+
+    def __init__(self, program, sent=""):
+        host, port = program.url.removeprefix("http://").split(":")
+        self.socket = socket.create_connection((host, int(port)), timeout=15)
+        self.send(sent)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def send(self, text):
+        self.socket.sendall(text.encode())
+
+    def receive(self):
+        return self.socket.recv(65536).decode()
+
+    def rest(self):
+        """Everything until the end of the connection, and the seconds that it took."""
+        began, text = time.monotonic(), ""
+        try:
+            while part := self.receive():
+                text += part
+        except ConnectionResetError:
+            pass
+        return text, time.monotonic() - began
+
+
+class TimeTests(unittest.TestCase):
+    def setUp(self):
+        self.program = self.enterContext(limited(head_timeout=1, body_timeout=1, keep_alive_timeout=1))
+
+    def rest(self, sent):
+        with Client(self.program, sent) as client:
+            text, seconds = client.rest()
+        self.assertGreater(seconds, 0.5)
+        self.assertLess(seconds, 6)
+        return text
+
+    def test_nothing_is_answered_with_nothing(self):
+        self.assertEqual(self.rest(""), "")
+
+    def test_half_a_head_is_answered_with_408(self):
+        text = self.rest(HEAD)
+        self.assertTrue(text.startswith("HTTP/1.1 408 Request Timeout\r\n"), text)
+        self.assertIn("connection: close", text.lower())
+
+    def test_half_a_form_is_answered_with_408(self):
+        for half in ["", "username=a"]:
+            text = self.rest(f"{POST}Content-Length: 20\r\n\r\n{half}")
+            self.assertTrue(text.startswith("HTTP/1.1 408 Request Timeout\r\n"), text)
+            self.assertIn("connection: close", text.lower())
+            self.assertIn("did not arrive in time", text)
+
+    def test_a_connection_without_a_further_request_is_closed(self):
+        text = self.rest(f"{HEAD}\r\n")
+        self.assertTrue(text.startswith("HTTP/1.1 200 OK\r\n"), text)
+        self.assertEqual(text.count("HTTP/1.1"), 1)
+
+    def test_what_comes_in_time_is_served(self):
+        with Client(self.program) as client:
+            for part in ["POST /login HT", "TP/1.1\r\n", f"{FORM}Content-Length: 10\r\n\r\nuser", "name=a"]:
+                client.send(part)
+                time.sleep(0.3)
+            self.assertTrue(client.receive().startswith("HTTP/1.1 302 Found\r\n"))
+            client.send(f"{HEAD}\r\n")
+            self.assertTrue(client.receive().startswith("HTTP/1.1 200 OK\r\n"))
+
+
+class ConnectionTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.program = cls.enterClassContext(limited())
+
+    def test_http_1_0_ends_with_the_answer(self):
+        with Client(self.program, "GET / HTTP/1.0\r\n\r\n") as client:
+            text, seconds = client.rest()
+        self.assertIn("connection: close", text.lower())
+        self.assertIn("You are not logged in", text)
+        self.assertLess(seconds, 2)
+
+    def test_http_1_0_may_ask_to_stay(self):
+        with Client(self.program, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n") as client:
+            self.assertIn("connection: keep-alive", client.receive().lower())
+            client.send("GET / HTTP/1.0\r\n\r\n")
+            self.assertIn("You are not logged in", client.rest()[0])
+
+    def test_a_body_is_asked_for_when_it_is_wanted(self):
+        with Client(self.program, f"{POST}Expect: 100-continue\r\nContent-Length: 10\r\n\r\n") as client:
+            self.assertEqual(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n")
+            client.send("username=a")
+            self.assertTrue(client.receive().startswith("HTTP/1.1 302 Found\r\n"))
+            client.send(f"{HEAD}\r\n")
+            self.assertTrue(client.receive().startswith("HTTP/1.1 200 OK\r\n"))
+
+    def test_a_body_that_is_too_large_or_that_nobody_wants_is_not_asked_for(self):
+        for path, length, status in [("/login", 99_999_999, "413"), ("/nowhere", 10, "404"), ("/logout", 10, "405")]:
+            head = f"POST {path} HTTP/1.1\r\n{FORM}Expect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+            with Client(self.program, head) as client:
+                text, _ = client.rest()
+            self.assertTrue(text.startswith(f"HTTP/1.1 {status} "), text)
+            self.assertIn("connection: close", text.lower())
+
+    def test_another_expectation_is_refused(self):
+        with Client(self.program, f"{POST}Expect: a-miracle\r\nContent-Length: 10\r\n\r\n") as client:
+            self.assertTrue(client.rest()[0].startswith("HTTP/1.1 417 "))
+
+    def test_a_head_without_end_is_refused(self):
+        with Client(self.program, HEAD) as client:
+            try:
+                for _ in range(100):
+                    client.send(f"Header: {'a' * 10_000}\r\n")
+            except OSError:
+                pass
+            self.assertIn(client.rest()[0][:13], ["HTTP/1.1 431 ", ""])
+
+
+class CrowdTests(unittest.TestCase):
+    def test_200_idle_connections_and_128_files_keep_no_visitor_out(self):
+        with limited("prlimit", "--nofile=128:128") as program:
+            idle = [Client(program, HEAD if number % 2 else "") for number in range(100)]
+            idle += [Client(program) for _ in range(100)]
+            try:
+                began = time.monotonic()
+                for _ in range(3):
+                    self.assertEqual(program.get("/").status_code, 200)
+                self.assertLess(time.monotonic() - began, 60)
+            finally:
+                for client in idle:
+                    client.socket.close()
+            self.assertEqual(program.get("/").status_code, 200)
+            self.assertEqual(program.stop(), 0)
+
+    def test_a_server_that_has_run_out_of_files_recovers(self):
+        with limited("prlimit", "--nofile=64:64", maximum_connections=100_000, head_timeout=2) as program:
+            idle = [Client(program) for _ in range(100)]
+            try:
+                self.assertEqual(program.get("/").status_code, 200)
+            finally:
+                for client in idle:
+                    client.socket.close()
+            self.assertEqual(program.get("/").status_code, 200)
+            self.assertEqual(program.stop(), 0)
+
+    def test_a_full_house_serves_who_comes_next(self):
+        with limited(maximum_connections=4, head_timeout=5) as program:
+            with Client(program, HEAD), Client(program), Client(program), Client(program), Client(program):
+                began = time.monotonic()
+                self.assertEqual(program.get("/").status_code, 200)
+                self.assertLess(time.monotonic() - began, 4)
+
+
+class ShutdownTests(unittest.TestCase):
+    def test_half_a_body_does_not_keep_the_process(self):
+        with limited(shutdown_timeout=1) as program:
+            with Client(program, f"{POST}Content-Length: 20\r\n\r\nuser"), Client(program, HEAD), Client(program):
+                time.sleep(0.3)
+                began = time.monotonic()
+                self.assertEqual(program.stop(), 0)
+                self.assertLess(time.monotonic() - began, 8)
+
+    def test_a_request_that_has_begun_is_finished(self):
+        with limited() as program:
+            with Client(program, f"{POST}Content-Length: 10\r\n\r\nuser") as client:
+                time.sleep(0.3)
+                program.process.send_signal(signal.SIGTERM)
+                time.sleep(0.3)
+                client.send("name=a")
+                text, _ = client.rest()
+            self.assertTrue(text.startswith("HTTP/1.1 302 Found\r\n"), text)
+            self.assertIn("connection: close", text.lower())
+            self.assertEqual(program.process.wait(10), 0)
+
+    def test_a_limit_that_cannot_be_kept_is_told_in_one_line(self):
+        with self.assertRaises(AssertionError) as refusal:
+            with limited(head_timeout="-1"):
+                pass
+        self.assertIn("The setting server.headTimeout must be a number of seconds", str(refusal.exception))
+
+
+if __name__ == "__main__":
+    unittest.main()
