@@ -50,7 +50,9 @@ public struct Request: Sendable {
 
     /// The body as it came.
     ///
-    /// - Throws: ``FormTooLargeError``, which answers 413, when it is larger than ``FormLimits/maximumBody``.
+    /// - Throws: ``FormTooLargeError``, which answers 413, when it is larger than ``FormLimits/maximumBody``; an error
+    ///   that answers 408 when it is slower than ``ServerLimits`` allow; `CancellationError` when the task is cancelled
+    ///   that asks for it, or another that does.
     public var body: [UInt8] {
         get async throws { try await self.content.bytes() }
     }

@@ -4,6 +4,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import NIOHTTP1
 
 /// The body of a request, read once, however many times it is asked for.
 actor RequestContent {
@@ -18,19 +19,39 @@ actor RequestContent {
         self.limits = limits
     }
 
+    /// The whole body. When the task that asks is cancelled the reading stops, for all who wait for it.
     func bytes() async throws -> [UInt8] {
-        if let reading = self.reading { return try await reading.value }
-        let source = self.request.body
-        let limit = self.limits.maximumBody ?? .max
-        let reading = Task { () async throws -> [UInt8] in
-            do {
-                return Array(buffer: try await source.collect(upTo: limit))
-            } catch is NIOTooManyBytesError {
-                throw FormTooLargeError(limit: .body(limit))
-            }
+        let reading = self.reading ?? self.beginReading()
+        return try await withTaskCancellationHandler {
+            try await reading.value
+        } onCancel: {
+            reading.cancel()
         }
+    }
+
+    private func beginReading() -> Task<[UInt8], any Error> {
+        let body = self.request.body
+        let length = self.request.headers[.contentLength].flatMap { Int($0) }
+        let limit = self.limits.maximumBody ?? .max
+        let reading = Task { try await Self.read(body, length: length, limit: limit) }
         self.reading = reading
-        return try await reading.value
+        return reading
+    }
+
+    /// A body that is announced as too long is refused before a byte of it is asked for.
+    private static func read(_ body: RequestBody, length: Int?, limit: Int) async throws -> [UInt8] {
+        guard length ?? 0 <= limit else { throw FormTooLargeError(limit: .body(limit)) }
+        let bytes: ByteBuffer
+        do {
+            bytes = try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw FormTooLargeError(limit: .body(limit))
+        } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
+            throw HTTPException(.badRequest, "The request ended before its body did, or is malformed.")
+        }
+        // A stream of bytes that is cancelled just ends, and what has come so far looks like all of it.
+        try Task.checkCancellation()
+        return Array(buffer: bytes)
     }
 
     func form() async throws -> FormData {
