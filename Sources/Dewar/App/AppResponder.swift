@@ -81,7 +81,7 @@ struct AppResponder: HTTPResponder {
         do throws(RequestRefusal) {
             visit = try self.address.visit(request.head, from: context.remoteAddress?.ipAddress)
         } catch {
-            return Self.badRequest(request, because: error, context: context)
+            return Self.badRequest(because: error, context: context)
         }
         let scope = RequestScope(base: visit.base)
         return await RequestScope.$current.withValue(scope) {
@@ -128,11 +128,11 @@ struct AppResponder: HTTPResponder {
     /// The answer to a request of which nobody can tell to which site it was sent. No session is opened for it, and no
     /// handler sees it.
     private static func badRequest(
-        _ request: HummingbirdCore.Request, because refusal: RequestRefusal, context: AppRequestContext
+        because refusal: RequestRefusal, context: AppRequestContext
     ) -> HummingbirdCore.Response {
         context.logger.info("request refused", metadata: ["request.refusal": "\(refusal.rawValue)"])
         context.coreContext.endpointPath.value = "BadRequest"
-        return HTTPException(.badRequest).response.hummingbird(for: request.method)
+        return HTTPException(.badRequest).response.hummingbird
     }
 
     /// Whether the visitor's browser reached the site over HTTPS.
@@ -147,7 +147,7 @@ struct AppResponder: HTTPResponder {
         return Request(
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
             headers: request.headers, query: target.query, session: session, logger: context.logger,
-            sessionCookieName: self.sessionCookieName, remoteAddress: visit.remoteAddress, base: visit.base,
+            remoteAddress: visit.remoteAddress, sessionCookieName: self.sessionCookieName, base: visit.base,
             content: RequestContent(request, limits: self.definition.limits))
     }
 }

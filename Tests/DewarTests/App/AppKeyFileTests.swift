@@ -96,9 +96,9 @@ import Testing
 
     @Test func anUnknownAccessIsAMistake() {
         let error = #expect(throws: AppError.self) {
-            try self.app(["SECRET_KEY_FILE": self.path, "SECRET_KEY_FILE_ACCESS": "everybody"])
+            try self.app(["SECRET_KEY_FILE": self.path, "SECRET_KEY_FILE_ACCESS": "everybody"]).testClient()
         }
-        #expect(error?.description.hasPrefix("secretKeyFileAccess must be ownerOnly") == true)
+        #expect(error?.description.contains("secretKeyFileAccess must be ownerOnly") == true)
     }
 
     private static let configuration = #"{"secretKey": "Xb7hQm2PzK9wLr4TnV8sDc3JfG6yAe5U"}"#
@@ -108,13 +108,15 @@ import Testing
         sessions: SessionConfiguration = .standard, log: LogRecorder = LogRecorder()
     ) async throws -> App {
         try self.write(text, mode: mode)
-        return try await App(
+        return await App(
             configurationFile: self.path, secretKey: secretKey, sessions: sessions, logger: log.logger)
     }
 
     @Test(arguments: [0o644, 0o640, 0o620, 0o602])
     func aConfigurationFileWithTheKeyIsAFileOfKeys(_ mode: Int) async throws {
-        let error = await #expect(throws: AppError.self) { try await self.configured(mode: mode) }
+        let error = await #expect(throws: AppError.self) {
+            try await self.configured(mode: mode).testClient()
+        }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.description.contains("mode \(String(mode, radix: 8))") == true)
         #expect(error?.description.contains("Xb7h") == false)
@@ -124,7 +126,9 @@ import Testing
     @Test func aConfigurationFileMayBeReadByOthersWhereThatIsAllowed() async throws {
         let text = String(Self.configuration.dropLast()) + #", "secretKeyFileAccess": "readableByOthers"}"#
         _ = try await self.configured(mode: 0o444, text: text).testClient()
-        await #expect(throws: AppError.self) { try await self.configured(mode: 0o664, text: text) }
+        await #expect(throws: AppError.self) {
+            try await self.configured(mode: 0o664, text: text).testClient()
+        }
     }
 
     @Test func aConfigurationFileWithoutAKeyMayBeReadByAll() async throws {

@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// A request of another site from which the browser may have kept the visitor's cookie back: its response must not
