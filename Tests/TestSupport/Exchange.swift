@@ -9,7 +9,7 @@ import NIOPosix
 ///
 /// - Parameter received: Called with each piece as it comes, while the server may still be sending.
 public func exchange(
-    _ request: String, port: Int, received: @Sendable (ByteBuffer) throws -> Void = { _ in }
+    _ request: String, port: Int, received: @Sendable () throws -> Void = {}
 ) async throws -> [UInt8] {
     let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .connect(host: "127.0.0.1", port: port) { channel in
@@ -23,7 +23,7 @@ public func exchange(
         do {
             for try await piece in inbound {
                 answer += piece.readableBytesView
-                try received(piece)
+                try received()
             }
         } catch is IOError {
             // The server closed it with something left to read.

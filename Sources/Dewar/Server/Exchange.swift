@@ -67,10 +67,11 @@ struct Exchange {
     /// - Parameter isFull: Whether the connection is needed for other clients.
     mutating func begin(_ answer: inout HTTPResponseHead, isFull: Bool) {
         self.isAnswerBegun = true
+        let endsItself = !answer.isKeepAlive
         // It would not understand chunks: the end of such a body is the end of the connection.
         if self.isOld { answer.version = .http1_0 }
         let isEndless = self.isOld && !answer.headers.contains(name: "content-length")
-        self.isLast = isFull || isEndless || !self.isKeepAlive || !answer.isKeepAlive || !self.isRestWorthReading
+        self.isLast = isFull || isEndless || !self.isKeepAlive || endsItself || !self.isRestWorthReading
         if self.isLast {
             answer.headers.replaceOrAdd(name: "connection", value: "close")
         } else if self.isOld {

@@ -65,7 +65,11 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         guard !self.connection.isClosing else { return }
-        guard self.exchange != nil else { return self.refuse(context, Self.status(for: error)) }
+        guard self.exchange != nil else {
+            // A client that has left in the middle of a head is not to be answered.
+            if context.channel.isActive { self.refuse(context, Self.status(for: error)) }
+            return
+        }
         self.failBody(context, error)
     }
 
@@ -107,8 +111,9 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // Hummingbird answers a malformed body once more, after the application has.
-        guard !self.connection.isClosing else {
+        // Hummingbird answers a malformed body once more, after the application has, and NIO stops the process for an
+        // answer to a connection that it has closed.
+        guard !self.connection.isClosing, context.channel.isActive else {
             promise?.fail(ChannelError.outputClosed)
             return
         }

@@ -18,6 +18,18 @@ final class OpenConnections: Sendable {
     private struct State {
         var count = 0
         var waiting: [ObjectIdentifier: Waiting] = [:]
+        /// Those that were asked to make room, and are not closed yet.
+        var leaving: Set<ObjectIdentifier> = []
+
+        /// The connection to close, when there is no room: the one that waits for longest.
+        mutating func leaver(maximum: Int, besides new: ObjectIdentifier? = nil) -> (any Channel)? {
+            guard self.count - self.leaving.count >= maximum,
+                let oldest = self.waiting.min(by: { $0.value.since < $1.value.since }), oldest.key != new
+            else { return nil }
+            self.waiting[oldest.key] = nil
+            self.leaving.insert(oldest.key)
+            return oldest.value.channel
+        }
     }
 
     private let maximum: Int
@@ -32,31 +44,34 @@ final class OpenConnections: Sendable {
 
     /// A connection was taken. If it is the last for which there is room, the one that waits for longest is to go.
     func opened() {
-        let oldest = self.state.withLock { state in
+        let leaver = self.state.withLock { state in
             state.count += 1
-            return state.count < self.maximum ? nil : Self.takeOldest(&state.waiting)
+            return state.leaver(maximum: self.maximum)
         }
-        oldest?.pipeline.fireUserInboundEventTriggered(MakeRoom())
+        leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
     func closed() {
         self.state.withLock { $0.count -= 1 }
     }
 
-    /// A connection is without a request.
+    /// A connection is without a request. Several are taken at once, so that none of them waited when they were.
     func waits(_ channel: any Channel, since: NIODeadline) {
-        self.state.withLock { $0.waiting[ObjectIdentifier(channel)] = Waiting(channel: channel, since: since) }
+        let id = ObjectIdentifier(channel)
+        let leaver = self.state.withLock { state in
+            state.waiting[id] = Waiting(channel: channel, since: since)
+            return state.leaver(maximum: self.maximum, besides: id)
+        }
+        leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
     /// A connection has a request, or is no more.
     func works(_ channel: any Channel) {
-        _ = self.state.withLock { $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) }
-    }
-
-    private static func takeOldest(_ waiting: inout [ObjectIdentifier: Waiting]) -> (any Channel)? {
-        guard let oldest = waiting.min(by: { $0.value.since < $1.value.since }) else { return nil }
-        waiting[oldest.key] = nil
-        return oldest.value.channel
+        let id = ObjectIdentifier(channel)
+        self.state.withLock { state in
+            state.waiting[id] = nil
+            state.leaving.remove(id)
+        }
     }
 }
 

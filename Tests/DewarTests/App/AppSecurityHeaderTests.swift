@@ -50,7 +50,7 @@ import Testing
             "Content-Security-Policy": "default-src 'self'; Frame-Ancestors 'none'",
         ]
         app.get("/") { _ in
-            var response: Response = "home"
+            var response: Dewar.Response = "home"
             for (name, value) in own {
                 if let name = HTTPField.Name(name) { response.headers[name] = value }
             }
@@ -67,7 +67,7 @@ import Testing
     func aPolicyWithoutFramesGetsThemAndOldWordsStay(name: String, value: String, policies: [String]) async throws {
         let app = App.forTests()
         app.get("/") { _ in
-            var response: Response = "home"
+            var response: Dewar.Response = "home"
             if let name = HTTPField.Name(name) { response.headers[name] = value }
             return response
         }

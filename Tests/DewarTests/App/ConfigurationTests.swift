@@ -212,7 +212,7 @@ import Testing
             "The setting proxyFix.xFor (file config.json) must be a number of proxies."
         ),
         (
-            #"{"proxyFix": {"forwarded": true}}"#,
+            #"{"proxyFix": {"forwarded": 1.5}}"#,
             "The setting proxyFix.forwarded (file config.json) must be a number of proxies."
         ),
         (

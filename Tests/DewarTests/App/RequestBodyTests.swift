@@ -17,7 +17,7 @@ import Testing
     ) async throws -> HummingbirdCore.Response {
         let app = App.forTests()
         app.post("/", handler: handler)
-        app.errorHandler(408) { _, _ in Response("in vain", status: .requestTimeout) }
+        app.errorHandler(408) { _, _ in Dewar.Response("in vain", status: .requestTimeout) }
         let head = HTTPRequest(
             method: .post, scheme: "http", authority: "localhost", path: "/", headerFields: headers)
         return try await app.responder().respond(

@@ -23,7 +23,7 @@ import Testing
             ("HEAD /stream/200", "200 OK", nil), ("HEAD /own-head", "200 OK", "123"),
         ] as [(String, String, String?)])
     func aResponseWithoutABodyHasNone(request: String, statusLine: String, length: String?) async throws {
-        let responses = try await Self.exchange([request, "GET /next"])
+        let responses = try await Self.answers([request, "GET /next"])
         #expect(responses[0].statusLine == statusLine)
         #expect(responses[0].fields["content-length"] == length)
         #expect(responses[0].body.isEmpty)
@@ -32,14 +32,14 @@ import Testing
 
     @Test(arguments: ["/abort/304", "/status/304"])
     func aStatusOf304DescribesNoBody(path: String) async throws {
-        let response = try await Self.exchange(["GET \(path)"])[0]
+        let response = try await Self.answers(["GET \(path)"])[0]
         #expect(response.fields["content-type"] == nil)
     }
 
     @Test(arguments: ["/abort/404", "/mishap", "/none", "/hook", "/middleware", "/middleware-error"])
     func anErrorInAnswerToHeadHasNoBody(path: String) async throws {
-        let asked = try await Self.exchange(["GET \(path)"])[0]
-        let responses = try await Self.exchange(["HEAD \(path)", "GET /next"])
+        let asked = try await Self.answers(["GET \(path)"])[0]
+        let responses = try await Self.answers(["HEAD \(path)", "GET /next"])
         #expect(responses[0].statusLine == asked.statusLine)
         #expect(responses[0].fields["content-length"] == "\(asked.body.utf8.count)")
         #expect(responses[1].body == "the next answer")
@@ -47,14 +47,14 @@ import Testing
 
     @Test(arguments: ["/status/100", "/status/101", "/status/199", "/abort/103", "/middleware-100"])
     func aStatusThatIsNoResponseIsAServerError(path: String) async throws {
-        let responses = try await Self.exchange(["GET \(path)", "GET /next"])
+        let responses = try await Self.answers(["GET \(path)", "GET /next"])
         #expect(responses[0].statusLine == "500 Internal Server Error")
         #expect(responses[1].body == "the next answer")
     }
 
     @Test(arguments: ["/length/bytes", "/length/known"])
     func aLengthThatWasSetByHandGivesWayToTheBodys(path: String) async throws {
-        let responses = try await Self.exchange(["GET \(path)", "GET /next"])
+        let responses = try await Self.answers(["GET \(path)", "GET /next"])
         #expect(responses[0].fields["content-length"] == "11")
         #expect(responses[0].body == "hello world")
         #expect(responses[1].body == "the next answer")
@@ -62,14 +62,14 @@ import Testing
 
     @Test(arguments: ["-5", "five", "5, 5"])
     func aLengthThatIsNoNumberIsNotSent(length: String) async throws {
-        let responses = try await Self.exchange(["GET /length/stream\nX-Length: \(length)", "GET /next"])
+        let responses = try await Self.answers(["GET /length/stream\nX-Length: \(length)", "GET /next"])
         #expect(responses[0].fields["content-length"] == nil)
         #expect(responses[0].body == "hello world")
         #expect(responses[1].body == "the next answer")
     }
 
     @Test func whatAStreamWritesBeyondItsLengthIsNotSent() async throws {
-        let responses = try await Self.exchange(["GET /length/stream\nX-Length: 5", "GET /next"])
+        let responses = try await Self.answers(["GET /length/stream\nX-Length: 5", "GET /next"])
         #expect(responses[0].fields["content-length"] == "5")
         #expect(responses[0].body == "hello")
         #expect(responses[1].body == "the next answer")
@@ -91,12 +91,12 @@ import Testing
 
     @Test(arguments: [nil, "X-Length: 11"])
     func aStreamThatForgetsItsEndIsEnded(field: String?) async throws {
-        let responses = try await Self.exchange(["GET /endless\n\(field ?? "")", "GET /next"])
+        let responses = try await Self.answers(["GET /endless\n\(field ?? "")", "GET /next"])
         #expect(responses[0].body == "hello world")
         #expect(responses[1].body == "the next answer")
     }
 
-    private static func exchange(_ requests: [String]) async throws -> [WireResponse] {
+    private static func answers(_ requests: [String]) async throws -> [WireResponse] {
         try await withServer(Self.define) { url in try await WireResponse.exchange(requests, with: url) }
     }
 

@@ -2,6 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 import NIOCore
+import NIOEmbedded
+import NIOHTTP1
 import Testing
 
 @testable import Dewar
@@ -210,6 +212,17 @@ import Testing
         #expect(connections.isFull)
         #expect(!oldest.isOpen)
         #expect(busy.isOpen)
+    }
+
+    @Test func ofConnectionsThatWereTakenTogetherTheFirstGoes() throws {
+        let connections = OpenConnections(maximum: 2)
+        connections.opened()
+        connections.opened()
+        let first = try TestConnection(connections: connections)
+        #expect(first.isOpen)
+        let second = try TestConnection(connections: connections)
+        #expect(!first.isOpen)
+        #expect(second.isOpen)
     }
 
     @Test func withoutRoomAnAnswerIsTheLast() throws {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import NIOCore
+import NIOEmbedded
 import NIOHTTP1
 import Testing
 
@@ -144,7 +145,7 @@ import Testing
     @Test func anAnswerInPlaceOfAskingEndsTheConnection() throws {
         let connection = try TestConnection()
         try connection.send(Self.expecting)
-        connection.answer(.contentTooLarge)
+        connection.answer(.payloadTooLarge)
         connection.wantBody()
         let text = connection.received().lowercased()
         #expect(text.hasPrefix("http/1.1 413 ") && text.contains("connection: close"))
@@ -198,6 +199,16 @@ import Testing
         // Hummingbird answers once more.
         connection.answer(.badRequest)
         #expect(connection.received().isEmpty)
+    }
+
+    @Test func aClientThatLeavesInTheMiddleOfAHeadIsNotAnswered() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HT")
+        // NIO stops the process for an answer after this.
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        #expect(!connection.isOpen)
+        #expect(connection.received().isEmpty)
+        #expect(connection.events.isEmpty)
     }
 
     @Test func aClientThatLeavesABodyThatNobodyWantedIsNotAnsweredAgain() throws {

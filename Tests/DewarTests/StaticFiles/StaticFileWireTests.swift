@@ -25,7 +25,7 @@ import Testing
         method: String, range: String?, statusLine: String, contentRange: String?, body: String
     ) async throws {
         let field = range.map { "\nRange: \($0)" } ?? ""
-        let responses = try await Self.exchange(["\(method) /static/hello.txt\(field)", "GET /next"])
+        let responses = try await Self.answers(["\(method) /static/hello.txt\(field)", "GET /next"])
         #expect(responses[0].statusLine == statusLine)
         #expect(responses[0].fields["content-range"] == contentRange)
         #expect(responses[0].fields["content-length"] == (method == "HEAD" ? "11" : "\(body.utf8.count)"))
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: ["bytes=11-", "bytes=20-30", "bytes=4-2", "bytes=-0"])
     func aRangeThatTheFileDoesNotHaveIsRefused(range: String) async throws {
-        let responses = try await Self.exchange(["GET /static/hello.txt\nRange: \(range)", "GET /next"])
+        let responses = try await Self.answers(["GET /static/hello.txt\nRange: \(range)", "GET /next"])
         #expect(responses[0].statusLine == "416 Range Not Satisfiable")
         #expect(responses[0].fields["content-range"] == "bytes */11")
         #expect(responses[1].body == "the next answer")
@@ -44,17 +44,17 @@ import Testing
     @Test(arguments: [nil, "bytes=0-", "bytes=-5", "bytes=3-4"])
     func anEmptyFileIsSentAsItIs(range: String?) async throws {
         let field = range.map { "\nRange: \($0)" } ?? ""
-        let responses = try await Self.exchange(["GET /static/empty.txt\(field)", "GET /next"])
+        let responses = try await Self.answers(["GET /static/empty.txt\(field)", "GET /next"])
         #expect(responses[0].statusLine == "200 OK")
         #expect(responses[0].fields["content-length"] == "0")
         #expect(responses[1].body == "the next answer")
     }
 
     @Test func whatTheBrowserHasIsNotSent() async throws {
-        let tag = try #require(try await Self.exchange(["GET /static/hello.txt"])[0].fields["etag"])
+        let tag = try #require(try await Self.answers(["GET /static/hello.txt"])[0].fields["etag"])
         // The file is another one in each call, with the time that it was written at; "*" is any version.
         #expect(tag.hasPrefix("\""))
-        let responses = try await Self.exchange(["GET /static/hello.txt\nIf-None-Match: *", "GET /next"])
+        let responses = try await Self.answers(["GET /static/hello.txt\nIf-None-Match: *", "GET /next"])
         #expect(responses[0].statusLine == "304 Not Modified")
         #expect(responses[0].fields["content-length"] == nil)
         #expect(responses[1].body == "the next answer")
@@ -65,14 +65,14 @@ import Testing
         let path = folder.file("large.bin")
         // More than the connection's buffers hold, so that the end has not been read when the first bytes arrive.
         let size = 64 * 1024 * 1024
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: path))
         try #require(truncate(path, off_t(size)) == 0)
         try await withServer { app in
             Self.define(app, folder)
         } _: { url in
             let port = try #require(URL(string: url)?.port)
             let request = "GET /static/large.bin HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n"
-            let bytes = try await exchange(request, port: port) { _ in truncate(path, 1) }
+            let bytes = try await exchange(request, port: port) { truncate(path, 1) }
             let head = String(decoding: bytes.prefix(1024), as: UTF8.self)
             #expect(head.contains("Content-Length: \(size)\r\n"))
             #expect(bytes.count < size)
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    private static func exchange(_ requests: [String]) async throws -> [WireResponse] {
+    private static func answers(_ requests: [String]) async throws -> [WireResponse] {
         let folder = try TemporaryFolder()
         try Data("hello world".utf8).write(to: URL(fileURLWithPath: folder.file("hello.txt")))
         try Data().write(to: URL(fileURLWithPath: folder.file("empty.txt")))

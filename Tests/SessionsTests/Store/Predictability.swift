@@ -45,12 +45,13 @@ enum Predictability {
 
     /// Whether each number leads back to a state that is one step on: the mixing of SplitMix64 can be undone.
     private static func isSplitMix(_ words: [UInt64]) -> Bool {
-        let states = words.prefix(8).map { word in
+        let states: [UInt64] = words.prefix(8).map { word in
             let first = Self.unshifted(word, 31) &* Self.inverse(0x94D0_49BB_1331_11EB)
             let second = Self.unshifted(first, 27) &* Self.inverse(0xBF58_476D_1CE4_E5B9)
             return Self.unshifted(second, 30)
         }
-        return zip(states, states.dropFirst()).allSatisfy { $1 &- $0 == 0x9E37_79B9_7F4A_7C15 }
+        let step: UInt64 = 0x9E37_79B9_7F4A_7C15
+        return zip(states, states.dropFirst()).allSatisfy { $1 &- $0 == step }
     }
 
     /// The number of which this is `x ^ x >> shift`.
