@@ -21,7 +21,7 @@ struct StoreBackend: SessionBackend {
     let clock: SessionClock
     let random: SessionRandom
     let observer: SessionObserver
-    let turns = WriteTurns()
+    let turns = WriteTurns<SessionID>()
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 

@@ -3,33 +3,33 @@
 
 import Synchronization
 
-/// Turns at writing a session, first come, first served: for requests that found somebody else writing it.
-final class WriteTurns: Sendable {
-    /// Who waits for each session that somebody is writing.
-    private let queues = Mutex<[SessionID: [CheckedContinuation<Void, Never>]]>([:])
+/// Turns at writing something, a session say, first come, first served: for requests that found another one writing it.
+final class WriteTurns<Key: Hashable & Sendable>: Sendable {
+    /// The requests that wait for each thing that one is writing.
+    private let queues = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
 
-    /// Waits for a turn. Whoever has had it must pass it on.
-    func take(_ id: SessionID) async {
+    /// Waits for a turn. The request that has had it must pass it on.
+    func take(_ key: Key) async {
         await withCheckedContinuation { continuation in
             let isFree = self.queues.withLock { queues in
-                guard queues[id] != nil else {
-                    queues[id] = []
+                guard queues[key] != nil else {
+                    queues[key] = []
                     return true
                 }
-                queues[id]?.append(continuation)
+                queues[key]?.append(continuation)
                 return false
             }
             if isFree { continuation.resume() }
         }
     }
 
-    func pass(_ id: SessionID) {
+    func pass(_ key: Key) {
         let next = self.queues.withLock { queues in
-            guard queues[id]?.isEmpty == false else {
-                queues[id] = nil
+            guard queues[key]?.isEmpty == false else {
+                queues[key] = nil
                 return nil as CheckedContinuation<Void, Never>?
             }
-            return queues[id]?.removeFirst()
+            return queues[key]?.removeFirst()
         }
         next?.resume()
     }

@@ -93,18 +93,24 @@ struct DirectoryFiles: Sendable {
     }
 
     /// Removes a marker that leads nowhere, unless it was only early: a write is making the record that it leads to.
+    /// Where another has the lock it is left for the next list: a reader waits for no lock.
     private func drop(_ marker: UserMarker) throws {
-        try self.locked(marker.id) {
-            guard try self.record(marker.id).flatMap(UserMarker.init) != marker else { return }
-            self.folder.discard(marker.path)
-        }
+        do {
+            try self.locked(marker.id) {
+                guard try self.record(marker.id).flatMap(UserMarker.init) != marker else { return }
+                self.folder.discard(marker.path)
+            }
+        } catch is StoreFolder.LockIsHeld {}
     }
 
     // MARK: - Names
 
     func locked<Value>(_ id: SessionID, _ body: () throws -> Value) throws -> Value {
-        try self.folder.locked("locks/\(Hex.text(id.bytes.prefix(1)))", body)
+        try self.folder.locked(Self.lockName(id), body)
     }
+
+    /// The lock of an id, which it shares with a 256th of all ids.
+    static func lockName(_ id: SessionID) -> String { "locks/\(Hex.text(id.bytes.prefix(1)))" }
 
     private static func path(_ id: SessionID) -> String {
         "records/\(Hex.text(id.bytes.prefix(1)))/\(id)"

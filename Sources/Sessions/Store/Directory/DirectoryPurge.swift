@@ -84,7 +84,12 @@ struct DirectoryPurge {
     private mutating func settle(_ markers: [ExpiryMarker]) throws {
         for marker in markers {
             guard self.removed < self.limit else { return }
-            if try self.settle(marker) { self.removed += 1 }
+            do {
+                if try self.settle(marker) { self.removed += 1 }
+            } catch is StoreFolder.LockIsHeld {
+                // The next purge finds it again: one held lock does not keep the other sessions from being purged.
+                continue
+            }
         }
     }
 

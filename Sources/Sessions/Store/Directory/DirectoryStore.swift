@@ -31,7 +31,8 @@ public import Foundation
 ///
 /// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody,
 /// sees one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others;
-/// the folder must be on a file system that has it, which local ones do. A file that is damaged all the same, by a bad
+/// the folder must be on a file system that has it, which local ones do. A process that keeps such a lock holds up the
+/// writers of that part alone, each for ``defaultLockTimeout`` at most, and no reader. A file that is damaged all the same, by a bad
 /// disk or by hand, is never served: it is logged and counts as absent.
 ///
 /// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written
@@ -42,8 +43,13 @@ public final class DirectoryStore: SessionStore {
     /// The folder.
     public let path: String
 
+    /// How long a writer waits for a lock, unless said otherwise.
+    public static let defaultLockTimeout: Duration = .seconds(5)
+
     private let files: Mutex<DirectoryFiles>
     private let pool: BlockingPool
+    private let turns = WriteTurns<String>()
+    private let lockTimeout: Duration
 
     /// A store in a folder, which is made if need be; the one above it must exist.
     ///
@@ -52,14 +58,18 @@ public final class DirectoryStore: SessionStore {
     ///   - isDurable: Whether a write waits until it survives a power cut, some milliseconds on most disks.
     ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own; twice the number
     ///     of cores and at least four if nil. Others wait, and hold no thread.
+    ///   - lockTimeout: How long a write or a removal waits while another process, or another call, holds the lock of
+    ///     its part of the sessions. Then it throws ``DirectoryStoreError/Problem/lockTimedOut``.
     ///   - logger: Hears of damaged files.
     /// - Throws: ``DirectoryStoreError`` for a folder that is refused or that cannot be made.
     public init(
         path: String? = nil, isDurable: Bool = false, maximumParallelism: Int? = nil,
+        lockTimeout: Duration = DirectoryStore.defaultLockTimeout,
         logger: Logger = Logger(label: "dewar.sessions.directory")
     ) throws(DirectoryStoreError) {
         let folder = try StoreFolder(path: path ?? Self.defaultPath, isDurable: isDurable)
         self.path = folder.path
+        self.lockTimeout = lockTimeout
         self.files = Mutex(DirectoryFiles(folder: folder, logger: logger))
         self.pool = BlockingPool(
             width: maximumParallelism ?? max(4, 2 * ProcessInfo.processInfo.activeProcessorCount),
@@ -81,15 +91,15 @@ public final class DirectoryStore: SessionStore {
     /// Compares and sets under the lock of the record's folder; the new file takes the place of the old one in one
     /// step.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
-        try await self.run { try $0.write(record, replacing: version, at: now) }
+        try await self.runLocked(record.id) { try $0.write(record, replacing: version, at: now) }
     }
 
     /// Removes the record's file under the same lock, and then what leads to it.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
-        try await self.run { try $0.remove(id, ifVersion: version) }
+        try await self.runLocked(id) { try $0.remove(id, ifVersion: version) }
     }
 
-    /// Removes expired records, and files that processes that were killed left half written more than an hour ago.
+    /// Removes expired records, but for those whose lock is held, and files that processes that were killed left half written more than an hour ago.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         try await self.run { files in
             var purge = DirectoryPurge(files: files, now: now, limit: limit)
@@ -101,6 +111,37 @@ public final class DirectoryStore: SessionStore {
     /// The ids that the user's markers name, each checked against its record.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await self.run { try $0.ids(ofUser: user, at: now) }
+    }
+
+    // MARK: - Locks
+
+    /// Runs a call that needs a session's lock. While another process has that, nothing here holds a thread: the calls
+    /// of this process line up for it, and the first in line tries again from time to time.
+    private func runLocked<Value: Sendable>(
+        _ id: SessionID, _ call: @escaping @Sendable (DirectoryFiles) throws -> Value
+    ) async throws -> Value {
+        let lock = DirectoryFiles.lockName(id)
+        let deadline = ContinuousClock.now + self.lockTimeout
+        await self.turns.take(lock)
+        defer { self.turns.pass(lock) }
+        var pause = Duration.milliseconds(1)
+        while true {
+            do {
+                return try await self.run(call)
+            } catch is StoreFolder.LockIsHeld {
+                guard ContinuousClock.now < deadline else {
+                    throw DirectoryStoreError("\(self.path)/\(lock)", .lockTimedOut)
+                }
+            }
+            await Self.wait(pause)
+            pause = min(pause * 2, .milliseconds(20))
+        }
+    }
+
+    /// In a task of its own, for one that is cancelled does not sleep. Drawn by lot, so that two processes do not keep
+    /// step.
+    private static func wait(_ pause: Duration) async {
+        await Task { try? await Task.sleep(for: pause * Double.random(in: 0.5...1)) }.value
     }
 
     // MARK: - A folder that is removed

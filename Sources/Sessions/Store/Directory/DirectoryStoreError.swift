@@ -19,6 +19,9 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
         case writableByOthers(mode: UInt16)
         /// The folder was removed, and could not be made again.
         case removed
+        /// Another process, or another call, held the lock of the session for longer than
+        /// ``DirectoryStore/init(path:isDurable:maximumParallelism:lockTimeout:logger:)`` allows. Nothing was written.
+        case lockTimedOut
         /// The system refused an operation.
         case system(operation: String, errno: Int32)
     }
@@ -53,6 +56,8 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
             "others may write to it (mode \(String(mode, radix: 8))), and so sign in as anybody; chmod it to 700."
         case .removed:
             "it was removed while it was in use, and could not be made again."
+        case .lockTimedOut:
+            "another process holds this lock for longer than lockTimeout allows; find it with \"lslocks\" or \"lsof\"."
         case .system(let operation, let errno):
             "\(operation) failed: \(SystemCall.message(errno))."
         }

@@ -10,15 +10,33 @@ import Glibc
 #endif
 
 extension StoreFolder {
-    /// Runs while nobody else, in this process or another, holds the same lock.
+    /// Another process, or another call of this one, has the lock.
+    struct LockIsHeld: Error {}
+
+    /// How often a lock is tried, with so long between two tries, in microseconds: as long as a write takes. To wait
+    /// longer is for a caller that holds no thread while it waits.
+    private static let lockTries = (count: 10, pause: UInt32(100))
+
+    /// Runs while no other process, and no other call of this one, holds the same lock.
+    ///
+    /// - Throws: ``LockIsHeld`` when the lock stays taken for a millisecond: `flock` itself waits without a limit.
     func locked<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
         while true {
             let file = try self.open(name, O_RDWR)
             defer { close(file) }
-            guard SystemCall.uninterrupted({ flock(file, LOCK_EX) }) == 0 else { throw self.failure("lock", name) }
+            guard try self.lock(file, name) else { throw LockIsHeld() }
             guard let status = SystemCall.status(of: file) else { throw self.failure("stat", name) }
-            // A lock file that was deleted meanwhile, by a cleaner of temporary files say, keeps nobody out.
+            // A lock file that was deleted meanwhile, by a cleaner of temporary files say, keeps no one out.
             if status.st_nlink > 0 { return try body() }
         }
+    }
+
+    private func lock(_ file: Int32, _ name: String) throws -> Bool {
+        for number in 1...Self.lockTries.count {
+            if SystemCall.uninterrupted({ flock(file, LOCK_EX | LOCK_NB) }) == 0 { return true }
+            guard errno == EWOULDBLOCK else { throw self.failure("lock", name) }
+            if number < Self.lockTries.count { usleep(Self.lockTries.pause) }
+        }
+        return false
     }
 }
