@@ -46,7 +46,7 @@ struct Population {
     }
 
     /// Ids that look random; the multipliers are odd, and so no two are the same.
-    private func id(_ number: Int) throws -> SessionID {
+    func id(_ number: Int) throws -> SessionID {
         let words = [UInt64(number) &* 0x9E37_79B9_7F4A_7C15, UInt64(number) &* 0xBF58_476D_1CE4_E5B9]
         let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
         guard let id = SessionID(bytes: bytes) else { throw Failure(description: "sixteen bytes are no id") }

@@ -17,6 +17,12 @@ import SessionsRedis
 //
 // puts so many sessions into the Redis or PostgreSQL at a URL, so that the engine can be asked what they take.
 
+//
+//   swift run -c release StoreScale bots COUNT [MAXIMUM]
+//
+// begins so many sessions in a MemoryStore, none of whose cookies comes back. With a maximum, half of it are of visitors
+// who are signed in.
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 func fail(_ message: String, status: Int32) -> Never {
@@ -29,13 +35,16 @@ do {
         let isRedis = !arguments[1].hasPrefix("postgres")
         let store: any SessionStore = isRedis ? try RedisStore(url: arguments[1]) : try PostgresStore(arguments[1])
         try await Population(store: store, now: Date()).fill(0..<count, isExpired: false)
+    } else if arguments.first == "bots", 2...3 ~= arguments.count, let count = Int(arguments[1]) {
+        try BotFlood(count: count, maximum: arguments.count == 3 ? Int(arguments[2]) : nil).run()
     } else {
         let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
         guard let kind = arguments.first.flatMap(StoreKind.init), numbers.count == arguments.count - 1,
             [0, 3].contains(numbers.count)
         else {
             fail(
-                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], or StoreScale fill URL COUNT",
+                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], StoreScale fill URL COUNT, or "
+                    + "StoreScale bots COUNT [MAXIMUM]",
                 status: 2)
         }
         let counts = numbers.isEmpty ? [1000, 1_000_000, 10_000] : numbers

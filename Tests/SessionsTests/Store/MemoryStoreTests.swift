@@ -63,6 +63,64 @@ import Foundation
         #expect(Set(store.ids(ofUser: "alice", at: self.start)) == Set([0, 1, 3].map { records[$0].id }))
     }
 
+    @Test func anonymousSessionsNeverEvictASignedInOne() {
+        let store = MemoryStore(maximumCount: 10)
+        // They would end long before what comes after them.
+        let signedIn = (1...5).map { self.record(endsIn: $0, user: "user \($0)") }
+        for record in signedIn { #expect(store.write(record, replacing: nil, at: self.start)) }
+        for number in 0..<1000 {
+            #expect(store.write(self.record(endsIn: 100 + number), replacing: nil, at: self.start))
+        }
+        #expect(store.count == 10)
+        for record in signedIn { #expect(store.read(record.id, at: self.start) == record) }
+    }
+
+    @Test func aSessionWhoseCookieCameBackStaysBeforeThoseThatWereNeverUsed() {
+        let store = MemoryStore(maximumCount: 4)
+        let (read, written) = (self.record(endsIn: 1), self.record(endsIn: 2))
+        for record in [read, written] { #expect(store.write(record, replacing: nil, at: self.start)) }
+        #expect(store.read(read.id, at: self.start) == read)
+        var next = written
+        next.version = 2
+        #expect(store.write(next, replacing: 1, at: self.start))
+        for number in 0..<100 {
+            #expect(store.write(self.record(endsIn: 100 + number), replacing: nil, at: self.start))
+        }
+        #expect(store.read(read.id, at: self.start) == read)
+        #expect(store.read(written.id, at: self.start) == next)
+        // A visitor who signs in takes the place of an unused session, and then of an anonymous one.
+        let users = (1...4).map { self.record(endsIn: $0, user: "alice") }
+        for user in users[..<2] { #expect(store.write(user, replacing: nil, at: self.start)) }
+        #expect(store.read(read.id, at: self.start) == read)
+        for user in users[2...] { #expect(store.write(user, replacing: nil, at: self.start)) }
+        #expect(store.read(read.id, at: self.start) == nil)
+        #expect(Set(store.ids(ofUser: "alice", at: self.start)) == Set(users.map(\.id)))
+    }
+
+    @Test func aSessionInWhichAVisitorSignsInOrOutChangesItsRank() {
+        let store = MemoryStore(maximumCount: 2)
+        let (first, second) = (self.record(endsIn: 10), self.record(endsIn: 20, user: "alice"))
+        for record in [first, second] { #expect(store.write(record, replacing: nil, at: self.start)) }
+        var (signedIn, signedOut) = (first, second)
+        (signedIn.version, signedIn.user) = (2, "bob")
+        (signedOut.version, signedOut.user) = (2, nil)
+        #expect(store.write(signedIn, replacing: 1, at: self.start))
+        #expect(store.write(signedOut, replacing: 1, at: self.start))
+        #expect(store.write(self.record(endsIn: 30), replacing: nil, at: self.start))
+        #expect(store.read(signedIn.id, at: self.start) == signedIn)
+        #expect(store.read(signedOut.id, at: self.start) == nil)
+    }
+
+    @Test func whatHasEndedIsEvictedBeforeWhatLives() {
+        let store = MemoryStore(maximumCount: 2)
+        let (over, live) = (self.record(endsIn: 1, user: "alice"), self.record(endsIn: 100))
+        for record in [over, live] { #expect(store.write(record, replacing: nil, at: self.start)) }
+        let later = self.start.adding(.seconds(1))
+        #expect(store.write(self.record(endsIn: 100), replacing: nil, at: later))
+        #expect(store.read(live.id, at: later) == live)
+        #expect(store.removeExpired(at: later, limit: 10) == 0)
+    }
+
     @Test func aNewSessionIsNeverItsOwnVictim() {
         let store = MemoryStore(maximumCount: 1)
         let records = [3600, 1].map { self.record(endsIn: $0) }

@@ -7,13 +7,27 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record in memory, and where it stands in its shard's expiry queue.
+/// How much a session is worth keeping in a store that is full; a lesser one goes first.
+enum MemoryRank: Int, CaseIterable {
+    /// No user is signed in, and its cookie never came back: most are of clients that keep no cookie.
+    case unused
+    /// No user is signed in, and its cookie has come back.
+    case used
+    /// Its user is signed in.
+    case signedIn
+}
+
+/// A record in memory, and where it stands in its shard's expiry queues.
 final class MemoryEntry {
-    var record: SessionRecord
+    private(set) var record: SessionRecord
     /// The record's ``SessionRecord/expiresAt``, worked out once.
-    var end: Date
-    /// The place in the ``ExpiryQueue``.
+    private(set) var end: Date
+    /// The place in the ``ExpiryQueue`` of its rank.
     var place = 0
+    /// Whether its cookie has come back.
+    private var isUsed = false
+
+    var rank: MemoryRank { self.record.user != nil ? .signedIn : self.isUsed ? .used : .unused }
 
     init(_ record: SessionRecord) {
         self.record = record.fitted
@@ -23,6 +37,11 @@ final class MemoryEntry {
     func replace(_ record: SessionRecord) {
         self.record = record.fitted
         self.end = record.expiresAt
+        self.isUsed = true
+    }
+
+    func use() {
+        self.isUsed = true
     }
 }
 

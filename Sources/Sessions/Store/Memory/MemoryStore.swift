@@ -24,8 +24,11 @@ public import Foundation
 public final class MemoryStore: SessionStore {
     /// The most sessions that are kept; nil for no limit.
     ///
-    /// A new session beyond it evicts the session that would end first unless it is used again. (While many begin at
-    /// the same moment, it may be one that would have ended a little later.)
+    /// A new session beyond it evicts another: one that has ended, or else one in which no user is signed in and whose
+    /// cookie never came back, or else one in which no user is signed in, or else any; of these the session that would
+    /// end first. So clients that keep no cookie, of which each request begins a session, evict each other, and sign no
+    /// visitor out while there is room for the signed-in and one more. (While many begin at the same moment, it may be
+    /// a session that would have ended a little later.)
     public let maximumCount: Int?
 
     private let shards: [MemoryShard]
@@ -60,7 +63,7 @@ public final class MemoryStore: SessionStore {
         return done
     }
 
-    /// Takes the expired from the front of each shard's queue, and looks at no live one.
+    /// Takes the expired from the front of each shard's queues, and looks at no live one.
     public func removeExpired(at now: Date, limit: Int) -> Int {
         var removed = 0
         for shard in self.shards where removed < limit {
@@ -83,7 +86,7 @@ public final class MemoryStore: SessionStore {
     private func insert(_ record: SessionRecord, at now: Date) -> Bool {
         self.held.add(1, ordering: .relaxed)
         while self.claimEviction() {
-            guard self.evict() else {
+            guard self.evict(at: now) else {
                 self.held.add(1, ordering: .relaxed)
                 break
             }
@@ -106,10 +109,13 @@ public final class MemoryStore: SessionStore {
         return false
     }
 
-    /// Removes the session that ends first; false when there is none.
-    private func evict() -> Bool {
-        let ends = self.shards.compactMap { shard in shard.table.withLock { $0.firstEnd }.map { (shard, end: $0) } }
-        guard let first = ends.min(by: { $0.end < $1.end }) else { return false }
-        return first.0.table.withLock { $0.removeFirst() }
+    /// Removes the session that is worth least; false when there is none.
+    private func evict(at now: Date) -> Bool {
+        var first: (shard: MemoryShard, victim: MemoryTable.Victim)?
+        for shard in self.shards {
+            guard let victim = shard.table.withLock({ $0.victim(at: now) }) else { continue }
+            if first.map({ victim.goes(before: $0.victim) }) ?? true { first = (shard, victim) }
+        }
+        return first?.shard.table.withLock { $0.removeFirst(at: now) } ?? false
     }
 }

@@ -9,16 +9,33 @@ import Foundation
 
 /// The sessions of one shard, with their order of expiry and the index of their users.
 struct MemoryTable {
+    /// A session that a store which is full would remove: what has ended goes first, then the lowest rank, and of that
+    /// the session that ends first.
+    struct Victim {
+        let isOver: Bool
+        let rank: MemoryRank
+        let end: Date
+
+        func goes(before other: Victim) -> Bool {
+            if self.isOver != other.isOver { return self.isOver }
+            if !self.isOver, self.rank != other.rank { return self.rank.rawValue < other.rank.rawValue }
+            return self.end < other.end
+        }
+    }
+
     private var entries: [MemoryKey: MemoryEntry] = [:]
-    private var queue = ExpiryQueue()
+    /// One for each rank.
+    private var queues = MemoryRank.allCases.map { _ in ExpiryQueue() }
     /// The keys of a user's sessions, under the bytes of the user's name.
     private var users: [[UInt8]: Set<MemoryKey>] = [:]
 
-    /// When the first session of all ends; nil when there is none.
-    var firstEnd: Date? { self.queue.first?.end }
+    /// The first session to go; nil when there is none.
+    func victim(at now: Date) -> Victim? { self.firstToGo(at: now)?.victim }
 
-    func read(_ id: SessionID, at now: Date) -> SessionRecord? {
+    /// The record. That it was read says that its cookie has come back.
+    mutating func read(_ id: SessionID, at now: Date) -> SessionRecord? {
         guard let entry = self.entries[MemoryKey(id)], now < entry.end else { return nil }
+        self.change(entry) { $0.use() }
         return entry.record
     }
 
@@ -32,7 +49,7 @@ struct MemoryTable {
         }
         let entry = MemoryEntry(record)
         self.entries[key] = entry
-        self.queue.insert(entry)
+        self.queues[entry.rank.rawValue].insert(entry)
         self.index(record)
         return (true, present == nil ? 1 : 0)
     }
@@ -43,8 +60,7 @@ struct MemoryTable {
         }
         let sameUser = Self.isSame(entry.record.user, record.user)
         if !sameUser { self.unindex(entry.record) }
-        entry.replace(record)
-        self.queue.update(entry)
+        self.change(entry) { $0.replace(record) }
         if !sameUser { self.index(record) }
         return true
     }
@@ -60,18 +76,41 @@ struct MemoryTable {
     /// Removes sessions that have ended, the first to end first.
     mutating func removeExpired(at now: Date, limit: Int) -> Int {
         var removed = 0
-        while removed < limit, let first = self.queue.first, now >= first.end {
-            self.take(first)
+        while removed < limit, let (entry, victim) = self.firstToGo(at: now), victim.isOver {
+            self.take(entry)
             removed += 1
         }
         return removed
     }
 
-    /// Removes the session that ends first; false when there is none.
-    mutating func removeFirst() -> Bool {
-        guard let first = self.queue.first else { return false }
+    /// Removes the first session to go; false when there is none.
+    mutating func removeFirst(at now: Date) -> Bool {
+        guard let first = self.firstToGo(at: now)?.entry else { return false }
         self.take(first)
         return true
+    }
+
+    private func firstToGo(at now: Date) -> (entry: MemoryEntry, victim: Victim)? {
+        var found: (entry: MemoryEntry, victim: Victim)?
+        for (rank, queue) in zip(MemoryRank.allCases, self.queues) {
+            guard let entry = queue.first else { continue }
+            let victim = Victim(isOver: now >= entry.end, rank: rank, end: entry.end)
+            if let found, found.victim.goes(before: victim) { continue }
+            found = (entry, victim)
+        }
+        return found
+    }
+
+    /// Changes an entry, and puts it where it belongs then.
+    private mutating func change(_ entry: MemoryEntry, _ body: (MemoryEntry) -> Void) {
+        let (rank, end) = (entry.rank, entry.end)
+        body(entry)
+        if entry.rank == rank {
+            if entry.end != end { self.queues[rank.rawValue].update(entry) }
+        } else {
+            self.queues[rank.rawValue].remove(entry)
+            self.queues[entry.rank.rawValue].insert(entry)
+        }
     }
 
     func ids(ofUser user: String, at now: Date) -> [SessionID] {
@@ -84,7 +123,7 @@ struct MemoryTable {
 
     private mutating func take(_ entry: MemoryEntry) {
         self.entries[MemoryKey(entry.record.id)] = nil
-        self.queue.remove(entry)
+        self.queues[entry.rank.rawValue].remove(entry)
         self.unindex(entry.record)
     }
 
