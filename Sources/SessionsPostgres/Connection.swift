@@ -21,16 +21,25 @@ import Glibc
 @safe final class Connection {
     private let handle: OpaquePointer
     private var prepared: Set<String> = []
+    private let keepsState: Bool
     private var isAbandoned = false
+    private var isRetired = false
 
     /// Opens a connection, which takes no longer than the settings say.
-    init(_ settings: ConnectionSettings, statementTimeout: Duration) throws(ConnectionFailure) {
+    ///
+    /// - Parameter keepsState: Whether prepared statements and settings stay with the connection. Behind a pooler that
+    ///   gives out a server's connection for a transaction they do not, and none are made.
+    init(
+        _ settings: ConnectionSettings, statementTimeout: Duration, keepsState: Bool = true
+    ) throws(ConnectionFailure) {
+        self.keepsState = keepsState
         guard let handle = unsafe settings.connect() else { throw .unreachable("out of memory") }
         unsafe self.handle = handle
         guard unsafe PQstatus(handle) == CONNECTION_OK else { throw .unreachable(self.message) }
         // libpq would print what the server remarks.
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
         unsafe PQsetnonblocking(handle, 1)
+        guard keepsState else { return }
         let limit = "\(max(statementTimeout.milliseconds, 1))"
         _ = try self.run(
             Statement("SELECT set_config('statement_timeout', $1, false)"), [Parameter.text(limit)],
@@ -43,13 +52,24 @@ import Glibc
 
     /// Whether the connection may be used again: it is not known to be broken, and the server has not hung up.
     var isUsable: Bool {
-        guard !self.isAbandoned, unsafe PQstatus(self.handle) == CONNECTION_OK else { return false }
+        guard self.isIntact else { return false }
         // A connection at rest has nothing to say but a remark, or goodbye.
         for _ in 0..<16 {
             guard self.wait(for: Int16(POLLIN), milliseconds: 0) else { return true }
             guard unsafe PQconsumeInput(self.handle) == 1, unsafe PQisBusy(self.handle) == 0 else { return false }
         }
         return false
+    }
+
+    /// Whether the connection is not known to be broken, without a look at what the server has sent.
+    var isIntact: Bool {
+        guard !self.isAbandoned, !self.isRetired else { return false }
+        return unsafe PQstatus(self.handle) == CONNECTION_OK
+    }
+
+    /// Lets the connection not be used again, although it works.
+    func retire() {
+        self.isRetired = true
     }
 
     /// Gives the connection up. What has not reached the server yet is dropped, so that it does nothing later.
@@ -61,11 +81,12 @@ import Glibc
             PQsocket(self.handle), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 
-    /// Runs a statement: one round trip, and one more for the first time of a statement with a name.
+    /// Runs a statement: one round trip, and one more for the first time of a statement with a name, if statements are
+    /// kept.
     func run(
         _ statement: Statement, _ parameters: [[UInt8]?] = [], until deadline: ContinuousClock.Instant
     ) throws(ConnectionFailure) -> QueryResult {
-        guard !statement.name.isEmpty else {
+        guard self.keepsState, !statement.name.isEmpty else {
             try self.send {
                 unsafe parameters.withArguments { count, values, lengths, formats in
                     unsafe PQsendQueryParams(self.handle, statement.text, count, nil, values, lengths, formats, 1)

@@ -13,6 +13,28 @@ enum ConnectionFailure: Error {
     /// No answer came in time. What was sent may have been done, or not, or be done yet.
     case timedOut
 
+    /// The same for a connection that was being opened, over which nothing had been sent; nil for what another try cannot
+    /// change.
+    var whileOpening: ConnectionFailure? {
+        switch self {
+        case .unreachable, .lost: self
+        case .timedOut: .unreachable("it did not answer in time")
+        case .refused: self.isConflict ? self : nil
+        }
+    }
+
+    /// The same for a call that has sent nothing: it was not done.
+    var unsent: ConnectionFailure {
+        if case .lost(let reason) = self { return .unreachable(reason) }
+        return self
+    }
+
+    /// The connection was there, and broke.
+    var isCut: Bool {
+        if case .lost = self { return true }
+        return false
+    }
+
     /// A transaction that another one was in the way of:
     /// <https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html>.
     var isConflict: Bool {

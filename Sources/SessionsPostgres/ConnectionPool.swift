@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import DequeModule
 import Dispatch
 import Sessions
 import Synchronization
 
 /// A limited number of connections, and a queue in front of them that is limited in length and in time.
+///
+/// No call opens a connection: it waits until one is free, and the pool opens more while calls wait. So a server that
+/// refuses another connection, or is slow to open one, is used with those that there are. Where there is none at all, and
+/// none can be opened, every call that waits fails with the reason. The server is then known to be down: calls fail at
+/// once, and the pool tries by itself until it is connected.
 ///
 /// A call that has begun is finished, although its task may be cancelled: half a write helps nobody, and the connection
 /// would be left in the middle of an answer.
@@ -14,46 +18,47 @@ final class ConnectionPool: Sendable {
     /// How many calls may wait.
     static let maximumWaiting = 4096
 
-    private struct Call: Sendable {
-        let run: @Sendable (Lane) -> Void
-        let refuse: @Sendable (PostgresStoreError) -> Void
-    }
-
-    private struct State {
-        var free: [Lane]
-        /// In the order of their deadlines, because all wait for equally long.
-        var waiting = Deque<(deadline: ContinuousClock.Instant, call: Call)>()
-        var isTimerSet = false
-        var isShutDown = false
-    }
-
     private enum Admission {
         case now(Lane)
-        case waiting(needsTimer: Bool)
-        case refused(PostgresStoreError)
+        case waiting
+        case refused(any Error)
     }
 
     private let lanes: [Lane]
     private let patience: Duration
-    private let state: Mutex<State>
+    private let connect: @Sendable () throws -> Connection
+    private let state: Mutex<PoolState>
     private let timer = DispatchQueue(label: "dewar.postgres.timer")
 
     /// A pool of so many connections, each opened when it is needed.
-    init(width: Int, patience: Duration) {
+    ///
+    /// - Parameters:
+    ///   - patience: How long a call waits for a connection that is free.
+    ///   - connect: Opens a connection; it may block.
+    init(width: Int, patience: Duration, connect: @escaping @Sendable () throws -> Connection) {
         self.lanes = (0..<max(width, 1)).map { _ in Lane() }
         self.patience = patience
-        self.state = Mutex(State(free: self.lanes))
+        self.connect = connect
+        self.state = Mutex(PoolState(lanes: self.lanes))
     }
 
-    /// Does some work with a connection, on a thread that may block.
+    /// Does some work with a connection, on a thread that may block; nil is to do it again on another connection.
     func run<Value: Sendable>(
-        _ work: @escaping @Sendable (inout Connection?) throws -> Value
+        _ work: @escaping @Sendable (Connection, inout CallHistory) throws -> Value?
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             self.submit(
-                Call(
-                    run: { lane in continuation.resume(with: Result { try lane.work(work) }) },
-                    refuse: { error in continuation.resume(throwing: error) }))
+                PoolCall(deadline: .now + self.patience) { connection, history in
+                    do {
+                        guard let value = try work(connection, &history) else { return .again }
+                        continuation.resume(returning: value)
+                    } catch {
+                        continuation.resume(throwing: error)
+                    }
+                    return .answered
+                } fail: { error in
+                    continuation.resume(throwing: error)
+                })
         }
     }
 
@@ -61,46 +66,146 @@ final class ConnectionPool: Sendable {
     func shutdown() async {
         let waiting = self.state.withLock { state in
             state.isShutDown = true
-            defer { state.waiting.removeAll() }
-            return state.waiting.map(\.call)
+            return state.takeWaiting()
         }
-        for call in waiting { call.refuse(.shutDown) }
+        for call in waiting { call.refuse(PostgresStoreError.shutDown) }
         for lane in self.lanes { await lane.close() }
     }
 
-    private func submit(_ call: Call) {
+    // MARK: - Calls
+
+    private func submit(_ call: PoolCall) {
         switch self.admit(call) {
         case .now(let lane): lane.queue.async { self.work(call, at: lane) }
-        case .waiting(let needsTimer): if needsTimer { self.setTimer(for: .now + self.patience) }
+        case .waiting: self.openForWaiting()
         case .refused(let error): call.refuse(error)
         }
     }
 
-    private func admit(_ call: Call) -> Admission {
+    private func admit(_ call: PoolCall) -> Admission {
         self.state.withLock { state in
-            if state.isShutDown { return .refused(.shutDown) }
-            // The lane that was free last: few connections are kept in use, and those are warm.
-            if let lane = state.free.popLast() { return .now(lane) }
+            if state.isShutDown { return .refused(PostgresStoreError.shutDown) }
+            if let lane = state.idle.popLast() {
+                state.working += 1
+                return .now(lane)
+            }
+            if !state.isConnected, let failure = state.outage.refusal(at: .now) { return .refused(failure) }
             guard state.waiting.count < Self.maximumWaiting else { return .refused(self.exhausted) }
-            state.waiting.append((.now + self.patience, call))
-            defer { state.isTimerSet = true }
-            return .waiting(needsTimer: !state.isTimerSet)
+            state.enqueue(call)
+            return .waiting
         }
     }
 
     /// A lane stays taken for as long as there is work.
-    private func work(_ first: Call, at lane: Lane) {
-        first.run(lane)
-        while let call = self.next(at: lane) { call.run(lane) }
-    }
-
-    private func next(at lane: Lane) -> Call? {
-        self.state.withLock { state in
-            if let call = state.waiting.popFirst()?.call { return call }
-            state.free.append(lane)
-            return nil
+    private func work(_ first: PoolCall, at lane: Lane) {
+        var next: PoolCall? = first
+        while let call = next {
+            let report = lane.work(call)
+            let again = report.outcome == .again ? call.again(report.history) : nil
+            next = self.next(at: lane, isConnected: report.isConnected, again: again)
         }
     }
+
+    private func next(at lane: Lane, isConnected: Bool, again: PoolCall?) -> PoolCall? {
+        let next: PoolCall? = self.state.withLock { state in
+            if let again { state.enqueue(again) }
+            if isConnected, let next = state.next() { return next }
+            state.working -= 1
+            if isConnected { state.idle.append(lane) } else { state.empty.append(lane) }
+            return nil
+        }
+        if next == nil { self.openForWaiting() }
+        return next
+    }
+
+    // MARK: - Connections
+
+    /// Opens connections if calls wait for them, and sees to it that these do not wait for ever.
+    private func openForWaiting() {
+        let (lanes, late, deadline) = self.state.withLock { state -> ([Lane], [PoolCall], ContinuousClock.Instant?) in
+            let late = state.isShutDown ? state.takeWaiting() : []
+            let lanes = state.takeLanesToOpen(at: .now)
+            let deadline = state.isTimerSet ? nil : state.waiting.first?.deadline
+            state.isTimerSet = state.isTimerSet || deadline != nil
+            return (lanes, late, deadline)
+        }
+        for call in late { call.refuse(PostgresStoreError.shutDown) }
+        for lane in lanes { lane.queue.async { self.open(lane) } }
+        if let deadline { self.setTimer(for: deadline) }
+    }
+
+    private func open(_ lane: Lane) {
+        let began = ContinuousClock.now
+        var failures = 0
+        while true {
+            do {
+                try lane.open(self.connect)
+                return self.opened(lane)
+            } catch {
+                failures += 1
+                guard self.mayTryAgain(lane, after: error, began: began, failures: failures) else { return }
+            }
+            DatabaseAccess.pause()
+        }
+    }
+
+    private func opened(_ lane: Lane) {
+        let call: PoolCall? = self.state.withLock { state in
+            if !state.isConnected { state.extendWaiting(until: .now + self.patience) }
+            state.opened()
+            state.working += 1
+            return state.next()
+        }
+        if let call {
+            self.work(call, at: lane)
+        } else if let call = self.next(at: lane, isConnected: true, again: nil) {
+            self.work(call, at: lane)
+        }
+    }
+
+    /// What becomes of a connection that was not opened: with others at hand the calls wait for those. The last hope is
+    /// tried once more, and then the calls fail; but one that has lost its connection hopes for a server that restarts.
+    private func mayTryAgain(
+        _ lane: Lane, after error: any Error, began: ContinuousClock.Instant, failures: Int
+    ) -> Bool {
+        let now = ContinuousClock.now
+        let failure = (error as? ConnectionFailure)?.whileOpening
+        let (mayTryAgain, refused, probe) = self.state.withLock { state -> (Bool, [PoolCall], Duration?) in
+            if state.isConnected || state.opening > 1 || state.isShutDown {
+                state.gaveUp(lane, at: now)
+                return (false, state.isShutDown ? state.takeWaiting() : [], nil)
+            }
+            let isWaitedFor = state.waiting.contains { $0.deadline > now }
+            let isEarly = failures < 2 || failure?.isCut == true && now < began + self.patience
+            if failure != nil, isEarly, isWaitedFor { return (true, [], nil) }
+            let refused = state.takeWaiting { failure == nil || $0.history.loss == nil || $0.deadline <= now }
+            if let failure { state.outage.failed(failure.unsent, began: began, at: now, isLasting: true) }
+            guard state.waiting.isEmpty else { return (true, refused, nil) }
+            state.gaveUp(lane, at: now)
+            return (false, refused, failure == nil ? nil : state.nextProbePause())
+        }
+        let reason: any Error = failure?.unsent ?? error
+        for call in refused { call.refuse(reason) }
+        if let probe { self.probe(after: probe) }
+        return mayTryAgain
+    }
+
+    /// Tries to connect without a call that waits, for calls do not wait for a server that is known to be down.
+    private func probe(after pause: Duration) {
+        self.timer.asyncAfter(deadline: .now() + .milliseconds(pause.milliseconds)) { [weak self] in
+            guard let self else { return }
+            let lane: Lane? = self.state.withLock { state in
+                guard !state.isShutDown, state.outage.isFailing, !state.isConnected, state.opening == 0,
+                    let lane = state.empty.popLast()
+                else { return nil }
+                state.opening += 1
+                return lane
+            }
+            if let lane { lane.queue.async { self.open(lane) } }
+        }
+    }
+
+    // MARK: - Time
 
     private func setTimer(for moment: ContinuousClock.Instant) {
         let milliseconds = max(ContinuousClock.now.duration(to: moment).milliseconds, 0) + 1
@@ -109,16 +214,14 @@ final class ConnectionPool: Sendable {
         }
     }
 
+    /// While there is no connection at all, the one that is being opened decides, which has a time limit of its own.
     private func refuseTheLate() {
         let now = ContinuousClock.now
-        let (late, next) = self.state.withLock { state in
-            var late: [Call] = []
-            while let first = state.waiting.first, first.deadline <= now {
-                late.append(first.call)
-                state.waiting.removeFirst()
-            }
-            state.isTimerSet = !state.waiting.isEmpty
-            return (late, state.waiting.first?.deadline)
+        let (late, next) = self.state.withLock { state -> ([PoolCall], ContinuousClock.Instant?) in
+            let late = state.isConnected ? state.takeWaiting { $0.deadline <= now } : []
+            let next = state.waiting.first.map { max($0.deadline, now + .milliseconds(100)) }
+            state.isTimerSet = next != nil
+            return (late, next)
         }
         for call in late { call.refuse(self.exhausted) }
         if let next { self.setTimer(for: next) }
@@ -127,7 +230,7 @@ final class ConnectionPool: Sendable {
     private var exhausted: PostgresStoreError {
         PostgresStoreError(
             .exhausted,
-            "All \(self.lanes.count) connections of the session store are in use, and none became free in time; allow "
-                + "it more of them, or find out what the database is busy with.")
+            "All connections of the session store are in use, at most \(self.lanes.count), and none became free in time; "
+                + "allow it more of them, here and at the server, or find out what the database is busy with.")
     }
 }

@@ -17,11 +17,10 @@ import Glibc
 /// What is tried again, for as long as an operation may take:
 /// - a transaction that another one was in the way of: the server has undone it;
 /// - a statement whose connection broke: every operation of a store is such that doing it twice is doing it once, see
-///   ``SessionStatements``;
-/// - after that, opening a connection: a server that restarts needs a moment.
+///   ``SessionStatements``. It waits for another connection, or for a server that restarts.
 ///
-/// What is not: a server that is not there when the operation begins, but for one more try, so that an outage is known
-/// at once; and a statement that was not answered in time.
+/// What is not: a server that is not there when the operation begins, so that an outage is known at once
+/// (``ConnectionPool``); and a statement that was not answered in time.
 final class DatabaseAccess: Sendable {
     /// One try of an operation.
     struct Attempt {
@@ -35,17 +34,22 @@ final class DatabaseAccess: Sendable {
         }
     }
 
-    private let settings: ConnectionSettings
     private let pool: ConnectionPool
-    private let schema: SessionSchema
     private let timeout: Duration
-    private let isPrepared = Atomic(false)
 
-    init(_ settings: ConnectionSettings, schema: SessionSchema, maximumConnections: Int, timeout: Duration) {
-        self.settings = settings
-        self.schema = schema
-        self.timeout = min(max(timeout, .milliseconds(1)), .seconds(60 * 60))
-        self.pool = ConnectionPool(width: maximumConnections, patience: self.timeout)
+    /// - Parameter keepsState: Whether the connection's prepared statements and settings stay with it.
+    init(
+        _ settings: ConnectionSettings, schema: SessionSchema, maximumConnections: Int, timeout: Duration,
+        keepsState: Bool
+    ) {
+        let timeout = min(max(timeout, .milliseconds(1)), .seconds(60 * 60))
+        let isPrepared = PreparedOnce()
+        self.timeout = timeout
+        self.pool = ConnectionPool(width: maximumConnections, patience: timeout) {
+            let connection = try Connection(settings, statementTimeout: timeout * 9 / 10, keepsState: keepsState)
+            try isPrepared.prepare(schema, on: connection, until: .now + timeout)
+            return connection
+        }
     }
 
     /// Does an operation, as often as it takes. It must be one that may be done twice.
@@ -53,7 +57,7 @@ final class DatabaseAccess: Sendable {
         _ operation: @escaping @Sendable (Attempt) throws -> Value
     ) async throws(PostgresStoreError) -> Value {
         do {
-            return try await self.pool.run { try self.repeating(operation, with: &$0) }
+            return try await self.pool.run { try self.repeating(operation, on: $0, &$1) }
         } catch {
             throw PostgresStoreError(error)
         }
@@ -63,55 +67,51 @@ final class DatabaseAccess: Sendable {
         await self.pool.shutdown()
     }
 
-    private func repeating<Value>(_ operation: (Attempt) throws -> Value, with slot: inout Connection?) throws -> Value
-    {
-        let deadline = ContinuousClock.now + self.timeout
-        var loss: ConnectionFailure?
-        var (staleStatements, failedConnections) = (0, 0)
+    /// The answer; nil when another connection is needed for it.
+    private func repeating<Value>(
+        _ operation: (Attempt) throws -> Value, on connection: Connection, _ history: inout CallHistory
+    ) throws -> Value? {
+        let deadline = history.end ?? .now + self.timeout
+        history.end = deadline
         while true {
-            var isSent = false
             do {
-                let connection = try self.connection(&slot, until: deadline)
-                isSent = true
-                return try operation(Attempt(connection: connection, deadline: deadline, isAfterLoss: loss != nil))
+                return try operation(
+                    Attempt(connection: connection, deadline: deadline, isAfterLoss: history.loss != nil))
             } catch let failure as ConnectionFailure {
-                if slot?.isUsable != true || failure.isReadOnly || failure.isStaleStatement { slot = nil }
+                if failure.isReadOnly || failure.isStaleStatement { connection.retire() }
                 switch failure {
-                case .lost where isSent: loss = failure
-                // While it was being opened: nothing has been done.
-                case .lost: break
-                case .unreachable where loss != nil || failedConnections == 0: failedConnections += 1
+                case .lost: history.loss = failure
                 case .refused where failure.isConflict: break
-                case .refused where failure.isStaleStatement && staleStatements == 0: staleStatements += 1
+                case .refused where failure.isStaleStatement && history.staleStatements == 0:
+                    history.staleStatements += 1
                 default: throw failure
                 }
-                // Whoever lost a connection is told so, and not that there is no other.
-                guard ContinuousClock.now < deadline else { throw loss ?? failure }
+                guard ContinuousClock.now < deadline else { throw history.loss ?? failure }
+                guard connection.isUsable else { return nil }
                 Self.pause()
             }
         }
     }
 
-    private func connection(
-        _ slot: inout Connection?, until deadline: ContinuousClock.Instant
-    ) throws -> Connection {
-        if slot?.isUsable != true { slot = nil }
-        let connection = try slot ?? Connection(self.settings, statementTimeout: self.timeout * 9 / 10)
-        slot = connection
-        guard !self.isPrepared.load(ordering: .acquiring) else { return connection }
+    /// Milliseconds, drawn by lot: two that wait for each other must not keep step.
+    static func pause() {
+        _ = poll(nil, 0, Int32.random(in: 1...30))
+    }
+}
+
+/// Whether the table is there, which the first connection of all sees to.
+private final class PreparedOnce: Sendable {
+    private let isDone = Atomic(false)
+
+    func prepare(_ schema: SessionSchema, on connection: Connection, until deadline: ContinuousClock.Instant) throws {
+        guard !self.isDone.load(ordering: .acquiring) else { return }
         do {
-            try self.schema.prepare(on: connection, until: deadline)
+            try schema.prepare(on: connection, until: deadline)
         } catch {
             // It may be in the middle of a transaction.
             connection.abandon()
             throw error
         }
-        self.isPrepared.store(true, ordering: .releasing)
-        return connection
-    }
-
-    /// Milliseconds, drawn by lot: two that wait for each other must not keep step.
-    private static func pause() {
-        _ = poll(nil, 0, Int32.random(in: 1...30))
+        self.isDone.store(true, ordering: .releasing)
     }
 }

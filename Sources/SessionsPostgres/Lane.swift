@@ -16,13 +16,33 @@ final class Lane: Sendable {
     let queue = DispatchQueue(label: "dewar.postgres")
     private let state = Mutex(State.open(nil))
 
-    /// Works with the connection, which may have to be opened first. Only on the queue.
-    func work<Value: Sendable>(_ body: (inout Connection?) throws -> Value) throws -> Value {
+    /// Opens the connection. Only on the queue.
+    func open(_ make: @Sendable () throws -> Connection) throws {
         try self.state.withLock { state in
-            guard case .open(var connection) = state else { throw PostgresStoreError.shutDown }
-            state = .open(nil)
-            defer { state = .open(connection) }
-            return try body(&connection)
+            guard case .open = state else { throw PostgresStoreError.shutDown }
+            state = .open(try make())
+        }
+    }
+
+    /// What came of a try.
+    struct Report {
+        var outcome: PoolCall.Outcome
+        var history: CallHistory
+        /// Whether there is still a connection.
+        var isConnected: Bool
+    }
+
+    /// Tries a call on the connection, unless the server has hung up. Only on the queue.
+    func work(_ call: PoolCall) -> Report {
+        self.state.withLock { state in
+            var report = Report(outcome: .again, history: call.history, isConnected: false)
+            guard case .open(let connection?) = state else { return report }
+            if connection.isUsable {
+                report.outcome = call.perform(connection, &report.history)
+                report.isConnected = connection.isIntact
+            }
+            if !report.isConnected { state = .open(nil) }
+            return report
         }
     }
 

@@ -10,15 +10,17 @@
 ///
 /// **Connections.** They are opened when they are needed, up to ``defaultMaximumConnections`` unless said otherwise,
 /// and opened anew when they have broken. What finds all of them in use waits for one, and throws when that takes too
-/// long. Each keeps prepared statements, so a pooler between must keep them too: PgBouncer's session mode.
+/// long. A server that allows fewer than the store wants (`CONNECTION LIMIT`, `max_connections`) is used with those that
+/// it allows. Each connection keeps prepared statements and a `statement_timeout`, so a pooler between must keep them
+/// too: PgBouncer's session mode. For its transaction mode there is `isTransactionPooled`.
 ///
 /// **Cost.** Reading, writing and removing are one round trip each. Nothing grows with the number of live sessions.
 ///
 /// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose
 /// connection broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or
 /// not at all. A new record is only looked for then, and not written again: it could have been removed already. When
-/// that cannot be told any more the error says so. A server that is not there is an error at once; one that is back is
-/// used at once. What was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
+/// that cannot be told any more the error says so. A server that is not there is an error: for the first calls when that
+/// is found out, and then at once, until a try to connect, which the store makes twice a second, succeeds. What was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
 ///
 /// **At rest.** Nothing in the table lets anybody in, but the sessions' values are there to be read, unless they are
 /// encrypted (``SessionConfiguration/encryptsStoredValues``).
@@ -55,14 +57,19 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     ///   - timeout: How long a call may wait for a connection that is free, and then how long it may take; from a
     ///     millisecond to an hour. To open a connection may take as long again for every host, in whole seconds and at
     ///     least two, unless `connect_timeout` says something else.
+    ///   - isTransactionPooled: Whether a pooler between gives out a server's connection for one transaction, as
+    ///     PgBouncer does with `pool_mode = transaction`. Then nothing is kept on a connection: statements are planned
+    ///     each time, and a statement that is not answered in `timeout` is given up here but not ended there, unless
+    ///     the role has a limit (`ALTER ROLE app SET statement_timeout = '5s'`).
     public init(
         _ connection: String = "", table: String = Self.defaultTable, schema: String? = nil,
-        maximumConnections: Int = Self.defaultMaximumConnections, timeout: Duration = Self.defaultTimeout
+        maximumConnections: Int = Self.defaultMaximumConnections, timeout: Duration = Self.defaultTimeout,
+        isTransactionPooled: Bool = false
     ) throws(PostgresStoreError) {
         let schema = try SessionSchema(table: table, schema: schema)
         self.access = DatabaseAccess(
             try ConnectionSettings(connection, timeout: timeout), schema: schema,
-            maximumConnections: maximumConnections, timeout: timeout)
+            maximumConnections: maximumConnections, timeout: timeout, keepsState: !isTransactionPooled)
         self.statements = SessionStatements(schema)
     }
 

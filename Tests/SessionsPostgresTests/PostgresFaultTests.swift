@@ -114,6 +114,10 @@ import Testing
         #expect(next?.code == .cannotConnect)
         #expect(began.duration(to: .now) < .seconds(60))
         proxy.fault = .none
+        // The store finds it by a try of its own, and the last one may still be waiting for its answer.
+        try await eventually("the server is used again") {
+            await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) } == nil
+        }
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }
 

@@ -19,6 +19,12 @@ func postgresDocumentation() throws -> PostgresStore {
     return store
 }
 
+/// README: docs/SCALING.md, a pooler.
+func pooledPostgresDocumentation() throws -> PostgresStore {
+    let store = try PostgresStore("postgres://app:secret@pgbouncer.internal:6432/shop", isTransactionPooled: true)
+    return store
+}
+
 /// README: sharing with Flask-Session.
 func flaskSessionDocumentation() throws -> App {
     let redis = try RedisFlaskSessions(url: "redis://cache.internal:6379/0")

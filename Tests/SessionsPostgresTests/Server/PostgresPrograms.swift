@@ -60,7 +60,7 @@ enum PostgresPrograms {
             + ["/opt/homebrew/opt", "/usr/local/opt"].flatMap { root in
                 ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? [])
                     .filter { $0.hasPrefix("postgresql") }.map { "\(root)/\($0)/bin" }
-            } + self.searchPath
+            } + self.searchPath + ["/usr/sbin"]
     }
 
     private static var searchPath: [String] {

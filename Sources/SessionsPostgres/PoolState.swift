@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import DequeModule
+import Sessions
+
+/// What a ``ConnectionPool`` keeps behind its lock: where the lanes are, and which calls wait.
+struct PoolState {
+    /// Lanes with a connection that is free; the one that was free last is taken first, so that few are kept in use.
+    var idle: [Lane] = []
+    /// Lanes without a connection.
+    var empty: [Lane]
+    /// How many lanes have a connection that is in use.
+    var working = 0
+    /// How many lanes open a connection.
+    var opening = 0
+    /// In the order of their deadlines.
+    private(set) var waiting = Deque<PoolCall>()
+
+    /// What the last tries to connect have come to, while there is no connection.
+    var outage = CircuitBreaker<ConnectionFailure>(patience: .zero)
+    /// Set after the server has refused a connection beside others: until when it is not asked for another one.
+    private var nextOpening: ContinuousClock.Instant?
+    private var probePause = Duration.milliseconds(20)
+    var isTimerSet = false
+    var isShutDown = false
+
+    init(lanes: [Lane]) {
+        self.empty = lanes
+    }
+
+    /// Whether there is a connection, free or in use.
+    var isConnected: Bool { self.working > 0 || !self.idle.isEmpty }
+
+    // MARK: - Waiting
+
+    mutating func enqueue(_ call: PoolCall) {
+        var place = self.waiting.endIndex
+        while place > 0, self.waiting[place - 1].deadline > call.deadline { place -= 1 }
+        self.waiting.insert(call, at: place)
+    }
+
+    mutating func next() -> PoolCall? { self.waiting.popFirst() }
+
+    /// Takes the calls away that a condition names.
+    mutating func takeWaiting(where condition: (PoolCall) -> Bool = { _ in true }) -> [PoolCall] {
+        let taken = self.waiting.filter(condition)
+        self.waiting.removeAll(where: condition)
+        return Array(taken)
+    }
+
+    /// Lets the calls that waited for the first connection of all wait for their turn with it.
+    mutating func extendWaiting(until deadline: ContinuousClock.Instant) {
+        for index in self.waiting.indices where self.waiting[index].deadline < deadline {
+            if self.waiting[index].history.loss == nil { self.waiting[index].deadline = deadline }
+        }
+        self.waiting.sort { $0.deadline < $1.deadline }
+    }
+
+    // MARK: - Opening
+
+    /// Takes the lanes that are to open a connection for the calls that wait: as many as there are calls; and one at a
+    /// time, seldom, after the server has refused one and while there are others to use.
+    mutating func takeLanesToOpen(at now: ContinuousClock.Instant) -> [Lane] {
+        var lanes: [Lane] = []
+        while !self.isShutDown, self.waiting.count > self.opening, self.mayOpen(at: now),
+            let lane = self.empty.popLast()
+        {
+            self.opening += 1
+            lanes.append(lane)
+        }
+        return lanes
+    }
+
+    private func mayOpen(at now: ContinuousClock.Instant) -> Bool {
+        guard let nextOpening = self.nextOpening else { return true }
+        return self.opening == 0 && (now >= nextOpening || !self.isConnected)
+    }
+
+    mutating func opened() {
+        self.opening -= 1
+        self.nextOpening = nil
+        self.probePause = .milliseconds(20)
+        self.outage.succeeded()
+    }
+
+    /// A lane has given up opening.
+    mutating func gaveUp(_ lane: Lane, at now: ContinuousClock.Instant) {
+        self.opening -= 1
+        // It is the last to be tried again.
+        self.empty.insert(lane, at: 0)
+        self.nextOpening = now + .seconds(1) * Double.random(in: 0.5...1)
+    }
+
+    /// How long to wait before a connection is tried again without a call that waits for it.
+    mutating func nextProbePause() -> Duration {
+        defer { self.probePause = min(self.probePause * 2, .milliseconds(500)) }
+        return self.probePause * Double.random(in: 0.5...1)
+    }
+}
