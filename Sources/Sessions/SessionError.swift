@@ -33,6 +33,13 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// What happened, and what to do about it.
     public let message: String
 
+    /// How long a client should wait before it tries again; nil where that would not help. An adapter sends it as
+    /// `Retry-After` (RFC 9110, section 10.2.3).
+    ///
+    /// Five seconds while the store is out of reach: the stores that use a network look for their server at least once
+    /// a second.
+    public var retryAfter: Duration? { self.code == .storeUnavailable ? .seconds(5) : nil }
+
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message

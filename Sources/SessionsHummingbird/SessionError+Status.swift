@@ -14,4 +14,9 @@ extension SessionError {
         default: .internalServerError
         }
     }
+
+    /// Says in a response to this error when to try again, if that is known: `Retry-After`.
+    package func addRetryAfter(to response: inout HTTPFields) {
+        if let retryAfter = self.retryAfter { response[.retryAfter] = "\(retryAfter.components.seconds)" }
+    }
 }

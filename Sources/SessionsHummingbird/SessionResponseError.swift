@@ -30,11 +30,13 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
     /// The error inside.
     public var description: String { "\(self.underlyingError)" }
 
-    /// The response of the error inside, or an empty one with ``status``; with the session's headers.
+    /// The response of the error inside, or an empty one with ``status``; with the session's headers, and for a store
+    /// that is out of reach with `Retry-After`.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         var response =
             try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)
             ?? Response(status: self.status)
+        (self.underlyingError as? SessionError)?.addRetryAfter(to: &response.headers)
         self.sessionHeaders.apply(to: &response.headers)
         return response
     }

@@ -48,6 +48,7 @@ import Testing
             let response = try await self.response(to: path, headers: headers, from: sessions)
             #expect(response.status == .serviceUnavailable, "\(path)")
             #expect(response.headers[.setCookie] == nil)
+            #expect(response.headers[.retryAfter] == "5", "\(path)")
         }
         self.store.mode = .working
         let response = try await self.response(to: "/look", headers: [.cookie: cookie], from: sessions)
@@ -60,6 +61,7 @@ import Testing
         let response = try await self.response(to: "/sign-in", from: sessions)
         #expect(response.status == .forbidden)
         #expect(response.headers[.setCookie] == nil)
+        #expect(response.headers[.retryAfter] == nil)
         #expect(try await sessions.active("ada").count == 1)
     }
 

@@ -121,6 +121,7 @@ struct AppResponder: HTTPResponder {
 
     private static func answer(_ response: Response, for error: SessionResponseError?) -> HummingbirdCore.Response {
         var answer = response.hummingbird
+        (error?.underlyingError as? SessionError)?.addRetryAfter(to: &answer.headers)
         error?.sessionHeaders.apply(to: &answer.headers)
         return answer
     }

@@ -83,6 +83,9 @@ struct Dispatcher: Sendable {
             var response = try await self.handled(error, request: request)
             try RequestScope.current?.throwFailure()
             if let error = error as? SignInRequired { response.challenge(for: error) }
+            if let error = error as? SessionError, response.status == error.status {
+                error.addRetryAfter(to: &response.headers)
+            }
             return response
         } catch {
             request.logger.error("an error handler failed", metadata: ["error": "\(error)"])

@@ -33,6 +33,7 @@ import Testing
             #expect(response.status == .serviceUnavailable)
             #expect(response.headers[.setCookie] == nil)
             #expect(response.text.contains("try again"))
+            #expect(response.headers[.retryAfter] == "5")
         }
         self.store.mode = .working
         #expect(try await client.get("/look").text == "ada")
@@ -42,7 +43,9 @@ import Testing
         let log = LogRecorder()
         let client = try self.app(log: log).testClient()
         self.store.mode = .unreachable
-        #expect(try await client.get("/devices").status == .serviceUnavailable)
+        let response = try await client.get("/devices")
+        #expect(response.status == .serviceUnavailable)
+        #expect(response.headers[.retryAfter] == "5")
         #expect(log.text.contains("unhandled error"))
     }
 
