@@ -49,7 +49,7 @@ enum SessionsOption: ExpressibleByArgument {
         switch scheme {
         case "postgres", "postgresql": return .postgres(argument)
         case _ where scheme.hasPrefix(prefix): return .flaskSession(String(argument.dropFirst(prefix.count)))
-        case _ where ["redis", "valkey"].contains { scheme.hasPrefix($0) }: return .redis(argument)
+        case _ where ["redis", "valkey", "unix"].contains { scheme.hasPrefix($0) }: return .redis(argument)
         default: return nil
         }
     }

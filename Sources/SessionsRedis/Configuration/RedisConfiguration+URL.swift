@@ -11,8 +11,10 @@ extension RedisConfiguration {
     /// | `redis://user:password@host:6379/2?prefix=app` | one, and the number of the database |
     /// | `redis+sentinel://h1:26379,h2:26379/primary-name/2` | the primary that the sentinels name |
     /// | `redis+cluster://h1:6379,h2:6379` | a cluster |
+    /// | `unix://user:password@/run/redis.sock?db=2&prefix=app` | one, at a Unix socket of this machine |
     ///
-    /// `rediss` in place of `redis` is for TLS, and `valkey` and `valkeys` are the same two. Everything but the hosts
+    /// `rediss` in place of `redis` is for TLS, and `valkey` and `valkeys` are the same two; `redis+unix` is the same as
+    /// `unix`. Everything but the hosts
     /// may be left out: the user (`:password@`), the ports (6379, and 26379 for sentinels), the database (0) and the
     /// prefix (`dewar`). IPv6 addresses are in brackets. Reserved characters in names and passwords are
     /// percent-encoded. The sentinels' own password is not in the URL: ``sentinelPassword``.
@@ -42,13 +44,16 @@ extension RedisConfiguration {
         guard self.database >= 0 else { throw Self.invalid("The number of a Redis database is 0 or more.") }
         if self.username != nil, self.password == nil { throw Self.invalid("A Redis user needs a password.") }
         switch self.servers {
-        case .standalone: break
+        case .standalone(let address):
+            if let path = address.socketPath { try self.validate(socketPath: path) }
         case .sentinel(let addresses, let primary):
-            guard !addresses.isEmpty, !primary.isEmpty else {
+            guard !addresses.isEmpty, !primary.isEmpty, addresses.allSatisfy({ $0.socketPath == nil }) else {
                 throw Self.invalid("Redis sentinels need an address and the name of the primary.")
             }
         case .cluster(let addresses):
-            guard !addresses.isEmpty else { throw Self.invalid("A Redis cluster needs the address of a server.") }
+            guard !addresses.isEmpty, addresses.allSatisfy({ $0.socketPath == nil }) else {
+                throw Self.invalid("A Redis cluster needs the address of a server, a host and a port.")
+            }
             guard self.database == 0 else { throw Self.invalid("A Redis cluster has no database but 0.") }
         }
         for timeout in [self.connectTimeout, self.commandTimeout, self.operationTimeout] {
@@ -59,6 +64,15 @@ extension RedisConfiguration {
         guard 1...1000 ~= self.connectionsPerServer, self.maximumPendingCommands > 0, self.maximumPendingBytes > 0,
             1...(256 << 20) ~= self.maximumRecordSize
         else { throw Self.invalid("A limit for Redis is out of range.") }
+    }
+
+    private func validate(socketPath: String) throws(RedisStoreError) {
+        // What the system has room for, with the zero at the end: 104 bytes on Darwin, 108 on Linux.
+        guard socketPath.hasPrefix("/"), 2...103 ~= socketPath.utf8.count, !socketPath.utf8.contains(0) else {
+            throw Self.invalid(
+                "The Unix socket of a Redis server is an absolute path of 103 bytes at most: unix:///run/redis.sock")
+        }
+        guard self.tls == nil else { throw Self.invalid("A Unix socket of a Redis server has no TLS.") }
     }
 
     static func invalid(_ message: String) -> RedisStoreError {

@@ -3,12 +3,13 @@
 
 import Sessions
 
-/// A Redis URL in its parts: `scheme://user:password@host,host/path?query`.
+/// A Redis URL in its parts: `scheme://user:password@host,host/path?query`, or `unix://user:password@/path?query`.
 struct RedisURL {
     enum Kind: String {
         case standalone = ""
         case sentinel = "+sentinel"
         case cluster = "+cluster"
+        case unixSocket = "+unix"
     }
 
     let kind: Kind
@@ -26,12 +27,19 @@ struct RedisURL {
         }
         (self.kind, self.isEncrypted) = try Self.scheme(String(decoding: bytes[..<colon], as: UTF8.self).lowercased())
         let (rest, query) = Self.split(bytes[(colon + 3)...], at: "?")
-        let (authority, path) = Self.split(rest, at: "/")
+        // The slash begins the path of a socket, which keeps its slashes.
+        let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+        let (authority, path) = (rest[..<slash], slash == rest.endIndex ? nil : rest[(slash + 1)...])
         // The last one, for a password that somebody forgot to encode.
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         (self.username, self.password) = Self.login(at.map { authority[..<$0] })
-        let port = self.kind == .sentinel ? 26379 : 6379
-        self.hosts = try Self.hosts(authority[(at.map { $0 + 1 } ?? authority.startIndex)...], defaultPort: port)
+        let hosts = authority[(at.map { $0 + 1 } ?? authority.startIndex)...]
+        if self.kind == .unixSocket {
+            guard hosts.isEmpty, !self.isEncrypted else { throw Self.invalidSocket }
+            self.hosts = [RedisAddress(socketPath: Self.decode(rest[slash...]))]
+        } else {
+            self.hosts = try Self.hosts(hosts, defaultPort: self.kind == .sentinel ? 26379 : 6379)
+        }
         self.path =
             path.map { path in
                 path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map(Self.decode)
@@ -51,6 +59,7 @@ struct RedisURL {
             }
             return .sentinel(self.hosts, primary: primary)
         case .cluster: return .cluster(self.hosts)
+        case .unixSocket: return .standalone(self.hosts[0])
         case .standalone:
             guard self.hosts.count == 1 else {
                 throw RedisConfiguration.invalid(
@@ -61,6 +70,7 @@ struct RedisURL {
     }
 
     func database() throws(RedisStoreError) -> Int {
+        if self.kind == .unixSocket { return try self.databaseOfSocket() }
         var parts = self.path[...]
         if self.kind == .sentinel { parts = parts.dropFirst() }
         // A slash at the end is nothing.
@@ -72,23 +82,37 @@ struct RedisURL {
         return number
     }
 
-    func prefix() throws(RedisStoreError) -> String? {
-        guard self.query.allSatisfy({ $0.name == "prefix" }), self.query.count <= 1 else {
-            throw RedisConfiguration.invalid("The only parameter of a Redis URL is \"prefix\".")
+    /// The path is the socket's, so the number of the database is a parameter.
+    private func databaseOfSocket() throws(RedisStoreError) -> Int {
+        let numbers = self.query.filter { $0.name == "db" }
+        guard let text = numbers.first?.value else { return 0 }
+        guard numbers.count == 1, text.utf8.allSatisfy(\.isASCIIDigit), let number = Int(text) else {
+            throw RedisConfiguration.invalid("The parameter \"db\" of a Redis URL is the number of the database.")
         }
-        return self.query.first?.value
+        return number
+    }
+
+    func prefix() throws(RedisStoreError) -> String? {
+        let others = self.query.filter { self.kind != .unixSocket || $0.name != "db" }
+        guard others.allSatisfy({ $0.name == "prefix" }), others.count <= 1 else {
+            throw RedisConfiguration.invalid(
+                "The only parameter of a Redis URL is \"prefix\", and of one of a Unix socket \"db\" too.")
+        }
+        return others.first?.value
     }
 
     // MARK: - Parts
 
     private static func scheme(_ scheme: String) throws(RedisStoreError) -> (Kind, isEncrypted: Bool) {
+        if scheme == "unix" { return (.unixSocket, false) }
         for (name, isEncrypted) in [("redis", false), ("valkey", false), ("rediss", true), ("valkeys", true)] {
             if scheme.hasPrefix(name), let kind = Kind(rawValue: String(scheme.dropFirst(name.count))) {
                 return (kind, isEncrypted)
             }
         }
         throw RedisConfiguration.invalid(
-            "A Redis URL begins with redis:// or rediss://, or one of both with +sentinel or +cluster before the colon."
+            "A Redis URL begins with redis:// or rediss://, or one of both with +sentinel or +cluster before the colon, "
+                + "or with unix://."
         )
     }
 
@@ -129,6 +153,10 @@ struct RedisURL {
         guard !name.isEmpty else { throw Self.invalidHost }
         return RedisAddress(host: String(decoding: name, as: UTF8.self), port: number ?? defaultPort)
     }
+
+    private static let invalidSocket = RedisConfiguration.invalid(
+        "The URL of a Redis server's Unix socket is unix:///path?db=0, with the user and the password before the path "
+            + "if there are any, and without TLS.")
 
     private static let invalidHost = RedisConfiguration.invalid(
         "A Redis URL has a host that is none; \"@\", \"/\", \"?\" and \"#\" in a password are written "

@@ -43,7 +43,10 @@ struct RedisConnection: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try Self.addHandlers(to: channel, at: address, settings) }
             }
-        let channel = try await bootstrap.connect(host: address.host, port: address.port).get()
+        let opening =
+            address.socketPath.map { bootstrap.connect(unixDomainSocketPath: $0) }
+            ?? bootstrap.connect(host: address.host, port: address.port)
+        let channel = try await opening.get()
         return try await channel.eventLoop.submit {
             let handler = try channel.pipeline.syncOperations.handler(type: RedisChannelHandler.self)
             return RedisConnection(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))

@@ -22,6 +22,10 @@ import Testing
         ("rediss+cluster://:p@a/0", "rediss+cluster://:***@a:6379?prefix=dewar"),
         ("redis+sentinel://a,b:7/shop", "redis+sentinel://a:26379,b:7/shop?prefix=dewar"),
         ("redis+sentinel://u:p@a/my%20shop/3", "redis+sentinel://u:***@a:26379/my%20shop/3?prefix=dewar"),
+        ("unix:///run/redis.sock", "unix:///run/redis.sock?prefix=dewar"),
+        ("redis+unix:///run/a%20b%3F.sock?db=3&prefix=shop", "unix:///run/a%20b%3F.sock?db=3&prefix=shop"),
+        ("valkey+unix://app:secret@/run/redis.sock", "unix://app:***@/run/redis.sock?prefix=dewar"),
+        ("unix://:secret@/run/redis.sock?prefix=a&db=15", "unix://:***@/run/redis.sock?db=15&prefix=a"),
     ]
 
     @Test(arguments: Self.accepted) func aURLIsRead(url: String, description: String) throws {
@@ -39,7 +43,10 @@ import Testing
         "redis://a/1/2",
         "redis://a/+1", "redis://a b", "redis://a#b", "redis://user@a", "redis://[::1", "redis://[::1]x", "redis://[]",
         "redis://a?prefix=", "redis://a?prefix=%7Bx%7D", "redis://a?prefix=a%20b", "redis://a?prefix=a&prefix=b",
-        "redis://a?db=1", "redis://a/99999999999999999999",
+        "redis://a?db=1", "unix://", "unix:///", "unix://a/run/redis.sock", "unix:///a?db=x", "unix:///a?db=",
+        "unix:///a?db=1&db=2", "unix:///a?db=-1", "unix:///a?port=1", "unix:///a%00b", "rediss+unix:///a", "unix:/a",
+        "unix:///" + String(repeating: "a", count: 103), "unix://a,b/run/redis.sock",
+        "redis://a/99999999999999999999",
     ])
     func aURLThatMakesNoSenseIsRefused(url: String) async {
         #expect(await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }?.code == .invalidConfiguration)
