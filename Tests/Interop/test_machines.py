@@ -4,6 +4,7 @@
 
 import asyncio
 import subprocess
+import time
 import unittest
 
 import redis
@@ -38,12 +39,28 @@ class SharedEngineTests(unittest.TestCase):
                 asyncio.run(count())
                 self.assertEqual(machines[2].get("/count", cookie).text, str(1 + len(machines) * 4 * 50 + 1))
 
+    def time_of_outage(self, login, cookie):
+        start = time.monotonic()
+        response = login.get("/", cookie)
+        self.assertEqual((response.status_code, response.headers["Retry-After"]), (503, "5"))
+        return time.monotonic() - start
+
+    def wait_until(self, what, holds):
+        deadline = time.monotonic() + 30
+        while not holds():
+            self.assertLess(time.monotonic(), deadline, f"it did not happen that {what}")
+            time.sleep(0.05)
+
     def test_an_engine_that_is_gone_is_503_and_one_that_is_back_is_used(self):
         with Redis() as server, example("Login", "--sessions", server.url) as login:
             cookie = cookie_of(login.post("/login", username="admin").headers["Set-Cookie"])
             server.kill()
+            # The first request waits for a restart; from then on the engine is known to be gone.
             self.assertEqual(login.get("/", cookie).status_code, 503)
+            self.wait_until("requests fail at once", lambda: self.time_of_outage(login, cookie) < 0.5)
+            self.assertLess(sum(self.time_of_outage(login, cookie) for _ in range(20)), 5)
             server.start()
+            self.wait_until("the app is connected again", lambda: login.get("/", cookie).status_code == 200)
             # Its memory is gone with it, and so is the session; a new one works without a restart of the app.
             self.assertIn("You are not logged in", login.get("/", cookie).text)
             cookie = cookie_of(login.post("/login", username="admin").headers["Set-Cookie"])

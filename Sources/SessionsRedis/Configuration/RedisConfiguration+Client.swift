@@ -29,7 +29,7 @@ extension RedisConfiguration {
                 })
         case .cluster(let addresses):
             let login = self.login()
-            return ClusterRouter(seeds: addresses) { address in
+            return ClusterRouter(seeds: addresses, patience: self.operationTimeout) { address in
                 RedisNode(settings: settings, login: login, logger: logger) { address }
             }
         }
@@ -47,7 +47,8 @@ extension RedisConfiguration {
             commandTimeout: .milliseconds(Int64(self.commandTimeout.milliseconds)),
             // The list of a cluster's servers may be longer than a session.
             maximumReplySize: self.maximumRecordSize + 64 << 20, connections: self.connectionsPerServer,
-            maximumPendingCommands: self.maximumPendingCommands, maximumPendingBytes: self.maximumPendingBytes)
+            maximumPendingCommands: self.maximumPendingCommands, maximumPendingBytes: self.maximumPendingBytes,
+            patience: self.operationTimeout)
     }
 
     private func tlsContext() throws(RedisStoreError) -> NIOSSLContext? {

@@ -50,7 +50,10 @@ public struct RedisConfiguration: Sendable {
     public var connectTimeout: Duration = .seconds(2)
     /// How long an answer may take. Then the connection is closed, for nobody knows what comes next on it.
     public var commandTimeout: Duration = .seconds(2)
-    /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. The
+    /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. A server
+    /// whose outage lasts longer than that is known to be down, and requests fail at once until a try to connect, which
+    /// the store makes twice a second, succeeds; after a wrong password they do at once. The same holds for a server
+    /// that answers and refuses to serve (a replica refuses writes), where each request is tried once. The
     /// last try may take twice ``connectTimeout`` and ``commandTimeout`` beyond that, for each sentinel or server that
     /// it asks on its way, and a write whose answer was lost is then looked for as long again.
     public var operationTimeout: Duration = .seconds(5)

@@ -18,6 +18,8 @@ struct ConnectionSettings: Sendable {
     /// How many commands may be under way to one server, and how many bytes of them.
     let maximumPendingCommands: Int
     let maximumPendingBytes: Int
+    /// How long an outage is waited for before the server is known to be down.
+    var patience: Duration = .seconds(5)
 
     func newQuota() -> Quota {
         Quota(commands: self.maximumPendingCommands, bytes: self.maximumPendingBytes)

@@ -11,25 +11,33 @@ struct RedisCommand: Sendable {
     let key: [UInt8]
     /// Whether it does no harm when it is done twice, so that it may be sent again when a reply is lost.
     let isRepeatable: Bool
+    /// Whether it changes anything, which a replica refuses.
+    let isWriting: Bool
     /// The script that it names by its hash.
     let script: RedisScript?
 
     init(_ name: String, _ arguments: [[UInt8]] = [], key: [UInt8] = [], isRepeatable: Bool = true) {
         self.init(
-            arguments: [Array(name.utf8)] + arguments, key: key, isRepeatable: isRepeatable, script: nil)
+            arguments: [Array(name.utf8)] + arguments, key: key, isRepeatable: isRepeatable,
+            isWriting: !Self.readingNames.contains(name), script: nil)
     }
 
     /// Runs a script: `EVALSHA`. The first key says which server.
     init(_ script: RedisScript, keys: [[UInt8]], _ arguments: [[UInt8]], isRepeatable: Bool) {
         self.init(
             arguments: [Array("EVALSHA".utf8), Array(script.hash.utf8), Array("\(keys.count)".utf8)] + keys + arguments,
-            key: keys.first ?? [], isRepeatable: isRepeatable, script: script)
+            key: keys.first ?? [], isRepeatable: isRepeatable, isWriting: script.isWriting, script: script)
     }
 
-    private init(arguments: [[UInt8]], key: [UInt8], isRepeatable: Bool, script: RedisScript?) {
+    private static let readingNames: Set<String> = ["GET", "GETRANGE", "ASKING", "CLUSTER"]
+
+    private init(
+        arguments: [[UInt8]], key: [UInt8], isRepeatable: Bool, isWriting: Bool, script: RedisScript?
+    ) {
         self.arguments = arguments
         self.key = key
         self.isRepeatable = isRepeatable
+        self.isWriting = isWriting
         self.script = script
     }
 
@@ -38,7 +46,8 @@ struct RedisCommand: Sendable {
         guard let script = self.script else { return nil }
         let head = [Array("EVAL".utf8), Array(script.source.utf8)]
         return RedisCommand(
-            arguments: head + self.arguments.dropFirst(2), key: self.key, isRepeatable: self.isRepeatable, script: nil)
+            arguments: head + self.arguments.dropFirst(2), key: self.key, isRepeatable: self.isRepeatable,
+            isWriting: self.isWriting, script: nil)
     }
 
     /// About how many bytes it is.

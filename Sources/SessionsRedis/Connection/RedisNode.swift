@@ -3,19 +3,22 @@
 
 import Logging
 import NIOCore
+import Sessions
 import Synchronization
 
 /// One server, or what stands at its place: a few connections, opened when they are needed, shared by all callers.
 ///
-/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure nobody
-/// connects for a while, which doubles each time, and requests fail at once: to try again is the ``RedisClient``'s.
+/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure no
+/// connection is opened for a while, which doubles each time, and requests fail at once: to try again is the
+/// ``RedisClient``'s, until the outage has lasted as long as an operation may be tried. From then on the server is known
+/// to be down, and only the node tries, by itself, until it is connected.
 final class RedisNode: Sendable {
     private enum Way {
         case connection(RedisConnection, opensAnother: Bool)
         case waiting(UInt64, opens: Bool)
     }
 
-    private let state = Mutex(NodeState())
+    private let state: Mutex<NodeState>
     /// What is in line here, with nobody waiting for it perhaps.
     private let quota: Quota
     private let settings: ConnectionSettings
@@ -28,6 +31,7 @@ final class RedisNode: Sendable {
         settings: ConnectionSettings, login: RedisLogin, logger: Logger,
         address: @escaping @Sendable () async throws -> RedisAddress
     ) {
+        self.state = Mutex(NodeState(patience: settings.patience))
         self.settings = settings
         self.quota = settings.newQuota()
         self.login = login
@@ -86,6 +90,7 @@ final class RedisNode: Sendable {
                 state.isOpening = state.isOpening || opens
                 return .connection(connection, opensAnother: opens)
             }
+            if let refusal = state.outage.refusal(at: .now) { throw .down(refusal) }
             guard state.isOpening || mayOpen else { throw .notSent(state.failure ?? .connectionLost) }
             defer { state.isOpening = true }
             state.nextID += 1
@@ -99,12 +104,13 @@ final class RedisNode: Sendable {
     /// In a task of its own: who asked for the connection may give up, and others wait for it too.
     private func startOpening() {
         Task {
+            let began = ContinuousClock.now
             do {
                 let connection = try await RedisConnection.open(
                     to: try await self.address(), as: self.login, self.settings)
                 self.opened(connection)
             } catch {
-                self.failed(RedisStoreError(connecting: error))
+                self.failed(RedisStoreError(connecting: error), began: began)
             }
         }
     }
@@ -118,6 +124,7 @@ final class RedisNode: Sendable {
             state.connections[state.nextID] = connection
             state.order.append(state.nextID)
             state.failure = nil
+            state.outage.succeeded()
             state.backoff = NodeState.newBackoff
             defer { state.waiting = [:] }
             return (state.nextID, Array(state.waiting.values), wasDown)
@@ -128,18 +135,44 @@ final class RedisNode: Sendable {
         connection.onClose.whenComplete { [weak self] _ in self?.closed(id) }
     }
 
-    private func failed(_ error: RedisStoreError) {
-        let (waiting, wasDown) = self.state.withLock { state in
+    private func failed(_ error: RedisStoreError, began: ContinuousClock.Instant) {
+        let (waiting, wasDown, pause) = self.state.withLock { state -> ([RedisRequest], Bool, Duration) in
+            let (now, pause) = (ContinuousClock.now, state.backoff.pause())
             defer {
                 state.isOpening = false
                 state.failure = error
-                state.nextAttempt = .now + state.backoff.pause()
+                state.nextAttempt = now + pause
                 state.waiting = [:]
             }
-            return (Array(state.waiting.values), state.failure != nil || state.isClosed)
+            // With a connection there is no outage, although the server takes no further one.
+            if state.order.isEmpty {
+                state.outage.failed(error, began: began, at: now, isLasting: error.code == .denied)
+            }
+            return (Array(state.waiting.values), state.failure != nil || state.isClosed, pause)
         }
         if !wasDown { self.logger.warning("No connection to the Redis server.", metadata: ["error": "\(error)"]) }
         for request in waiting { request.end(.failure(RedisFailure.notSent(error))) }
+        self.probe(after: pause)
+    }
+
+    /// Tries to connect without being asked, for requests do not wait for a server that is known to be down.
+    private func probe(after pause: Duration) {
+        Task { [weak self] in
+            try? await Task.sleep(for: pause)
+            self?.probe()
+        }
+    }
+
+    private func probe() {
+        let isDue = self.state.withLock { state in
+            // A request may have tried in the meantime, and then there is another probe to come.
+            let isDue =
+                state.outage.isFailing && state.order.isEmpty && !state.isOpening && !state.isClosed
+                && ContinuousClock.now >= state.nextAttempt
+            state.isOpening = state.isOpening || isDue
+            return isDue
+        }
+        if isDue { self.startOpening() }
     }
 
     private func closed(_ id: UInt64) {
@@ -149,7 +182,41 @@ final class RedisNode: Sendable {
         }
     }
 
+    // MARK: - What the server says
+
+    /// The server has done what a command of this kind asks for.
+    func served(_ command: RedisCommand) {
+        self.state.withLock { state in
+            if command.isWriting { state.writing.succeeded() } else { state.reading.succeeded() }
+        }
+    }
+
+    /// The server has refused a command for now: it is loading, or a replica. Each command is its own probe, because the
+    /// refusal comes at once.
+    ///
+    /// - Returns: Whether the server has refused for so long that to try again is no use.
+    func refused(_ command: RedisCommand, _ error: RedisStoreError, at now: ContinuousClock.Instant = .now) -> Bool {
+        self.state.withLock { state in
+            guard command.isWriting else {
+                state.reading.failed(error, began: now, at: now)
+                return state.reading.refusal(at: now) != nil
+            }
+            state.writing.failed(error, began: now, at: now)
+            return state.writing.refusal(at: now) != nil
+        }
+    }
+
     // MARK: - The end
+
+    /// The same as ``reconnect()``, a few times a second at most: for what every request may find out.
+    func reconnectSeldom() {
+        let isDue = self.state.withLock { state in
+            guard state.nextDoubt <= .now else { return false }
+            state.nextDoubt = .now + .milliseconds(250)
+            return true
+        }
+        if isDue { self.reconnect() }
+    }
 
     /// Gives up the connections that there are; what was sent is still answered. The next request opens a new one.
     func reconnect() {

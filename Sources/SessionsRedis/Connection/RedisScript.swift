@@ -8,9 +8,12 @@ import Sessions
 struct RedisScript: Sendable {
     let source: String
     let hash: String
+    /// Whether it changes anything, which a replica refuses.
+    let isWriting: Bool
 
-    init(_ source: String) {
+    init(_ source: String, isWriting: Bool = true) {
         self.source = source
+        self.isWriting = isWriting
         self.hash = Hex.text(Array(Insecure.SHA1.hash(data: Array(source.utf8))))
     }
 }

@@ -52,7 +52,11 @@ struct Attempts {
     /// - Throws: What is to be said when there is none.
     mutating func pause(after failure: RedisFailure) throws -> Duration {
         self.target = .owner
-        if case .lost = failure, !self.command.isRepeatable { throw failure }
+        switch failure {
+        case .lost where !self.command.isRepeatable: throw failure
+        case .down(let error): throw error
+        case .lost, .notSent: break
+        }
         switch failure.error.code {
         case .closed, .denied, .queueFull, .invalidConfiguration: throw failure.error
         default: break

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
 import Synchronization
 
 /// Many servers, each with a part of the slots. The map comes from any of them, and is asked for again when a server
@@ -11,14 +12,18 @@ final class ClusterRouter: RedisRouter {
         var slots = SlotMap()
         var refresh: Task<Void, any Error>?
         var nextRefresh = ContinuousClock.now
+        /// Slots that no server has, as the cluster says.
+        var holes: CircuitBreaker<RedisStoreError>
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let seeds: [RedisAddress]
     private let makeNode: @Sendable (RedisAddress) -> RedisNode
 
-    init(seeds: [RedisAddress], makeNode: @escaping @Sendable (RedisAddress) -> RedisNode) {
+    /// - Parameter patience: How long a slot without a server is waited for.
+    init(seeds: [RedisAddress], patience: Duration, makeNode: @escaping @Sendable (RedisAddress) -> RedisNode) {
+        self.state = Mutex(State(holes: CircuitBreaker(patience: patience)))
         self.seeds = seeds
         self.makeNode = makeNode
     }
@@ -30,11 +35,17 @@ final class ClusterRouter: RedisRouter {
         guard !self.state.withLock({ $0.isClosed }) else { throw RedisFailure.notSent(.closed) }
         if let owner = self.state.withLock({ $0.slots[slot] }) { return self.node(at: owner) }
         try await self.refresh().value
-        guard let owner = self.state.withLock({ $0.slots[slot] }) else {
-            throw RedisFailure.notSent(
-                RedisStoreError(.unavailable, "The Redis cluster has slots that no server serves."))
-        }
+        guard let owner = self.state.withLock({ $0.slots[slot] }) else { throw self.hole() }
         return self.node(at: owner)
+    }
+
+    private func hole() -> RedisFailure {
+        let error = RedisStoreError(.unavailable, "The Redis cluster has slots that no server serves.")
+        return self.state.withLock { state in
+            let now = ContinuousClock.now
+            state.holes.failed(error, began: now, at: now)
+            return state.holes.refusal(at: now) == nil ? .notSent(error) : .down(error)
+        }
     }
 
     func node(at address: RedisAddress) -> RedisNode {
@@ -95,22 +106,27 @@ final class ClusterRouter: RedisRouter {
         let known = self.state.withLock { $0.slots.owners }.shuffled()
         var failure: any Error = RedisStoreError(
             .unavailable, "The servers of the Redis cluster do not say who serves a slot.")
+        var areAllDown = true
         for address in known + self.seeds.filter({ !known.contains($0) }) {
             do {
                 let reply = try await self.node(at: address).send([RedisCommand("CLUSTER", [Array("SLOTS".utf8)])])[0]
                 if let error = reply.error { throw RedisStoreError(error) }
                 if let map = SlotMap(reply, from: address.host), !map.owners.isEmpty { return self.install(map) }
+                areAllDown = false
             } catch {
+                if case RedisFailure.down = error {} else { areAllDown = false }
                 failure = error
             }
         }
-        throw RedisFailure.notSent(RedisStoreError(connecting: failure))
+        let error = RedisStoreError(connecting: failure)
+        throw areAllDown ? RedisFailure.down(error) : RedisFailure.notSent(error)
     }
 
     /// Servers that have no slots any more are let go when what was sent to them is answered.
     private func install(_ map: SlotMap) {
         let gone = self.state.withLock { state in
             state.slots = map
+            if map.isComplete { state.holes.succeeded() }
             let gone = state.nodes.filter { !map.owners.contains($0.key) }
             for address in gone.keys { state.nodes[address] = nil }
             return gone.values

@@ -36,8 +36,15 @@ struct RedisClient: Sendable {
             let node = try await self.node(target, attempts.command.key)
             do {
                 let reply = try await Self.send(attempts.command, to: node, target)
-                guard let error = reply.error else { return reply }
-                try attempts.take(error)
+                guard let error = reply.error else {
+                    node.served(attempts.command)
+                    return reply
+                }
+                do {
+                    try attempts.take(error)
+                } catch RedisFailure.notSent(let refusal) where node.refused(attempts.command, refusal) {
+                    throw RedisFailure.down(refusal)
+                }
                 if let moved = attempts.moved { self.router.move(slot: moved.slot, to: moved.address) }
                 return nil
             } catch let failure as RedisFailure {

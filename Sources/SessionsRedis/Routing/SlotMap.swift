@@ -12,6 +12,9 @@ struct SlotMap: Sendable {
 
     init() {}
 
+    /// Whether every slot has a server.
+    var isComplete: Bool { !self.slots.contains { $0 < 0 } }
+
     /// From the reply to `CLUSTER SLOTS`; nil when it is none.
     ///
     /// - Parameter host: The server that was asked, which may leave out its own name.

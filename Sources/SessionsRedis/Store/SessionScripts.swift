@@ -70,7 +70,7 @@ enum SessionScripts {
         local limit = math.min(low + count, redis.call('ZCOUNT', key, '-inf', last))
         if limit <= low then return {} end
         return redis.call('ZRANGE', key, low, limit - 1, 'WITHSCORES')
-        """)
+        """, isWriting: false)
 
     /// Changes the scores of a user's list that are what they were: id, old, new, and so on. No new one removes the id.
     static let heal = RedisScript(

@@ -129,6 +129,10 @@ import Testing
         }
         #expect(error?.code == .timedOut)
         proxy.fault = .none
+        // It is known to be down by now, and is found by a try of the store's own.
+        try await eventually("the server is used again") {
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) } == nil
+        }
         #expect(try await store.read(.number(1), at: start) == record())
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }
