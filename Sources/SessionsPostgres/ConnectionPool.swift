@@ -77,7 +77,7 @@ final class ConnectionPool: Sendable {
     private func submit(_ call: PoolCall) {
         switch self.admit(call) {
         case .now(let lane): lane.queue.async { self.work(call, at: lane) }
-        case .waiting: self.openForWaiting()
+        case .waiting: self.serveWaiting()
         case .refused(let error): call.refuse(error)
         }
     }
@@ -114,22 +114,26 @@ final class ConnectionPool: Sendable {
             if isConnected { state.idle.append(lane) } else { state.empty.append(lane) }
             return nil
         }
-        if next == nil { self.openForWaiting() }
+        if next == nil { self.serveWaiting() }
         return next
     }
 
     // MARK: - Connections
 
-    /// Opens connections if calls wait for them, and sees to it that these do not wait for ever.
-    private func openForWaiting() {
-        let (lanes, late, deadline) = self.state.withLock { state -> ([Lane], [PoolCall], ContinuousClock.Instant?) in
-            let late = state.isShutDown ? state.takeWaiting() : []
+    /// Gives the calls that wait the connections that are free, opens more for the others, and sees to it that these do
+    /// not wait for ever.
+    private func serveWaiting() {
+        let (late, served) = self.state.withLock { state in
+            (state.isShutDown ? state.takeWaiting() : [], state.takeServed())
+        }
+        let (lanes, deadline) = self.state.withLock { state -> ([Lane], ContinuousClock.Instant?) in
             let lanes = state.takeLanesToOpen(at: .now)
             let deadline = state.isTimerSet ? nil : state.waiting.first?.deadline
             state.isTimerSet = state.isTimerSet || deadline != nil
-            return (lanes, late, deadline)
+            return (lanes, deadline)
         }
         for call in late { call.refuse(PostgresStoreError.shutDown) }
+        for (lane, call) in served { lane.queue.async { self.work(call, at: lane) } }
         for lane in lanes { lane.queue.async { self.open(lane) } }
         if let deadline { self.setTimer(for: deadline) }
     }
@@ -187,6 +191,7 @@ final class ConnectionPool: Sendable {
         let reason: any Error = failure?.unsent ?? error
         for call in refused { call.refuse(reason) }
         if let probe { self.probe(after: probe) }
+        if !mayTryAgain { self.serveWaiting() }
         return mayTryAgain
     }
 

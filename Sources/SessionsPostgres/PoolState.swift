@@ -42,6 +42,16 @@ struct PoolState {
 
     mutating func next() -> PoolCall? { self.waiting.popFirst() }
 
+    /// Takes the calls that wait although a connection is free, each with its lane: one whose own connection broke, say.
+    mutating func takeServed() -> [(Lane, PoolCall)] {
+        var served: [(Lane, PoolCall)] = []
+        while !self.idle.isEmpty, let call = self.next() {
+            served.append((self.idle.removeLast(), call))
+            self.working += 1
+        }
+        return served
+    }
+
     /// Takes the calls away that a condition names.
     mutating func takeWaiting(where condition: (PoolCall) -> Bool = { _ in true }) -> [PoolCall] {
         let taken = self.waiting.filter(condition)

@@ -71,6 +71,29 @@ import Testing
         await store.shutdown()
     }
 
+    /// No other call comes along that would bring the free connection with it.
+    @Test func aCallWhoseConnectionIsGoneIsGivenTheOneThatIsFree() async throws {
+        let (role, server) = try await Self.role(limit: 2)
+        let store = try PostgresStore(
+            server.url(user: role), schema: role, maximumConnections: 2, timeout: .seconds(60))
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        let pids = "SELECT pid::text FROM pg_stat_activity WHERE usename = '\(role)' ORDER BY query_start"
+        try await eventually("there are two connections") {
+            #expect(await Self.readAtOnce(20, store) == [])
+            return try await server.execute(pids).count == 2
+        }
+        try await server.execute("ALTER ROLE \(role) CONNECTION LIMIT 1")
+        #expect(try await store.read(.number(1), at: start) != nil)
+        // The one that was used last is the next to be used.
+        let last = try #require(try await server.execute(pids).last)
+        try await server.execute("SELECT pg_terminate_backend(\(last))::text")
+        let began = ContinuousClock.now
+        #expect(try await store.read(.number(1), at: start) != nil)
+        let time = began.duration(to: .now)
+        #expect(time < .seconds(20), "\(time)")
+        await store.shutdown()
+    }
+
     @Test func aRoleThatMayNotConnectAtAllIsAnErrorAtOnceUntilItMay() async throws {
         let (role, server) = try await Self.role(limit: 0)
         let store = try PostgresStore(
