@@ -15,11 +15,7 @@ extension CookieBackend {
         let session = try await overflow.open(token, logger: logger)
         guard let id = session.snapshot.stored?.record.id, self.list?.hasEnded(id) == true else { return session }
         // The list forgets; the record must not outlive it.
-        do {
-            try await overflow.store.remove(id)
-        } catch {
-            _ = self.outage.failure(error, logger: logger)
-        }
+        _ = try? await self.outage.finishing(logger) { try await overflow.store.remove(id) }
         self.observer.rejected(TokenError(.revoked), of: SessionSubject(id: id), logger: logger)
         return Session(SessionState())
     }
@@ -29,7 +25,7 @@ extension CookieBackend {
         if state.isDestroyed {
             _ = try await self.end(state, logger: logger)
         } else if let bearer = self.bearer(state), self.list?.isClosed(bearer, movingAgain: self.movesAll) == true {
-            return self.dropped(state, logger: logger)
+            return try await self.closed(state, logger: logger)
         }
         return try await self.outage.commit(state, hasWork: true, logger: logger) {
             let action = try await overflow.save(state, logger: logger)
@@ -41,7 +37,7 @@ extension CookieBackend {
                 return action
             }
             guard try await self.hasLeft(bearer, for: id, state, list, overflow) else {
-                return self.dropped(state, logger: logger)
+                return try await self.closed(state, logger: logger)
             }
             do {
                 try await list.flush(self.clock)

@@ -60,8 +60,8 @@ extension CookieBackend {
         guard state.isModified else { return .none }
         guard let list = self.list, let opened = state.opened else { return .delete }
         let bearer = RevocationBearer(opened, exemption: state.mark)
-        // A request that came before a renewal and took out the last value does not end what goes on under another id.
-        if !state.isDestroyed, list.isClosed(bearer, movingAgain: self.movesAll) {
+        // A page that showed the last message does not end what goes on under another id.
+        if !state.isDestroyed, !state.signsOut, list.isClosed(bearer, movingAgain: self.movesAll) {
             return self.dropped(state, logger: logger)
         }
         // One that had ended before: the browser may have another session by now.
@@ -86,6 +86,15 @@ extension CookieBackend {
         }
         try await self.share(list, logger: logger)
         return true
+    }
+
+    /// What becomes of changes under an id that has been renewed, or has ended: a sign-out is done all the same, and
+    /// ends what goes on under another id.
+    func closed(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+        guard state.signsOut, let list = self.list, let opened = state.opened,
+            !list.hasEnded(RevocationBearer(opened, exemption: state.mark))
+        else { return self.dropped(state, logger: logger) }
+        return try await self.write(state.endedByRemoval, logger: logger)
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.

@@ -22,11 +22,13 @@ extension CookieBackend {
                 "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user."
             )
         }
-        let isFirst = try await self.end(id, list, logger: logger)
-        try await self.removeStored(id, logger: logger)
-        await self.overflow?.removeMoved(with: id, logger: logger)
-        if isFirst { self.observer.revoked(SessionSubject(id: id)) }
-        return isFirst
+        return try await self.outage.finishing(logger) {
+            let isFirst = try await self.end(id, list, logger: logger)
+            try await self.overflow?.store.remove(id)
+            await self.overflow?.removeMoved(with: id, logger: logger)
+            if isFirst { self.observer.revoked(SessionSubject(id: id)) }
+            return isFirst
+        }
     }
 
     /// Puts a session on the list; false when it is there.
@@ -39,8 +41,10 @@ extension CookieBackend {
     /// Ends the sessions that a user has by now, and gives the number of those in the overflow store.
     func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
         let list = try self.requiredList()
-        if let kept { return try await self.revokeOthers(of: user, than: kept, list, logger: logger) }
-        return try await self.revokeAll(of: user, list, logger: logger)
+        return try await self.outage.finishing(logger) {
+            if let kept { return try await self.revokeOthers(of: user, than: kept, list, logger: logger) }
+            return try await self.revokeAll(of: user, list, logger: logger)
+        }
     }
 
     private func revokeAll(of user: String, _ list: RevocationList, logger: Logger?) async throws -> Int {
@@ -59,7 +63,7 @@ extension CookieBackend {
         // One that another process has ended would outlive that with its new id.
         try await self.learn(list, logger: logger)
         // A session that has ended itself ends no other.
-        guard try await self.isStoredStill(state, logger: logger),
+        guard try await self.isStoredStill(state),
             let mark = list.endAll(
                 of: user, asked: bearer, movingAgain: self.movesAll, at: self.clock.reading, keeping: self.retention)
         else { return 0 }
@@ -83,21 +87,9 @@ extension CookieBackend {
     }
 
     /// False for a session in the overflow store that has ended there.
-    private func isStoredStill(_ state: SessionState, logger: Logger?) async throws -> Bool {
+    private func isStoredStill(_ state: SessionState) async throws -> Bool {
         guard let overflow = self.overflow, let stored = state.stored else { return true }
         guard self.list?.hasEnded(stored.record.id) != true else { return false }
-        do {
-            return try await overflow.isAlive(stored)
-        } catch {
-            throw self.outage.failure(error, logger: logger)
-        }
-    }
-
-    private func removeStored(_ id: SessionID, logger: Logger?) async throws {
-        do {
-            try await self.overflow?.store.remove(id)
-        } catch {
-            throw self.outage.failure(error, logger: logger)
-        }
+        return try await overflow.isAlive(stored)
     }
 }

@@ -66,17 +66,25 @@ struct CookieBackend: SessionBackend {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
-        if state.stored != nil, let overflow = self.overflow {
-            return try await self.commitStored(session, state, in: overflow, logger: logger)
-        }
         if state.opening != nil {
             guard self.mayNeedRefresh(state) else { return .none }
             state = session.openQuietly()
         }
-        await self.shareReplay(state, logger: logger)
+        // A session that nothing is kept of is not waited for, and cannot be cancelled.
+        guard self.list != nil || self.overflow != nil else { return try await self.settled(state, logger: logger) }
+        return try await self.outage.finishing(logger) { [state] in
+            if state.stored != nil, let overflow = self.overflow {
+                return try await self.commitStored(session, state, in: overflow, logger: logger)
+            }
+            await self.shareReplay(state, logger: logger)
+            return try await self.settled(state, logger: logger)
+        }
+    }
+
+    private func settled(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         if let failure = state.failures.values.first {
             // What was ended stays so, whatever was to come after it.
-            if state.isDestroyed { _ = try await self.end(state, logger: logger) }
+            if state.isDestroyed || state.signsOut { _ = try await self.end(state, logger: logger) }
             throw failure
         }
         guard !state.values.isEmpty else { return try await self.end(state, logger: logger) }
@@ -121,7 +129,7 @@ struct CookieBackend: SessionBackend {
 
     // MARK: - Writing
 
-    private func write(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+    func write(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         if self.movesAll, let overflow = self.overflow {
             return try await self.move(state, into: overflow, logger: logger)
         }
@@ -133,7 +141,7 @@ struct CookieBackend: SessionBackend {
             if let refusal = self.configuration.cookie.refusal(of: cookie) { throw refusal }
         }
         guard try await self.recordChange(of: state, to: contents.id, logger: logger) else {
-            return self.dropped(state, logger: logger)
+            return try await self.closed(state, logger: logger)
         }
         return action
     }

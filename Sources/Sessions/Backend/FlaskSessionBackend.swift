@@ -110,10 +110,22 @@ struct FlaskSessionBackend: SessionBackend {
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
+        try await self.endDespiteFailure(state, logger: logger)
         let hasWork = state.isModified || (self.refreshes && state.shared != nil)
         return try await self.outage.commit(state, hasWork: hasWork, logger: logger) {
             try await self.save(state, logger: logger)
         }
+    }
+
+    /// What was ended stays so, whatever was to come after it and failed.
+    private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
+        guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let record = state.shared else { return }
+        try await self.outage.finishing(logger) { try await self.end(record) }
+    }
+
+    private func end(_ record: FlaskSessionRecord) async throws {
+        guard try await self.options.storage.remove(self.key(of: record.id)) else { return }
+        self.observer.ended(SessionSubject(user: record.values.user))
     }
 
     private func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
@@ -121,9 +133,7 @@ struct FlaskSessionBackend: SessionBackend {
         guard let record = state.shared else { return values.isWorthKeeping ? try await self.create(values) : .delete }
         guard state.isModified else { return try await self.refresh(record, values, logger: logger) }
         guard !state.isDestroyed, values.isWorthKeeping else {
-            if try await self.options.storage.remove(self.key(of: record.id)) {
-                self.observer.ended(SessionSubject(user: record.values.user))
-            }
+            try await self.end(record)
             return values.isWorthKeeping ? try await self.create(values) : .delete
         }
         let bytes = try self.coder.encode(values, after: record)

@@ -87,9 +87,13 @@ extension StoreBackend {
         var version = stored.record.version
         while true {
             guard let record = try await self.store.read(stored.record.id, at: self.now) else {
+                // What else came of the cookie that this session moved from may go on, and must not.
+                if state.signsOut { try await self.noteEnd(of: stored.record.id, logger: logger) }
                 return self.dropped(stored, "changes to a session that has ended were dropped", logger: logger)
             }
             guard Self.admitted(stored.secret, to: record) else {
+                // A renewal does not undo a sign-out.
+                if state.signsOut { return try await self.save(state.endedByRemoval, logger: logger) }
                 return self.dropped(stored, "changes made with a replaced secret were dropped", logger: logger)
             }
             stalls = record.version == version ? stalls + 1 : 0

@@ -87,7 +87,7 @@ struct StoreBackend: SessionBackend {
         return SessionState(
             values: values,
             stored: StoredSession(
-                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, wasPermanent: values.isPermanent,
+                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, values: values,
                 hasOtherKey: ticket.hasOtherKey))
     }
 
@@ -107,21 +107,19 @@ struct StoreBackend: SessionBackend {
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
-        try await self.endDestroyed(state, logger: logger)
+        try await self.endDespiteFailure(state, logger: logger)
         return try await self.outage.commit(state, hasWork: self.hasWork(state), logger: logger) {
             try await self.save(state, logger: logger)
         }
     }
 
     /// What was ended stays so, whatever was to come after it and failed.
-    private func endDestroyed(_ state: SessionState, logger: Logger?) async throws {
-        guard state.isDestroyed, !state.failures.isEmpty, let stored = state.stored else { return }
-        do {
+    private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
+        guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let stored = state.stored else { return }
+        try await self.outage.finishing(logger) {
             try await self.remove(ended: stored.record.id, logger: logger)
-        } catch {
-            throw self.outage.failure(error, logger: logger)
+            self.tellEnded(stored.record)
         }
-        self.tellEnded(stored.record)
     }
 
     private func hasWork(_ state: SessionState) -> Bool {

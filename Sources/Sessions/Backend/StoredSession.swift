@@ -8,9 +8,12 @@ struct StoredSession: Sendable {
     let secret: SessionSecret
     /// False for the secret before a renewal, in its grace.
     let hasCurrentSecret: Bool
-    let wasPermanent: Bool
+    /// What the record held.
+    let values: SessionDictionary
     /// Whether the cookie was signed with another key than the one that signs now.
     var hasOtherKey = false
+
+    var wasPermanent: Bool { self.values.isPermanent }
 
     /// The limits that the record has.
     var lifetime: SessionLifetime {

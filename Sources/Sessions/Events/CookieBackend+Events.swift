@@ -7,7 +7,7 @@ extension CookieBackend {
         let state = session.snapshot
         guard state.isModified, action != .none, !self.isStored(action, state) else { return }
         let before = state.opened.map(self.subject)
-        let isContinued = action != .delete && !state.isDestroyed
+        let isContinued = action != .delete && !state.isDestroyed && !self.hasEndedByRemoval(state)
         if let before, !isContinued { self.observer.ended(before) }
         guard case .set(_, _, _, let id) = action else { return }
         let subject = SessionSubject(id: id, user: state.values.user)
@@ -18,6 +18,11 @@ extension CookieBackend {
 
     func subject(_ contents: TokenContents) -> SessionSubject {
         SessionSubject(id: contents.id, user: contents.values.user)
+    }
+
+    private func hasEndedByRemoval(_ state: SessionState) -> Bool {
+        guard state.signsOut, let list = self.list, let opened = state.opened else { return false }
+        return list.hasEnded(RevocationBearer(opened, exemption: state.mark))
     }
 
     /// What is in the overflow store, that has told of.

@@ -67,6 +67,11 @@ final class RevocationList: Sendable {
         self.table.withLock { $0.hasEnded(RevocationKey(id)) }
     }
 
+    /// Whether the session has ended, rather than gone on under another id.
+    func hasEnded(_ bearer: RevocationBearer) -> Bool {
+        self.table.withLock { $0.hasEnded(bearer) }
+    }
+
     /// The sessions in a store that came of one cookie, or of the one that this session came in.
     func moved(with id: SessionID) -> [SessionID] {
         self.table.withLock { $0.moved(with: RevocationKey(id)) }.compactMap { SessionID(bytes: $0.bytes[...]) }

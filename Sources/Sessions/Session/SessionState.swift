@@ -21,6 +21,8 @@ struct SessionState: Sendable {
     var isModified = false
     /// Whether the session that was opened is to end. What is set afterwards begins another.
     var isDestroyed = false
+    /// Whether everything was taken out at some time.
+    var hasRemovedAll = false
     /// Whether the session is to have a new secret.
     var wantsRenewal = false
     /// What ended all other sessions of the user: the id that this one gets is from after it.
@@ -111,6 +113,7 @@ struct SessionState: Sendable {
         do {
             try change.apply(to: &self.values)
             change.settle(&self.failures)
+            if case .removeAll = change { self.hasRemovedAll = true }
             if self.stored != nil { self.changes.append(update ?? change) }
             if self.values.count < count { self.dropLoneToken(after: change) }
             if change.mayChangeUser, !SessionUser.isSame(user, self.values.user) { self.followUser() }

@@ -13,7 +13,7 @@ extension StoreBackend {
     // MARK: - A user's sessions
 
     func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession] {
-        try await self.answering(logger) {
+        try await self.outage.finishing(logger) {
             try await self.records(of: user)
                 .sorted { ($0.lastUsedAt, $0.createdAt) > ($1.lastUsedAt, $1.createdAt) }
                 .map { ActiveSession($0, current: current) }
@@ -21,18 +21,18 @@ extension StoreBackend {
     }
 
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
-        try await self.answering(logger) {
+        try await self.outage.finishing(logger) {
             guard try await self.end(id, of: user) else { return false }
             try await self.noteRevocation(of: id)
             return true
         }
     }
 
-    /// Again until there is none: an index may lag behind, and a sign-in be on its way.
+    /// Again until there is none, and to its end: an index may lag behind, and a sign-in be on its way.
     func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
         let stored = kept?.snapshot.stored
         let keptID = stored?.record.id
-        return try await self.answering(logger) {
+        return try await self.outage.finishing(logger) {
             // A session that has ended itself ends no other.
             if let stored, try await !self.isAlive(stored) { return 0 }
             var total = 0
@@ -86,17 +86,4 @@ extension StoreBackend {
     }
 
     private static var maximumRounds: Int { 20 }
-
-    /// Does it even if the caller's task is cancelled: half of a user's sessions is not what was asked for.
-    private func answering<Answer: Sendable>(
-        _ logger: Logger?, _ body: @escaping @Sendable () async throws -> Answer
-    ) async throws -> Answer {
-        try await Task {
-            do {
-                return try await body()
-            } catch {
-                throw self.outage.failure(error, logger: logger)
-            }
-        }.value
-    }
 }
