@@ -27,7 +27,9 @@ final class SessionPurger: Sendable {
     }
 
     deinit {
-        self.task.withLock { $0?.cancel() }
+        // Outside of the lock: cancellation runs the handlers of a store.
+        let task = self.task.withLock { $0 }
+        task?.cancel()
     }
 
     /// Runs the purger in a task of its own, unless it runs already.

@@ -44,19 +44,21 @@ struct CookieBackend: SessionBackend {
             return try await self.openStored(token, in: overflow, logger: logger)
         }
         let arrival = self.clock.now()
-        return Session(SessionState(token: token) { self.contents(of: token, from: arrival, logger: logger) })
+        return Session(
+            SessionState(token: token) { () throws(TokenError) in
+                try self.contents(of: token, from: arrival, logger: logger)
+            } refuse: {
+                self.observer.rejected($0, logger: logger)
+            })
     }
 
     /// - Parameter arrival: When the cookie came; the handler may look much later.
-    private func contents(of token: ArraySlice<UInt8>, from arrival: Date, logger: Logger?) -> TokenContents? {
-        do throws(TokenError) {
-            let contents = try self.coder.decode(token, now: self.clock.seconds)
-            try self.checkRevocation(of: contents, from: arrival, logger: logger)
-            return contents
-        } catch {
-            self.observer.rejected(error, logger: logger)
-            return nil
-        }
+    private func contents(
+        of token: ArraySlice<UInt8>, from arrival: Date, logger: Logger?
+    ) throws(TokenError) -> TokenContents {
+        let contents = try self.coder.decode(token, now: self.clock.seconds)
+        try self.checkRevocation(of: contents, from: arrival, logger: logger)
+        return contents
     }
 
     /// Flask's decision table (`flask/sessions.py`, lines 337 to 385).
@@ -70,7 +72,7 @@ struct CookieBackend: SessionBackend {
             guard self.mayNeedRefresh(state) else { return .none }
             state = session.openQuietly()
         }
-        // A session that nothing is kept of is not waited for, and cannot be cancelled.
+        // Without a list and a store there is nothing to wait for that a cancellation could stop.
         guard self.list != nil || self.overflow != nil else { return try await self.settled(state, logger: logger) }
         return try await self.outage.finishing(logger) { [state] in
             if state.stored != nil, let overflow = self.overflow {

@@ -15,15 +15,21 @@ extension Session {
     ///
     /// The secret behind it is an entry of the session, `_csrf`.
     public var csrfToken: String {
-        self.write { state in
+        let (present, random) = self.write { state in
             state.hasGivenToken = true
-            if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) {
-                return token.masked(using: state.random)
-            }
-            let new = CrossSiteToken(using: state.random)
+            return (CrossSiteToken(stored: state.values[CrossSiteToken.key]), state.random)
+        }
+        let token = present ?? self.addToken(CrossSiteToken(using: random))
+        return token.masked(using: random)
+    }
+
+    /// Adds a secret for tokens, unless another task has done so meanwhile, and gives the one that is there.
+    private func addToken(_ new: CrossSiteToken) -> CrossSiteToken {
+        self.write { state in
+            if let token = CrossSiteToken(stored: state.values[CrossSiteToken.key]) { return token }
             // Of two pages asked for at once, the first decides.
             state.make(.update(CrossSiteToken.key) { CrossSiteToken(stored: $0)?.stored ?? new.stored })
-            return new.masked(using: state.random)
+            return new
         }
     }
 
@@ -43,6 +49,15 @@ extension Session {
 }
 
 extension SessionState {
+    /// Whether a renewal needs a secret for the session's tokens and has none at hand.
+    ///
+    /// - Parameter ifSignedIn: Whether there is a renewal only when somebody is signed in.
+    func lacksToken(ifSignedIn: Bool) -> Bool {
+        guard self.nextToken == nil, self.unavailable == nil else { return false }
+        guard self.stored != nil || self.values[CrossSiteToken.key] != nil else { return false }
+        return !ifSignedIn || self.values.user != nil
+    }
+
     /// Asks for a new secret for the session, and takes one for its tokens, so that those before are dead.
     mutating func renew() {
         self.wantsRenewal = true
@@ -50,8 +65,10 @@ extension SessionState {
         self.makeNoChange()
         // Also a secret that another request puts into a stored session in this moment.
         guard self.unavailable == nil, self.stored != nil || self.values[CrossSiteToken.key] != nil else { return }
-        let new = CrossSiteToken(using: self.random)
-        self.make(.update(CrossSiteToken.key) { $0 == nil ? SessionValue?.none : new.stored })
+        // Without a new one the tokens before die all the same.
+        let new = self.nextToken?.stored
+        self.nextToken = nil
+        self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new })
     }
 
     /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for

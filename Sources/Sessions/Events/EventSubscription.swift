@@ -15,6 +15,13 @@ final class EventSubscription: Sendable {
         var hasEnded = false
     }
 
+    private enum Answer {
+        case event(SessionEvent)
+        case missed(Int)
+        case ended
+        case later
+    }
+
     private let limit: Int
     private let clock: SessionClock
     private let unsubscribe: @Sendable (ObjectIdentifier) -> Void
@@ -42,7 +49,10 @@ final class EventSubscription: Sendable {
                 state.missed += 1
                 return nil
             }
-            if let gap = self.takeGap(&state) { state.events.append(gap) }
+            // The clock may be the application's, and is not asked under the lock.
+            if let missed = Self.takeMissed(&state) {
+                state.events.append(SessionEvent(.missed(missed), time: event.time))
+            }
             state.events.append(event)
             return nil
         }
@@ -73,21 +83,27 @@ final class EventSubscription: Sendable {
 
     /// What can be taken without waiting.
     func takeAll() -> [SessionEvent] {
-        self.state.withLock { state in
-            let events = Array(state.events) + [self.takeGap(&state)].compactMap { $0 }
-            state.events = []
-            return events
+        let (events, missed) = self.state.withLock { state in
+            defer { state.events = [] }
+            return (Array(state.events), Self.takeMissed(&state))
         }
+        return events + [missed.map(self.gap)].compactMap { $0 }
     }
 
     private func wait(_ continuation: Waiter) {
-        let answer = self.state.withLock { state -> SessionEvent?? in
-            if let event = state.events.popFirst() ?? self.takeGap(&state) { return .some(event) }
-            if state.hasEnded { return .some(nil) }
+        let answer = self.state.withLock { state -> Answer in
+            if let event = state.events.popFirst() { return .event(event) }
+            if let missed = Self.takeMissed(&state) { return .missed(missed) }
+            if state.hasEnded { return .ended }
             state.waiters.append(continuation)
-            return .none
+            return .later
         }
-        if let answer { continuation.resume(returning: answer) }
+        switch answer {
+        case .event(let event): continuation.resume(returning: event)
+        case .missed(let count): continuation.resume(returning: self.gap(count))
+        case .ended: continuation.resume(returning: nil)
+        case .later: break
+        }
     }
 
     private func cancel() {
@@ -99,10 +115,12 @@ final class EventSubscription: Sendable {
         self.end()
     }
 
-    /// What stands for the events that found no room.
-    private func takeGap(_ state: inout State) -> SessionEvent? {
+    /// What stands for so many events that found no room.
+    private func gap(_ missed: Int) -> SessionEvent { SessionEvent(.missed(missed), time: self.clock.now()) }
+
+    private static func takeMissed(_ state: inout State) -> Int? {
         guard state.missed > 0 else { return nil }
         defer { state.missed = 0 }
-        return SessionEvent(.missed(state.missed), time: self.clock.now())
+        return state.missed
     }
 }

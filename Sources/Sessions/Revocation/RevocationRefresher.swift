@@ -20,7 +20,9 @@ final class RevocationRefresher: Sendable {
     }
 
     deinit {
-        self.task.withLock { $0?.cancel() }
+        // Outside of the lock: cancellation runs the handlers of a store.
+        let task = self.task.withLock { $0 }
+        task?.cancel()
     }
 
     /// Says how long a revocation may be unknown to other processes.

@@ -40,7 +40,7 @@ public final class Session: Sendable {
     /// Removes a value and gives it back, or nil when there is none (Flask's `session.pop(key, None)`).
     @discardableResult
     public func pop(_ key: String) -> SessionValue? {
-        self.write { state in
+        self.writeRenewing(if: key == SessionState.userKey, ifSignedIn: true) { state in
             guard let value = state.values[key] else {
                 state.makeNoChange()
                 return nil
@@ -53,7 +53,7 @@ public final class Session: Sendable {
     /// Removes the entry that was added last and gives it back (Python's `popitem`); nil when the session is empty.
     @discardableResult
     public func popLast() -> SessionDictionary.Element? {
-        self.write { state in
+        self.writeRenewing(ifSignedIn: true) { state in
             var values = state.values
             guard let last = values.popLast() else {
                 state.makeNoChange()
@@ -67,7 +67,7 @@ public final class Session: Sendable {
     /// The value under the key, after `value` has been stored there if there was none (Python's `setdefault`).
     @discardableResult
     public func setDefault(_ key: String, _ value: SessionValue) -> SessionValue {
-        self.write { state in
+        self.writeRenewing(if: key == SessionState.userKey) { state in
             if let present = state.values[key] {
                 state.makeNoChange()
                 return present
@@ -93,7 +93,7 @@ public final class Session: Sendable {
 
     /// Stores every entry, over those with the same keys (Python's `update`). It counts as a change even with no entry.
     public func merge(_ entries: SessionDictionary) {
-        self.write { state in
+        self.writeRenewing(if: entries[SessionState.userKey] != nil) { state in
             for (key, value) in entries { state.make(.set(key, value)) }
             state.isModified = state.unavailable == nil
             state.makeNoChange()
@@ -124,7 +124,7 @@ public final class Session: Sendable {
     }
 
     /// Whether anything has looked at the session, which the response must tell caches with `Vary: Cookie`.
-    public var isAccessed: Bool { self.state.withLock { $0.isAccessed } }
+    public var isAccessed: Bool { self.withState { $0.isAccessed } }
 
     /// Whether the cookie outlives the browser's session, for the configured lifetime (Flask's `session.permanent`).
     ///
@@ -176,7 +176,7 @@ public final class Session: Sendable {
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
     public func renew() {
-        self.write { $0.renew() }
+        self.writeRenewing { $0.renew() }
     }
 
     /// Ends the session: its record is removed, its cookie deleted, and no request in flight brings it back. Where no
@@ -185,27 +185,10 @@ public final class Session: Sendable {
     /// A copy of a cookie that carries the contents is dead only where there is a list
     /// (``SessionConfiguration/revocations``). What is set afterwards begins another session.
     public func destroy() {
-        self.write { $0.destroy() }
+        self.writeRenewing(ifSignedIn: true) { $0.destroy() }
     }
 
     // MARK: - For the library
-
-    /// Looks at the session: opens it and remembers that somebody looked.
-    func read<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
-        self.write(body)
-    }
-
-    func write<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
-        self.state.withLock { state in
-            state.isAccessed = true
-            state.open()
-            return body(&state)
-        }
-    }
-
-    func make(_ change: SessionChange) {
-        self.write { $0.make(change) }
-    }
 
     /// Makes an update and gives the value that it left.
     ///
@@ -217,7 +200,7 @@ public final class Session: Sendable {
         while true {
             let old = self[key]
             let result = Result { try body(old) }
-            let updated: SessionValue?? = self.write { state in
+            let updated: SessionValue?? = self.writeRenewing(if: key == SessionState.userKey) { state in
                 guard state.values[key] == old else { return .none }
                 switch result {
                 case .success(let value):
@@ -230,23 +213,21 @@ public final class Session: Sendable {
         }
     }
 
-    /// Tells the session of its request, before anybody looks at it.
-    func setUp(_ body: (inout sending SessionState) -> Void) {
-        self.state.withLock { body(&$0) }
-    }
-
     /// The id, for the library's own purposes.
     var quietID: SessionID? { self.openQuietly().id }
 
     /// The state as it is, not even opened.
-    var snapshot: SessionState { self.state.withLock { $0 } }
+    var snapshot: SessionState { self.withState { $0 } }
 
     /// Opens the session for the library's own purposes, which no cache need know of.
     func openQuietly() -> SessionState {
-        self.state.withLock { state in
-            state.open()
-            return state
-        }
+        self.open()
+        return self.snapshot
+    }
+
+    /// Works on the state as it is, not even opened. The body calls nothing of the application's.
+    func withState<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
+        self.state.withLock { body(&$0) }
     }
 }
 

@@ -31,6 +31,14 @@ enum SessionChange: Sendable {
         }
     }
 
+    /// Whether it puts nothing in.
+    var onlyRemoves: Bool {
+        switch self {
+        case .remove, .removeAlone, .removeLast, .removeAll: true
+        case .set, .update: false
+        }
+    }
+
     /// Takes back what is no longer wrong once the change has been made.
     func settle(_ failures: inout [String: SessionError]) {
         guard !failures.isEmpty else { return }

@@ -3,8 +3,8 @@
 
 /// What a session is made of; `Session` guards one with a lock.
 struct SessionState: Sendable {
-    /// Reads the session's contents on first use; nil when no usable session came with the request.
-    var opening: (@Sendable () -> TokenContents?)?
+    /// Reads the session's contents on first use; nil once it has, and when no cookie came with the request.
+    var opening: SessionOpening?
     /// The cookie that came with the request, unchecked.
     let token: ArraySlice<UInt8>?
     var values = SessionDictionary()
@@ -50,13 +50,24 @@ struct SessionState: Sendable {
     /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
     let unavailable: SessionError?
     var hasRefusedChange = false
+    /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is taken,
+    /// because the source of random bytes may be the application's.
+    var nextToken: CrossSiteToken?
     /// Changes that could not be made, by key. The commit throws one, unless the key has been set to something better.
     var failures: [String: SessionError] = [:]
 
     /// A session that begins, or that the cookie carries and `opening` will read.
-    init(token: ArraySlice<UInt8>? = nil, opening: (@Sendable () -> TokenContents?)? = nil) {
+    ///
+    /// - Parameters:
+    ///   - token: The cookie.
+    ///   - opening: Reads the cookie; what it throws goes to `refuse`.
+    ///   - refuse: Says why the cookie gave no session.
+    init(
+        token: ArraySlice<UInt8>? = nil, opening: (@Sendable () throws(TokenError) -> TokenContents?)? = nil,
+        refuse: @escaping @Sendable (TokenError) -> Void = { _ in }
+    ) {
         self.token = token
-        self.opening = opening
+        self.opening = opening.map { SessionOpening(read: $0, refuse: refuse) }
         self.stored = nil
         self.shared = nil
         self.unavailable = nil
@@ -94,11 +105,19 @@ struct SessionState: Sendable {
     /// Names the session that the request came with; nil when nothing does.
     var id: SessionID? { self.stored?.record.id ?? self.opened?.id }
 
-    mutating func open() {
-        guard let opening = self.opening else { return }
+    /// Takes over what the cookie held.
+    ///
+    /// - Returns: False when another task was first.
+    mutating func finishOpening(with contents: TokenContents?) -> Bool {
+        guard self.opening != nil else { return false }
         self.opening = nil
-        self.opened = opening()
-        if let opened = self.opened { self.values = opened.values }
+        self.opened = contents
+        guard let contents else { return true }
+        // A log handler may have put something in while the cookie was being read.
+        let early = self.values
+        self.values = contents.values
+        for (key, value) in early { self.values[key] = value }
+        return true
     }
 
     /// Makes a change. To be made again on newer values, it is kept, or the update that it came of.

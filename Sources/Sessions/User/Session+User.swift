@@ -22,7 +22,8 @@ extension Session {
     ///   in, and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
     /// - SeeAlso: OWASP ASVS 5.0, 7.2.4.
     public func signIn(as user: String) {
-        self.write { $0.signIn(as: user) }
+        let now = self.clock.seconds
+        self.writeRenewing { $0.signIn(as: user, at: now) }
     }
 
     /// Signs out: ends the session, as ``destroy()`` does.
@@ -35,7 +36,8 @@ extension Session {
     /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With nobody signed in there is
     /// only a new secret.
     public func reauthenticate() {
-        self.write { $0.reauthenticate() }
+        let now = self.clock.seconds
+        self.writeRenewing { $0.reauthenticate(at: now) }
     }
 
     /// Who is signed in, or nil.
@@ -76,9 +78,10 @@ extension Session {
     /// `Cache-Control: no-store` as with ``requireSignedIn()``.
     @discardableResult
     public func requireFresh(within limit: Duration) throws(SignInRequired) -> String {
+        let now = self.clock.now()
         let (user, isFresh) = self.read { state in
             state.isForUser = true
-            return (state.values.user, state.isFresh(within: limit))
+            return (state.values.user, state.isFresh(within: limit, at: now))
         }
         guard let user else { throw SignInRequired(reason: .notSignedIn) }
         guard isFresh else { throw SignInRequired(reason: .notFresh) }
@@ -87,7 +90,7 @@ extension Session {
 
     /// What a request says of itself, and where its time and its random bytes come from.
     func begin(userAgent: String?, clock: SessionClock, random: SessionRandom) {
-        self.setUp { state in
+        self.withState { state in
             state.userAgent = userAgent
             state.clock = clock
             state.random = random

@@ -12,7 +12,8 @@ extension SessionState {
     static let userKey = "_user_id"
     static let authenticatedAtKey = "_authenticated_at"
 
-    mutating func signIn(as user: String) {
+    /// - Parameter now: Seconds since 1970.
+    mutating func signIn(as user: String, at now: Int) {
         guard SessionUser.isUsable(user) else {
             self.makeNoChange()
             self.failures[Self.userKey] = SessionUser.unusable
@@ -20,18 +21,18 @@ extension SessionState {
         }
         self.renew()
         self.make(.set(Self.userKey, .string(user)))
-        self.stamp()
+        self.stamp(at: now)
     }
 
-    mutating func reauthenticate() {
+    mutating func reauthenticate(at now: Int) {
         self.renew()
         guard self.values.user != nil else { return }
-        self.stamp()
+        self.stamp(at: now)
     }
 
-    private mutating func stamp() {
+    private mutating func stamp(at now: Int) {
         guard let user = self.values.user else { return }
-        self.make(.set(Self.authenticatedAtKey, [.int(self.clock.seconds), .string(user)]))
+        self.make(.set(Self.authenticatedAtKey, [.int(now), .string(user)]))
         self.restartsLimits = self.unavailable == nil
     }
 
@@ -45,9 +46,9 @@ extension SessionState {
     var changesUser: Bool { self.opened.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
 
     /// A time that lies ahead is another server's whose clock is, or nobody's.
-    func isFresh(within limit: Duration) -> Bool {
+    func isFresh(within limit: Duration, at now: Date) -> Bool {
         guard let authenticatedAt = self.values.authenticatedAt else { return false }
-        let age = self.clock.now().milliseconds - authenticatedAt.milliseconds
+        let age = now.milliseconds - authenticatedAt.milliseconds
         return age < limit.milliseconds && age >= -Self.greatestLead
     }
 

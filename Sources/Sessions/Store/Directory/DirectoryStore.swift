@@ -163,13 +163,15 @@ public final class DirectoryStore: SessionStore {
     /// The folder that stands in the place of one that was removed, by hand or by a cleaner of temporary files; made
     /// anew unless another process or call has done so.
     private func reopened(instead old: DirectoryFiles) throws -> DirectoryFiles {
-        try self.files.withLock { files in
-            guard files.folder === old.folder else { return files }
+        let (reopened, isFirst) = try self.files.withLock { files in
+            guard files.folder === old.folder else { return (files, false) }
             let folder = try StoreFolder(path: self.path, isDurable: old.folder.isDurable)
-            old.logger.warning(
-                "the session folder was removed, and its sessions with it", metadata: ["path": "\(self.path)"])
             files = DirectoryFiles(folder: folder, logger: old.logger)
-            return files
+            return (files, true)
         }
+        guard isFirst else { return reopened }
+        old.logger.warning(
+            "the session folder was removed, and its sessions with it", metadata: ["path": "\(self.path)"])
+        return reopened
     }
 }

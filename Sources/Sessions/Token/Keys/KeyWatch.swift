@@ -69,10 +69,12 @@ final class KeyWatch: Sendable {
     private func counter(of key: SecretKey) -> Counter? {
         guard self.logger != nil else { return nil }
         let fingerprint = key.fingerprint
+        if let counter = self.counters.withLock({ $0[fingerprint] }) { return counter }
+        // Outside of the lock: the factory is the application's.
+        let new = Counter(
+            label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)], factory: self.factory)
         return self.counters.withLock { counters in
-            if let counter = counters[fingerprint] { return counter }
-            let counter = Counter(
-                label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)], factory: self.factory)
+            let counter = counters[fingerprint] ?? new
             counters[fingerprint] = counter
             return counter
         }

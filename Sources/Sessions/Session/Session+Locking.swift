@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// How the session's lock is used: held for a moment, and never while code of the application's runs.
+///
+/// A clock, a source of random bytes, a log handler or a counter may look at the session that it is called for; under
+/// the lock that would stop the process.
+extension Session {
+    /// The session whose cookie this task is reading. Code of the application's that looks at it meanwhile finds it
+    /// empty.
+    @TaskLocal private static var beingOpened: ObjectIdentifier?
+
+    /// Reads the cookie if nothing has yet.
+    func open() {
+        guard let opening = self.withState({ $0.opening }), Self.beingOpened != ObjectIdentifier(self) else { return }
+        let result = Self.$beingOpened.withValue(ObjectIdentifier(self)) {
+            Result { () throws(TokenError) in try opening.read() }
+        }
+        let isFirst = self.withState { $0.finishOpening(with: (try? result.get()).flatMap { $0 }) }
+        guard isFirst, case .failure(let error) = result else { return }
+        opening.refuse(error)
+    }
+
+    /// Looks at the session: opens it and remembers that something looked.
+    func read<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
+        self.write(body)
+    }
+
+    func write<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
+        self.open()
+        return self.withState { state in
+            state.isAccessed = true
+            return body(&state)
+        }
+    }
+
+    /// The same, with a secret at hand in case that the body renews the session.
+    ///
+    /// - Parameters:
+    ///   - mayRenew: Whether the body may renew the session at all.
+    ///   - ifSignedIn: Whether it does so only when somebody is signed in.
+    func writeRenewing<Result: Sendable>(
+        if mayRenew: Bool = true, ifSignedIn: Bool = false, _ body: (inout sending SessionState) -> Result
+    ) -> Result {
+        guard mayRenew else { return self.write(body) }
+        while true {
+            let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.random : nil }
+            if let token = random.map(CrossSiteToken.init(using:)) { self.withState { $0.nextToken = token } }
+            // Another task may have used it, or signed somebody in.
+            let result: Result? = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? nil : body(&$0) }
+            if let result { return result }
+        }
+    }
+
+    func make(_ change: SessionChange) {
+        self.writeRenewing(if: change.mayChangeUser, ifSignedIn: change.onlyRemoves) { $0.make(change) }
+    }
+
+    /// The request's clock, to be asked outside of the lock.
+    var clock: SessionClock { self.withState { $0.clock } }
+}
