@@ -48,6 +48,13 @@ public struct SessionConfiguration: Sendable {
     public var flaskSession: FlaskSessionOptions?
     /// Whether the values in the store are encrypted, with a key derived from the secret key.
     public var encryptsStoredValues: Bool
+    /// The most bytes that the contents of a session in a store may take, messages for the next page included: 1 MiB
+    /// unless set.
+    ///
+    /// A commit beyond it throws ``SessionError/Code-swift.enum/sessionTooLarge`` and stores nothing; what was stored
+    /// before stays, and can be read, made smaller and ended. It is there because each request reads the whole session,
+    /// and what a visitor can make grow would otherwise fill the store.
+    public var storedSizeLimit: Int
     /// What happens to a request while the store is out of reach.
     public var outagePolicy: OutagePolicy
     /// How often a stored session that is merely used is written, to note that it was; nil for a tenth of its idle
@@ -91,6 +98,7 @@ public struct SessionConfiguration: Sendable {
         self.revocations = nil
         self.flaskSession = nil
         self.encryptsStoredValues = false
+        self.storedSizeLimit = 1 << 20
         self.outagePolicy = .fail
         self.touchInterval = nil
         self.renewalInterval = nil
@@ -155,6 +163,10 @@ public struct SessionConfiguration: Sendable {
                 .invalidConfiguration,
                 "acceptedFormats is for cookies that hold their sessions, and Flask-Session's hold ids; leave it empty."
             )
+        }
+        guard self.storedSizeLimit >= 1 else {
+            throw SessionError(
+                .invalidConfiguration, "storedSizeLimit is under 1 byte, and nothing could be stored; use 1 << 20.")
         }
         if let touchInterval {
             try Self.validate(touchInterval, "touchInterval", "use nil for a tenth of the idle time")
@@ -223,6 +235,18 @@ public struct SessionConfiguration: Sendable {
         guard duration.components.seconds <= TimedSigner.lastSecond else {
             throw SessionError(.invalidConfiguration, "\(name) leads past the year 9999; \(advice).")
         }
+    }
+
+    /// Refuses contents that are over the limit, unless they are no larger than what they replace: a session that is too
+    /// large already can be made smaller.
+    func checkSize(_ contents: [UInt8], replacing size: Int = 0) throws(SessionError) {
+        guard contents.count > max(self.storedSizeLimit, size) else { return }
+        throw SessionError(
+            .sessionTooLarge,
+            """
+            The session takes \(contents.count) bytes, and storedSizeLimit is \(self.storedSizeLimit). Nothing of this \
+            request's changes was stored. Keep less in the session, or raise storedSizeLimit.
+            """)
     }
 
     var clockSkewSeconds: Int { Int(self.clockSkew.components.seconds) }

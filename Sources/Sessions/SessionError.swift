@@ -16,6 +16,10 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case noSecretKey
         /// The session holds a value that has no stored form.
         case unstorableValue
+        /// A stored value has not the form of the type that it is changed as; it stays as it is.
+        case unreadableValue
+        /// The session is larger than ``SessionConfiguration/storedSizeLimit``; what is stored stays as it is.
+        case sessionTooLarge
         /// Name and value are longer than browsers keep.
         case cookieTooLarge
         /// The session store is out of reach; the answer is 503.
@@ -53,6 +57,27 @@ extension SessionError {
     /// An `Encodable` type refused to be encoded. The coding path names places, not values.
     static func unencodable(_ error: any Error) -> SessionError {
         SessionError(.unstorableValue, "A value that was put into the session cannot be encoded: \(type(of: error)).")
+    }
+}
+
+extension SessionError {
+    /// A value that a change needs cannot be read. The key and the type are names of the application's.
+    static func unreadable(_ key: String, as type: Any.Type, _ error: any Error) -> SessionError {
+        SessionError(
+            .unreadableValue,
+            """
+            The session's value for "\(key)" cannot be read as \(type) (\(Self.reason(error))), and was left as it is. A \
+            type that has changed must still read what was stored before: make a new property optional, or give it a \
+            default in init(from:).
+            """)
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "it has no \(key.stringValue)"
+        case DecodingError.typeMismatch, DecodingError.valueNotFound: "it is of another kind"
+        default: "\(Swift.type(of: error))"
+        }
     }
 }
 

@@ -105,6 +105,8 @@ public struct SessionManager: Sendable {
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
     ///   headers of ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
+        self.tellUnreadable(session, logger: logger ?? self.logger)
+        session.withState { $0.lateChangeLogger = logger ?? self.logger }
         guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }
         let action = try await self.backend.commit(session, logger: logger ?? self.logger)
         let cookie: SetCookie
@@ -146,6 +148,11 @@ public struct SessionManager: Sendable {
 
     /// Where sessions are kept, under the keys of this moment.
     var backend: any SessionBackend { self.slot.backend }
+
+    /// Values that were of another form than the request took them for. They are left as they are.
+    private func tellUnreadable(_ session: Session, logger: Logger) {
+        for error in session.withState({ $0.takeUnreadable() }) { logger.warning("\(error)") }
+    }
 
     // MARK: - Purging
 

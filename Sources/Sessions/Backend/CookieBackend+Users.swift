@@ -72,6 +72,7 @@ extension CookieBackend {
                 $0.mark = mark
                 $0.wantsRenewal = true
                 $0.isModified = true
+                $0.noteChange(of: "renewal")
             }
         }
         try await self.share(list, logger: logger)

@@ -12,8 +12,7 @@ struct FlaskSessionBackend: SessionBackend {
     private let options: FlaskSessionOptions
     private var signer: Signer?
     private let coder: FlaskSessionCoder
-    private let lifetime: SessionLifetime
-    private let refreshes: Bool
+    private let configuration: SessionConfiguration
     private let clock: SessionClock
     private let random: SessionRandom
     private let observer: SessionObserver
@@ -27,8 +26,7 @@ struct FlaskSessionBackend: SessionBackend {
         self.options = options
         self.signer = keys.map(Self.signer)
         self.coder = FlaskSessionCoder(serialization: options.serialization)
-        self.lifetime = configuration.lifetime
-        self.refreshes = configuration.refresh != .never
+        self.configuration = configuration
         self.clock = clock
         self.random = random
         self.observer = observer
@@ -45,6 +43,10 @@ struct FlaskSessionBackend: SessionBackend {
         backend.signer = self.signer.map { _ in Self.signer(keys) }
         return backend
     }
+
+    private var lifetime: SessionLifetime { self.configuration.lifetime }
+
+    private var refreshes: Bool { self.configuration.refresh != .never }
 
     // MARK: - Opening
 
@@ -68,6 +70,7 @@ struct FlaskSessionBackend: SessionBackend {
             guard let bytes, !bytes.isEmpty else { throw TokenError(.unknownSession) }
             var record = try self.coder.decode(bytes, id: id)
             record.hasOtherKey = hasOtherKey
+            record.size = bytes.count
             return Session(SessionState(values: record.values, shared: record))
         } catch {
             return self.rejected(error, logger: logger)
@@ -136,7 +139,7 @@ struct FlaskSessionBackend: SessionBackend {
             try await self.end(record)
             return values.isWorthKeeping ? try await self.create(values) : .delete
         }
-        let bytes = try self.coder.encode(values, after: record)
+        let bytes = try self.encode(values, after: record)
         if state.wantsRenewal {
             // Whoever removes the record may go on with it under another id: one request, and none after a sign-out.
             guard try await self.options.storage.remove(self.key(of: record.id)) else {
@@ -161,7 +164,7 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     private func create(_ values: SessionDictionary) async throws -> CookieAction {
-        let action = try await self.insert(values, try self.coder.encode(values, after: nil))
+        let action = try await self.insert(values, try self.encode(values, after: nil))
         self.observer.created(SessionSubject(user: values.user))
         return action
     }
@@ -185,11 +188,19 @@ struct FlaskSessionBackend: SessionBackend {
             }
         } else {
             // Changed, and then `isModified` set to false: Flask-Session keeps such a change without saying so.
-            let bytes = try self.coder.encode(values, after: record)
+            let bytes = try self.encode(values, after: record)
             guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
             self.observer.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
         return values.isPermanent || record.hasOtherKey ? try self.cookie(record.id, values) : .none
+    }
+
+    private func encode(
+        _ values: SessionDictionary, after record: FlaskSessionRecord?
+    ) throws(SessionError) -> [UInt8] {
+        let bytes = try self.coder.encode(values, after: record)
+        try self.configuration.checkSize(bytes, replacing: record?.size ?? 0)
+        return bytes
     }
 
     private func write(_ bytes: [UInt8], _ id: FlaskSessionID, mustExist: Bool) async throws -> Bool {

@@ -50,9 +50,10 @@ extension StoreBackend {
         let lifetime = state.lifetime ?? self.configuration.lifetime
         // Changes that were taken back are not written with the session that moves here.
         let values = state.isModified ? state.values : state.opened?.values ?? state.values
+        let contents = try self.contents.encode(values, id: ticket.id)
+        try self.configuration.checkSize(contents)
         var record = SessionRecord(
-            id: ticket.id, secretHash: ticket.secret.hash,
-            contents: try self.contents.encode(values, id: ticket.id), createdAt: beginning, renewedAt: now,
+            id: ticket.id, secretHash: ticket.secret.hash, contents: contents, createdAt: beginning, renewedAt: now,
             lastUsedAt: now, idleTimeout: lifetime.idle, absoluteEnd: lifetime.absolute.map(beginning.adding))
         record.follow(values, state, at: now)
         return record
@@ -140,6 +141,7 @@ extension StoreBackend {
         if state.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
             let kept = state.isModified ? nil : self.contents.decode(record.contents, id: record.id)
             next.contents = try self.contents.encode(kept ?? values, id: record.id)
+            if state.isModified { try self.configuration.checkSize(next.contents, replacing: record.contents.count) }
         }
         if state.isModified { next.follow(values, state, at: self.now) }
         if state.changesLifetime {
@@ -181,7 +183,7 @@ extension StoreBackend {
         do {
             for change in changes { try change.apply(to: &values) }
         } catch {
-            throw SessionError.unencodable(error)
+            throw error as? SessionError ?? .unencodable(error)
         }
         return values
     }

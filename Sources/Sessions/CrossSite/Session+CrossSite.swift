@@ -62,6 +62,7 @@ extension SessionState {
     mutating func renew() {
         self.wantsRenewal = true
         self.isModified = self.unavailable == nil
+        self.noteChange(of: "renewal")
         self.makeNoChange()
         // Also a secret that another request puts into a stored session in this moment.
         guard self.unavailable == nil, self.stored != nil || self.values[CrossSiteToken.key] != nil else { return }

@@ -9,12 +9,7 @@ extension Session {
     /// session.flash("Wrong password", category: "error")
     /// ```
     public func flash(_ message: SessionValue, category: String = "message") {
-        let flash = FlashMessage(message, category: category)
-        self.make(
-            .update(SessionState.flashesKey) { stored in
-                guard case .list(let flashes)? = stored else { return .list([flash.value]) }
-                return .list(flashes + [flash.value])
-            })
+        self.make(.append(SessionState.flashesKey, FlashMessage(message, category: category).value))
     }
 
     /// Takes the messages that earlier requests left (Flask's `get_flashed_messages`).
@@ -38,9 +33,12 @@ extension Session {
 
     /// What is left after the messages were taken: those that another request has added in the meantime.
     private static func without(_ taken: SessionValue, in stored: SessionValue?) -> SessionValue? {
-        guard case .list(let taken) = taken, case .list(var left)? = stored else { return nil }
-        for flash in taken {
-            if let index = left.firstIndex(of: flash) { left.remove(at: index) }
+        guard case .list(let taken) = taken, case .list(let flashes)? = stored else { return nil }
+        var counts = taken.reduce(into: [SessionValue: Int]()) { $0[$1, default: 0] += 1 }
+        let left = flashes.filter { flash in
+            guard let count = counts[flash], count > 0 else { return true }
+            counts[flash] = count - 1
+            return false
         }
         return left.isEmpty ? nil : .list(left)
     }

@@ -28,10 +28,13 @@ extension Session {
 
     func write<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
         self.open()
-        return self.withState { state in
+        let (result, late) = self.withState { state in
             state.isAccessed = true
-            return body(&state)
+            let result = body(&state)
+            return (result, state.takeLateChange())
         }
+        late?.warn()
+        return result
     }
 
     /// The same, with a secret at hand in case that the body renews the session.

@@ -15,6 +15,9 @@ import Synchronization
 /// before ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them; a request
 /// that never does pays nothing for its cookie.
 ///
+/// A change after the commit, from a task that goes on or a body that is still being sent, is saved by nothing: the log
+/// has a warning with its key, once for a session.
+///
 /// Nested changes are noticed, because Swift's arrays and dictionaries are values: `session["list", default:
 /// [String]()].append("x")` is a change to the session.
 public final class Session: Sendable {
@@ -161,6 +164,7 @@ public final class Session: Sendable {
                 state.lifetime = newValue
                 state.changesLifetime = true
                 state.isModified = state.unavailable == nil
+                state.noteChange(of: "lifetime")
                 state.makeNoChange()
             }
         }

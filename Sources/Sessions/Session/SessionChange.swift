@@ -4,6 +4,8 @@
 /// One thing that a request did to its session, kept so that it can be done again to newer values.
 enum SessionChange: Sendable {
     case set(String, SessionValue)
+    /// Adds to the end of a list; what is no list is replaced by one.
+    case append(String, SessionValue)
     case remove(String)
     /// Removes an entry if there is no other.
     case removeAlone(String)
@@ -15,6 +17,7 @@ enum SessionChange: Sendable {
     func apply(to values: inout SessionDictionary) throws {
         switch self {
         case .set(let key, let value): values[key] = value
+        case .append(let key, let value): values.append(value, toListUnder: key)
         case .remove(let key): values.removeValue(forKey: key)
         case .removeAlone(let key): if values.count == 1 { values.removeValue(forKey: key) }
         case .removeLast: _ = values.popLast()
@@ -26,7 +29,7 @@ enum SessionChange: Sendable {
     /// The key that it is about; nil when it is about the whole session.
     var key: String? {
         switch self {
-        case .set(let key, _), .remove(let key), .removeAlone(let key), .update(let key, _): key
+        case .set(let key, _), .append(let key, _), .remove(let key), .removeAlone(let key), .update(let key, _): key
         case .removeLast, .removeAll: nil
         }
     }
@@ -35,7 +38,7 @@ enum SessionChange: Sendable {
     var onlyRemoves: Bool {
         switch self {
         case .remove, .removeAlone, .removeLast, .removeAll: true
-        case .set, .update: false
+        case .set, .append, .update: false
         }
     }
 

@@ -41,6 +41,18 @@ public struct SessionDictionary: Sendable {
         _modify { yield &self.storage[ByteKey(text: key)] }
     }
 
+    /// Adds to the end of a list, which is not copied for it; what is no list is replaced by one.
+    mutating func append(_ value: SessionValue, toListUnder key: String) {
+        guard case .list(var list)? = self[key] else {
+            self[key] = .list([value])
+            return
+        }
+        // The entry lets go of the list, which would be copied otherwise.
+        self[key] = .null
+        list.append(value)
+        self[key] = .list(list)
+    }
+
     /// Removes an entry and gives its value, or nil when there was none.
     @discardableResult
     public mutating func removeValue(forKey key: String) -> SessionValue? {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
+
 /// What a session is made of; `Session` guards one with a lock.
 struct SessionState: Sendable {
     /// Reads the session's contents on first use; nil once it has, and when no cookie came with the request.
@@ -53,6 +55,12 @@ struct SessionState: Sendable {
     /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is taken,
     /// because the source of random bytes may be the application's.
     var nextToken: CrossSiteToken?
+    /// Values that something tried to read as a type that they are none of, by key: to be told at the commit.
+    var unreadable: [String: SessionError] = [:]
+    /// Where a change is told of that comes after the commit; nil before it, and once one was told.
+    var lateChangeLogger: Logger?
+    /// What was changed after the commit, to be told.
+    var lateChangeKey: String?
     /// Changes that could not be made, by key. The commit throws one, unless the key has been set to something better.
     var failures: [String: SessionError] = [:]
 
@@ -127,6 +135,7 @@ struct SessionState: Sendable {
             return
         }
         self.isModified = true
+        self.noteChange(of: change.key ?? "all")
         let count = self.values.count
         let user = change.mayChangeUser ? self.values.user : nil
         do {
@@ -144,7 +153,27 @@ struct SessionState: Sendable {
     /// Remembers that the value for a key could not be had.
     mutating func fail(_ error: any Error, at key: String?) {
         self.makeNoChange()
-        self.failures[key ?? ""] = .unencodable(error)
+        self.noteChange(of: key ?? "all")
+        self.failures[key ?? ""] = error as? SessionError ?? .unencodable(error)
+    }
+
+    /// Remembers what was changed, if that is too late.
+    mutating func noteChange(of key: String) {
+        guard self.lateChangeLogger != nil, self.lateChangeKey == nil else { return }
+        self.lateChangeKey = key
+    }
+
+    /// What is to be told of a change that came too late; the first of a session.
+    mutating func takeLateChange() -> LateChange? {
+        guard let logger = self.lateChangeLogger, let key = self.lateChangeKey else { return nil }
+        self.lateChangeLogger = nil
+        return LateChange(logger: logger, key: key)
+    }
+
+    /// What could not be read, in the order of the keys.
+    mutating func takeUnreadable() -> [SessionError] {
+        defer { self.unreadable = [:] }
+        return self.unreadable.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// A change that finds nothing to do; without a key it is refused like any other.
