@@ -43,8 +43,8 @@ import Testing
     @Test func updateChangesAndGivesTheNewValue() {
         #expect(self.session.update("a", default: 0) { $0 += 10 } == 11)
         #expect(self.session.update("new", default: 5) { $0 += 1 } == 6)
-        #expect(self.session.update("b", default: "x") { $0 += "y" } == "xy")
-        #expect(self.session["b"] == "xy")
+        #expect(self.session.update("text", default: "x") { $0 += "y" } == "xy")
+        #expect(self.session["text"] == "xy")
     }
 
     @Test func anUpdateMayLookAtTheRestOfTheSession() {
