@@ -91,7 +91,7 @@ public struct SessionManager: Sendable {
         let session = try await backend.open(token, logger: logger ?? self.logger)
         session.begin(userAgent: userAgent, clock: self.clock, random: self.random)
         let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
-        session.setUp { state in
+        session.withState { state in
             state.cameWithCookie = !values.isEmpty
             state.mayHaveHiddenCookie = values.isEmpty && mayHide
         }

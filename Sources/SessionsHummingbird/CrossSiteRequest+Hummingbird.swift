@@ -19,7 +19,8 @@ extension CrossSiteRequest {
             origin: request.headers[values: .origin].first,
             fetchSite: request.headers.values(ofFieldNamed: "sec-fetch-site").first,
             forwardedHosts: request.headers.values(ofFieldNamed: "x-forwarded-host"),
-            isWebSocketHandshake: request.headers[values: .upgrade].contains(where: Self.namesWebSocket), scheme: scheme)
+            isWebSocketHandshake: request.headers[values: .upgrade].contains(where: Self.namesWebSocket), scheme: scheme
+        )
     }
 
     /// Whether an `Upgrade` field, a list of protocols in any letter case, names WebSocket (RFC 6455, section 4.1).

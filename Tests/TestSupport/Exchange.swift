@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-public import NIOCore
+import NIOCore
 import NIOPosix
 
 /// Sends bytes over one connection to a server of this machine, and gives everything that came back until the server

@@ -25,9 +25,9 @@ extension ServerLimits {
         try settings.apply("server.keepAliveTimeout", to: &self.keepAliveTimeout)
         try settings.apply("server.writeTimeout", to: &self.writeTimeout)
         try settings.apply("server.shutdownTimeout", to: &self.shutdownTimeout)
-        if let rate = try settings.number("server.minimumBodyRate", in: 0...Int.max, "a whole number") { self.minimumBodyRate = rate }
-        if let count = try settings.number("server.maximumConnections", in: 0...Int.max, "a whole number") { self.maximumConnections = count }
-        if let size = try settings.number("server.maximumHeaderSize", in: 0...Int.max, "a whole number") { self.maximumHeaderSize = size }
+        if let rate = try settings.count("server.minimumBodyRate") { self.minimumBodyRate = rate }
+        if let count = try settings.count("server.maximumConnections") { self.maximumConnections = count }
+        if let size = try settings.count("server.maximumHeaderSize") { self.maximumHeaderSize = size }
         try self.check()
     }
 }

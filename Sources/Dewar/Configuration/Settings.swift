@@ -175,12 +175,16 @@ struct Settings {
         }
     }
 
-    func number(_ key: ConfigKey, in range: ClosedRange<Int>, _ kind: String) throws(AppError) -> Int? {
+    private func number(_ key: ConfigKey, in range: ClosedRange<Int>, _ kind: String) throws(AppError) -> Int? {
         try self.value(key, kind) { reader, key in
             let number = try reader.requiredInt(forKey: key)
             guard range.contains(number) else { throw AppError(.invalidConfiguration, kind) }
             return number
         }
+    }
+
+    func count(_ key: ConfigKey) throws(AppError) -> Int? {
+        try self.number(key, in: 0...Int.max, "a whole number that is not negative")
     }
 
     /// How many proxies are believed.

@@ -32,9 +32,9 @@ import Testing
 
     private func app(
         _ settings: [String: String], secretKey: SecretKey? = nil
-    ) throws(AppError) -> App {
+    ) -> App {
         let reader = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: settings))
-        return try App(configuration: reader, secretKey: secretKey, sessions: .flask, logger: LogRecorder().logger)
+        return App(configuration: reader, secretKey: secretKey, sessions: .flask, logger: LogRecorder().logger)
     }
 
     /// What the application finds in a cookie under the old key.
@@ -60,7 +60,9 @@ import Testing
 
     @Test(arguments: ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
     func aKeyBesideTheFileIsAMistake(_ name: String) {
-        let error = #expect(throws: AppError.self) { try self.app(["SECRET_KEY_FILE": self.path, name: "s3cr3t"]) }
+        let error = #expect(throws: AppError.self) {
+            try self.app(["SECRET_KEY_FILE": self.path, name: "s3cr3t"]).testClient()
+        }
         #expect(error?.description.hasPrefix("Both secretKeyFile and secretKey") == true)
         #expect(error?.description.contains("s3cr3t") == false)
         let app = App(secretKey: "s3cr3t", keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)

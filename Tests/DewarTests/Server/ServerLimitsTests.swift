@@ -37,7 +37,7 @@ import Testing
 
     @Test func anApplicationTakesThemFromItsConfiguration() throws {
         let provider = EnvironmentVariablesProvider(environmentVariables: ["SERVER_BODY_TIMEOUT": "5"])
-        let app = try App(configuration: ConfigReader(provider: provider), logger: LogRecorder().logger)
+        let app = App(configuration: ConfigReader(provider: provider), logger: LogRecorder().logger)
         #expect(app.serverLimits.bodyTimeout == .seconds(5))
         #expect(app.serverLimits.headTimeout == ServerLimits().headTimeout)
     }
