@@ -184,7 +184,7 @@ struct Settings {
     }
 
     func count(_ key: ConfigKey) throws(AppError) -> Int? {
-        try self.number(key, in: 0...Int.max, "a whole number that is not negative")
+        try self.number(key, in: Int.min...Int.max, "a whole number")
     }
 
     /// How many proxies are believed.

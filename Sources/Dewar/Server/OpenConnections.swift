@@ -23,8 +23,9 @@ final class OpenConnections: Sendable {
 
         /// The connection to close, when there is no room: the one that waits for longest.
         mutating func leaver(maximum: Int, besides new: ObjectIdentifier? = nil) -> (any Channel)? {
+            // Two may have begun to wait in the same nanosecond, and then the new one stays.
             guard self.count - self.leaving.count >= maximum,
-                let oldest = self.waiting.min(by: { $0.value.since < $1.value.since }), oldest.key != new
+                let oldest = self.waiting.lazy.filter({ $0.key != new }).min(by: { $0.value.since < $1.value.since })
             else { return nil }
             self.waiting[oldest.key] = nil
             self.leaving.insert(oldest.key)

@@ -105,7 +105,7 @@ import Testing
         let error = #expect(throws: AppError.self) { try app.testClient() }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.description.hasPrefix("The trusted host \"\(host)\" is none; write shop.example, or") == true)
-        await #expect(throws: AppError.self) { try await app.run(port: 0) }
+        await #expect(throws: AppError.self) { try await app.serve(port: 0) }
     }
 
     @Test func cookiesOfOneHostAreNotSentToAnother() async throws {

@@ -60,7 +60,7 @@ import Testing
     func theStartRefusesATimeThatCannotBeKept(time: Duration) async {
         let app = App.forTests()
         app.serverLimits.writeTimeout = time
-        let error = await #expect(throws: AppError.self) { try await app.run(port: 0) }
+        let error = await #expect(throws: AppError.self) { try await app.serve(port: 0) }
         #expect(error?.description == "The limit writeTimeout must be a time above zero, or nil.")
     }
 

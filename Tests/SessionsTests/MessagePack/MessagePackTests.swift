@@ -109,7 +109,8 @@ import Testing
             #expect(Self.code { try MessagePack.encode(.list([value])) } == .tooDeep)
         }
         #expect(Self.code { try MessagePack.decode([UInt8](repeating: 0x91, count: 1 << 19)) } == .tooDeep)
-        #expect(Self.code { try MessagePack.decode([UInt8](repeating: 0x81, count: 1 << 19)) } == .tooDeep)
+        // Dictionaries as keys: the first one is refused, before there are many.
+        #expect(Self.code { try MessagePack.decode([UInt8](repeating: 0x81, count: 1 << 19)) } == .malformed)
     }
 
     @Test func sizeEndsAtOneMebibyteBothWays() throws {

@@ -156,7 +156,7 @@ import Foundation
         first["n"] = 1
         let cookie = try await old.commit(first).pair
         let keys = SecretKeys(
-            "another-key-0123456789abcdefghijklmnopqrstuvwxyz",
+            "nQ7vXc2LkR9tZp4WsY6mHb8JdF3gTq5E",
             accepting: [AcceptedKey(StoreSite.keys.current, until: end)])
         let sessions = try SessionManager(
             keys: keys, configuration: .standard, clock: self.clock, random: self.random, logger: self.logger)
@@ -199,7 +199,7 @@ import Foundation
         let watch = KeyWatch(
             clock: self.clock, logger: self.logger, factory: OnlookingMetrics(looks: looks, looksWhenMade: true))
         looks.body.withLock { $0 = { _ = watch.watching(AcceptedKey(StoreSite.keys.current)) } }
-        _ = watch.watching(AcceptedKey("another-key-0123456789abcdefghijklmnopqrstuvwxyz"))
+        _ = watch.watching(AcceptedKey("nQ7vXc2LkR9tZp4WsY6mHb8JdF3gTq5E"))
         #expect(looks.count > 0)
         looks.body.withLock { $0 = nil }
     }
