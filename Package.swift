@@ -164,6 +164,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
+        .executableTarget(
+            name: "SuitePeer",
+            dependencies: ["Dewar", "Sessions", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Interop/SuitePeer", swiftSettings: settings),
         .target(
             name: "TestSupport",
             dependencies: [

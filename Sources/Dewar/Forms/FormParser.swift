@@ -7,11 +7,11 @@
 /// let form = try FormParser().parse(Array("a=1&b=2".utf8), contentType: "application/x-www-form-urlencoded")
 /// let a = form.get("a")    // "1"
 /// ```
-struct FormParser: Sendable {
+package struct FormParser: Sendable {
     /// The sizes above which a form is refused.
-    let limits: FormLimits
+    package let limits: FormLimits
 
-    init(limits: FormLimits = FormLimits()) {
+    package init(limits: FormLimits = FormLimits()) {
         self.limits = limits
     }
 
@@ -21,7 +21,7 @@ struct FormParser: Sendable {
     /// its fields missing.
     ///
     /// - Throws: `FormTooLargeError` when a limit is passed.
-    func parse(_ body: [UInt8], contentType: String?) throws(FormTooLargeError) -> FormData {
+    package func parse(_ body: [UInt8], contentType: String?) throws(FormTooLargeError) -> FormData {
         if let maximum = self.limits.maximumBody, body.count > maximum {
             throw FormTooLargeError(limit: .body(maximum))
         }

@@ -8,15 +8,15 @@ import Sessions
 /// Reads as Werkzeug's `parse_options_header` does (werkzeug/http.py:455): RFC 9110 tokens and quoted strings, with
 /// `%22` for a quote as browsers write it, and the charsets and continuations of RFC 2231. What is malformed is
 /// skipped.
-struct HeaderParameters: Sendable {
+package struct HeaderParameters: Sendable {
     /// The text before the first semicolon, without white space around it.
-    let value: String
+    package let value: String
 
     /// By name in lower case. Names are ASCII, so plain string keys compare by bytes.
     private let parameters: [String: String]
 
     /// Reads `header`.
-    init(_ header: String) {
+    package init(_ header: String) {
         let scalars = header.unicodeScalars
         let end = scalars.firstIndex(of: ";") ?? scalars.endIndex
         self.value = String(scalars[..<end].trimmingWhiteSpace)
@@ -25,10 +25,10 @@ struct HeaderParameters: Sendable {
     }
 
     /// The names of the parameters, in lower case.
-    var names: Set<String> { Set(self.parameters.keys) }
+    package var names: Set<String> { Set(self.parameters.keys) }
 
     /// The parameter `name`, which must be in lower case, or nil when there is none.
-    subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         self.parameters[name]
     }
 

@@ -2,9 +2,9 @@
 // Part of Dewar, sessions for Swift.
 
 /// Base64 over byte arrays (RFC 4648): strict when writing, as forgiving as Python when reading.
-enum Base64 {
+package enum Base64 {
     /// Writes the URL-safe alphabet without padding (RFC 4648, section 5), as itsdangerous does.
-    static func encodeURLSafe(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    package static func encodeURLSafe(_ bytes: some Collection<UInt8>) -> [UInt8] {
         Self.encode(bytes, alphabet: Self.urlSafeAlphabet, isPadded: false)
     }
 
@@ -17,7 +17,7 @@ enum Base64 {
     ///
     /// Padding is supplied from the length of the text, and characters outside both alphabets are skipped. The leniency
     /// gives a token many spellings but weakens no signature, because what is signed is the text itself.
-    static func decodeURLSafe(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    package static func decodeURLSafe(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         if let bytes = Self.decodeStrict(text) { return bytes }
         let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - text.count % 4) % 4)
         return Self.decodeLenient(Array(text) + padding, values: Self.urlSafeValues)

@@ -2,12 +2,12 @@
 // Part of Dewar, sessions for Swift.
 
 /// Flask's session cookie: tagged JSON under a timed HMAC-SHA-1 with the salt `cookie-session` (`flask/sessions.py`).
-struct FlaskTokenCoder: TokenCoder {
+package struct FlaskTokenCoder: TokenCoder {
     private let signer: TimedSigner
     private let maximumAge: Int?
     private let clockSkew: Int
 
-    init(keys: SecretKeys, salt: String = "cookie-session", maximumAge: Int?, clockSkew: Int) {
+    package init(keys: SecretKeys, salt: String = "cookie-session", maximumAge: Int?, clockSkew: Int) {
         self.signer = TimedSigner(Signer(keys: keys, salt: salt, digest: .sha1))
         self.maximumAge = maximumAge
         self.clockSkew = clockSkew
@@ -24,12 +24,12 @@ struct FlaskTokenCoder: TokenCoder {
     }
 
     /// Any value, not only a session: itsdangerous' `URLSafeTimedSerializer.dumps`.
-    func encode(_ value: SessionValue, signedAt: Int) throws(TaggedJSONError) -> [UInt8] {
+    package func encode(_ value: SessionValue, signedAt: Int) throws(TaggedJSONError) -> [UInt8] {
         self.signer.sign(TokenPayload.encode(try TaggedJSON.encode(value)), at: signedAt)
     }
 
     /// Any value, not only a session: itsdangerous' `URLSafeTimedSerializer.loads`.
-    func decodeValue(
+    package func decodeValue(
         _ token: ArraySlice<UInt8>, now: Int
     ) throws(TokenError) -> (value: SessionValue, signedAt: Int) {
         let (segment, signedAt) = try self.signer.unsign(
