@@ -25,6 +25,9 @@ class OwnSuites(unittest.TestCase):
     def test_itsdangerous(self):
         self.run_suite("itsdangerous_suite")
 
+    def test_flask(self):
+        self.run_suite("flask_suite")
+
     def run_suite(self, module):
         require_programs("SuitePeer")
         suite = import_module(f"suites.{module}").SUITE
