@@ -28,6 +28,9 @@ class OwnSuites(unittest.TestCase):
     def test_flask(self):
         self.run_suite("flask_suite")
 
+    def test_werkzeug(self):
+        self.run_suite("werkzeug_suite")
+
     def run_suite(self, module):
         require_programs("SuitePeer")
         suite = import_module(f"suites.{module}").SUITE
