@@ -31,6 +31,9 @@ class OwnSuites(unittest.TestCase):
     def test_werkzeug(self):
         self.run_suite("werkzeug_suite")
 
+    def test_flask_login(self):
+        self.run_suite("flask_login_suite")
+
     def run_suite(self, module):
         require_programs("SuitePeer")
         suite = import_module(f"suites.{module}").SUITE
