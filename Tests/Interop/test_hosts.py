@@ -34,7 +34,7 @@ class Site:
             return answer.decode("latin-1")
 
     def status(self, *head):
-        return int(re.match(r"HTTP/1\.1 (\d{3}) ", self.send(head))[1])
+        return int(re.match(r"HTTP/1\.[01] (\d{3}) ", self.send(head))[1])
 
     def location(self, *head):
         return re.search(r"(?im)^location: (.*?)\r?$", self.send(head))[1]

@@ -85,13 +85,14 @@ extension App {
             let fallbacks = try settings.secretKeyFallbacks()
             let keyFile = secretKey == nil ? try settings.secretKeyFile() : nil
             let access = try settings.keyFileAccess() ?? .ownerOnly
-            if let file = settings.file(of: (secretKey == nil ? ["secretKey"] : []) + ["secretKeyFallbacks"]) {
-                try Self.checkAccess(to: file, access, allowsWeak: sessions.allowsWeakKeys, logger: logger)
-            }
             let (address, trustedHosts) = (try settings.address(), try settings.trustedHosts())
             let (proxyFix, baseURL) = (try settings.proxyFix(), try settings.baseURL())
             var serverLimits = ServerLimits()
             try serverLimits.configure(from: settings)
+            // The last, for it may log a warning, and a start that fails says one thing.
+            if let file = settings.file(of: (secretKey == nil ? ["secretKey"] : []) + ["secretKeyFallbacks"]) {
+                try Self.checkAccess(to: file, access, allowsWeak: sessions.allowsWeakKeys, logger: logger)
+            }
             self.init(
                 secretKey: secretKey ?? configuredKey, secretKeyFallbacks: fallbacks, keyFile: keyFile,
                 keyFileAccess: access, sessions: sessions, crossSite: crossSite, address: address,
