@@ -119,6 +119,7 @@ import Testing
     @Test func aServerThatHangsIsWaitedForOnce() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try PostgresStore(
             server.url(port: proxy.port), schema: newSchema(), maximumConnections: 2, timeout: .seconds(2))
         proxy.fault = .stalled

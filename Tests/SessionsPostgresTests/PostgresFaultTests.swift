@@ -18,6 +18,7 @@ import Testing
     @Test func incrementsAreCountedOnceWhenAnswersAreCut() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let (stores, _, _) = try await self.stores(4, through: proxy)
         proxy.fault = .cutSome(every: 10)
         let uncertain = try await self.incrementCertainly(stores, tasks: 2, times: 25)
@@ -46,6 +47,7 @@ import Testing
     @Test func anAnswerThatIsCutIsAskedForAgain() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let (stores, _, _) = try await self.stores(1, through: proxy)
         var version = 1
         // Between two messages, and in the middle of one.
@@ -86,6 +88,7 @@ import Testing
     @Test func aConnectionThatIsCutAtRestIsNotNoticed() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let (stores, _, _) = try await self.stores(1, through: proxy)
         for version in 2..<10 {
             proxy.cut()
@@ -96,6 +99,7 @@ import Testing
     @Test func anAnswerThatDoesNotComeIsAnErrorInTime() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let (stores, _, schema) = try await self.stores(1, through: proxy)
         proxy.fault = .delayed(milliseconds: 20)
         #expect(try await stores[0].read(.number(1), at: start) != nil)
@@ -123,6 +127,7 @@ import Testing
 
     @Test func aServerThatIsRestartedOrKilledLosesNothingAcknowledged() async throws {
         let server = try await PostgresServer()
+        defer { keepAlive(server) }
         let store = try PostgresStore(server.url)
         #expect(try await store.write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
         var all = Acknowledged()
@@ -165,6 +170,7 @@ import Testing
     /// A real limit of the system: no file of the server may become longer than two megabytes.
     @Test func aServerThatCannotWriteLosesNothing() async throws {
         let server = try await PostgresServer(fileSizeLimit: 4096)
+        defer { keepAlive(server) }
         let store = try PostgresStore(server.url)
         var written = 0
         var error: PostgresStoreError?

@@ -11,6 +11,7 @@ import Testing
     @Test func aReadAWriteAndARemovalAreOneRoundTripEach() async throws {
         let server = try await PostgresServer.shared.value
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try PostgresStore(server.url(port: proxy.port), schema: newSchema(), maximumConnections: 1)
         // The first time of each opens the connection and prepares the statement.
         let operations: [(PostgresStore) async throws -> Bool] = [

@@ -13,6 +13,7 @@ import Testing
     /// What the server was told, by its own log.
     private static func statements(isTransactionPooled: Bool) async throws -> [Substring] {
         let server = try await PostgresServer(["log_statement=all", "log_line_prefix=%a "])
+        defer { keepAlive(server) }
         let store = try PostgresStore(
             server.url(options: "application_name=told"), isTransactionPooled: isTransactionPooled)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
@@ -41,6 +42,7 @@ import Testing
     func throughPgBouncerTheStorePassesTheSuite() async throws {
         let server = try await PostgresServer.shared.value
         let bouncer = try await PgBouncer(to: server)
+        defer { keepAlive(bouncer) }
         try await SessionStoreSuite {
             try PostgresStore(
                 bouncer.url, schema: newSchema(), maximumConnections: 8, timeout: .seconds(60),

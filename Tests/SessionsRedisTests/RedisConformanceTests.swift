@@ -10,12 +10,14 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RedisConformanceTests {
     @Test func oneServer() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: server.url) }.run()
     }
 
     /// But for a purge that has something to do: the time of the operations is honoured, to the millisecond.
     @Test func theTimeIsTheCallers() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let suite = SessionStoreSuite { try RedisStore(url: server.url) }
         try await suite.run(only: Set(suite.checkNames).subtracting(["a purge takes what has ended"]))
     }

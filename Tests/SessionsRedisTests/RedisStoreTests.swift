@@ -11,6 +11,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RedisStoreTests {
     @Test func everyFieldComesBack() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         var full = try record(contents: Array(0...255), user: "arthur\0")
         full.previousSecretHash = [UInt8](repeating: 9, count: 32)
@@ -28,6 +29,7 @@ import Testing
 
     @Test func keysArePrefixedAndExpireAMinuteAfterTheSession() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url + "/3?prefix=shop")
         #expect(try await store.write(try record(user: "arthur"), replacing: nil, at: start))
         let keys = try await server.command(["KEYS", "*"], database: 3).elements?.compactMap(\.text).sorted() ?? []
@@ -45,6 +47,7 @@ import Testing
 
     @Test func sessionsWithoutEndAreKept() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         var endless = try record()
         endless.idleTimeout = .seconds(Int64.max / 1000)
@@ -54,6 +57,7 @@ import Testing
 
     @Test func valuesAreCompressedWhenThatIsShorter() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let wordy = try record(1, contents: [UInt8](repeating: 65, count: 10_000))
         let random = try record(2, contents: SessionRandom.system.bytes(10_000))
@@ -70,6 +74,7 @@ import Testing
 
     @Test func whatExpandsBeyondTheLimitIsRefused() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let large = try record(contents: [UInt8](repeating: 0, count: 100_000))
         #expect(try await store.write(large, replacing: nil, at: start))
@@ -83,6 +88,7 @@ import Testing
 
     @Test func aKeyThatHoldsSomethingElseIsAnErrorAndNotAnEmptySession() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let (id, key) = (try SessionID.number(1), "dewar:{00000000000000000000000000000001}")
         for value in ["", "x", String(repeating: "x", count: 100), "\u{1}" + String(repeating: "x", count: 100)] {
@@ -101,6 +107,7 @@ import Testing
 
     @Test func oneSessionIsNotTakenForAnother() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(1), replacing: nil, at: start))
         try await server.command(
@@ -111,6 +118,7 @@ import Testing
 
     @Test func prefixesAndDatabasesAreApart() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let stores = try ["", "?prefix=a", "?prefix=b", "/1"].map { try RedisStore(url: server.url + $0) }
         for (index, store) in stores.enumerated() {
             #expect(try await store.write(try record(contents: [UInt8(index)], user: "u"), replacing: nil, at: start))

@@ -11,7 +11,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct RoundTripTests {
     @Test func aRequestThatReadsCostsOneAndOneThatChangesTwo() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         let keys = SecretKeys(SecretKey(bytes: SessionRandom.system.bytes(32)))
         let clock = ManualClock()
@@ -39,7 +41,9 @@ import Testing
 
     @Test func aConflictCostsOneMoreForEachWay() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         let sessions = try SessionManager(
             keys: SecretKeys(SecretKey(bytes: SessionRandom.system.bytes(32))), configuration: .stored(in: store),

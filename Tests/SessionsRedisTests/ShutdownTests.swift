@@ -13,7 +13,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func whatIsUnderWayIsFinishedAndNothingMoreIsTaken() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try RedisStore(url: "redis://127.0.0.1:\(proxy.port)")
         #expect(try await store.write(try record(), replacing: nil, at: start))
         proxy.fault = .delayed(milliseconds: 100)
@@ -40,6 +42,7 @@ import Testing
 
     @Test func asAServiceItEndsWithTheGroup() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let group = ServiceGroup(services: [store], logger: Logger(label: "test"))
         let run = Task { try await group.run() }
@@ -52,6 +55,7 @@ import Testing
 
     @Test func aStoreThatNobodyHoldsLeavesNoConnection() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         for _ in 0..<5 {
             let store = try RedisStore(url: server.url)
             #expect(try await store.read(.number(1), at: start) == nil)

@@ -12,6 +12,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.file("redis.sock")
         let server = try await RedisServer.start(["--unixsocket", path])
+        defer { keepAlive(server) }
         let store = try RedisStore(url: "unix://\(path)?db=2&prefix=shop")
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
         #expect(try await store.read(.number(1), at: start) == record(user: "u"))

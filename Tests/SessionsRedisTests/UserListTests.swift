@@ -12,6 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct UserListTests {
     @Test func aSessionThatIsGoneIsNotListedAndGoesFromTheList() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         for number in 1...250 {
             #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
@@ -28,6 +29,7 @@ import Testing
 
     @Test func anEntryThatWasWrongAndIsRightAgainStays() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
         try await store.remove(.number(1))
@@ -41,6 +43,7 @@ import Testing
 
     @Test func anEntryThatIsFoundRightAfterItWasMarkedIsUnmarked() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
         let command = RedisCommand("ZADD", [self.key, Array("-5".utf8), try SessionID.number(1).bytes])
@@ -52,6 +55,7 @@ import Testing
 
     @Test func whatHasExpiredLeavesTheListWithTheNextWrite() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         for number in 1...10 {
             #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
@@ -67,6 +71,7 @@ import Testing
     /// Somebody who has signed in and out ten thousand times, and is signed in at both ends of the list.
     @Test func aLongListIsReadInPagesAndWhatHasEndedGoes() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let numbers = [1, 20_000, 30_000]
         let live = Set(try numbers.map(SessionID.number))
@@ -93,6 +98,7 @@ import Testing
     /// Whatever is between the pages, and however many entries have one score.
     @Test func aPageBeginsBehindTheLastEntryWhereverThatIsNow() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let client = try RedisStore(url: server.url).client
         // Bytes that texts are not compared by, and a score that many have.
         let entries = (0..<300).map { (index: Int) in

@@ -22,6 +22,7 @@ import Testing
 
     @Test func twoHundredClientsThatOftenGiveUpEachGetTheirOwn() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         try await Self.fill(store)
         try await Self.soak(store, for: Self.duration)
@@ -32,6 +33,7 @@ import Testing
 
     @Test func theSameWhileConnectionsAreCut() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         try await Self.fill(store)
         let tally = Shared(Tally())
@@ -48,6 +50,7 @@ import Testing
 
     @Test func aCancelledCallerLeavesAtOnce() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
         server.pause()
@@ -64,6 +67,7 @@ import Testing
 
     @Test func aCallerWhoWaitsForAConnectionLeavesAtOnceToo() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         server.pause()
         let store = try RedisStore(url: server.url)
         let read = Task { try await store.read(.number(1), at: start) }

@@ -51,6 +51,7 @@ import Testing
 
     @Test func aServerThatRefusesConnectionsIsWaitedForOnceAndFoundAgain() async throws {
         let server = try await RedisServer.start(["--appendonly", "yes", "--appendfsync", "always"])
+        defer { keepAlive(server) }
         let store = try Self.store(server.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
         try await server.kill()
@@ -65,6 +66,7 @@ import Testing
     @Test(arguments: [OutagePolicy.fail, .anonymous])
     func visitorsAreHeldUpByNeitherPolicy(policy: OutagePolicy) async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         var configuration = SessionConfiguration.stored(in: try Self.store(server.url))
         configuration.outagePolicy = policy
         let sessions = try SessionManager(
@@ -90,6 +92,7 @@ import Testing
 
     @Test func anOutageThatIsShorterThanAnOperationMayTakeIsStillWaitedFor() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try Self.store(server.url) { $0.operationTimeout = .seconds(60) }
         #expect(try await store.read(.number(1), at: start) == nil)
         for _ in 0..<2 {
@@ -102,7 +105,9 @@ import Testing
 
     @Test func aServerThatHangsIsWaitedForOnce() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store("redis://127.0.0.1:\(proxy.port)")
         #expect(try await store.read(.number(1), at: start) == nil)
         proxy.fault = .stalled
@@ -128,6 +133,7 @@ import Testing
 
     @Test func aWrongPasswordIsAnErrorAtOnceUntilItIsRight() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         try await server.command("CONFIG", "SET", "requirepass", "right")
         let store = try Self.store("redis://:wrong@127.0.0.1:\(server.port)") { $0.operationTimeout = .seconds(60) }
         try await Self.expectAtOnce(.denied, Self.read(store))
@@ -141,6 +147,7 @@ import Testing
 
     @Test func aReplicaRefusesWritesAtOnceAndIsReadMeanwhile() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try Self.store(server.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
         try await server.command("REPLICAOF", "127.0.0.1", "1")
@@ -156,6 +163,7 @@ import Testing
 
     @Test func aClustersServerThatIsDownFailsItsSlotsAtOnceAndNoOthers() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         let store = try Self.store(cluster.url)
         let owner = try await cluster.owner(of: KeySlot.of(store.keys.session(try .number(1))))
         var elsewhere: [Int] = []
@@ -188,6 +196,7 @@ import Testing
     /// The server takes no further connection, and the one that there is goes on.
     @Test func aConnectionThatIsRefusedBesideOneThatWorksIsNoOutage() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try Self.store(server.url) { $0.connectionsPerServer = 4 }
         #expect(try await store.write(try record(), replacing: nil, at: start))
         try await server.command("CONFIG", "SET", "maxclients", "1")

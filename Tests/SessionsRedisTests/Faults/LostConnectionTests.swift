@@ -13,7 +13,9 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct LostConnectionTests {
     @Test func aConnectionThatIsCutAnywhereInAReplyIsRetriedAndNothingIsDoneTwice() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         #expect(try await store.write(try record(user: "u"), replacing: nil, at: start))
         var version = 1
@@ -33,7 +35,9 @@ import Testing
 
     @Test func aNewRecordWhoseAnswerIsLostIsFound() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         // From now on the server knows the script, so that what is lost is the answer to the write.
         #expect(try await store.write(try record(2), replacing: nil, at: start))
@@ -45,7 +49,9 @@ import Testing
 
     @Test func aNewRecordThatIsNotThereAfterALossIsAnErrorAndIsNotPutThere() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         #expect(try await store.read(.number(1), at: start) == nil)
         // What is lost is that the server does not know the script.
@@ -59,7 +65,9 @@ import Testing
 
     @Test func aRemovalWhoseAnswerIsLostIsDoneAgain() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         for number in 1...2 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
         proxy.fault = .cutAnswer(after: 0)
@@ -71,7 +79,9 @@ import Testing
 
     @Test func additionsThroughAFailingNetworkAreEachDoneOnce() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         #expect(try await store.write(try record(contents: []), replacing: nil, at: start))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -93,7 +103,9 @@ import Testing
 
     @Test func aSlowServerIsWaitedForAndItsRepliesArePipelined() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy)
         for number in 0..<50 { #expect(try await store.write(try record(number), replacing: nil, at: start)) }
         proxy.fault = .delayed(milliseconds: 100)
@@ -114,7 +126,9 @@ import Testing
 
     @Test func aServerThatStallsIsAnErrorAndItsConnectionIsNotUsedAgain() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
         let store = try Self.store(at: proxy) {
             $0.commandTimeout = .milliseconds(100)
             $0.connectTimeout = .milliseconds(100)
@@ -139,6 +153,7 @@ import Testing
 
     @Test func aServerThatStallsForAMomentIsOnlySlow() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
         server.pause()
@@ -152,6 +167,7 @@ import Testing
 
     @Test func whatDoesNotSpeakTheProtocolIsAnError() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         // A Redis URL for a port with TLS or HTTP: here the other way round.
         var configuration = try RedisConfiguration(url: "rediss://127.0.0.1:\(server.port)")
         configuration.operationTimeout = .milliseconds(200)

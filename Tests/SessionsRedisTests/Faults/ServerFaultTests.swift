@@ -14,6 +14,7 @@ import Testing
 
     @Test func aServerThatIsKilledAndRestartedIsWaitedFor() async throws {
         let server = try await RedisServer.start(Self.durable)
+        defer { keepAlive(server) }
         var configuration = try RedisConfiguration(url: server.url)
         configuration.operationTimeout = .seconds(60)
         let store = try RedisStore(configuration)
@@ -35,6 +36,7 @@ import Testing
 
     @Test func noAcknowledgedWriteIsLostWhenAServerIsKilledWhileItIsWritten() async throws {
         let server = try await RedisServer.start(Self.durable)
+        defer { keepAlive(server) }
         var configuration = try RedisConfiguration(url: server.url)
         configuration.operationTimeout = .seconds(60)
         let store = try RedisStore(configuration)
@@ -72,6 +74,7 @@ import Testing
 
     @Test func aServerThatIsGoneIsAClearErrorAndNotAnEmptySession() async throws {
         let server = try await RedisServer.start(Self.durable)
+        defer { keepAlive(server) }
         var configuration = try RedisConfiguration(url: server.url)
         configuration.operationTimeout = .milliseconds(200)
         let store = try RedisStore(configuration)
@@ -94,6 +97,7 @@ import Testing
 
     @Test func scriptsThatTheServerHasForgottenAreGivenToItAgain() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         for number in 1...20 {
             #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
@@ -108,6 +112,7 @@ import Testing
 
     @Test func aFullServerLosesNothing() async throws {
         let server = try await RedisServer.start(["--maxmemory", "4mb", "--maxmemory-policy", "noeviction"])
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         var written: [SessionRecord] = []
         var error: RedisStoreError?
@@ -127,6 +132,7 @@ import Testing
 
     @Test func tooManyCommandsAreRefusedAtOnceAndThoseUnderWayAreNot() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         var configuration = try RedisConfiguration(url: server.url)
         configuration.maximumPendingCommands = 10
         configuration.operationTimeout = .seconds(30)
@@ -154,6 +160,7 @@ import Testing
 
     @Test func aReplicaMayOnlyBeRead() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         var configuration = try RedisConfiguration(url: server.url)
         configuration.operationTimeout = .milliseconds(200)
         let store = try RedisStore(configuration)
@@ -170,6 +177,7 @@ import Testing
 
     @Test func anErrorDoesNotQuoteWhatWasSent() async throws {
         let server = try await RedisServer.start(["--rename-command", "EVALSHA", "", "--rename-command", "EVAL", ""])
+        defer { keepAlive(server) }
         let store = try RedisStore(url: server.url)
         let record = try record(contents: Array("my secret diary".utf8), user: "arthur")
         let error = await failure(RedisStoreError.self) { _ = try await store.write(record, replacing: nil, at: start) }

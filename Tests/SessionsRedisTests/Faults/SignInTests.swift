@@ -12,6 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct SignInTests {
     @Test func aPasswordIsGiven() async throws {
         let server = try await RedisServer.start(password: "p@ss word")
+        defer { keepAlive(server) }
         let store = try RedisStore(url: "redis://:p%40ss%20word@127.0.0.1:\(server.port)/1")
         #expect(try await store.write(try record(), replacing: nil, at: start))
         #expect(try await store.read(.number(1), at: start) == record())
@@ -20,6 +21,7 @@ import Testing
     @Test(arguments: ["", "user:hunter2@", ":hunter2@"])
     func aWrongOneIsAnErrorAtOnceAndIsNotSaid(login: String) async throws {
         let server = try await RedisServer.start(password: "right")
+        defer { keepAlive(server) }
         let store = try RedisStore(url: "redis://\(login)127.0.0.1:\(server.port)")
         let time = await ContinuousClock().measure {
             let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
@@ -32,6 +34,7 @@ import Testing
     /// The rights are those that the documentation names.
     @Test func aUserWithTheDocumentedRightsMayDoEverything() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let rights =
             "ACL SETUSER app on >secret resetkeys ~dewar:* +get +getrange +set +del +zrange +zcount +zadd +zrem "
             + "+zscore +zremrangebyscore +pttl +pexpire +eval +evalsha"
@@ -55,6 +58,7 @@ import Testing
     /// Those that docs/FLASK.md names.
     @Test func aUserWithTheDocumentedRightsMayShareFlasksRecords() async throws {
         let server = try await RedisServer.start()
+        defer { keepAlive(server) }
         let rights = "ACL SETUSER app on >secret resetkeys ~session:* +get +set +expire +del"
         #expect(try await server.command(rights.split(separator: " ").map(String.init)) == .status("OK"))
         let redis = try RedisFlaskSessions(url: "redis://app:secret@127.0.0.1:\(server.port)")
@@ -84,6 +88,7 @@ import Testing
             "--tls-port", "\(port)", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-auth-clients", "no",
             "--tls-ca-cert-file", certificate,
         ])
+        defer { keepAlive(server) }
         for host in ["127.0.0.1", "localhost"] {
             var configuration = try RedisConfiguration(url: "rediss://\(host):\(port)")
             configuration.operationTimeout = .milliseconds(500)

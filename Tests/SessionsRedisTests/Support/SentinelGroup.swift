@@ -13,7 +13,9 @@ struct SentinelGroup {
 
     static func start() async throws -> SentinelGroup {
         let primary = try await RedisServer.start(["--repl-diskless-sync-delay", "0"])
+        defer { keepAlive(primary) }
         let replica = try await RedisServer.start(["--replicaof", "127.0.0.1", "\(primary.port)"])
+        defer { keepAlive(replica) }
         let configuration = """
             sentinel monitor shop 127.0.0.1 \(primary.port) 2
             sentinel down-after-milliseconds shop 2000

@@ -12,11 +12,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct ClusterTests {
     @Test func itPassesTheSuite() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: cluster.url) }.run()
     }
 
     @Test func sessionsAreOnAllServersAndAUsersListFindsThem() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         let store = try RedisStore(url: cluster.url)
         for number in 0..<100 {
             #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
@@ -28,6 +30,7 @@ import Testing
 
     @Test func slotsThatMoveUnderLoadAreFollowed() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         let store = try RedisStore(url: cluster.url)
         let slots = try Set((0..<30).map { KeySlot.of(store.keys.session(try .number($0))) })
         for number in 0..<30 {
@@ -63,6 +66,7 @@ import Testing
 
     @Test func aSlotThatIsOnItsWayIsAskedForAtItsEnd() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         let store = try RedisStore(url: cluster.url)
         let slot = KeySlot.of(store.keys.session(try .number(1)))
         let source = try await cluster.owner(of: slot)
@@ -82,6 +86,7 @@ import Testing
 
     @Test func aServerThatIsKilledAndRestartedIsWaitedForAndTheOthersServe() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         var configuration = try RedisConfiguration(url: cluster.url)
         configuration.operationTimeout = .seconds(60)
         let store = try RedisStore(configuration)
@@ -111,6 +116,7 @@ import Testing
 
     @Test func aClusterWithoutAServerIsAClearError() async throws {
         let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
         var configuration = try RedisConfiguration(url: cluster.url)
         configuration.operationTimeout = .milliseconds(300)
         configuration.connectTimeout = .milliseconds(200)

@@ -12,6 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct SentinelTests {
     @Test func aFailoverIsFollowedWhileSessionsAreWritten() async throws {
         let group = try await SentinelGroup.start()
+        defer { keepAlive(group) }
         var configuration = try RedisConfiguration(url: group.url)
         configuration.operationTimeout = .seconds(60)
         configuration.commandTimeout = .seconds(1)
@@ -60,6 +61,7 @@ import Testing
 
     @Test func aPrimaryThatHangsIsLeft() async throws {
         let group = try await SentinelGroup.start()
+        defer { keepAlive(group) }
         var configuration = try RedisConfiguration(url: group.url)
         configuration.operationTimeout = .seconds(60)
         configuration.commandTimeout = .milliseconds(500)
@@ -76,6 +78,7 @@ import Testing
 
     @Test func sentinelsThatAreGoneAreLeftOut() async throws {
         let group = try await SentinelGroup.start()
+        defer { keepAlive(group) }
         try await group.sentinels[0].kill()
         let store = try RedisStore(url: group.url)
         #expect(try await store.write(try record(), replacing: nil, at: start))
@@ -89,8 +92,10 @@ import Testing
 
     @Test func aSentinelThatNamesADeadPrimaryIsNotBelievedForEver() async throws {
         let group = try await SentinelGroup.start()
+        defer { keepAlive(group) }
         let stale = try await RedisServer.start(
             configuration: "sentinel monitor shop 127.0.0.1 \(try await freePort()) 9\n", sentinel: true)
+        defer { keepAlive(stale) }
         let url = group.url.replacingOccurrences(of: "redis+sentinel://", with: "redis+sentinel://\(stale.address),")
         var configuration = try RedisConfiguration(url: url)
         configuration.operationTimeout = .seconds(60)
