@@ -11,7 +11,8 @@ public import Foundation
 public struct SessionClock: Sendable {
     /// The current time, as the wall clock shows it. An administrator, or a time server that is wrong, can set it.
     public let now: @Sendable () -> Date
-    /// How much time has passed since a moment that stays the same while the process runs. Nobody can set it.
+    /// How much time has passed since a moment that stays the same while the process runs. An
+    /// administrator who sets the wall clock does not change it.
     ///
     /// What must not be forgotten too early is kept until this much time has passed as well: a wall clock that is
     /// ahead for a moment would otherwise let the list of revocations forget, and signed-out cookies would be good

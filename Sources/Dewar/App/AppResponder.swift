@@ -126,8 +126,8 @@ struct AppResponder: HTTPResponder {
         return answer
     }
 
-    /// The answer to a request of which nobody can tell to which site it was sent. No session is opened for it, and no
-    /// handler sees it.
+    /// The answer to a request that does not say, or not clearly, to which site it was sent. No session is opened for
+    /// it, and no handler sees it.
     private static func badRequest(
         because refusal: RequestRefusal, context: AppRequestContext
     ) -> HummingbirdCore.Response {

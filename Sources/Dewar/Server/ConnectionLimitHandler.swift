@@ -112,7 +112,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        // Nobody else asks for more then, and without it the end of the client's side is not seen.
+        // The application reads no more then, and without a read the server does not see that the client has closed.
         if self.isClosing { context.read() }
     }
 

@@ -21,7 +21,7 @@ struct ConnectionState {
         case close
         /// The head is late: it is answered, and the connection closed.
         case refuseHead
-        /// The body is late: whoever reads it is told.
+        /// The body is late: the handler that reads it gets an error.
         case failBody
     }
 

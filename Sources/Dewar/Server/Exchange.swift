@@ -23,8 +23,8 @@ struct Exchange {
     /// Whether the connection ends with the answer.
     private(set) var isLast = false
 
-    /// The bytes of a body that nobody wanted which are read all the same, to keep the connection. Above that a new
-    /// connection is cheaper.
+    /// How many bytes of a body that the handler has not read the server reads and drops, to keep the connection. Above
+    /// that a new connection is cheaper.
     static let maximumRest = 256 * 1024
 
     init(_ head: HTTPRequestHead) {

@@ -76,7 +76,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func failBody(_ context: ChannelHandlerContext, _ error: any Error) {
         self.exchange?.bodyFailed()
         self.connection.change { state, _ in state.bodyEnded() }
-        // Of a body that nobody wanted there is nobody to tell.
+        // When the answer has been sent, no handler reads the body any more, and none can be told.
         guard self.exchange?.isAnswerEnded == false else { return context.close(promise: nil) }
         context.fireErrorCaught(error)
     }

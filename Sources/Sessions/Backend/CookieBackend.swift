@@ -85,7 +85,7 @@ struct CookieBackend: SessionBackend {
 
     private func settled(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         if let failure = state.failures.values.first {
-            // What was ended stays so, whatever was to come after it.
+            // A value that cannot be stored must not undo a sign-out.
             if state.isDestroyed || state.signsOut { _ = try await self.end(state, logger: logger) }
             throw failure
         }

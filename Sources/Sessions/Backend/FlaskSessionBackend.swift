@@ -120,7 +120,7 @@ struct FlaskSessionBackend: SessionBackend {
         }
     }
 
-    /// What was ended stays so, whatever was to come after it and failed.
+    /// Ends what the request has ended, also when the request then set a value that cannot be stored.
     private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
         guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let record = state.shared else { return }
         try await self.outage.finishing(logger) { try await self.end(record) }

@@ -113,7 +113,7 @@ struct StoreBackend: SessionBackend {
         }
     }
 
-    /// What was ended stays so, whatever was to come after it and failed.
+    /// Ends what the request has ended, also when the request then set a value that cannot be stored.
     private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
         guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let stored = state.stored else { return }
         try await self.outage.finishing(logger) {

@@ -51,7 +51,7 @@ extension Session {
 extension SessionState {
     /// Whether a renewal needs a secret for the session's tokens and has none at hand.
     ///
-    /// - Parameter ifSignedIn: Whether there is a renewal only when somebody is signed in.
+    /// - Parameter ifSignedIn: Whether there is a renewal only when the visitor is signed in.
     func lacksToken(ifSignedIn: Bool) -> Bool {
         guard self.nextToken == nil, self.unavailable == nil else { return false }
         guard self.stored != nil || self.values[CrossSiteToken.key] != nil else { return false }

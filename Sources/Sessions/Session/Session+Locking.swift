@@ -41,7 +41,7 @@ extension Session {
     ///
     /// - Parameters:
     ///   - mayRenew: Whether the body may renew the session at all.
-    ///   - ifSignedIn: Whether it does so only when somebody is signed in.
+    ///   - ifSignedIn: Whether it does so only when the visitor is signed in.
     func writeRenewing<Result: Sendable>(
         if mayRenew: Bool = true, ifSignedIn: Bool = false, _ body: (inout sending SessionState) -> Result
     ) -> Result {
@@ -49,7 +49,7 @@ extension Session {
         while true {
             let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.random : nil }
             if let token = random.map(CrossSiteToken.init(using:)) { self.withState { $0.nextToken = token } }
-            // Another task may have used it, or signed somebody in.
+            // Another task may have used it, or signed the visitor in.
             let result: Result? = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? nil : body(&$0) }
             if let result { return result }
         }
