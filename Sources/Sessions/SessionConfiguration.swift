@@ -39,10 +39,13 @@ public struct SessionConfiguration: Sendable {
     /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id
     /// and a secret, as of a session in ``store``. It stays there until it ends.
     public var overflowStore: (any SessionStore)?
-    /// Where it is kept which sessions have ended although their cookies are still good; nil for nowhere.
+    /// The list of sessions that have ended although their cookies have not expired, so that a copied cookie is refused
+    /// after a sign-out, and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4).
     ///
-    /// For sealed cookies, and for cookies whose sessions move into a ``store`` (``acceptedFormats``). `App` takes
-    /// ``SessionRevocations/memory`` for nil, and ``SessionRevocations/off`` for nowhere.
+    /// For sealed cookies, and for cookies whose sessions move into a ``store`` (``acceptedFormats``). Nil stands for a
+    /// list in this process's memory there (``SessionRevocations/memory``), and for none elsewhere: a store forgets what
+    /// has ended by itself, and cookies of the formats `.signed` and `.flask` have no id that a list could hold. Several
+    /// processes share a list (``SessionRevocations/shared(in:staleness:)``). ``SessionRevocations/off`` is none at all.
     public var revocations: SessionRevocations?
     /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
     public var flaskSession: FlaskSessionOptions?
@@ -223,8 +226,16 @@ public struct SessionConfiguration: Sendable {
     }
 
     /// Whether there may be ``revocations``: only sealed cookies have an id, and what moves into a store gets one.
-    package var canRevokeCookies: Bool {
+    private var canRevokeCookies: Bool {
         self.takesCookiesOver || (self.format == .sealed && self.store == nil && self.flaskSession == nil)
+    }
+
+    /// The configuration with a list in memory where there can be one and nothing else was said.
+    var withRevocations: SessionConfiguration {
+        guard self.canRevokeCookies, self.revocations == nil else { return self }
+        var configuration = self
+        configuration.revocations = .memory
+        return configuration
     }
 
     private var takesCookiesOver: Bool { self.store != nil && !self.acceptedFormats.isEmpty }

@@ -30,6 +30,8 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case notSupported
         /// A handler asked for the session, and no session middleware ran before it.
         case missingMiddleware
+        /// A handler or hook looked at the session that was registered as one that does not (`usesSession: false`).
+        case sessionNotOpened
     }
 
     /// The kind of error.

@@ -3,6 +3,12 @@
 
 public import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Opens the session of a request and commits it to the response: the two verbs that a framework adapter needs.
 ///
 /// ```swift
@@ -15,12 +21,12 @@ public import Logging
 /// Make one at start-up and share it. Commit every session that was opened, also when the handler has thrown: what it
 /// changed until then is kept, as in Flask.
 public struct SessionManager: Sendable {
-    /// The settings that it was made with.
+    /// The settings that it was made with, and the list of revocations that is the default for sealed cookies.
     public let configuration: SessionConfiguration
     let slot = BackendSlot()
     let watch: KeyWatch
     let logger: Logger
-    private let clock: SessionClock
+    let clock: SessionClock
     private let random: SessionRandom
     private let purger: SessionPurger?
     private let refresher: RevocationRefresher?
@@ -42,6 +48,7 @@ public struct SessionManager: Sendable {
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions")
     ) throws(SessionError) {
         try configuration.validate()
+        let configuration = configuration.withRevocations
         let needsKeys = configuration.flaskSession?.signsIDs ?? true
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
         let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
@@ -83,13 +90,24 @@ public struct SessionManager: Sendable {
         _ cookieFields: [String], from request: CrossSiteRequest? = nil, userAgent: String? = nil,
         logger: Logger? = nil
     ) async throws -> Session {
+        try await self.open(
+            cookieFields, from: request, userAgent: userAgent, arrival: self.clock.now(),
+            logger: logger ?? self.logger)
+    }
+
+    /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may first
+    ///   look at the session long after.
+    func open(
+        _ cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?, arrival: Date, logger: Logger
+    ) async throws -> Session {
         self.purger?.start()
         self.refresher?.start()
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
         let token = await backend.choose(among: values)
-        let session = try await backend.open(token, logger: logger ?? self.logger)
-        session.begin(userAgent: userAgent, clock: self.clock, random: self.random)
+        let session = try await backend.open(token, arrival: arrival, logger: logger)
+        session.begin(
+            userAgent: userAgent, lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
         let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
         session.withState { state in
             state.cameWithCookie = !values.isEmpty
@@ -106,7 +124,7 @@ public struct SessionManager: Sendable {
     ///   headers of ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
         self.tellUnreadable(session, logger: logger ?? self.logger)
-        session.withState { $0.lateChangeLogger = logger ?? self.logger }
+        session.warnsOfChanges(in: logger ?? self.logger)
         guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }
         let action = try await self.backend.commit(session, logger: logger ?? self.logger)
         let cookie: SetCookie
@@ -145,6 +163,9 @@ public struct SessionManager: Sendable {
         return SessionHeaders(
             variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey, isForUser: state.isForUser)
     }
+
+    /// Whether a store may be read when a session is opened.
+    var readsStoreToOpen: Bool { self.backend.readsStoreToOpen }
 
     /// Where sessions are kept, under the keys of this moment.
     var backend: any SessionBackend { self.slot.backend }

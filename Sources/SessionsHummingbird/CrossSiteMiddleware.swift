@@ -52,9 +52,8 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
 
     private func check(_ request: inout Request, context: Context) async throws {
         let verdict = try self.guardian.check(CrossSiteRequest(request))
-        let mayNeedToken = [.unproven, .sameOrigin, .opaqueOrigin].contains(verdict)
-        guard mayNeedToken, self.guardian.policy.tokens != .never else { return }
-        let session = try context.session
+        guard self.guardian.mayDemandToken(after: verdict) else { return }
+        let session = try await context.session
         guard self.guardian.demandsToken(after: verdict, in: session) else { return }
         try self.guardian.check(token: try await self.token(of: &request), in: session)
     }

@@ -9,7 +9,7 @@ import Sessions
 /// ```swift
 /// router.add(middleware: SessionMiddleware(sessions))
 /// let account = router.group("account").add(middleware: RequireSignedIn())
-/// account.get { _, context in "Hello \(try context.session.user ?? "")" }
+/// account.get { _, context in "Hello \(try await context.session.user ?? "")" }
 /// router.group("password").add(middleware: RequireSignedIn(within: .seconds(600)))
 ///     .post { _, _ in "changed" }
 /// ```
@@ -35,7 +35,7 @@ public struct RequireSignedIn<Context: SessionRequestContext>: RouterMiddleware 
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        let session = try context.session
+        let session = try await context.session
         if let freshness {
             try session.requireFresh(within: freshness)
         } else {

@@ -5,17 +5,19 @@ public import Hummingbird
 import Logging
 public import Sessions
 
-/// Opens the session of each request before the handler, and commits it afterwards, however the handler ends.
+/// Opens the session of a request when something first looks at it, and commits it after the handler, however that ends.
 ///
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(key))
 /// let router = Router(context: BasicSessionRequestContext.self)
 /// router.add(middleware: SessionMiddleware(sessions))   // before the routes that use it
 /// router.get("/count") { request, context in
-///     let count = try context.session.update("count", default: 0) { $0 += 1 }
+///     let count = try await context.session.update("count", default: 0) { $0 += 1 }
 ///     return "\(count)"
 /// }
 /// ```
+///
+/// A request that never looks at its session costs no read of the store, and is answered while the store is out of reach.
 ///
 /// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which
 /// is thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.
@@ -27,7 +29,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         self.sessions = sessions
     }
 
-    /// Opens the session, answers the request, and commits the session.
+    /// Answers the request, and commits the session if it was opened.
     ///
     /// - Throws: ``SessionResponseError`` for whatever the handler throws, and for a session that cannot be committed.
     public func handle(
@@ -35,7 +37,9 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         // Added twice, it must not open a second session over the first.
         guard context.sessionSlot.session == nil else { return try await next(request, context) }
-        let session = try await self.open(request, context: context)
+        let session = LazySession(
+            self.sessions, cookieFields: request.headers[values: .cookie], from: CrossSiteRequest(request),
+            userAgent: request.headers[.userAgent], logger: context.logger)
         var context = context
         context.sessionSlot = SessionSlot(session)
         do {
@@ -50,27 +54,15 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         }
     }
 
-    private func open(_ request: Request, context: Context) async throws(SessionResponseError) -> Session {
+    private func commit(_ session: LazySession, context: Context) async throws(SessionResponseError) -> SessionHeaders {
         do {
-            return try await self.sessions.open(
-                request.headers[values: .cookie], from: CrossSiteRequest(request),
-                userAgent: request.headers[.userAgent],
-                logger: context.logger)
-        } catch {
-            throw SessionResponseError(underlyingError: error, sessionHeaders: SessionHeaders())
-        }
-    }
-
-    private func commit(_ session: Session, context: Context) async throws(SessionResponseError) -> SessionHeaders {
-        do {
-            return try await self.sessions.commit(session, logger: context.logger)
+            return try await session.commit()
         } catch {
             // A visitor who is signed in too often is no fault of the server.
             let level: Logger.Level = (error as? SessionError)?.code == .sessionLimitReached ? .info : .error
             context.logger.log(
                 level: level, "the session could not be committed", metadata: ["error": "\(error)"])
-            throw SessionResponseError(
-                underlyingError: error, sessionHeaders: self.sessions.headersAfterFailure(of: session))
+            throw SessionResponseError(underlyingError: error, sessionHeaders: session.headersAfterFailure)
         }
     }
 }

@@ -22,19 +22,21 @@ public protocol SessionRequestContext: RequestContext {
 }
 
 extension SessionRequestContext {
-    /// The visitor's session.
+    /// The visitor's session; the first look at it in a request opens it, and may read the store.
     ///
     /// ```swift
     /// router.get("/") { request, context in
-    ///     let username: String? = try context.session["username"]
+    ///     let username: String? = try await context.session["username"]
     ///     return "Logged in as \(username ?? "nobody")"
     /// }
     /// ```
     ///
     /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the
-    ///   handler.
+    ///   handler, and `storeUnavailable` when the store is out of reach, unless
+    ///   ``SessionConfiguration/outagePolicy`` makes the visitor anonymous then; `CancellationError` when the task is
+    ///   cancelled.
     public var session: Session {
-        get throws(SessionError) {
+        get async throws {
             guard let session = self.sessionSlot.session else {
                 throw SessionError(
                     .missingMiddleware,
@@ -43,7 +45,7 @@ extension SessionRequestContext {
                     router.add(middleware: SessionMiddleware(sessions)) above the routes that use the session.
                     """)
             }
-            return session
+            return try await session.open()
         }
     }
 }

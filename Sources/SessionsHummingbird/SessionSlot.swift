@@ -5,14 +5,14 @@ package import Sessions
 
 /// The place in a request context where ``SessionMiddleware`` puts the session.
 public struct SessionSlot: Sendable {
-    let session: Session?
+    package let session: LazySession?
 
     /// A place that no middleware has filled.
     public init() {
         self.session = nil
     }
 
-    package init(_ session: Session) {
+    init(_ session: LazySession) {
         self.session = session
     }
 }

@@ -23,7 +23,7 @@ import Testing
                     try SessionManager(keys: "a key for tests", configuration: .flask)))
         }
         router.add(middleware: try CrossSiteMiddleware(policy, maximumForm: maximumForm))
-        router.get("/form") { _, context in try context.session.csrfToken }
+        router.get("/form") { _, context in try await context.session.csrfToken }
         router.get("/page") { _, _ in "page" }
         router.post("/**") { request, _ in
             String(buffer: try await request.body.collect(upTo: 1 << 20))

@@ -19,18 +19,18 @@ import Testing
         let router = Router(context: BasicSessionRequestContext.self)
         router.add(middleware: SessionMiddleware(sessions))
         router.get("/sign-in") { _, context in
-            try context.session.signIn(as: "ada")
+            try await context.session.signIn(as: "ada")
             return "ok"
         }
         router.get("/sign-out") { _, context in
-            try context.session.signOut()
+            try await context.session.signOut()
             var response = Response(status: .ok)
             response.headers.clearSiteData()
             return response
         }
-        router.get("/handler") { _, context in try context.session.requireSignedIn() }
+        router.get("/handler") { _, context in try await context.session.requireSignedIn() }
         router.group("account").add(middleware: RequireSignedIn())
-            .get { _, context in try context.session.user ?? "nobody" }
+            .get { _, context in try await context.session.user ?? "nobody" }
         router.group("password").add(middleware: RequireSignedIn(within: .seconds(600))).get { _, _ in "form" }
         router.group("kept").add(middleware: RequireSignedIn())
             .get { _, _ in Response(status: .ok, headers: [.cacheControl: "private, max-age=60"]) }

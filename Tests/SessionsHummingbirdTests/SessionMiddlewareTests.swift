@@ -32,7 +32,7 @@ import Testing
     @Test func aReturnedResponseCarriesTheCookie() async throws {
         let router = try Self.router()
         router.get("/") { _, context in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             return "ok"
         }
         let response = try await Self.response(from: router)
@@ -43,7 +43,7 @@ import Testing
     @Test func aThrownHTTPErrorKeepsItsStatusAndCarriesTheCookie() async throws {
         let router = try Self.router()
         router.get("/") { _, context -> String in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             throw HTTPError(.notFound, message: "nobody here")
         }
         let response = try await Self.response(from: router)
@@ -55,7 +55,7 @@ import Testing
     @Test func anyOtherErrorIsA500ThatCarriesTheCookie() async throws {
         let router = try Self.router()
         router.get("/") { _, context -> String in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             throw HandlerFailure()
         }
         let response = try await Self.response(from: router)
@@ -70,7 +70,7 @@ import Testing
             withUnsafeCurrentTask { $0?.cancel() }
             do {
                 _ = try await middleware.handle(.test, context: .test) { _, context in
-                    try context.session["username"] = "admin"
+                    try await context.session["username"] = "admin"
                     try Task.checkCancellation()
                     return Response(status: .ok)
                 }
@@ -105,7 +105,7 @@ import Testing
         router.add(middleware: Witness())
         router.add(middleware: SessionMiddleware(sessions))
         router.get("/") { _, context -> String in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             throw HTTPError(.forbidden)
         }
         let response = try await Self.response(from: router)
@@ -116,7 +116,7 @@ import Testing
     @Test func aSessionThatCannotBeStoredIsA500WithoutACookie() async throws {
         let router = try Self.router()
         router.get("/") { _, context in
-            try context.session["when"] = .date(.distantFuture.addingTimeInterval(1e15))
+            try await context.session["when"] = .date(.distantFuture.addingTimeInterval(1e15))
             return "ok"
         }
         let response = try await Self.response(from: router)
@@ -131,7 +131,7 @@ import Testing
         router.add(middleware: SessionMiddleware(sessions))
         router.add(middleware: SessionMiddleware(sessions))
         router.get("/") { _, context in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             return "ok"
         }
         let response = try await Self.response(from: router)
@@ -140,7 +140,7 @@ import Testing
 
     @Test func aMissingMiddlewareIsNamedInTheError() async throws {
         let context = BasicSessionRequestContext.test
-        let error = #expect(throws: SessionError.self) { try context.session["x"] }
+        let error = await #expect(throws: SessionError.self) { try await context.session["x"] }
         #expect(error?.code == .missingMiddleware)
         #expect(error?.message.contains("router.add(middleware: SessionMiddleware(sessions))") == true)
     }
@@ -148,11 +148,11 @@ import Testing
     @Test func severalCookieFieldsAreOneHeader() async throws {
         let router = try Self.router()
         router.get("/set") { _, context in
-            try context.session["n"] = 7
+            try await context.session["n"] = 7
             return "ok"
         }
         router.get("/get") { _, context in
-            let number: Int? = try context.session["n"]
+            let number: Int? = try await context.session["n"]
             return "\(number ?? 0)"
         }
         let cookie = try await Self.response(to: "/set", from: router).headers[.setCookie] ?? ""
@@ -176,7 +176,7 @@ import Testing
         let router = Router(context: BasicSessionRequestContext.self)
         router.add(middleware: SessionMiddleware(try SessionManager(keys: SecretKeys(key))))
         router.get("/") { _, context in
-            try context.session["username"] = "admin"
+            try await context.session["username"] = "admin"
             return "ok"
         }
         let response = try await Self.response(from: router)

@@ -26,10 +26,10 @@ import Testing
         let router = Router(context: BasicSessionRequestContext.self)
         router.add(middleware: SessionMiddleware(sessions))
         router.get("/sign-in") { _, context in
-            try context.session.signIn(as: "ada")
+            try await context.session.signIn(as: "ada")
             return "ok"
         }
-        router.get("/look") { _, context in try context.session.user ?? "nobody" }
+        router.get("/look") { _, context in try await context.session.user ?? "nobody" }
         return try await Application(router: router).test(.router) { client in
             try await client.execute(uri: path, method: .get, headers: headers) { $0 }
         }

@@ -35,7 +35,7 @@ extension App {
         let files = StaticFiles(
             folder: StaticFolder(path: folder, servesHiddenFiles: servesHiddenFiles), cacheControl: cacheControl,
             clock: self.clock)
-        self.get("\(base)/<path:filename>", name: name) { request in
+        self.get("\(base)/<path:filename>", name: name, usesSession: false) { request in
             try await files.response(to: request, for: request.parameters["filename"])
         }
     }

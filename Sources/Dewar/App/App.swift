@@ -29,6 +29,10 @@ import Synchronization
 public final class App: Sendable {
     /// What a handler is: it gets the request and answers it.
     public typealias Handler = @Sendable (Request) async throws -> Response
+    /// What runs before a handler: it answers the request, or gives nil to go on.
+    public typealias BeforeHook = @Sendable (Request) async throws -> Response?
+    /// What runs after a handler: it gives the response to send.
+    public typealias AfterHook = @Sendable (Request, Response) async throws -> Response
 
     /// The application's logger; each request gets one made from it.
     public let logger: Logger
@@ -87,8 +91,7 @@ public final class App: Sendable {
         }
         self.manager = Result { () throws(SessionError) in
             let keys = try Self.keys(secretKey, fallbacks: secretKeyFallbacks, file: keyFile, access: keyFileAccess)
-            return try SessionManager(
-                keys: keys, configuration: sessions.withRevocations, clock: clock, logger: logger)
+            return try SessionManager(keys: keys, configuration: sessions, clock: clock, logger: logger)
         }
         self.definition = Mutex(AppDefinition(limits: limits))
     }
@@ -109,50 +112,89 @@ public final class App: Sendable {
     ///   - methods: The methods; GET when there is none.
     ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: it then builds the
     ///     URL of the one whose variables are given.
+    ///   - usesSession: Whether the handler may look at the session. It is opened before the handler runs then, which
+    ///     reads the store if there is one. A health check says `false`, and answers while the store is out of reach.
     ///   - handler: The answer.
     public func route(
-        _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, handler: @escaping Handler
+        _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, usesSession: Bool = true,
+        handler: @escaping Handler
     ) {
-        self.add(rule, methods: methods.isEmpty ? [.get] : methods, name: name, handler: handler)
+        self.add(
+            rule, methods: methods.isEmpty ? [.get] : methods, name: name, usesSession: usesSession, handler: handler)
     }
 
     /// Answers GET (and HEAD) requests for a path.
-    public func get(_ rule: String, name: String? = nil, handler: @escaping Handler) {
-        self.add(rule, methods: [.get], name: name, handler: handler)
+    public func get(
+        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: [.get], name: name, usesSession: usesSession, handler: handler)
     }
 
     /// Answers POST requests for a path.
-    public func post(_ rule: String, name: String? = nil, handler: @escaping Handler) {
-        self.add(rule, methods: [.post], name: name, handler: handler)
+    public func post(
+        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: [.post], name: name, usesSession: usesSession, handler: handler)
     }
 
     /// Answers PUT requests for a path.
-    public func put(_ rule: String, name: String? = nil, handler: @escaping Handler) {
-        self.add(rule, methods: [.put], name: name, handler: handler)
+    public func put(
+        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: [.put], name: name, usesSession: usesSession, handler: handler)
     }
 
     /// Answers PATCH requests for a path.
-    public func patch(_ rule: String, name: String? = nil, handler: @escaping Handler) {
-        self.add(rule, methods: [.patch], name: name, handler: handler)
+    public func patch(
+        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: [.patch], name: name, usesSession: usesSession, handler: handler)
     }
 
     /// Answers DELETE requests for a path.
-    public func delete(_ rule: String, name: String? = nil, handler: @escaping Handler) {
-        self.add(rule, methods: [.delete], name: name, handler: handler)
+    public func delete(
+        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
+    ) {
+        self.add(rule, methods: [.delete], name: name, usesSession: usesSession, handler: handler)
     }
 
     // MARK: - Hooks
 
     /// Runs before every request, also one that no route takes. A response given here is the answer, and no handler
     /// runs.
-    public func beforeRequest(_ hook: @escaping @Sendable (Request) async throws -> Response?) {
-        self.definition.withLock { $0.beforeHooks.append(hook) }
+    ///
+    /// ```swift
+    /// app.beforeRequest { request in
+    ///     request.session.isPermanent = true
+    ///     return nil
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - usesSession: Whether the hook may look at the session, which is then opened for every request, static files
+    ///     among them. With `false` it can ask for it where it must: ``Request/openSession()``.
+    ///   - hook: Gives an answer, or nil to go on.
+    public func beforeRequest(usesSession: Bool = true, _ hook: @escaping BeforeHook) {
+        self.definition.withLock { $0.beforeHooks.append(Action(usesSession: usesSession, function: hook)) }
     }
 
     /// Runs after every request with its response, also an error's, and gives the response to send. The last one added
     /// runs first, and the session is committed after all of them.
-    public func afterRequest(_ hook: @escaping @Sendable (Request, Response) async throws -> Response) {
-        self.definition.withLock { $0.afterHooks.append(hook) }
+    ///
+    /// ```swift
+    /// app.afterRequest(usesSession: false) { request, response in
+    ///     var response = response
+    ///     response.headers[.server] = "shop"
+    ///     return response
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - usesSession: Whether the hook may look at the session, as in ``beforeRequest(usesSession:_:)``. While the store
+    ///     is out of reach the hook runs all the same, and finds an empty session that refuses changes.
+    ///   - hook: Gives the response to send.
+    public func afterRequest(usesSession: Bool = true, _ hook: @escaping AfterHook) {
+        self.definition.withLock { $0.afterHooks.append(Action(usesSession: usesSession, function: hook)) }
     }
 
     /// Makes the answer for a status, in place of the plain page.
@@ -178,9 +220,9 @@ public final class App: Sendable {
         of type: Failure.Type, handler: @escaping @Sendable (Request, Failure) async throws -> Response
     ) {
         self.definition.withLock { definition in
-            definition.errorHandlers.append { request, error in
+            definition.errorHandlers.append { error in
                 guard let error = error as? Failure else { return nil }
-                return try await handler(request, error)
+                return { request in try await handler(request, error) }
             }
         }
     }
@@ -279,8 +321,11 @@ public final class App: Sendable {
         self.definition.withLock { $0.problems.append(problem) }
     }
 
-    func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: @escaping Handler) {
-        self.definition.withLock { $0.add(rule, methods: methods, name: name, handler: handler) }
+    private func add(
+        _ rule: String, methods: [HTTPRequest.Method], name: String?, usesSession: Bool, handler: @escaping Handler
+    ) {
+        let action = Action(usesSession: usesSession, function: handler)
+        self.definition.withLock { $0.add(rule, methods: methods, name: name, handler: action) }
     }
 
     /// The sessions of this application.

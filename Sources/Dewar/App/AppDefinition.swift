@@ -9,12 +9,12 @@ import Sessions
 struct AppDefinition: Sendable {
     typealias ErrorHandler = @Sendable (Request, any Error) async throws -> Response
 
-    var routes = RouteTable<App.Handler>()
-    var beforeHooks: [@Sendable (Request) async throws -> Response?] = []
-    var afterHooks: [@Sendable (Request, Response) async throws -> Response] = []
+    var routes = RouteTable<Action<App.Handler>>()
+    var beforeHooks: [Action<App.BeforeHook>] = []
+    var afterHooks: [Action<App.AfterHook>] = []
     var statusHandlers: [Int: ErrorHandler] = [:]
-    /// Each answers the errors of its type, and gives nil for others.
-    var errorHandlers: [@Sendable (Request, any Error) async throws -> Response?] = []
+    /// Handlers for the errors of a type. Each gives nil for an error that it does not take, before it looks at anything.
+    var errorHandlers: [@Sendable (any Error) -> (@Sendable (Request) async throws -> Response)?] = []
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
     var signInRoute: String?
     var reauthenticationRoute: String?
@@ -30,7 +30,7 @@ struct AppDefinition: Sendable {
         self.limits = limits
     }
 
-    mutating func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: @escaping App.Handler) {
+    mutating func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: Action<App.Handler>) {
         let methods = methods.map(\.rawValue)
         do {
             try self.routes.add(

@@ -87,8 +87,8 @@ struct AppResponder: HTTPResponder {
         return await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
-                    let appRequest = self.appRequest(
-                        request, session: try context.session, context: context, visit: visit)
+                    guard let session = context.sessionSlot.session else { throw HTTPException(.internalServerError) }
+                    let appRequest = self.appRequest(request, session: session, context: context, visit: visit)
                     scope.request = appRequest
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
@@ -97,23 +97,20 @@ struct AppResponder: HTTPResponder {
                     return response.hummingbird
                 }
             } catch {
-                return await self.refusal(error, scope: scope)
-                    ?? self.failure(error, context: context)
+                return await self.answer(to: error, scope: scope) ?? self.failure(error, context: context)
             }
         }
     }
 
-    /// A sign-in over the limit, which is no failure: the application's own page says so, as of any 403. Nil for other
-    /// errors.
-    private func refusal(_ error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
-        guard let error = error as? SessionResponseError, let asked = scope.request,
-            (error.underlyingError as? SessionError)?.code == .sessionLimitReached
-        else { return nil }
+    /// What the application's error handlers make of a session that could not be committed: of a store out of reach, or
+    /// of a sign-in over the limit. Nil when no request has reached them.
+    private func answer(to error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
+        guard let error = error as? SessionResponseError, let asked = scope.request else { return nil }
         let response = await self.dispatcher.response(to: asked, for: error.underlyingError)
         return Self.answer(response, for: error)
     }
 
-    /// The session could not be opened or committed: a 500, with what must be said of the session all the same.
+    /// A failure outside of the application's handlers: a 500, with what must be said of the session all the same.
     private func failure(_ error: any Error, context: AppRequestContext) -> HummingbirdCore.Response {
         let response = self.dispatcher.failure(error, logger: context.logger)
         return Self.answer(response, for: error as? SessionResponseError)
@@ -142,13 +139,13 @@ struct AppResponder: HTTPResponder {
     }
 
     private func appRequest(
-        _ request: HummingbirdCore.Request, session: Session, context: AppRequestContext, visit: Visit
+        _ request: HummingbirdCore.Request, session: LazySession, context: AppRequestContext, visit: Visit
     ) -> Request {
         let target = RequestTarget(request.head.path ?? "/")
         return Request(
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
-            headers: request.headers, query: target.query, session: session, logger: context.logger,
-            remoteAddress: visit.remoteAddress, sessionCookieName: self.sessionCookieName, base: visit.base,
-            content: RequestContent(request, limits: self.definition.limits))
+            headers: request.headers, query: target.query, logger: context.logger,
+            remoteAddress: visit.remoteAddress, lazySession: session, sessionCookieName: self.sessionCookieName,
+            base: visit.base, content: RequestContent(request, limits: self.definition.limits))
     }
 }

@@ -29,7 +29,10 @@ struct Dispatcher: Sendable {
             response = await self.response(to: request, for: error)
         }
         do {
-            for hook in self.definition.afterHooks.reversed() { response = try await hook(request, response) }
+            for hook in self.definition.afterHooks.reversed() {
+                if hook.usesSession { await self.openIfPossible(request) }
+                response = try await hook.function(request, response)
+            }
             try RequestScope.current?.throwFailure()
         } catch {
             response = await self.response(to: request, for: error)
@@ -37,7 +40,7 @@ struct Dispatcher: Sendable {
         return (response, request.routeName)
     }
 
-    /// The answer when there is not even a request to hand to error handlers: the session failed.
+    /// The answer to a failure that does not concern the application's error handlers.
     func failure(_ error: any Error, logger: Logger) -> Response {
         logger.error("request failed", metadata: ["error": "\(error)"])
         return HTTPException((error as? any HTTPResponseError)?.status ?? .internalServerError).response
@@ -46,14 +49,16 @@ struct Dispatcher: Sendable {
     // MARK: - The way there
 
     private func answer(
-        _ request: Request, match: RouteMatch<App.Handler>, target: String
+        _ request: Request, match: RouteMatch<Action<App.Handler>>, target: String
     ) async throws -> Response {
         try await self.crossSite.check(request)
         for hook in self.definition.beforeHooks {
             if let response = try await self.answer(request, from: hook) { return response }
         }
         switch match {
-        case .found(let handler, _, _): return try await handler(request)
+        case .found(let handler, _, _):
+            if handler.usesSession { try await request.openSession() }
+            return try await handler.function(request)
         case .automaticOptions(let allowed): return self.options(allowed)
         case .redirect(let path): return self.redirect(request, to: path, target: target)
         case .methodNotAllowed(let allowed):
@@ -73,6 +78,12 @@ struct Dispatcher: Sendable {
     private func redirect(_ request: Request, to path: String, target: String) -> Response {
         let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
         return Dewar.redirect(request.base.prefix + path + query, status: .permanentRedirect)
+    }
+
+    /// Opens the session for code that runs without one as well: a page that says what went wrong is sent while the store
+    /// is out of reach, too.
+    private func openIfPossible(_ request: Request) async {
+        _ = try? await request.openSession()
     }
 
     // MARK: - Errors
@@ -95,13 +106,18 @@ struct Dispatcher: Sendable {
 
     private func handled(_ error: any Error, request: Request) async throws -> Response {
         for handler in self.definition.errorHandlers {
-            if let response = try await handler(request, error) { return response }
+            guard let handler = handler(error) else { continue }
+            await self.openIfPossible(request)
+            return try await handler(request)
         }
         if let response = try self.redirectToSignIn(request, for: error) { return response }
         let exception = Self.exception(for: error)
         if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
         let status = exception?.status ?? (error as? SessionError)?.status ?? .internalServerError
-        if let handler = self.definition.statusHandlers[status.code] { return try await handler(request, error) }
+        if let handler = self.definition.statusHandlers[status.code] {
+            await self.openIfPossible(request)
+            return try await handler(request, error)
+        }
         return (exception ?? HTTPException(status)).response
     }
 

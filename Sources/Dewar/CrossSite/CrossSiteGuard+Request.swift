@@ -13,8 +13,10 @@ extension CrossSiteGuard {
             let asked = CrossSiteRequest(
                 request.content.request, host: base.host, scheme: base.hasCertainScheme ? base.scheme : nil)
             let verdict = try self.check(asked)
-            guard self.demandsToken(after: verdict, in: request.session) else { return }
-            try self.check(token: try await Self.token(of: request), in: request.session)
+            guard self.mayDemandToken(after: verdict) else { return }
+            let session = try await request.openSession()
+            guard self.demandsToken(after: verdict, in: session) else { return }
+            try self.check(token: try await Self.token(of: request), in: session)
         } catch let refusal as CrossSiteRefusal {
             request.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.reason.rawValue)"])
             throw refusal

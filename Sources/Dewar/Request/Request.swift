@@ -37,16 +37,38 @@ public struct Request: Sendable {
     /// The name of the route that matched; nil in hooks and error handlers of a request that matched none.
     public internal(set) var routeName: String?
     /// The visitor's session.
-    public let session: Session
+    ///
+    /// It has been opened before a handler or hook runs, unless that was registered with `usesSession: false`. There it is
+    /// empty, and to look at it is a mistake that answers 500; ``openSession()`` asks for it.
+    public var session: Session { self.lazySession.current }
     /// A logger that names the request.
     public let logger: Logger
     /// The visitor's address (Flask's `request.remote_addr`): that at the other end of the connection, or what proxies
     /// say, as far as ``ProxyFix`` counts them. Nil when it is not known.
     public let remoteAddress: String?
 
+    let lazySession: LazySession
     let sessionCookieName: String
     let base: URLBase
     let content: RequestContent
+
+    /// The visitor's session, which is opened now if it was not before: for handlers and hooks that were registered with
+    /// `usesSession: false` and need it after all.
+    ///
+    /// ```swift
+    /// app.beforeRequest(usesSession: false) { request in
+    ///     guard request.path.hasPrefix("/private/") else { return nil }
+    ///     try await request.openSession().requireSignedIn()
+    ///     return nil
+    /// }
+    /// ```
+    ///
+    /// - Throws: ``SessionError`` when the store is out of reach, unless ``SessionConfiguration/outagePolicy`` makes the
+    ///   visitor anonymous then.
+    @discardableResult
+    public func openSession() async throws -> Session {
+        try await self.lazySession.open()
+    }
 
     /// The body as it came.
     ///

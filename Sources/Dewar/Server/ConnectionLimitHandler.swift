@@ -101,7 +101,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         self.timer?.task.cancel()
         self.timer = nil
         self.context = nil
-        self.connections.works(context.channel)
+        self.connections.left(context.channel)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -124,9 +124,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is OpenConnections.MakeRoom:
-            // It may have begun a request meanwhile.
-            if self.state.stage == .waiting { context.close(promise: nil) }
+        case is OpenConnections.MakeRoom: self.change { state, _ in state.roomIsNeeded() }
         case ChannelEvent.inputClosed where self.lastFlush == .done: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }

@@ -32,10 +32,15 @@ struct ConnectionState {
     private var body: BodyClock?
     private var stalledSince: NIODeadline?
     private var isFlushed = false
+    private var isToMakeRoom = false
 
     /// How long a closing connection takes in what the client had sent already. Closed at once, its end of the
     /// connection would be reset, and the last answer might be lost with it (RFC 9112, section 9.6).
     static let linger = TimeAmount.seconds(2)
+
+    /// How long a connection without a request is kept although its room is needed. A client that has just connected, or
+    /// has just got an answer, may have sent a request already, and a closed connection would lose it.
+    static let graceForRoom = TimeAmount.milliseconds(500)
 
     init(limits: ServerLimits, now: NIODeadline) {
         self.limits = limits
@@ -61,6 +66,11 @@ struct ConnectionState {
 
     mutating func bodyArrived(_ count: Int, now: NIODeadline) {
         self.body?.receive(count, now: now)
+    }
+
+    /// The room is needed for other clients.
+    mutating func roomIsNeeded() {
+        self.isToMakeRoom = self.stage == .waiting
     }
 
     /// The body is complete, or has failed.
@@ -93,6 +103,7 @@ struct ConnectionState {
     private mutating func enter(_ stage: Stage, now: NIODeadline) {
         self.stage = stage
         self.since = now
+        self.isToMakeRoom = false
     }
 
     // MARK: - What follows
@@ -100,6 +111,7 @@ struct ConnectionState {
     /// When the next time is up, and what is to be done then; nil for never.
     var deadline: (at: NIODeadline, expiry: Expiry)? {
         switch self.stage {
+        case .waiting where self.isToMakeRoom: (self.since + Self.graceForRoom, .close)
         case .waiting:
             Self.deadline(
                 self.since, self.isFirst ? self.limits.headTimeout : self.limits.keepAliveTimeout, .close)

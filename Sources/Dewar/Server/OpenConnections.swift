@@ -7,7 +7,7 @@ import Synchronization
 
 /// The connections of a server: how many there are, and which of them are without a request.
 final class OpenConnections: Sendable {
-    /// Asks a connection to close if it is still without a request.
+    /// Asks a connection to close if it is without a request and stays so for a moment.
     struct MakeRoom: Sendable {}
 
     private struct Waiting {
@@ -66,8 +66,18 @@ final class OpenConnections: Sendable {
         leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
-    /// A connection has a request, or is no more.
+    /// A connection has a request. If it was asked to make room, another one is asked in its place.
     func works(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        let leaver = self.state.withLock { state in
+            state.waiting[id] = nil
+            return state.leaving.remove(id) == nil ? nil : state.leaver(maximum: self.maximum)
+        }
+        leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
+    }
+
+    /// A connection is no more.
+    func left(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
         self.state.withLock { state in
             state.waiting[id] = nil

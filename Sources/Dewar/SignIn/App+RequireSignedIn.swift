@@ -11,7 +11,7 @@ extension App {
     /// app.requireSignedIn(except: "static", "about")
     /// ```
     ///
-    /// It is a hook, and runs in its place among those of ``beforeRequest(_:)``. Others are sent to ``signInRoute``, or
+    /// It is a hook, and runs in its place among those of ``beforeRequest(usesSession:_:)``. Others are sent to ``signInRoute``, or
     /// answered with 401, also for paths that no route takes. The sign-in page itself, and the page of
     /// ``reauthenticationRoute``, can always be reached; what they need, a style sheet say, must be named here.
     ///
@@ -19,9 +19,9 @@ extension App {
     public func requireSignedIn(except names: String...) {
         let isPublic = Set(names.map { Array($0.utf8) })
         self.exempt(names)
-        self.beforeRequest { request in
+        self.beforeRequest(usesSession: false) { request in
             if let name = request.routeName, isPublic.contains(Array(name.utf8)) { return nil }
-            try request.session.requireSignedIn()
+            try await request.openSession().requireSignedIn()
             return nil
         }
     }

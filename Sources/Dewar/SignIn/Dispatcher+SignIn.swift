@@ -9,10 +9,11 @@ import SessionsHummingbird
 extension Dispatcher {
     /// What a hook answers. One that asks every visitor to sign in does not lock the page on which they do.
     func answer(
-        _ request: Request, from hook: @Sendable (Request) async throws -> Response?
+        _ request: Request, from hook: Action<App.BeforeHook>
     ) async throws -> Response? {
         do {
-            return try await hook(request)
+            if hook.usesSession { try await request.openSession() }
+            return try await hook.function(request)
         } catch let error as SignInRequired where self.definition.isWayOut(of: error, request) {
             return nil
         }

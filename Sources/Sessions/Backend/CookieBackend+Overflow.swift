@@ -11,8 +11,10 @@ import Foundation
 
 /// Sessions that became too large for a cookie, or all, and live in a store until they end.
 extension CookieBackend {
-    func openStored(_ token: ArraySlice<UInt8>, in overflow: StoreBackend, logger: Logger?) async throws -> Session {
-        let session = try await overflow.open(token, logger: logger)
+    func openStored(
+        _ token: ArraySlice<UInt8>, arrival: Date, in overflow: StoreBackend, logger: Logger?
+    ) async throws -> Session {
+        let session = try await overflow.open(token, arrival: arrival, logger: logger)
         guard let id = session.snapshot.stored?.record.id, self.list?.hasEnded(id) == true else { return session }
         // The list forgets; the record must not outlive it.
         _ = try? await self.outage.finishing(logger) { try await overflow.store.remove(id) }

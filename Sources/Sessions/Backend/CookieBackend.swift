@@ -33,7 +33,9 @@ struct CookieBackend: SessionBackend {
         return backend
     }
 
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
+    var readsStoreToOpen: Bool { self.overflow != nil || self.list?.isShared == true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         do {
             try await self.list?.prepare(self.clock)
@@ -41,9 +43,8 @@ struct CookieBackend: SessionBackend {
             return try self.outage.session(after: error, logger: logger)
         }
         if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
-            return try await self.openStored(token, in: overflow, logger: logger)
+            return try await self.openStored(token, arrival: arrival, in: overflow, logger: logger)
         }
-        let arrival = self.clock.now()
         return Session(
             SessionState(token: token) { () throws(TokenError) in
                 try self.contents(of: token, from: arrival, logger: logger)
@@ -100,7 +101,7 @@ struct CookieBackend: SessionBackend {
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
         guard let token = state.token else { return false }
         if self.movesAll || self.coder.mayBeOld(token) { return true }
-        guard self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
+        guard state.countsAsUse, self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
             self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
         else { return false }
@@ -115,6 +116,7 @@ struct CookieBackend: SessionBackend {
 
     private func needsRefresh(_ state: SessionState) -> Bool {
         if let opened = state.opened, self.movesAll || opened.isInOldFormat { return true }
+        guard state.isUse else { return false }
         let isDue = state.opened.map { self.isDue($0.signedAt) } ?? false
         return switch self.configuration.refresh {
         case .never: false
@@ -154,7 +156,7 @@ struct CookieBackend: SessionBackend {
         let begins = continued == nil || state.restartsLimits
         var contents = TokenContents(
             values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
-            signedAt: now.wholeSeconds)
+            signedAt: state.isUse ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
         guard self.configuration.format == .sealed else { return contents }
         let keepsID = !state.wantsRenewal && !state.changesUser
         contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
@@ -182,9 +184,12 @@ struct CookieBackend: SessionBackend {
         let value = String(decoding: token, as: UTF8.self)
         guard contents.values.isPermanent else { return .set(value: value, id: contents.id) }
         switch self.configuration.format {
-        case .flask: return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: now))
+        case .flask:
+            let lastUse = Date(milliseconds: contents.signedAt * 1000)
+            let start = contents.signedAt < now.wholeSeconds ? lastUse : now
+            return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: start))
         case .sealed, .signed:
-            let maxAge = self.maximumAge(created: contents.createdAt, now: now.wholeSeconds)
+            let maxAge = self.maximumAge(of: contents, now: now.wholeSeconds)
             return .set(value: value, maxAge: maxAge, id: contents.id)
         }
     }
@@ -198,10 +203,11 @@ struct CookieBackend: SessionBackend {
 
     var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, observer: self.observer) }
 
-    private func maximumAge(created: Int?, now: Int) -> Int {
+    private func maximumAge(of contents: TokenContents, now: Int) -> Int {
         let lifetime = self.configuration.lifetime
-        let remaining = lifetime.absoluteSeconds.map { (created ?? now) + $0 - now }
-        return min(lifetime.idleSeconds, remaining ?? .max, SessionLifetime.maximumCookieAge)
+        let idle = contents.signedAt + lifetime.idleSeconds - now
+        let remaining = lifetime.absoluteSeconds.map { (contents.createdAt ?? now) + $0 - now }
+        return min(idle, remaining ?? .max, SessionLifetime.maximumCookieAge)
     }
 }
 

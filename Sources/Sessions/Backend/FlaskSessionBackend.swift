@@ -3,6 +3,12 @@
 
 import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Sessions in an engine that a Flask application with Flask-Session shares; the cookie carries the record's key.
 ///
 /// It opens and saves as `flask_session/base.py` (lines 274 to 358) does, but writes less: a session that a request
@@ -50,7 +56,9 @@ struct FlaskSessionBackend: SessionBackend {
 
     // MARK: - Opening
 
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
+    var readsStoreToOpen: Bool { true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
         guard let token, !token.isEmpty else { return self.fresh }
         let id: FlaskSessionID
         let hasOtherKey: Bool
@@ -114,7 +122,7 @@ struct FlaskSessionBackend: SessionBackend {
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         let state = session.snapshot
         try await self.endDespiteFailure(state, logger: logger)
-        let hasWork = state.isModified || (self.refreshes && state.shared != nil)
+        let hasWork = state.isModified || (self.refreshes && state.isUse && state.shared != nil)
         return try await self.outage.commit(state, hasWork: hasWork, logger: logger) {
             try await self.save(state, logger: logger)
         }

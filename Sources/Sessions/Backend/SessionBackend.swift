@@ -3,10 +3,19 @@
 
 import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Where the contents of sessions live: in the cookie itself, or in a store that the cookie points into.
 protocol SessionBackend: Sendable {
-    /// The session of a request; `token` is the value of its cookie.
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session
+    /// The session of a request; `token` is the value of its cookie, and `arrival` when it came.
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session
+
+    /// Whether opening a session may read a store.
+    var readsStoreToOpen: Bool { get }
 
     /// Whether a cookie's signature or seal is good and its time not over, judged without a store.
     func verifies(_ token: ArraySlice<UInt8>) -> Bool

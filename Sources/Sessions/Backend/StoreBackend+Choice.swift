@@ -10,7 +10,7 @@ extension StoreBackend {
         guard let ticket = try? self.tickets.decode(token) else { return false }
         do {
             let record = try await self.store.read(ticket.id, at: self.now)
-            return (try? self.state(of: record, ticket: ticket)) != nil
+            return (try? self.state(of: record, ticket: ticket, arrival: self.now)) != nil
         } catch {
             // No other session is taken because the store is out of reach; the opening says that it is.
             return true

@@ -3,6 +3,12 @@
 
 import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A cookie from before the last renewal, long after it.
 ///
 /// Two hold cookies of one session then: the visitor and a thief. Nobody can tell which is which, and so the session
@@ -10,24 +16,28 @@ import Logging
 /// renewal is remembered; an older one is a wrong one, which is refused and ends nothing.
 extension StoreBackend {
     /// Ends the session if this is such a cookie, and says whether it did.
-    func endIfReplayed(_ record: SessionRecord, _ secret: SessionSecret, logger: Logger?) async throws -> Bool {
-        guard self.isReplay(secret, of: record) else { return false }
+    func endIfReplayed(
+        _ record: SessionRecord, _ secret: SessionSecret, arrival: Date, logger: Logger?
+    ) async throws -> Bool {
+        guard self.isReplay(secret, of: record, arrival: arrival) else { return false }
         // A thief that hangs up does not get away.
-        return try await Task { try await self.end(record, replayed: secret, logger: logger) }.value
+        return try await Task { try await self.end(record, replayed: secret, arrival: arrival, logger: logger) }.value
     }
 
     /// Requests that were on their way when the secret was renewed have the grace, whoever asked for the renewal.
-    private func isReplay(_ secret: SessionSecret, of record: SessionRecord) -> Bool {
+    private func isReplay(_ secret: SessionSecret, of record: SessionRecord, arrival: Date) -> Bool {
         guard let previous = record.previousSecretHash, secret.matches(previous), !secret.matches(record.secretHash)
         else { return false }
         // A record that no write can replace opens no session, and there is none to end.
         guard record.hasFurtherVersions else { return false }
-        let now = self.now
+        let now = min(arrival.wholeMilliseconds, self.now)
         guard now > record.renewedAt.adding(self.configuration.renewalGrace) else { return false }
         return record.graceEnd.map { now > $0 } ?? true
     }
 
-    private func end(_ record: SessionRecord, replayed secret: SessionSecret, logger: Logger?) async throws -> Bool {
+    private func end(
+        _ record: SessionRecord, replayed secret: SessionSecret, arrival: Date, logger: Logger?
+    ) async throws -> Bool {
         await self.turns.take(record.id)
         defer { self.turns.pass(record.id) }
         var record = record
@@ -39,9 +49,9 @@ extension StoreBackend {
                 await self.remove(dead, logger: logger)
                 return true
             }
-            guard let next = try await self.store.read(record.id, at: self.now), self.isReplay(secret, of: next) else {
-                return false
-            }
+            guard let next = try await self.store.read(record.id, at: self.now),
+                self.isReplay(secret, of: next, arrival: arrival)
+            else { return false }
             record = next
         }
         throw StoreFault.refusal

@@ -54,7 +54,8 @@ extension StoreBackend {
         try self.configuration.checkSize(contents)
         var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash, contents: contents, createdAt: beginning, renewedAt: now,
-            lastUsedAt: now, idleTimeout: lifetime.idle, absoluteEnd: lifetime.absolute.map(beginning.adding))
+            lastUsedAt: Self.lastUse(of: state) ?? now, idleTimeout: lifetime.idle,
+            absoluteEnd: lifetime.absolute.map(beginning.adding))
         record.follow(values, state, at: now)
         return record
     }
@@ -63,6 +64,12 @@ extension StoreBackend {
     private static func beginning(of state: SessionState) -> Date? {
         guard !state.isDestroyed, let opened = state.opened else { return nil }
         return opened.createdAt.map { Date(milliseconds: $0 * 1000) }
+    }
+
+    /// When a session that moves here was last used, if this request is no use of it; nil for now.
+    private static func lastUse(of state: SessionState) -> Date? {
+        guard !state.isUse, let opened = state.opened else { return nil }
+        return Date(milliseconds: opened.signedAt * 1000)
     }
 
     // MARK: - A session that exists
@@ -136,7 +143,7 @@ extension StoreBackend {
         guard record.hasFurtherVersions else { throw StoreFault.lastVersion }
         var next = record
         next.version += 1
-        next.lastUsedAt = max(self.now, record.lastUsedAt)
+        if state.isUse { next.lastUsedAt = max(self.now, record.lastUsedAt) }
         // What an old key encrypted would end with it.
         if state.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
             let kept = state.isModified ? nil : self.contents.decode(record.contents, id: record.id)

@@ -34,7 +34,9 @@ struct StoreBackend: SessionBackend {
 
     // MARK: - Opening
 
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
+    var readsStoreToOpen: Bool { true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         let ticket: SessionTicket
         do throws(TokenError) {
@@ -50,9 +52,9 @@ struct StoreBackend: SessionBackend {
             return try self.outage.session(after: error, logger: logger)
         }
         do throws(TokenError) {
-            return Session(try self.state(of: record, ticket: ticket))
+            return Session(try self.state(of: record, ticket: ticket, arrival: arrival))
         } catch {
-            return try await self.refused(ticket.secret, by: record, error, logger: logger)
+            return try await self.refused(ticket.secret, by: record, error, arrival: arrival, logger: logger)
         }
     }
 
@@ -64,11 +66,13 @@ struct StoreBackend: SessionBackend {
     }
 
     private func refused(
-        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, logger: Logger?
+        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, arrival: Date, logger: Logger?
     ) async throws -> Session {
         guard let record else { return self.rejected(error, logger: logger) }
         do {
-            if error.reason == .wrongSecret, try await self.endIfReplayed(record, secret, logger: logger) {
+            if error.reason == .wrongSecret,
+                try await self.endIfReplayed(record, secret, arrival: arrival, logger: logger)
+            {
                 return Session(SessionState())
             }
         } catch {
@@ -77,12 +81,16 @@ struct StoreBackend: SessionBackend {
         return self.rejected(error, of: SessionSubject(record), logger: logger)
     }
 
-    func state(of record: SessionRecord?, ticket: SessionTicket) throws(TokenError) -> SessionState {
+    func state(
+        of record: SessionRecord?, ticket: SessionTicket, arrival: Date
+    ) throws(TokenError) -> SessionState {
         guard let record else { throw TokenError(.unknownSession) }
         let now = self.now
         guard record.hasFurtherVersions else { throw TokenError(.badPayload) }
         guard !record.isExpired(at: now) else { throw TokenError(.expired) }
-        guard let isCurrent = self.isCurrent(ticket.secret, of: record, at: now) else { throw TokenError(.wrongSecret) }
+        guard let isCurrent = self.isCurrent(ticket.secret, of: record, at: min(arrival.wholeMilliseconds, now)) else {
+            throw TokenError(.wrongSecret)
+        }
         guard let values = self.contents.decode(record.contents, id: record.id) else { throw TokenError(.badPayload) }
         return SessionState(
             values: values,
@@ -124,7 +132,8 @@ struct StoreBackend: SessionBackend {
 
     private func hasWork(_ state: SessionState) -> Bool {
         guard !state.isModified, let stored = state.stored else { return state.isModified }
-        return self.isTouchDue(stored.record) || self.isRenewalDue(stored) || self.isRefreshedAtOnce(state, stored)
+        if self.isRenewalDue(stored) { return true }
+        return state.isUse && (self.isTouchDue(stored.record) || self.isRefreshedAtOnce(state, stored))
     }
 
     /// Whether the cookie goes out again with this very response. It is written first, like any use that is noted: the

@@ -3,6 +3,12 @@
 
 import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Sessions that live in a store, and cookies from before that hold theirs: each moves into the store with its next
 /// response.
 struct TakeoverBackend: SessionBackend {
@@ -24,8 +30,10 @@ struct TakeoverBackend: SessionBackend {
         TakeoverBackend(self.cookies.withKeys(keys), into: self.store.withKeys(keys))
     }
 
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) async throws -> Session {
-        try await self.cookies.open(token, logger: logger)
+    var readsStoreToOpen: Bool { true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
+        try await self.cookies.open(token, arrival: arrival, logger: logger)
     }
 
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { self.cookies.verifies(token) }

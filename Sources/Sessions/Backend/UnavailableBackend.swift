@@ -3,10 +3,18 @@
 
 import Logging
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Sessions of a site without a secret key, Flask's null session: they can be looked at and are empty, and a change
 /// makes the commit throw an error that says what is missing.
 struct UnavailableBackend: SessionBackend {
-    func open(_ token: ArraySlice<UInt8>?, logger: Logger?) -> Session {
+    var readsStoreToOpen: Bool { false }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) -> Session {
         Session(
             SessionState(
                 unavailable: SessionError(

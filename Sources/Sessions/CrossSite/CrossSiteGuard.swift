@@ -114,13 +114,17 @@ public struct CrossSiteGuard: Sendable {
 
     /// Whether a request must also carry a token of its session, which it then gives to ``check(token:in:)``.
     public func demandsToken(after verdict: CrossSiteVerdict, in session: Session) -> Bool {
+        guard self.mayDemandToken(after: verdict) else { return false }
+        return verdict == .unproven && self.policy.tokens == .onceIssued ? session.hasIssuedCSRFToken : true
+    }
+
+    /// Whether it depends on the session if a request must carry a token; otherwise the session need not be opened.
+    package func mayDemandToken(after verdict: CrossSiteVerdict) -> Bool {
         switch (verdict, self.policy.tokens) {
         case (.opaqueOrigin, _): true
         case (.safe, _), (.exempt, _), (.trusted, _), (_, .never): false
-        case (_, .always): true
+        case (_, .always), (.unproven, _): true
         case (.sameOrigin, _): false
-        case (.unproven, .withoutProof): true
-        case (.unproven, .onceIssued): session.hasIssuedCSRFToken
         }
     }
 

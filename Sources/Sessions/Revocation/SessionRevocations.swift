@@ -3,7 +3,7 @@
 
 /// Where it is kept which sessions have ended although their sealed cookies are still good.
 ///
-/// A sealed cookie says all there is to say about its session, and so does a copy of it: the browser of somebody who
+/// A sealed cookie says all there is to say about its session, and so does a copy of it: the browser of a visitor who
 /// signs out forgets the cookie, a thief's does not. With a list the copy is dead too, and so is every cookie of a user
 /// whose sessions are all ended:
 ///
@@ -18,11 +18,11 @@
 public struct SessionRevocations: Sendable {
     let list: RevocationList?
 
-    /// No list: a copied cookie lives until it expires. It is for `App`, whose default is ``memory``.
+    /// No list: a copied cookie lives until it expires.
     public static let off = SessionRevocations(list: nil)
 
     /// A new list in this process's memory, for one process: it acts at once, and is gone when the process ends. An
-    /// entry takes about 200 bytes.
+    /// entry takes about 200 bytes. It is the default.
     ///
     /// Managers that are made of one configuration share its list.
     public static var memory: SessionRevocations { SessionRevocations(list: RevocationList()) }

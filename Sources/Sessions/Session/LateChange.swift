@@ -3,6 +3,13 @@
 
 import Logging
 
+extension Session {
+    /// From now on a change is told of, because nothing saves it.
+    func warnsOfChanges(in logger: Logger) {
+        self.withState { $0.lateChangeLogger = logger }
+    }
+}
+
 /// A change to a session after its commit, by a task that outlives the request or a body that is still being sent:
 /// nothing saves it.
 struct LateChange: Sendable {

@@ -35,6 +35,10 @@ struct SessionState: Sendable {
     var changesLifetime = false
     /// Whether the limits start anew, because somebody proved who they are.
     var restartsLimits = false
+    /// Whether the request is a use that keeps the session alive, as far as the application says.
+    var countsAsUse = true
+    /// The limits of a session that has none of its own.
+    var configuredLifetime = SessionLifetime.standard
     /// Whether a cookie of the session's name came, be it good or not.
     var cameWithCookie = false
     /// Whether none came, and the browser may have kept one back because another site sent the request.

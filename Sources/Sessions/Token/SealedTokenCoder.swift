@@ -41,8 +41,8 @@ struct SealedTokenCoder: TokenCoder {
             case .dictionary(let values)? = try? TaggedJSON.decode(json)
         else { throw TokenError(.badPayload, signedAt: payload.sealedAt) }
         return TokenContents(
-            values: values, createdAt: payload.createdAt, signedAt: payload.sealedAt, id: payload.id,
-            idMadeAt: payload.idMadeAt)
+            values: values, createdAt: payload.createdAt, signedAt: payload.sealedAt, expiresAt: payload.expiresAt,
+            id: payload.id, idMadeAt: payload.idMadeAt)
     }
 
     /// The end that the token was given holds, and the limits of today.

@@ -8,6 +8,8 @@ struct TokenContents: Sendable {
     var createdAt: Int?
     /// When this token was signed or sealed, in seconds since 1970.
     var signedAt: Int
+    /// The end that this token was given, in seconds since 1970; nil where the format does not say.
+    var expiresAt: Int?
     /// Names the session; nil where the format has no ids.
     var id: SessionID?
     /// The millisecond since 1970 in which the id was made, or the one that it took over from when the session of the

@@ -88,10 +88,11 @@ extension Session {
         return user
     }
 
-    /// What a request says of itself, and where its time and its random bytes come from.
-    func begin(userAgent: String?, clock: SessionClock, random: SessionRandom) {
+    /// What a request says of itself, the configured limits, and where its time and its random bytes come from.
+    func begin(userAgent: String?, lifetime: SessionLifetime, clock: SessionClock, random: SessionRandom) {
         self.withState { state in
             state.userAgent = userAgent
+            state.configuredLifetime = lifetime
             state.clock = clock
             state.random = random
         }

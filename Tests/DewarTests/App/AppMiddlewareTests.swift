@@ -26,7 +26,7 @@ import FoundationNetworking
                 _ request: Request, context: AppRequestContext,
                 next: (Request, AppRequestContext) async throws -> Response
             ) async throws -> Response {
-                self.events.add((try? context.session) == nil ? "no session yet" : "session")
+                self.events.add((try? await context.session) == nil ? "no session yet" : "session")
                 let response = try await next(request, context)
                 self.events.add(response.headers[.setCookie] == nil ? "no cookie" : "cookie")
                 return response

@@ -61,7 +61,7 @@ import Testing
         #expect(log.warnings == 0)
     }
 
-    @Test func thatHasAPageOfItsOwnAndAnOutageHasNot() async throws {
+    @Test func aSessionThatCannotBeCommittedHasThePageOfTheApplication() async throws {
         let app = self.app(limit: .refusingNewest(1))
         app.errorHandler(403) { request, error in
             Response(
@@ -73,6 +73,9 @@ import Testing
         #expect(refused.text == "<p>/sign-in: true</p>")
         #expect(refused.headers[.vary] == "Cookie")
         self.store.mode = .unreachable
-        #expect(try await !app.testClient().get("/sign-in").text.contains("closed"))
+        let closed = try await app.testClient().get("/sign-in")
+        #expect(closed.text == "<p>closed</p>")
+        #expect(closed.headers[.retryAfter] == "5")
+        #expect(closed.headers[.setCookie] == nil)
     }
 }

@@ -11,7 +11,7 @@ func hummingbirdDocumentation() async throws {
     let router = Router(context: BasicSessionRequestContext.self)
     router.add(middleware: SessionMiddleware(sessions))
     router.get("/count") { _, context in
-        let count = try context.session.update("count", default: 0) { $0 += 1 }
+        let count = try await context.session.update("count", default: 0) { $0 += 1 }
         return "You were here \(count) times."
     }
     try await Application(router: router).runService()

@@ -47,6 +47,25 @@ func limitDocumentation(_ store: MemoryStore) -> SessionConfiguration {
 }
 
 /// README: docs/USERS.md, in an App.
+func newsDocumentation(_ app: App) {
+    app.get("/news") { request in
+        request.session.countsAsUse = false
+        guard request.session.user != nil, let left = request.session.timeLeft else { try abort(401) }
+        return try Response(json: ["secondsLeft": left.components.seconds])
+    }
+}
+
+/// README: docs/USERS.md, in an App.
+func healthDocumentation(_ app: App) {
+    app.get("/health", usesSession: false) { _ in "healthy" }
+    app.afterRequest(usesSession: false) { _, response in
+        var response = response
+        response.headers[.server] = "shop"
+        return response
+    }
+}
+
+/// README: docs/USERS.md, in an App.
 func wholeSiteDocumentation(_ app: App) {
     app.signInRoute = "sign-in"
     app.requireSignedIn(except: "static", "about")

@@ -211,8 +211,27 @@ import Testing
         oldest.answer()
         connections.opened()
         #expect(connections.isFull)
-        #expect(!oldest.isOpen)
+        busy.pass(5)
         #expect(busy.isOpen)
+        // Its next request may be on its way.
+        #expect(oldest.isOpen)
+        oldest.pass(1)
+        #expect(!oldest.isOpen)
+    }
+
+    @Test func aRequestThatWasOnItsWayKeepsItsConnectionAndAnotherOneGoes() throws {
+        let connections = OpenConnections(maximum: 2)
+        let asked = try TestConnection(connections: connections)
+        connections.opened()
+        let other = try TestConnection(connections: connections)
+        connections.opened()
+        try asked.send(Self.get)
+        asked.pass(5)
+        asked.answer()
+        #expect(asked.received().contains("200"))
+        #expect(other.isOpen)
+        other.pass(1)
+        #expect(!other.isOpen)
     }
 
     @Test func ofConnectionsThatWereTakenTogetherTheFirstGoes() throws {
@@ -222,6 +241,8 @@ import Testing
         let first = try TestConnection(connections: connections)
         #expect(first.isOpen)
         let second = try TestConnection(connections: connections)
+        first.pass(1)
+        second.pass(1)
         #expect(!first.isOpen)
         #expect(second.isOpen)
     }

@@ -35,12 +35,36 @@ import Testing
     }
 
     @Test func withoutAListACopiedCookieLivesOn() async throws {
-        for revocations in [nil, SessionRevocations.off] {
-            let site = try RevocationSite(revocations)
+        let site = try RevocationSite(.off)
+        var visitor = try await site.signedIn()
+        let copy = visitor
+        try await visitor.visit { $0.destroy() }
+        #expect(try await site.user(of: copy) == "ada")
+    }
+
+    /// ASVS 7.4.1, 7.2.4 and 7.4.2, with nothing set.
+    @Test func sealedCookiesHaveAListUnlessToldOtherwise() async throws {
+        let endings: [@Sendable (Session) -> Void] = [
+            { $0.signOut() }, { $0.reauthenticate() }, { $0.signIn(as: "bob") }, { $0.renew() },
+        ]
+        for end in endings {
+            let site = try RevocationSite(nil)
             var visitor = try await site.signedIn()
             let copy = visitor
-            try await visitor.visit { $0.destroy() }
-            #expect(try await site.user(of: copy) == "ada")
+            try await visitor.visit(end)
+            #expect(try await site.user(of: copy) == nil)
+        }
+        let site = try RevocationSite(nil)
+        let visitor = try await site.signedIn()
+        _ = try await site.sessions.revokeAll("ada")
+        #expect(try await site.user(of: visitor) == nil)
+        #expect(site.sessions.configuration.revocations?.list?.isShared == false)
+    }
+
+    @Test func cookiesWithoutAnIDAndStoresHaveNone() throws {
+        for configuration in [SessionConfiguration.flask, .signed, .stored(in: MemoryStore())] {
+            let manager = try SessionManager(keys: StoreSite.keys, configuration: configuration)
+            #expect(manager.configuration.revocations == nil)
         }
     }
 
@@ -109,7 +133,7 @@ import Testing
     }
 
     @Test func revokingWithoutAListSaysWhatIsMissing() async throws {
-        let site = try RevocationSite(nil)
+        let site = try RevocationSite(.off)
         let id = SessionID(using: .system)
         await #expect(throws: SessionError(.notSupported, "")) {
             try await site.sessions.revoke(id)

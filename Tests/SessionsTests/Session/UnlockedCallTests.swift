@@ -210,7 +210,8 @@ import Foundation
             clock: self.clock, metrics: OnlookingMetrics(looks: looks, looksWhenMade: false))
         let parts = BackendParts(
             configuration: .standard, clock: self.clock, random: self.random, observer: observer)
-        let session = try await parts.backend(under: StoreSite.keys).open(ArraySlice("a.b.c".utf8), logger: nil)
+        let session = try await parts.backend(under: StoreSite.keys).open(
+            ArraySlice("a.b.c".utf8), arrival: self.clock.now(), logger: nil)
         looks.body.withLock { $0 = { _ = session.user } }
         #expect(session.isEmpty)
         #expect(looks.count > 0)
