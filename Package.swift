@@ -241,6 +241,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .executableTarget(
+            name: "ProxyPeer", dependencies: ["Dewar"], path: "Tests/Interop/ProxyPeer", swiftSettings: settings),
+        .executableTarget(
             name: "StoreSuite", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsTesting"],
             path: "Tests/Interop/StoreSuite", swiftSettings: settings),
         .executableTarget(

@@ -66,6 +66,20 @@ class HostTests(unittest.TestCase):
         self.assertEqual(site.status("OPTIONS / HTTP/1.0"), 404)
         self.assertEqual(site.status(f"GET {PAGE} HTTP/1.0", "Host: a b"), 400)
 
+    def test_a_target_that_names_the_site_is_taken_and_its_host_counts(self):
+        site = Site(self, TRUSTED_HOSTS="shop.example")
+        for target, host, status in [
+            (f"http://shop.example{PAGE}", "shop.example", 200), (f"HTTPS://Shop.Example:8443{PAGE}?a=1", "evil.example", 200),
+            (f"http://evil.example{PAGE}", "shop.example", 400), (f"http://user@shop.example{PAGE}", "shop.example", 400),
+            ("http://shop.example", "shop.example", 404), (f"http://{PAGE}", "shop.example", 400),
+            ("http://shop.example?a=1", "shop.example", 404),
+        ]:
+            self.assertEqual(site.status(f"GET {target} HTTP/1.1", f"Host: {host}"), status, target)
+        target = f"http://shop.example{PAGE}"
+        self.assertEqual(site.status(f"GET {target} HTTP/1.1"), 400)
+        self.assertEqual(site.status(f"GET {target} HTTP/1.1", "Host: shop.example", "Host: shop.example"), 400)
+        self.assertEqual(site.status(f"GET {target} HTTP/1.0"), 200)
+
     def test_the_redirect_of_slashes_names_no_host(self):
         site = Site(self)
         target = PAGE.replace("/session", "//session")

@@ -148,7 +148,7 @@ struct Settings {
         case .sameSiteNoneNeedsSecure: ["session.cookie.secure", "session.cookie.samesite"]
         case .controlCharacter(let attribute), .attributeTooLong(let attribute, _):
             [attribute == "Domain" ? "session.cookie.domain" : "session.cookie.path"]
-        case .invalidName, .controlCharacterInValue, .expiresOutOfRange: []
+        case .invalidName, .controlCharacterInValue, .expiresOutOfRange, .tooLong: []
         }
     }
 

@@ -50,7 +50,7 @@ struct AppChannel: ServerChildChannel {
         let exchanges = ExchangeHandler(connection: connection, connections: connections)
         try pipeline.addHandler(connection, position: .first)
         let handlers: [any ChannelHandler] = [
-            ResponseFraming(logger: logger), DefaultHost(), HTTPServerPipelineHandler(), exchanges,
+            ResponseFraming(logger: logger), RequestHost(), HTTPServerPipelineHandler(), exchanges,
         ]
         try pipeline.addHandlers(handlers, position: .after(decoder))
     }

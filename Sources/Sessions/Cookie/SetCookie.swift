@@ -168,8 +168,8 @@ extension SetCookie {
     /// Checks the name (RFC 6265, 4.1.1), the promises of the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3)
     /// and of `__Http-` and `__Host-Http-` (the layered-cookies draft), in any letter case; that `SameSite=None` and
     /// Partitioned go with Secure; control characters; that the domain is a host name of two labels or more, or
-    /// `localhost`, and ends in no dot; that the path begins with a slash; and attributes over 1024 bytes. It does not
-    /// check the size of name and value, which is the sender's policy, nor does it know all public suffixes (`co.uk`).
+    /// `localhost`, and ends in no dot; that the path begins with a slash; that name and value have 4096 bytes at most,
+    /// and attributes 1024 (RFC 6265bis, 5.7). It does not know all public suffixes (`co.uk`).
     public func validate() throws(SetCookieError) {
         guard !self.name.isEmpty, self.name.utf8.allSatisfy(Self.isTokenCharacter) else {
             throw self.error(.invalidName)
@@ -177,6 +177,8 @@ extension SetCookie {
         if self.value.utf8.contains(where: { (0x1A...0x1F).contains($0) }) {
             throw self.error(.controlCharacterInValue)
         }
+        let size = self.name.utf8.count + Self.quotedIfNeeded(self.value).utf8.count
+        guard size <= Self.maximumSize else { throw self.error(.tooLong(bytes: size)) }
         try self.validatePrefix()
         if self.sameSite == SameSite.none && !self.isSecure { throw self.error(.sameSiteNoneNeedsSecure) }
         if self.isPartitioned && !self.isSecure { throw self.error(.partitionedNeedsSecure) }
@@ -184,6 +186,9 @@ extension SetCookie {
         try self.validateDomain()
         try self.validatePath()
     }
+
+    /// Of name and value together; browsers pass over a longer cookie.
+    private static let maximumSize = 4096
 
     private func error(_ problem: SetCookieError.Problem) -> SetCookieError {
         SetCookieError(self.name, problem)

@@ -11,6 +11,8 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         case invalidName
         /// The value holds one of the control characters U+001A to U+001F, which no escape hides from the browser.
         case controlCharacterInValue
+        /// Name and value have this many bytes together; browsers keep no cookie of more than 4096.
+        case tooLong(bytes: Int)
         /// The attribute of this name holds a control character.
         case controlCharacter(attribute: String)
         /// The attribute of this name has this many bytes; browsers ignore it over 1024.
@@ -61,6 +63,8 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
             "the name must be one or more ASCII letters, digits or !#$%&'*+-.^_`|~; choose another name."
         case .controlCharacterInValue:
             "the value holds a control character that browsers refuse; encode it, for example as base64url."
+        case .tooLong(let bytes):
+            "name and value have \(bytes) bytes and browsers keep no cookie over 4096; shorten it."
         case .controlCharacter(let attribute):
             "\(attribute) holds a control character; remove it."
         case .attributeTooLong(let attribute, let bytes):

@@ -111,6 +111,15 @@ import Testing
                 == .attributeTooLong(attribute: "Path", bytes: 1027))
     }
 
+    @Test func nameAndValueAreLimitedTo4096BytesAsWritten() {
+        #expect(self.problem(SetCookie(name: "name", value: String(repeating: "a", count: 4092))) == nil)
+        #expect(
+            self.problem(SetCookie(name: "name", value: String(repeating: "a", count: 4093))) == .tooLong(bytes: 4097))
+        // Each is written as four bytes, in quotes.
+        #expect(
+            self.problem(SetCookie(name: "name", value: String(repeating: ";", count: 1023))) == .tooLong(bytes: 4098))
+    }
+
     @Test func controlCharactersAreRefused() {
         let path = SetCookie(name: "a", value: "", path: "/\r\n")
         let domain = SetCookie(name: "a", value: "", domain: "a\u{7F}b")

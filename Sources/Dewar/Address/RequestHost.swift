@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import NIOHTTP1
+
+/// Writes the host that a request is for into its `Host` field, and its path into its target.
+///
+/// A target may name the site as well (``AbsoluteTarget``). A request of HTTP/1.0 may have no `Host` field, as health
+/// checks of load balancers do it, and then it is for the address that it came in at. In HTTP/1.1 there must be one field
+/// (RFC 9112, section 3.2): nothing is changed, and the request is refused later, where the version is no longer known.
+final class RequestHost: ChannelInboundHandler, RemovableChannelHandler, Sendable {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(var head) = self.unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        if let target = AbsoluteTarget(head.uri) {
+            head.uri = target.path
+            if head.headers["Host"].count == 1 || head.version == .http1_0 {
+                head.headers.replaceOrAdd(name: "Host", value: target.authority)
+            }
+        } else if head.version == .http1_0, !head.headers.contains(name: "Host"),
+            let address = context.channel.localAddress
+        {
+            let host = ServerAddress(host: address.ipAddress ?? "localhost", port: address.port ?? 80)
+            head.headers.add(name: "Host", value: host.description)
+        }
+        context.fireChannelRead(self.wrapInboundOut(.head(head)))
+    }
+}
