@@ -29,6 +29,7 @@ func result(of call: PeerCall) async throws -> TypedValue? {
     switch call.group {
     case "token": try TokenCalls(call).result()
     case "header": try HeaderCalls(call).result()
+    case "site": try await SiteCalls(call).result()
     case "form": try FormCalls(call).result()
     case "session": try await sessions.result(of: call)
     default: throw PeerFailure(code: "unknown_call", text: call.name)

@@ -3,19 +3,22 @@
 """Werkzeug with Dewar's cookies, dates, header parameters and forms."""
 
 import io
+import json
 import sys
 from calendar import timegm
 from datetime import date, datetime, timedelta, timezone
 
 import werkzeug.formparser
 import werkzeug.http
+import werkzeug.middleware.proxy_fix
 import werkzeug.sansio.request
+import werkzeug.sansio.utils
 import werkzeug.urls
 import werkzeug.utils
 from werkzeug.datastructures import FileStorage, Headers, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from suites.peer import PEER, Refused, optional
+from suites.peer import PEER, NotInDewar, Refused, optional
 
 
 def install():
@@ -26,6 +29,8 @@ def install():
     replace(werkzeug.http.parse_options_header, parse_options_header)
     replace(werkzeug.urls.iri_to_uri, lambda text: PEER.call("header.location", value=text))
     replace(werkzeug.utils.secure_filename, lambda name: PEER.call("form.secure_filename", value=name))
+    replace(werkzeug.sansio.utils.get_host, get_host)
+    werkzeug.middleware.proxy_fix.ProxyFix.__call__ = fix_proxy
     werkzeug.sansio.request.Request.cookies = property(cookies_of)
     werkzeug.formparser.FormDataParser.parse = parse_form
     werkzeug.formparser.MultiPartParser.parse = parse_multipart
@@ -115,3 +120,32 @@ def ask_for_form(body, content_type, memory, length, parts):
 
 def upload(name, filename, headers, content):
     return FileStorage(io.BytesIO(content), filename, name, headers=Headers(headers))
+
+
+def see(headers, x_for=0, x_proto=0, x_host=0, x_port=0, x_prefix=0):
+    """Scheme, host, root path and address of a request; the address is empty when it is the connection's own."""
+    scheme, host, root, address = json.loads(PEER.call(
+        "site.see", headers=headers, x_for=x_for, x_proto=x_proto, x_host=x_host, x_port=x_port, x_prefix=x_prefix))
+    return scheme, host, root, "" if address == "127.0.0.1" else address
+
+
+def fix_proxy(middleware, environ, start_response):
+    """In the place of `ProxyFix.__call__`."""
+    headers = {
+        f"X-Forwarded-{name}": environ[f"HTTP_X_FORWARDED_{name.upper()}"]
+        for name in ["For", "Proto", "Host", "Port", "Prefix"] if f"HTTP_X_FORWARDED_{name.upper()}" in environ}
+    headers["Host"] = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+    scheme, host, root, address = see(
+        headers, middleware.x_for, middleware.x_proto, middleware.x_host, middleware.x_port, middleware.x_prefix)
+    environ.update({"wsgi.url_scheme": scheme, "HTTP_HOST": host, "SCRIPT_NAME": root})
+    environ["REMOTE_ADDR"] = address or environ["REMOTE_ADDR"]
+    return middleware.app(environ, start_response)
+
+
+def get_host(scheme, host_header, server=None, trusted_hosts=None):
+    if host_header is None or trusted_hosts:
+        raise NotInDewar("a host that is no header's")
+    try:
+        return see({"Host": host_header, "X-Forwarded-Proto": scheme}, x_proto=1)[1]
+    except Refused:
+        return ""
