@@ -79,13 +79,18 @@ public struct SessionStoreSuite: Sendable {
         } catch {
             return ["a store was expected, and making it threw: \(error)"]
         }
-        let trial = StoreTrial(store: store, suite: self)
+        let trial = StoreTrial(store: store, settings: self.settings)
         do {
             try await check.body(trial)
         } catch {
             trial.fail("no error was expected, and this was thrown: \(error)")
         }
         return trial.failures
+    }
+
+    var settings: SuiteSettings {
+        SuiteSettings(
+            expiry: self.expiry, seed: self.seed, operations: self.operations, parallelism: self.parallelism)
     }
 
     private static func checks(for expiry: SessionStoreExpiry) -> [StoreCheck] {

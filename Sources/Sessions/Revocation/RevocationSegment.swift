@@ -13,7 +13,7 @@ import Foundation
 struct RevocationSegment: Sendable {
     /// The user of all segments, by which every process finds them. It is not the user of a session: a session's
     /// contents are no segment, whoever's they are.
-    static let user = "dewar.revocations"
+    static let user = SessionUser.reserved
 
     private static let preamble: [UInt8] = [3, 1]
     private static let maximumCount = 1000

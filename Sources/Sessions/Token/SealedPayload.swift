@@ -77,6 +77,6 @@ struct SealedPayload: Sendable {
     private static let timesLength = 1 + 3 * Self.timeLength
     private static let millisecondsLength = 6
     static let headerLength = Self.timesLength + SessionID.length + Self.millisecondsLength
-    private static let lastSecond = Int(TimedSigner.lastSecond)
+    private static let lastSecond = Int(CivilTime.lastSecond)
     private static let lastMillisecond = Self.lastSecond * 1000 + 999
 }

@@ -51,13 +51,10 @@ public struct TimedSigner: Sendable {
         return (token[..<time], token[(time + 1)..<signature])
     }
 
-    /// The last second of the year 9999, where Python's dates end.
-    static let lastSecond: UInt64 = 253_402_300_799
-
     /// The second that a timestamp stands for; nil when it is malformed or past the year 9999.
     static func seconds(_ text: ArraySlice<UInt8>) -> Int? {
         guard let bytes = Base64.decodeURLSafe(text), bytes.count <= 8 else { return nil }
         let number = BigEndian.number(bytes)
-        return number <= Self.lastSecond ? Int(number) : nil
+        return number <= CivilTime.lastSecond ? Int(number) : nil
     }
 }

@@ -62,7 +62,7 @@ enum CompareAndSetChecks {
         try await trial.insert(record)
         for _ in 0..<10 {
             let base = record
-            let nexts = (0..<trial.suite.parallelism).map { writer in
+            let nexts = (0..<trial.settings.parallelism).map { writer in
                 base.successor { $0.contents = Array("writer \(writer)".utf8) }
             }
             let done = try await trial.inParallel { try await trial.write(nexts[$0], replacing: base.version) }
@@ -75,7 +75,7 @@ enum CompareAndSetChecks {
     private static func oneCreator(_ trial: StoreTrial) async throws {
         for _ in 0..<10 {
             let base = trial.record()
-            let records = (0..<trial.suite.parallelism).map { writer in
+            let records = (0..<trial.settings.parallelism).map { writer in
                 var record = base
                 record.contents = Array("writer \(writer)".utf8)
                 return record
@@ -95,7 +95,7 @@ enum CompareAndSetChecks {
     private static func retrying(_ trial: StoreTrial) async throws {
         let first = trial.record(contents: [])
         try await trial.insert(first)
-        let writers = min(trial.suite.parallelism, 20)
+        let writers = min(trial.settings.parallelism, 20)
         _ = try await trial.inParallel(writers) { writer in
             for _ in 0..<5 { try await Self.append(UInt8(writer), to: first, trial) }
         }

@@ -12,12 +12,12 @@ enum LinearizabilityChecks {
 
     /// Histories are short, since the number of orders grows with their length, and many.
     private static func order(_ trial: StoreTrial) async throws {
-        let rounds = max(trial.suite.operations / 20, 1)
+        let rounds = max(trial.settings.operations / 20, 1)
         for round in 0..<rounds {
             let history = try await Self.history(of: round, trial)
             guard !History.isLinearizable(history) else { continue }
             let lines = history.sorted { $0.began < $1.began }.map(\.description)
-            let head = "seed \(trial.suite.seed), round \(round): no order explains these operations"
+            let head = "seed \(trial.settings.seed), round \(round): no order explains these operations"
             return trial.fail(([head] + lines).joined(separator: "\n        "))
         }
     }
@@ -27,7 +27,7 @@ enum LinearizabilityChecks {
         let clock = EventClock()
         let base = trial.record(user: trial.newUser())
         // A seed is any number, so that the sum may wrap.
-        let seed = trial.suite.seed &+ UInt64(round) &* 4
+        let seed = trial.settings.seed &+ UInt64(round) &* 4
         let histories = try await trial.inParallel(4) { client in
             var client = RandomClient(number: client, seed: seed &+ UInt64(client), base: base, clock: clock)
             return try await client.run(4, on: trial)

@@ -15,7 +15,7 @@ enum LogoutChecks {
     ]
 
     private static func destroyed(_ trial: StoreTrial) async throws {
-        try await Self.end(trial, under: trial.suite.parallelism) { $0.destroy() }
+        try await Self.end(trial, under: trial.settings.parallelism) { $0.destroy() }
     }
 
     private static func end(_ trial: StoreTrial, under count: Int, _ logout: @escaping @Sendable (Session) -> Void)

@@ -6,7 +6,7 @@ enum RandomOperationChecks {
     static let all = [
         StoreCheck("random operations give what a simple model gives") { trial in
             var run = RandomRun(trial)
-            for _ in 0..<trial.suite.operations {
+            for _ in 0..<trial.settings.operations {
                 guard let failure = try await run.step() else { continue }
                 return trial.fail(failure)
             }

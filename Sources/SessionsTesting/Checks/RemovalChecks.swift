@@ -80,7 +80,7 @@ enum RemovalChecks {
             let first = trial.record(user: trial.newUser())
             try await trial.insert(first)
             let late = try await trial.inParallel { index in
-                guard index != trial.suite.parallelism / 2 else {
+                guard index != trial.settings.parallelism / 2 else {
                     try await trial.store.remove(first.id)
                     return try await trial.read(first) != nil
                 }

@@ -58,7 +58,7 @@ enum SessionLimitChecks {
 
     /// One sign-in more than are allowed, all at once.
     private static func atOnce(_ trial: StoreTrial, _ makeLimit: (Int) -> SessionLimit) async throws {
-        let (user, limit) = (trial.newUser(), min(trial.suite.parallelism, 10) - 1)
+        let (user, limit) = (trial.newUser(), min(trial.settings.parallelism, 10) - 1)
         let sessions = try trial.sessions(trial.clock()) { $0.sessionLimit = makeLimit(limit) }
         let visitors = try await trial.inParallel(limit + 1) { _ in
             var visitor = Visitor(sessions)

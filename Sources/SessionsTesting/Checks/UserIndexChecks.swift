@@ -51,7 +51,7 @@ enum UserIndexChecks {
 
     private static func inParallel(_ trial: StoreTrial) async throws {
         let user = trial.newUser()
-        let records = (0..<trial.suite.parallelism).map { _ in trial.record(user: user) }
+        let records = (0..<trial.settings.parallelism).map { _ in trial.record(user: user) }
         _ = try await trial.inParallel { try await trial.insert(records[$0]) }
         try await Self.expect(records, listedFor: user, trial)
         _ = try await trial.inParallel { index in

@@ -26,9 +26,9 @@ struct RandomRun {
         self.trial = trial
         self.ids = (0..<6).map { _ in SessionID(using: .system) }
         self.users = (0..<3).map { _ in trial.newUser() }
-        self.generator = SeededGenerator(seed: trial.suite.seed)
+        self.generator = SeededGenerator(seed: trial.settings.seed)
         // Time goes by within a day of last month, so that what other checks have left stays live.
-        let isMovable = trial.suite.expiry == .byArgument
+        let isMovable = trial.settings.expiry == .byArgument
         self.now = isMovable ? trial.start.adding(.seconds(-30 * 86_400)) : trial.start
     }
 
@@ -96,7 +96,7 @@ struct RandomRun {
     }
 
     private mutating func advance() -> String? {
-        guard self.trial.suite.expiry == .byArgument else { return nil }
+        guard self.trial.settings.expiry == .byArgument else { return nil }
         let step = [1, 10, 500, 1000, 4000][self.random(5)]
         self.note(nil, "\(step) ms go by")
         self.now = self.now.adding(.milliseconds(step))
@@ -104,7 +104,7 @@ struct RandomRun {
     }
 
     private mutating func newRecord(_ key: Int, version: Int) -> SessionRecord {
-        let isMovable = self.trial.suite.expiry == .byArgument
+        let isMovable = self.trial.settings.expiry == .byArgument
         let idle = isMovable ? [1, 500, 1000, 10_000, 60_000][self.random(5)] : 3_600_000
         let end = isMovable && self.random(4) == 0 ? self.now.adding(.milliseconds(1 + self.random(10_000))) : nil
         let contents = (0..<self.random(40)).map { _ in UInt8(self.random(256)) }
@@ -141,7 +141,7 @@ struct RandomRun {
     private func report(_ key: Int?, _ text: String) -> String {
         let steps = self.journal.filter { key == nil || $0.key == nil || $0.key == key }.suffix(40)
         let lines = steps.map { step in "\(step.key.map { "session \($0): " } ?? "")\(step.text)" }
-        let head = "seed \(self.trial.suite.seed), operation \(self.journal.count): \(text), after"
+        let head = "seed \(self.trial.settings.seed), operation \(self.journal.count): \(text), after"
         return ([head] + lines).joined(separator: "\n        ")
     }
 }

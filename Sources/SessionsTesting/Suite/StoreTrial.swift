@@ -13,16 +13,16 @@ import Foundation
 /// What a check works with: a store, the time, new records, and a list of what was found wrong.
 final class StoreTrial: Sendable {
     let store: any SessionStore
-    let suite: SessionStoreSuite
+    let settings: SuiteSettings
     /// The real time: an engine that expires records by itself goes by it. Other checks move on from it, or begin
     /// before.
     let start = Date().wholeMilliseconds
 
     private let found = Mutex<[String]>([])
 
-    init(store: any SessionStore, suite: SessionStoreSuite) {
+    init(store: any SessionStore, settings: SuiteSettings) {
         self.store = store
-        self.suite = suite
+        self.settings = settings
     }
 
     // MARK: - Expecting
@@ -95,7 +95,7 @@ final class StoreTrial: Sendable {
     func inParallel<Result: Sendable>(
         _ count: Int? = nil, _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> [Result] {
-        let width = self.suite.parallelism
+        let width = self.settings.parallelism
         let count = count ?? width
         return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
             var results: [(Int, Result)] = []

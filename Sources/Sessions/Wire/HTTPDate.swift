@@ -85,6 +85,9 @@ package enum HTTPDate {
 
 /// A date and a time of day in the proleptic Gregorian calendar, years 1 to 9999.
 struct CivilTime {
+    /// The last second of the year 9999, where Python's dates end, and those of HTTP.
+    static let lastSecond: UInt64 = 253_402_300_799
+
     var (year, month, day) = (1, 1, 1)
     var (hour, minute, second) = (0, 0, 0)
     /// 0 is Monday.

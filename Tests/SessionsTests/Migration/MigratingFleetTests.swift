@@ -52,7 +52,7 @@ import Testing
         let scene = MigrationScene(JitterStore(MemoryStore()), JitterStore(MemoryStore()))
         let clock = EventClock()
         let trials = [fleet.left, fleet.right].map { side in
-            StoreTrial(store: scene.store(side), suite: SessionStoreSuite { MemoryStore() })
+            StoreTrial(store: scene.store(side), settings: SessionStoreSuite { MemoryStore() }.settings)
         }
         var base = trials[0].record(user: "alice")
         base.contents = [99]

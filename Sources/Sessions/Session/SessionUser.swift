@@ -11,9 +11,11 @@ import Foundation
 enum SessionUser {
     static let maximumLength = 1024
 
-    /// The list of revocations has a name of its own in the stores' index of users, and that is nobody's.
+    /// The user under whom stores keep the list of revocations; no visitor can sign in as it.
+    static let reserved = "dewar.revocations"
+
     static func isUsable(_ user: String) -> Bool {
-        (1...Self.maximumLength).contains(user.utf8.count) && !Self.isSame(user, RevocationSegment.user)
+        (1...Self.maximumLength).contains(user.utf8.count) && !Self.isSame(user, Self.reserved)
     }
 
     static func isSame(_ left: String?, _ right: String?) -> Bool {
@@ -48,7 +50,7 @@ extension SessionDictionary {
     var authenticatedAt: Date? {
         guard case .list(let stamp)? = self[SessionState.authenticatedAtKey], stamp.count == 2,
             case .int(let seconds) = stamp[0], case .string(let user) = stamp[1], SessionUser.isSame(user, self.user),
-            (0...Int(TimedSigner.lastSecond)).contains(seconds)
+            (0...Int(CivilTime.lastSecond)).contains(seconds)
         else { return nil }
         return Date(milliseconds: seconds * 1000)
     }

@@ -23,18 +23,3 @@ public enum SessionLimit: Sendable, Hashable {
         }
     }
 }
-
-extension SessionConfiguration {
-    func validateSessionLimit() throws(SessionError) {
-        guard let sessionLimit else { return }
-        guard sessionLimit.count >= 1 else {
-            throw SessionError(
-                .invalidConfiguration, "sessionLimit is under 1, and nobody could sign in; use nil for no limit.")
-        }
-        guard self.store != nil, self.flaskSession == nil else {
-            throw SessionError(
-                .invalidConfiguration,
-                "sessionLimit needs a store, which knows a user's sessions; set store, or sessionLimit to nil.")
-        }
-    }
-}
