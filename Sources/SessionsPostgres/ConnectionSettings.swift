@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import CPostgres
+import Sessions
 
 #if canImport(Darwin)
 import Darwin
@@ -81,6 +82,6 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
     }
 
     private static func arePorts(_ text: String) -> Bool {
-        text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ",") }
+        text.utf8.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: ",") }
     }
 }

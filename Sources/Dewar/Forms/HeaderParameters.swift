@@ -149,7 +149,7 @@ package struct HeaderParameters: Sendable {
 
     /// The name without the `*0`, `*1` ... of a continuation, or nil when there is no such ending.
     private static func continuedName(_ name: String) -> String? {
-        let base = name.utf8.reversed().drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let base = name.utf8.reversed().drop(while: \.isASCIIDigit)
         guard base.count < name.utf8.count, base.first == UInt8(ascii: "*") else { return nil }
         return String(decoding: base.dropFirst().reversed(), as: UTF8.self)
     }

@@ -24,15 +24,7 @@ enum URLEncodedForm {
 
     /// Writes `pairs` as a form body or a query string.
     static func encode(_ pairs: [(String, String)]) -> String {
-        pairs.map { "\(Self.encode($0.0))=\(Self.encode($0.1))" }.joined(separator: "&")
-    }
-
-    /// What Werkzeug leaves alone, and the space, which becomes "+" afterwards.
-    private static let plain = PercentEncoding.Allowed(unreservedAnd: "!$'()*,/:;?@ ")
-
-    private static func encode(_ text: String) -> String {
-        let bytes = PercentEncoding.encode(text, allowing: Self.plain).utf8
-        return String(decoding: bytes.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }, as: UTF8.self)
+        pairs.map { "\(PercentEncoding.formText($0.0))=\(PercentEncoding.formText($0.1))" }.joined(separator: "&")
     }
 
     private static func decode(_ bytes: ArraySlice<UInt8>) -> String {

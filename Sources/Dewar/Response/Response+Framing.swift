@@ -3,6 +3,7 @@
 
 import HTTPTypes
 import HummingbirdCore
+import Sessions
 
 extension HummingbirdCore.Response {
     /// The response with the body that its status and the request's method allow, and with that body's length.
@@ -46,7 +47,7 @@ extension HummingbirdCore.Response {
         if let known = self.body.contentLength, known > 0 || method != .head { return String(known) }
         let fields = self.headers[values: .contentLength]
         let text = fields.first ?? ""
-        let isNumber = fields.count == 1 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } && Int(text) != nil
+        let isNumber = fields.count == 1 && text.utf8.allSatisfy(\.isASCIIDigit) && Int(text) != nil
         return isNumber ? text : self.body.contentLength.map { String($0) }
     }
 }

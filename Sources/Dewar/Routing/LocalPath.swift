@@ -18,7 +18,7 @@ enum LocalPath {
         let path = bytes.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
         let decoded = PercentEncoding.decode(path)
         return bytes.allSatisfy(Self.isPlain) && path.first == Self.slash && !Self.hasEmptyPart(path)
-            && !decoded.contains(where: Self.isControl) && !(decoded.dropFirst().first.map(Self.isSlash) ?? false)
+            && !decoded.contains(where: \.isASCIIControl) && !(decoded.dropFirst().first.map(Self.isSlash) ?? false)
     }
 
     private static let slash = UInt8(ascii: "/")
@@ -34,9 +34,5 @@ enum LocalPath {
     /// Whether a browser takes the byte for a slash.
     private static func isSlash(_ byte: UInt8) -> Bool {
         byte == Self.slash || byte == UInt8(ascii: "\\")
-    }
-
-    private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x7F
     }
 }

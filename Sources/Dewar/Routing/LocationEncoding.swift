@@ -66,7 +66,7 @@ package enum LocationEncoding {
         }
         var labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         if let last = labels.popLast(), last.count >= 64 { return nil }
-        guard labels.allSatisfy({ (1..<64).contains($0.count) }), !name.utf8.contains(where: Self.isControl) else {
+        guard labels.allSatisfy({ (1..<64).contains($0.count) }), !name.utf8.contains(where: \.isASCIIControl) else {
             return nil
         }
         return name
@@ -75,7 +75,7 @@ package enum LocationEncoding {
     /// A port is written without leading zeros; port 0 is left out.
     private static func portSuffix(_ bytes: ArraySlice<UInt8>) -> String? {
         guard !bytes.isEmpty else { return "" }
-        guard bytes.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+        guard bytes.allSatisfy(\.isASCIIDigit),
             let port = Int(String(decoding: bytes, as: UTF8.self)), port <= 65535
         else { return nil }
         return port == 0 ? "" : ":\(port)"
@@ -95,10 +95,6 @@ package enum LocationEncoding {
 
     private static func isDelimiter(_ byte: UInt8) -> Bool {
         "/?#@:".utf8.contains(byte)
-    }
-
-    private static func isControl(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x7F
     }
 }
 

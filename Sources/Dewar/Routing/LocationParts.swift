@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// A URL cut into its parts as Python's `urllib.parse.urlsplit` does, without decoding anything.
 struct LocationParts {
     /// The schemes whose URLs always have an authority, be it an empty one; "" is a relative URL, which may lack it.
@@ -41,14 +43,8 @@ struct LocationParts {
     }
 
     private static func isScheme(_ bytes: ArraySlice<UInt8>) -> Bool {
-        guard let first = bytes.first, Self.isLetter(first) else { return false }
-        return bytes.allSatisfy { byte in
-            Self.isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.".utf8.contains(byte)
-        }
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        guard let first = bytes.first, first.isASCIILetter else { return false }
+        return bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "+-.") }
     }
 
     private static func string(_ bytes: ArraySlice<UInt8>) -> String {

@@ -21,7 +21,7 @@ extension PathConverter {
         case .integer:
             return Self.integerText(value).map { self.zeroFilled($0) }
         case .float:
-            return Self.double(value).map { PythonNumber.text($0) }
+            return Self.double(value).map { PythonFloat.text($0) }
         }
     }
 

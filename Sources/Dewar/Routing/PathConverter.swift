@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// What a variable of a rule takes, and the text that a handler gets of it.
 ///
 /// | converter | takes | arguments |
@@ -73,7 +75,7 @@ struct PathConverter: Hashable, Sendable {
             return value >= minimum ?? .min && value <= maximum ?? .max ? digits : nil
         case .float(let minimum, let maximum):
             guard let value = PythonNumber.double(text) else { return nil }
-            return value >= minimum ?? -.infinity && value <= maximum ?? .infinity ? PythonNumber.text(value) : nil
+            return value >= minimum ?? -.infinity && value <= maximum ?? .infinity ? PythonFloat.text(value) : nil
         }
     }
 }

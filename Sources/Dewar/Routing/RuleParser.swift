@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// Cuts the text of a rule into slashes, literal text and variables (the syntax of werkzeug/routing/rules.py:44-65).
 struct RuleParser {
     private let rule: String
@@ -95,9 +97,7 @@ struct RuleParser {
         let start = self.position
         while self.position < self.bytes.count {
             let byte = self.bytes[self.position]
-            let isLetter = (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
-            let isDigit = byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-            guard isLetter || byte == UInt8(ascii: "_") || (isDigit && self.position > start) else { break }
+            guard byte.isASCIILetterOrDigit(or: "_"), !byte.isASCIIDigit || self.position > start else { break }
             self.position += 1
         }
         return self.position == start ? nil : String(decoding: self.bytes[start..<self.position], as: UTF8.self)

@@ -19,8 +19,6 @@ struct URLBuilder: Sendable {
         }
     }
 
-    /// werkzeug/urls.py:200; the space becomes "+" afterwards.
-    private static let queryAllowed = PercentEncoding.Allowed(unreservedAnd: "!$'()*,/:;?@ ")
     private static let anchorAllowed = PercentEncoding.Allowed(unreservedAnd: "%!#$&'()*+,/:;=?@")
 
     /// Names in order of registration.
@@ -136,15 +134,10 @@ struct URLBuilder: Sendable {
                 guard let text = item.text else {
                     throw RouteError(.invalidValue, "The query parameter \"\(name)\" has an array inside an array.")
                 }
-                pairs.append(Self.queryText(name) + "=" + Self.queryText(text))
+                pairs.append(PercentEncoding.formText(name) + "=" + PercentEncoding.formText(text))
             }
         }
         return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-    }
-
-    private static func queryText(_ text: String) -> String {
-        let encoded = PercentEncoding.encode(text, allowing: Self.queryAllowed)
-        return String(decoding: encoded.utf8.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }, as: UTF8.self)
     }
 }
 

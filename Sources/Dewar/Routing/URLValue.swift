@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// A value for a variable or for the query of a URL, in literals or from a variable of the program.
 ///
 /// ```swift
@@ -54,7 +56,7 @@ public enum URLValue: Sendable, Hashable {
         switch self {
         case .string(let text): text
         case .integer(let number): String(number)
-        case .float(let number): PythonNumber.text(number)
+        case .float(let number): PythonFloat.text(number)
         case .boolean(let flag): flag ? "True" : "False"
         case .null, .array: nil
         }

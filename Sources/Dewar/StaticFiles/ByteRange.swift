@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// What a `Range` field asks of a file (RFC 9110, section 14).
 enum ByteRange: Equatable {
     /// The field is not there, or asks for nothing that is served in parts: the whole file, status 200.
@@ -45,7 +47,7 @@ enum ByteRange: Equatable {
     private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 
     private static func isNumber(_ text: Substring) -> Bool {
-        text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        text.utf8.allSatisfy(\.isASCIIDigit)
     }
 
     /// A number larger than any file counts as the largest there is.

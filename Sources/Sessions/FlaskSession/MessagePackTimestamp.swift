@@ -79,14 +79,7 @@ struct MessagePackTimestamp {
     /// `2024-01-02T03:04:05.678901Z`, as msgspec writes a moment in JSON.
     var isoText: String {
         guard let time = CivilTime(secondsSince1970: self.seconds) else { return "" }
-        let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
-        let clock = "\(Self.digits(time.hour, 2)):\(Self.digits(time.minute, 2)):\(Self.digits(time.second, 2))"
-        let fraction = self.microseconds == 0 ? "" : "." + Self.digits(self.microseconds, 6)
-        return "\(date)T\(clock)\(fraction)Z"
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
+        let fraction = self.microseconds == 0 ? "" : "." + CivilTime.digits(self.microseconds, 6)
+        return "\(time.dateText)T\(time.clockText)\(fraction)Z"
     }
 }

@@ -12,37 +12,19 @@ import Foundation
 /// Bytes become base64, dates and UUIDs text, NaN and the infinities null; only the quote, the backslash and control
 /// characters are escaped. Doubles are in Python's notation, which msgspec reads but does not write for the smallest
 /// and the largest.
-struct PlainJSONWriter {
-    private var output: [UInt8] = []
-    /// The lists and dictionaries around the value that is being written.
-    private var containers: [OpenContainer] = []
+struct PlainJSONWriter: JSONWriter {
+    var output: [UInt8] = []
+    var containers: [OpenContainer] = []
 
     static func encode(_ value: SessionValue) throws(FlaskRecordError) -> [UInt8] {
         var writer = PlainJSONWriter()
-        try writer.write(value)
+        try writer.writeAll(value)
         guard writer.output.count <= FlaskRecordError.maximumSize else { throw FlaskRecordError(.tooLarge) }
         return writer.output
     }
 
-    private mutating func write(_ value: SessionValue) throws(FlaskRecordError) {
-        try self.begin(value, depth: 0)
-        while let last = self.containers.indices.last {
-            let isFirst = self.containers[last].isAtStart
-            guard let (key, value) = self.containers[last].next() else {
-                self.append(self.containers.removeLast().ending)
-                continue
-            }
-            if !isFirst { self.append(",") }
-            if let key {
-                self.write(key)
-                self.append(":")
-            }
-            try self.begin(value, depth: self.containers[last].depth)
-        }
-    }
-
     /// Writes a value without what is in it, which is left open.
-    private mutating func begin(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
+    mutating func begin(_ value: SessionValue, depth: Int) throws(FlaskRecordError) {
         guard depth <= TaggedJSON.maximumDepth else { throw FlaskRecordError(.tooDeep) }
         switch value {
         case .null: self.append("null")
@@ -66,7 +48,7 @@ struct PlainJSONWriter {
         }
     }
 
-    private mutating func write(_ text: String) {
+    mutating func write(_ text: String) {
         self.append("\"")
         for byte in text.utf8 {
             switch byte {
@@ -82,9 +64,5 @@ struct PlainJSONWriter {
             }
         }
         self.append("\"")
-    }
-
-    private mutating func append(_ text: String) {
-        self.output.append(contentsOf: text.utf8)
     }
 }

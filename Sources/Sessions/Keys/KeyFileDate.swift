@@ -29,10 +29,7 @@ package enum KeyFileDate {
         guard CivilTime(secondsSince1970: seconds) != nil else { return "never" }
         let isMidnight = seconds % Self.day == 0
         guard let time = CivilTime(secondsSince1970: isMidnight ? seconds - Self.day : seconds) else { return "never" }
-        let date = "\(Self.digits(time.year, 4))-\(Self.digits(time.month, 2))-\(Self.digits(time.day, 2))"
-        guard !isMidnight else { return date }
-        return
-            "\(date)T\(Self.digits(time.hour, 2)):\(Self.digits(time.minute, 2)):\(Self.digits(time.second, 2))Z"
+        return isMidnight ? time.dateText : "\(time.dateText)T\(time.clockText)Z"
     }
 
     /// The midnight (UTC) after the day that comes so many days after the one of `now`.
@@ -57,10 +54,5 @@ package enum KeyFileDate {
         return CivilTime(
             year: parts[0], month: parts[1], day: parts[2], hour: parts[3], minute: parts[4], second: parts[5])?
             .secondsSince1970
-    }
-
-    private static func digits(_ number: Int, _ count: Int) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
     }
 }

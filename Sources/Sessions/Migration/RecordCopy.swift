@@ -29,7 +29,7 @@ struct RecordCopy: Sendable, Hashable {
     private static let hash = [UInt8](repeating: 0, count: 32)
 
     init(of record: SessionRecord, destination: Int? = nil, using random: SessionRandom) {
-        let bits = random.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+        let bits = BigEndian.number(random.bytes(8))
         self.record = record
         self.version = Self.firstVersion | Int(bits >> 2)
         self.destination = destination

@@ -49,7 +49,7 @@ enum RevocationEntryCoder {
     }
 
     private static func time(_ reader: inout SessionRecordReader) throws -> Int {
-        try reader.take(Self.timeLength).reduce(0) { $0 << 8 | Int($1) }
+        Int(truncatingIfNeeded: BigEndian.number(try reader.take(Self.timeLength)))
     }
 
     /// Six bytes last past the year 9999.

@@ -67,7 +67,7 @@ struct SealedPayload: Sendable {
         static let compressed: UInt8 = 1
     }
 
-    private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int { Int(truncatingIfNeeded: BigEndian.number(bytes)) }
 
     private static func append(_ number: Int, length: Int, to bytes: inout [UInt8]) {
         bytes.append(bigEndian: UInt64(number), width: length)

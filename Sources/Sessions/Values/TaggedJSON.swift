@@ -20,7 +20,7 @@ public enum TaggedJSON {
     /// - Throws: ``TaggedJSONError`` for a date outside the years 1 to 9999 and for nesting over ``maximumDepth``.
     public static func encode(_ value: SessionValue) throws(TaggedJSONError) -> [UInt8] {
         var writer = TaggedJSONWriter()
-        try writer.write(value)
+        try writer.writeAll(value)
         return writer.output
     }
 

@@ -8,31 +8,13 @@ import Foundation
 #endif
 
 /// Writes session values as Flask's tagged JSON.
-struct TaggedJSONWriter {
-    private(set) var output: [UInt8] = []
+struct TaggedJSONWriter: JSONWriter {
+    var output: [UInt8] = []
 
-    /// The lists and dictionaries around the value that is being written.
-    private var containers: [OpenContainer] = []
-
-    mutating func write(_ value: SessionValue) throws(TaggedJSONError) {
-        try self.begin(value, depth: 0)
-        while let last = self.containers.indices.last {
-            let isFirst = self.containers[last].isAtStart
-            guard let (key, value) = self.containers[last].next() else {
-                self.append(self.containers.removeLast().ending)
-                continue
-            }
-            if !isFirst { self.append(",") }
-            if let key {
-                self.write(key)
-                self.append(":")
-            }
-            try self.begin(value, depth: self.containers[last].depth)
-        }
-    }
+    var containers: [OpenContainer] = []
 
     /// Writes a value without what is in it, which is left open.
-    private mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
+    mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
         guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         switch value {
         case .null: self.append("null")
@@ -93,7 +75,7 @@ struct TaggedJSONWriter {
         self.append("}")
     }
 
-    private mutating func write(_ text: String) {
+    mutating func write(_ text: String) {
         self.append("\"")
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -117,9 +99,5 @@ struct TaggedJSONWriter {
             let digit = UInt8(truncatingIfNeeded: unit >> (12 - 4 * position) & 0xF)
             self.output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
-    }
-
-    private mutating func append(_ text: String) {
-        self.output.append(contentsOf: text.utf8)
     }
 }

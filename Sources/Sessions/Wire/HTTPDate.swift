@@ -43,7 +43,7 @@ package enum HTTPDate {
     /// Reads the form that `format` writes, many times faster than the general way; nil for anything else.
     private static func parseFixed(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
-        guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(Self.isLetter),
+        guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(\.isASCIILetter),
             bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"),
             [4, 7, 11, 16, 25].allSatisfy({ bytes[$0] == UInt8(ascii: " ") }),
             bytes[26...].elementsEqual("GMT".utf8), let month = Self.month(bytes[8..<11]),
@@ -54,10 +54,6 @@ package enum HTTPDate {
         let fullYear = DateText.fullYear(year)
         return CivilTime(year: fullYear, month: month, day: day, hour: hour, minute: minute, second: second)?
             .secondsSince1970
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
@@ -122,6 +118,20 @@ struct CivilTime {
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
         (self.hour, self.minute, self.second) = (hour, minute, second)
+    }
+
+    /// `2024-01-02`.
+    var dateText: String { "\(Self.digits(self.year, 4))-\(Self.digits(self.month, 2))-\(Self.digits(self.day, 2))" }
+
+    /// `03:04:05`.
+    var clockText: String {
+        "\(Self.digits(self.hour, 2)):\(Self.digits(self.minute, 2)):\(Self.digits(self.second, 2))"
+    }
+
+    /// A number with zeros before it.
+    static func digits(_ number: Int, _ count: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
     }
 
     var secondsSince1970: Int {
@@ -221,7 +231,7 @@ private enum DateText {
         if let colon = year.firstIndex(of: UInt8(ascii: ":")), colon > 0 { swap(&year, &time) }
         Self.dropComma(&year)
         guard let first = year.first else { return nil }
-        if first != Self.digitLike && !Self.isDigit(first) { swap(&year, &zone) }
+        if first != Self.digitLike && !first.isASCIIDigit { swap(&year, &zone) }
         Self.dropComma(&time)
         guard let month = monthNumber, let yearNumber = Self.integer(year), let dayNumber = Self.integer(day),
             let (hour, minute, second) = Self.time(time), let offset = Self.offset(zone),
@@ -277,7 +287,7 @@ private enum DateText {
         for byte in digits {
             if byte == UInt8(ascii: "_"), mayPause {
                 mayPause = false
-            } else if Self.isDigit(byte) {
+            } else if byte.isASCIIDigit {
                 number = min(number * 10 + Int(byte - UInt8(ascii: "0")), 1_000_000_000_000)
                 count += 1
                 mayPause = true
@@ -288,9 +298,5 @@ private enum DateText {
         // Python refuses to read more than 4300 digits.
         guard mayPause, count <= 4300 else { return nil }
         return isNegative ? -number : number
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
     }
 }

@@ -23,6 +23,15 @@ package enum PercentEncoding {
         private static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._~") }
     }
 
+    /// What Werkzeug leaves alone in a form and in a query (werkzeug/urls.py:200), and the space, which becomes "+".
+    private static let plainInForm = Allowed(unreservedAnd: "!$'()*,/:;?@ ")
+
+    /// A name or a value of a form or a query.
+    package static func formText(_ text: String) -> String {
+        let bytes = Self.encode(text, allowing: Self.plainInForm).utf8
+        return String(decoding: bytes.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }, as: UTF8.self)
+    }
+
     /// Writes the UTF-8 bytes of `text`, each byte outside `allowed` as `%` and two upper-case hex digits.
     package static func encode(_ text: String, allowing allowed: Allowed) -> String {
         var bytes: [UInt8] = []

@@ -4,16 +4,16 @@
 /// A `Double` as Python's `repr` writes it: the shortest text that reads back, in Python's choice of notation.
 ///
 /// Swift finds the same shortest digits but changes to exponents at 2^53, Python at 1e16 and below 1e-4.
-enum PythonFloat {
+package enum PythonFloat {
     /// The JSON text, with Python's `NaN`, `Infinity` and `-Infinity`.
-    static func json(_ value: Double) -> String {
+    package static func json(_ value: Double) -> String {
         if value.isNaN { return "NaN" }
         if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
         return Self.finite(value)
     }
 
     /// The text of Python's `str()`.
-    static func text(_ value: Double) -> String {
+    package static func text(_ value: Double) -> String {
         if value.isNaN { return "nan" }
         if value.isInfinite { return value < 0 ? "-inf" : "inf" }
         return Self.finite(value)

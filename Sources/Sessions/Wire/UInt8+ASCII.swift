@@ -8,6 +8,9 @@ extension UInt8 {
     /// Whether the byte is an ASCII digit.
     package var isASCIIDigit: Bool { (0x30...0x39).contains(self) }
 
+    /// Whether the byte is an ASCII control character.
+    package var isASCIIControl: Bool { self < 0x20 || self == 0x7F }
+
     /// Whether the byte is an ASCII letter, a digit, or one of these characters.
     package func isASCIILetterOrDigit(or others: String) -> Bool {
         self.isASCIILetter || self.isASCIIDigit || others.utf8.contains(self)

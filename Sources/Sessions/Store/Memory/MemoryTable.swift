@@ -23,25 +23,25 @@ struct MemoryTable {
         }
     }
 
-    private var entries: [MemoryKey: MemoryEntry] = [:]
+    private var entries: [TwoWords: MemoryEntry] = [:]
     /// One for each rank.
     private var queues = MemoryRank.allCases.map { _ in ExpiryQueue() }
     /// The keys of a user's sessions, under the bytes of the user's name.
-    private var users: [[UInt8]: Set<MemoryKey>] = [:]
+    private var users: [[UInt8]: Set<TwoWords>] = [:]
 
     /// The first session to go; nil when there is none.
     func victim(at now: Date) -> Victim? { self.firstToGo(at: now)?.victim }
 
     /// The record. That it was read says that its cookie has come back.
     mutating func read(_ id: SessionID, at now: Date) -> SessionRecord? {
-        guard let entry = self.entries[MemoryKey(id)], now < entry.end else { return nil }
+        guard let entry = self.entries[TwoWords(id.bytes)], now < entry.end else { return nil }
         self.change(entry) { $0.use() }
         return entry.record
     }
 
     /// - Returns: Whether the record was put in, and by how many the table has grown.
     mutating func insert(_ record: SessionRecord, at now: Date) -> (done: Bool, growth: Int) {
-        let key = MemoryKey(record.id)
+        let key = TwoWords(record.id.bytes)
         let present = self.entries[key]
         if let present {
             guard now >= present.end else { return (false, 0) }
@@ -55,7 +55,7 @@ struct MemoryTable {
     }
 
     mutating func replace(_ version: Int, by record: SessionRecord, at now: Date) -> Bool {
-        guard let entry = self.entries[MemoryKey(record.id)], now < entry.end, entry.record.version == version else {
+        guard let entry = self.entries[TwoWords(record.id.bytes)], now < entry.end, entry.record.version == version else {
             return false
         }
         let sameUser = Self.isSame(entry.record.user, record.user)
@@ -67,7 +67,7 @@ struct MemoryTable {
 
     /// - Returns: Whether nothing is left under the id, and by how many the table has shrunk.
     mutating func remove(_ id: SessionID, ifVersion version: Int?) -> (done: Bool, shrinkage: Int) {
-        guard let entry = self.entries[MemoryKey(id)] else { return (true, 0) }
+        guard let entry = self.entries[TwoWords(id.bytes)] else { return (true, 0) }
         if let version, entry.record.version != version { return (false, 0) }
         self.take(entry)
         return (true, 1)
@@ -122,7 +122,7 @@ struct MemoryTable {
     }
 
     private mutating func take(_ entry: MemoryEntry) {
-        self.entries[MemoryKey(entry.record.id)] = nil
+        self.entries[TwoWords(entry.record.id.bytes)] = nil
         self.queues[entry.rank.rawValue].remove(entry)
         self.unindex(entry.record)
     }
@@ -131,12 +131,12 @@ struct MemoryTable {
 
     private mutating func index(_ record: SessionRecord) {
         guard let user = record.user else { return }
-        self.users[Array(user.utf8), default: []].insert(MemoryKey(record.id))
+        self.users[Array(user.utf8), default: []].insert(TwoWords(record.id.bytes))
     }
 
     private mutating func unindex(_ record: SessionRecord) {
         guard let user = record.user.map({ Array($0.utf8) }) else { return }
-        self.users[user]?.remove(MemoryKey(record.id))
+        self.users[user]?.remove(TwoWords(record.id.bytes))
         if self.users[user]?.isEmpty == true { self.users[user] = nil }
     }
 
