@@ -29,3 +29,43 @@ extension SessionBackend {
         return candidates.first
     }
 }
+
+/// Judging one of several cookies of the session's name. The list of revocations is asked, and learns nothing.
+extension CookieBackend {
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool {
+        if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) { return overflow.verifies(token) }
+        return (try? self.coder.decode(token, now: self.clock.seconds)) != nil
+    }
+
+    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+        do {
+            try await self.list?.prepare(self.clock)
+        } catch {
+            // The opening says what is wrong.
+            return true
+        }
+        if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
+            guard let id = try? overflow.tickets.decode(token).id, self.list?.hasEnded(id) != true else { return false }
+            return await overflow.isLive(token)
+        }
+        guard let contents = try? self.coder.decode(token, now: self.clock.seconds) else { return false }
+        return self.isOnNoList(contents)
+    }
+}
+
+/// Judging one of several cookies of the session's name. A replayed one ends nothing here: the browser that sends it has
+/// another one, which may be good.
+extension StoreBackend {
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool { (try? self.tickets.decode(token)) != nil }
+
+    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+        guard let ticket = try? self.tickets.decode(token) else { return false }
+        do {
+            let record = try await self.store.read(ticket.id, at: self.now)
+            return (try? self.state(of: record, ticket: ticket, arrival: self.now)) != nil
+        } catch {
+            // No other session is taken because the store is out of reach; the opening says that it is.
+            return true
+        }
+    }
+}

@@ -47,3 +47,33 @@ extension SessionBackend {
     /// What is written before there is a cookie has been told when it was written.
     func tell(_ action: CookieAction, of session: Session) {}
 }
+
+/// What holds where nothing knows the sessions of a user.
+extension SessionBackend {
+    func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession] {
+        throw self.unlisted
+    }
+
+    func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
+        throw self.unlisted
+    }
+
+    func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
+        throw self.unlisted
+    }
+
+    private var unlisted: SessionError {
+        SessionError(
+            .notSupported,
+            "Nothing knows a user's sessions where they are kept. To list and end them, set store in the configuration."
+        )
+    }
+}
+
+/// What a response does to the session cookie.
+enum CookieAction: Sendable, Hashable {
+    case none
+    case delete
+    /// - `expires`: seconds since 1970; `maxAge`: seconds; `id`: names the session in the cookie, where something does.
+    case set(value: String, expires: Int? = nil, maxAge: Int? = nil, id: SessionID? = nil)
+}

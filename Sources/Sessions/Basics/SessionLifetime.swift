@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// How long a session lasts: from its last use, and in all.
 ///
 /// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP
@@ -39,4 +45,24 @@ public struct SessionLifetime: Sendable, Hashable {
     /// Whole seconds, cut toward zero as Flask cuts them.
     var idleSeconds: Int { Int(self.idle.components.seconds) }
     var absoluteSeconds: Int? { self.absolute.map { Int($0.components.seconds) } }
+}
+
+extension SessionLifetime {
+    /// The `Expires` of a permanent session's cookie as Flask reckons it, in seconds since 1970: the lifetime is added
+    /// to the time, fractions and all, and then the fraction is dropped.
+    func cookieExpiry(from now: Date) throws(SessionError) -> Int {
+        let microseconds = Int((now.timeIntervalSince1970 * 1_000_000).rounded()) + self.idle.microseconds
+        let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
+        let seconds = rest < 0 ? whole - 1 : whole
+        guard HTTPDate.format(seconds) != nil else {
+            throw SessionError(.invalidConfiguration, "The session's lifetime leads past the year 9999; shorten it.")
+        }
+        return seconds
+    }
+}
+
+extension Duration {
+    fileprivate var microseconds: Int {
+        Int(self.components.seconds) * 1_000_000 + Int(self.components.attoseconds / 1_000_000_000_000)
+    }
 }

@@ -170,3 +170,29 @@ extension SessionConfiguration {
 
     var clockSkewSeconds: Int { Int(self.clockSkew.components.seconds) }
 }
+
+/// When the cookie of an unchanged session is sent again.
+///
+/// With a store the cookie itself stays the same, and what is sent again is how long the browser keeps it, so that it
+/// matters to permanent sessions alone. When the store notes that a session was used is
+/// ``SessionConfiguration/touchInterval``.
+public enum SessionRefresh: Sendable, Hashable {
+    /// Permanent sessions with every response, others never: Flask's `SESSION_REFRESH_EACH_REQUEST`.
+    ///
+    /// In Flask's own format that is every response indeed, as there. Elsewhere it is every response to a request that
+    /// looked at the session; to others, static files for instance, once a tenth of the idle time has gone by. With a
+    /// store each one costs a write.
+    case permanentOnEachRequest
+    /// Any session, once a tenth of its idle time has gone by; with a store, when its use is noted.
+    case afterTenthOfIdleTime
+    /// Only when it changes.
+    case never
+}
+
+/// What happens to a request while the session store is out of reach.
+public enum OutagePolicy: Sendable, Hashable {
+    /// The request fails with 503 Service Unavailable.
+    case fail
+    /// The visitor is anonymous: the session is empty, and a request that tries to change it fails with 503.
+    case anonymous
+}

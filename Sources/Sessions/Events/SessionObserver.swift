@@ -96,3 +96,13 @@ struct SessionObserver: Sendable {
         }
     }
 }
+
+/// The session that something happened to, as far as it may be told.
+struct SessionSubject: Sendable, Hashable {
+    var id: SessionID?
+    var user: String?
+    var deviceLabel: String?
+
+    /// A session of which nothing is known, or nothing may be said.
+    static let unknown = SessionSubject()
+}

@@ -56,3 +56,43 @@ struct FlaskSessionCoder: Sendable {
         }
     }
 }
+
+/// A session as it was found in the engine that a Flask application shares.
+struct FlaskSessionRecord: Sendable {
+    let id: FlaskSessionID
+    let values: SessionDictionary
+    /// The bytes of each value, by key. What this side does not change is written back as it was, so that it survives
+    /// even where Swift has no such value (a dictionary whose keys are numbers).
+    let pieces: [[UInt8]: ArraySlice<UInt8>]
+    /// How many bytes the record takes.
+    var size = 0
+    /// Whether the id was signed with another key than the one that signs now.
+    var hasOtherKey = false
+}
+
+/// An id as Flask-Session makes it, random bytes in base64url: all that opens a session, and so never shown.
+struct FlaskSessionID: Sendable {
+    let text: String
+
+    /// What 16 bytes make, the fewest that cannot be guessed; and more than anybody makes.
+    private static let lengths = 22...1024
+
+    /// A new id.
+    init(using random: SessionRandom, length: Int) {
+        self.text = String(decoding: Base64.encodeURLSafe(random.bytes(length)), as: UTF8.self)
+    }
+
+    /// The id in a cookie; nil for what no generator makes, so that a visitor cannot ask the engine for anything else.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard Self.lengths.contains(bytes.count), bytes.allSatisfy(Self.isURLSafe) else { return nil }
+        self.text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isURLSafe(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-_") }
+}
+
+extension FlaskSessionID: CustomStringConvertible, CustomReflectable {
+    var description: String { "FlaskSessionID" }
+
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -30,3 +30,66 @@ public struct FlaskSessionOptions: Sendable {
         self.serialization = .messagePack
     }
 }
+
+/// How a record of Flask-Session is written: its `SESSION_SERIALIZATION_FORMAT`. Both forms are read whichever is
+/// written.
+public enum FlaskSessionSerialization: Sendable, Hashable {
+    /// MessagePack, Flask-Session's default. Tuples come back as lists, and UUIDs as text.
+    case messagePack
+    /// JSON, in which bytes and dates come back as text too.
+    case json
+}
+
+extension SessionConfiguration {
+    /// Sessions that a Flask application with Flask-Session 0.8 keeps in the same engine: who logs in on one side is
+    /// logged in on the other.
+    ///
+    /// The defaults are those of Flask and Flask-Session. Set what the application sets:
+    ///
+    /// ```swift
+    /// var configuration = SessionConfiguration.flaskSession(in: storage)
+    /// configuration.flaskSession?.keyPrefix = "shop:"        // SESSION_KEY_PREFIX
+    /// configuration.cookie.name = "shop_session"             // SESSION_COOKIE_NAME
+    /// configuration.lifetime.idle = .seconds(7 * 86400)      // PERMANENT_SESSION_LIFETIME
+    /// let sessions = try SessionManager(keys: nil, configuration: configuration)
+    /// ```
+    ///
+    /// It gives up what ``stored(in:)`` has: whoever reads the engine has the ids and so every session, of two requests
+    /// that change a session at once the later one wins, and there is no absolute limit. `docs/FLASK.md` has the whole
+    /// list.
+    public static func flaskSession(in storage: any FlaskSessionStorage) -> SessionConfiguration {
+        var configuration = SessionConfiguration.flask
+        configuration.flaskSession = FlaskSessionOptions(storage: storage)
+        return configuration
+    }
+
+    /// A setting that Flask-Session's records cannot keep is refused, rather than promised and forgotten.
+    func validateFlaskSession() throws(SessionError) {
+        guard let options = self.flaskSession else { return }
+        let faults: [(isFault: Bool, message: String)] = [
+            (self.store != nil, "store and flaskSession are both set; sessions are kept in one of them."),
+            (
+                self.encryptsStoredValues,
+                "A Flask application cannot read encrypted values; set encryptsStoredValues to false."
+            ),
+            (
+                self.lifetime.absolute != nil,
+                "Flask-Session does not keep when a session began; set lifetime.absolute to nil."
+            ),
+            (self.lifetime.idle < .seconds(1), "lifetime.idle is under a second; use 31 days for what Flask does."),
+            (
+                self.renewalInterval != nil,
+                "Flask-Session does not keep when an id was made; set renewalInterval to nil."
+            ),
+            (
+                self.refresh == .afterTenthOfIdleTime,
+                "Flask-Session does not keep when a session was used; set refresh to .permanentOnEachRequest or .never."
+            ),
+            (
+                !(16...256).contains(options.idLength),
+                "flaskSession.idLength is not from 16 to 256 bytes; Flask-Session's is 32."
+            ),
+        ]
+        if let fault = faults.first(where: \.isFault) { throw SessionError(.invalidConfiguration, fault.message) }
+    }
+}

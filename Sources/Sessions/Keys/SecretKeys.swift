@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 /// The key that signs and the keys that are accepted besides: Flask's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`.
 ///
 /// To change keys without logging anybody out, every server first accepts the new key, then signs with it and accepts
@@ -80,4 +86,18 @@ extension SecretKeys: CustomStringConvertible, CustomReflectable {
 
     /// `dump` shows no more than `print`.
     public var customMirror: Mirror { Mirror(self, children: ["current": self.current, "accepted": self.accepted]) }
+}
+
+/// A key that verifies and does not sign: an older one, or one that every server is to know before it signs.
+public struct AcceptedKey: Sendable, Hashable {
+    /// The key.
+    public let key: SecretKey
+    /// From when on it is refused; nil for never.
+    public let end: Date?
+
+    /// A key that is accepted until a moment, or for good.
+    public init(_ key: SecretKey, until end: Date? = nil) {
+        self.key = key
+        self.end = end
+    }
 }

@@ -83,3 +83,94 @@ struct SessionPolicy {
             "\(self.configuration.cookie.name)\(attributes); kept when the browser closes only for permanent sessions"
     }
 }
+
+extension SessionPolicy {
+    /// How soon a session that is ended is refused.
+    var revocation: String {
+        switch self.kept {
+        case .store:
+            "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
+        case .flaskSession: "at the next request; a user's sessions cannot be listed"
+        case .cookie: self.cookieRevocation
+        }
+    }
+
+    private var cookieRevocation: String {
+        guard let list = self.configuration.revocations?.list else {
+            return "none: signing out deletes the cookie, and a copy of it is good until the times above are over"
+        }
+        return list.isShared
+            ? "at the next request, and within \(list.staleness.inWords) in every other process"
+            : "at the next request in this process, as long as it runs"
+    }
+}
+
+/// The times of a session beside those of NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3.
+struct NISTComparison {
+    let idle: Duration
+    let absolute: Duration?
+
+    var text: String {
+        let met = Self.levels.filter { $0.departures(of: self).isEmpty }.map(\.name)
+        let departures = Self.levels.filter { !$0.departures(of: self).isEmpty }
+            .map { "\($0.name) has \($0.departures(of: self).joined(separator: " and "))" }
+        let within = met.isEmpty ? "within no level" : "within " + met.joined(separator: ", ")
+        return ([within] + departures).joined(separator: "; ")
+    }
+
+    private struct Level {
+        let name: String
+        let idle: Duration?
+        let absolute: Duration
+
+        func departures(of times: NISTComparison) -> [String] {
+            var departures: [String] = []
+            // A session that may not last so long in all cannot be idle for so long either.
+            let mayBeIdle = min(times.idle, times.absolute ?? times.idle)
+            if let idle, mayBeIdle > idle { departures.append("at most \(idle.inWords) idle") }
+            if times.absolute.map({ $0 > self.absolute }) ?? true {
+                departures.append("at most \(self.absolute.inWords) in all")
+            }
+            return departures
+        }
+    }
+
+    private static let levels = [
+        Level(name: "AAL1", idle: nil, absolute: .seconds(30 * 86400)),
+        Level(name: "AAL2", idle: .seconds(3600), absolute: .seconds(24 * 3600)),
+        Level(name: "AAL3", idle: .seconds(15 * 60), absolute: .seconds(12 * 3600)),
+    ]
+}
+
+extension SessionConfiguration {
+    /// What these settings mean, in plain text: where sessions are kept, when they end, how many a user may have, and
+    /// what the cookie's attributes are.
+    ///
+    /// It is the document that OWASP ASVS 5.0 asks for (7.1.1 and 7.1.2), with the departures from NIST SP 800-63B-4 by
+    /// name; the reasons for them are yours to add. Print it at start-up, or keep it in a file that a test compares:
+    ///
+    /// ```swift
+    /// logger.notice("\(SessionConfiguration.standard.policy)")
+    /// ```
+    public var policy: String {
+        SessionPolicy(self).lines
+            .map { $0.title + String(repeating: " ", count: max(20 - $0.title.count, 1)) + $0.text }
+            .joined(separator: "\n")
+    }
+}
+
+extension Duration {
+    /// The duration in the largest unit that it is a whole number of: "15 minutes", "24 hours", "30 days".
+    var inWords: String {
+        let milliseconds = self.milliseconds
+        for (unit, length) in Self.units where milliseconds >= length && milliseconds.isMultiple(of: length) {
+            let count = milliseconds / length
+            // A day is called 24 hours, as the standards call it.
+            if unit == "day", count == 1 { continue }
+            return count == 1 ? "1 \(unit)" : "\(count) \(unit)s"
+        }
+        return "\(milliseconds) milliseconds"
+    }
+
+    private static let units = [("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000)]
+}

@@ -68,3 +68,107 @@ final class RevocationJournal: Sendable {
         _ = try await self.store.removeExpired(at: now.wholeMilliseconds, limit: self.schedule.batch)
     }
 }
+
+/// Reads the segments of all processes, a closed one only once.
+actor RevocationReader {
+    private let store: any SessionStore
+    /// The segments that were read to their end.
+    private var finished: Set<SessionID> = []
+    private var reading: Task<Void, any Error>?
+
+    init(store: any SessionStore) {
+        self.store = store
+    }
+
+    /// Reads, or waits for a reading that has begun.
+    ///
+    /// - Parameter take: Gets the entries, and when the reading began.
+    func read(
+        _ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews], _ beganAt: Date) -> Void
+    ) async throws {
+        if let reading = self.reading { return try await reading.value }
+        let task = Task {
+            defer { self.reading = nil }
+            let beganAt = clock.now().wholeMilliseconds
+            take(try await self.entries(at: beganAt), beganAt)
+        }
+        self.reading = task
+        try await task.value
+    }
+
+    private func entries(at now: Date) async throws -> [RevocationNews] {
+        let ids = Set(try await self.store.ids(ofUser: RevocationSegment.user, at: now))
+        self.finished.formIntersection(ids)
+        var entries: [RevocationNews] = []
+        var closed: [SessionID] = []
+        for id in ids.subtracting(self.finished) {
+            // One that has gone meanwhile had nothing more to say.
+            guard let record = try await self.store.read(id, at: now),
+                let segment = try RevocationSegment.read(record)
+            else { continue }
+            entries += segment.entries.map { RevocationNews(entry: $0, retention: record.idleTimeout) }
+            if segment.isClosed { closed.append(id) }
+        }
+        self.finished.formUnion(closed)
+        return entries
+    }
+}
+
+/// Appends this process's entries to its own segments, one write at a time, with all that has come up meanwhile.
+actor RevocationWriter {
+    private let store: any SessionStore
+    private let random: SessionRandom
+    /// The segment that is being filled, as the store has it.
+    private var segment: RevocationSegment?
+    private var writing: Task<Void, any Error>?
+
+    init(store: any SessionStore, random: SessionRandom) {
+        self.store = store
+        self.random = random
+    }
+
+    /// Returns when there was nothing left to take, or all that was taken is written.
+    ///
+    /// - Parameters:
+    ///   - now: The current time.
+    ///   - take: Takes what is to be written.
+    ///   - giveBack: Gets it back when it could not be.
+    func write(
+        at now: Date, take: @Sendable () -> [RevocationEntry],
+        giveBack: @escaping @Sendable ([RevocationEntry]) -> Void
+    ) async throws {
+        // Another's write may have what this one is to write; if it failed, it has been given back by then.
+        while let writing = self.writing { _ = try? await writing.value }
+        let entries = take()
+        guard !entries.isEmpty else { return }
+        // In a task of its own: a client that hangs up ends no write.
+        let task = Task {
+            defer { self.writing = nil }
+            do {
+                try await self.append(entries, at: now)
+            } catch {
+                giveBack(entries)
+                throw error
+            }
+        }
+        self.writing = task
+        try await task.value
+    }
+
+    private func append(_ entries: [RevocationEntry], at now: Date) async throws {
+        var left = entries[...]
+        while !left.isEmpty {
+            var segment = self.segment ?? RevocationSegment(id: SessionID(using: self.random), at: now)
+            // After a failure nobody knows what the store has, and another segment begins. To be told twice does no
+            // harm.
+            self.segment = nil
+            let part = left.prefix(segment.room)
+            left = left.dropFirst(part.count)
+            segment.append(part, at: now)
+            let isWritten = try await self.store.write(
+                segment.record(at: now), replacing: segment.replacedVersion, at: now)
+            guard isWritten else { throw RevocationFault.refusal }
+            if !segment.isClosed { self.segment = segment }
+        }
+    }
+}

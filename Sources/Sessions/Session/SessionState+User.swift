@@ -7,6 +7,55 @@ import FoundationEssentials
 import Foundation
 #endif
 
+/// What may name a user. Names are told apart by their bytes.
+enum SessionUser {
+    static let maximumLength = 1024
+
+    /// The user under whom stores keep the list of revocations; no visitor can sign in as it.
+    static let reserved = "dewar.revocations"
+
+    static func isUsable(_ user: String) -> Bool {
+        (1...Self.maximumLength).contains(user.utf8.count) && !Self.isSame(user, Self.reserved)
+    }
+
+    static func isSame(_ left: String?, _ right: String?) -> Bool {
+        switch (left, right) {
+        case (nil, nil): true
+        case (let left?, let right?): left.utf8.elementsEqual(right.utf8)
+        default: false
+        }
+    }
+
+    static let unusable = SessionError(
+        .unstorableValue,
+        "Nobody was signed in: the name of a user has 1 to \(Self.maximumLength) bytes, and this one has not, or is reserved."
+    )
+}
+
+extension SessionDictionary {
+    /// Who is signed in.
+    var user: String? {
+        let user: String
+        switch self[SessionState.userKey] {
+        case .string(let text): user = text
+        case .int(let number): user = String(number)
+        case .bigInteger(let number): user = number.description
+        default: return nil
+        }
+        return SessionUser.isUsable(user) ? user : nil
+    }
+
+    /// When they last proved it. The time is kept with the user whose it is, because a Flask application knows nothing
+    /// of it and leaves it to the next one.
+    var authenticatedAt: Date? {
+        guard case .list(let stamp)? = self[SessionState.authenticatedAtKey], stamp.count == 2,
+            case .int(let seconds) = stamp[0], case .string(let user) = stamp[1], SessionUser.isSame(user, self.user),
+            (0...Int(CivilTime.lastSecond)).contains(seconds)
+        else { return nil }
+        return Date(milliseconds: seconds * 1000)
+    }
+}
+
 extension SessionState {
     /// Flask-Login's key (`flask_login/utils.py`, `login_user`).
     static let userKey = "_user_id"
@@ -57,4 +106,47 @@ extension SessionState {
 
 extension SessionChange {
     var mayChangeUser: Bool { self.key.map { $0 == SessionState.userKey } ?? true }
+}
+
+/// Signing out without `signOut()`, as tutorials do it: the user, or the last entry, is taken out of the session.
+extension SessionState {
+    /// Whether the request signs out by what it has taken out: who was signed in no longer is, or nothing is left of
+    /// what the application had put in.
+    ///
+    /// Such a request ends the session with the force of `signOut()`: when another request has renewed the session
+    /// meanwhile, its cookie would otherwise stay signed in. Messages that a page shows are no entry of the
+    /// application's: to take the last one out ends nothing.
+    var signsOut: Bool {
+        guard self.isModified, !self.isDestroyed, let before = self.broughtValues, before.holdsEntries else {
+            return false
+        }
+        let hasUser = self.values.user != nil
+        if before.user != nil, !hasUser { return true }
+        // One that is cleared before a sign-in goes on.
+        return !self.values.holdsEntries || (self.hasRemovedAll && !hasUser)
+    }
+
+    /// The same with what is left in a session of its own, as after `destroy()`.
+    var endedByRemoval: SessionState {
+        var state = self
+        state.isDestroyed = true
+        state.changes = []
+        return state
+    }
+
+    /// What the session held when the request opened it; nil when it begins with the request.
+    private var broughtValues: SessionDictionary? {
+        self.stored?.values ?? self.opened?.values ?? self.shared?.values
+    }
+}
+
+extension SessionDictionary {
+    /// Whether there is an entry that the library has not put in by itself.
+    fileprivate var holdsEntries: Bool {
+        self.count > Self.libraryKeys.count { self[$0] != nil }
+    }
+
+    private static let libraryKeys = [
+        SessionState.permanentKey, SessionState.flashesKey, SessionState.authenticatedAtKey, CrossSiteToken.key,
+    ]
 }

@@ -35,3 +35,65 @@ extension ActiveSession {
             isCurrent: record.id == current)
     }
 }
+
+extension SessionRecord {
+    /// Takes over from the values who is signed in and since when: the values decide, and the record is their index.
+    ///
+    /// A sign-in, or a step-up, also begins the session anew; its limits stay as long as they are.
+    mutating func follow(_ values: SessionDictionary, _ state: SessionState, at now: Date) {
+        let user = values.user
+        let isSignIn = state.restartsLimits || !SessionUser.isSame(user, self.user)
+        self.user = user
+        self.authenticatedAt = values.authenticatedAt
+        if isSignIn { self.deviceLabel = user.flatMap { _ in state.userAgent.flatMap(DeviceLabel.text) } }
+        guard state.restartsLimits else { return }
+        let absolute = self.absoluteEnd.map { $0.milliseconds - self.createdAt.milliseconds }
+        self.createdAt = now
+        self.absoluteEnd = absolute.map { now.adding(.milliseconds($0)) }
+    }
+}
+
+/// What a user's list of devices calls a browser: "Firefox on Linux".
+///
+/// A few browsers and systems are known by name; any other client goes by the name of its first product (RFC 9110,
+/// section 10.1.5). Whatever the client sends, the label is visible ASCII and short.
+enum DeviceLabel {
+    /// The label for a `User-Agent`; nil when it names nothing.
+    static func text(for userAgent: String) -> String? {
+        let bytes = Array(userAgent.utf8.prefix(Self.maximumRead))
+        let system = Self.name(in: bytes, of: Self.systems)
+        guard let browser = Self.name(in: bytes, of: Self.browsers) ?? Self.product(of: bytes) else { return system }
+        guard let system else { return browser }
+        // Everybody says Mozilla; it names no browser.
+        return browser == "Mozilla" ? system : browser + " on " + system
+    }
+
+    private static func name(in bytes: [UInt8], of table: [(mark: [UInt8], name: String)]) -> String? {
+        table.first { bytes.firstRange(of: $0.mark) != nil }?.name
+    }
+
+    /// The first product's name: a token, which has no control characters in it.
+    private static func product(of bytes: [UInt8]) -> String? {
+        let name = bytes.prefix { Self.isToken($0) }.prefix(Self.maximumProduct)
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
+    private static func isToken(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-_.+") }
+
+    private static let maximumRead = 512
+    private static let maximumProduct = 48
+
+    /// In the order in which they are looked for: many browsers also call themselves what they descend from.
+    private static let browsers: [(mark: [UInt8], name: String)] = [
+        ("Edg", "Edge"), ("OPR/", "Opera"), ("Opera", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
+        ("Vivaldi/", "Vivaldi"), ("YaBrowser/", "Yandex Browser"), ("DuckDuckGo/", "DuckDuckGo"),
+        ("FxiOS/", "Firefox"), ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("Chromium/", "Chromium"),
+        ("Chrome/", "Chrome"), ("MSIE ", "Internet Explorer"), ("Trident/", "Internet Explorer"),
+        ("Safari/", "Safari"),
+    ].map { (Array($0.0.utf8), $0.1) }
+
+    private static let systems: [(mark: [UInt8], name: String)] = [
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
+        ("Mac OS X", "macOS"), ("Macintosh", "macOS"), ("FreeBSD", "FreeBSD"), ("Linux", "Linux"),
+    ].map { (Array($0.0.utf8), $0.1) }
+}

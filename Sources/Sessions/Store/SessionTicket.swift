@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Crypto
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// What the cookie of a stored session carries: which session, and the secret that opens it.
 struct SessionTicket: Sendable {
     let id: SessionID
@@ -37,5 +45,50 @@ struct SessionTicketCoder: Sendable {
         else { throw TokenError(.badPayload) }
         return SessionTicket(
             id: id, secret: SessionSecret(bytes: bytes[SessionID.length...]), hasOtherKey: hasOtherKey)
+    }
+}
+
+/// What the browser's cookie proves: 256 random bits, of which the store keeps only the SHA-256.
+struct SessionSecret: Sendable {
+    let bytes: [UInt8]
+
+    static let length = 32
+
+    init(using random: SessionRandom) {
+        self.bytes = random.bytes(Self.length)
+    }
+
+    init(bytes: ArraySlice<UInt8>) {
+        self.bytes = Array(bytes)
+    }
+
+    var hash: [UInt8] { Array(SHA256.hash(data: self.bytes)) }
+
+    /// Whether a kept hash is this secret's, compared in constant time.
+    func matches(_ hash: [UInt8]) -> Bool {
+        SHA256.hash(data: self.bytes) == hash
+    }
+}
+
+/// The record that a request's cookie opened, and how.
+struct StoredSession: Sendable {
+    let record: SessionRecord
+    /// The secret that the cookie carried.
+    let secret: SessionSecret
+    /// False for the secret before a renewal, in its grace.
+    let hasCurrentSecret: Bool
+    /// What the record held.
+    let values: SessionDictionary
+    /// Whether the cookie was signed with another key than the one that signs now.
+    var hasOtherKey = false
+
+    var wasPermanent: Bool { self.values.isPermanent }
+
+    /// The limits that the record has.
+    var lifetime: SessionLifetime {
+        let begin = self.record.createdAt.milliseconds
+        return SessionLifetime(
+            idle: self.record.idleTimeout,
+            absolute: self.record.absoluteEnd.map { .milliseconds($0.milliseconds - begin) })
     }
 }

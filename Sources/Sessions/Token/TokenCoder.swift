@@ -37,3 +37,69 @@ extension TokenCoder {
 
     func mayBeOld(_ token: ArraySlice<UInt8>) -> Bool { false }
 }
+
+/// What a token carries.
+struct TokenContents: Sendable {
+    var values: SessionDictionary
+    /// When the session began, in seconds since 1970; nil where the format does not say (Flask's).
+    var createdAt: Int?
+    /// When this token was signed or sealed, in seconds since 1970.
+    var signedAt: Int
+    /// The end that this token was given, in seconds since 1970; nil where the format does not say.
+    var expiresAt: Int?
+    /// Names the session; nil where the format has no ids.
+    var id: SessionID?
+    /// The millisecond since 1970 in which the id was made, or the one that it took over from when the session of the
+    /// same user was renewed: ending all sessions of a user ends those from before.
+    var idMadeAt: Int?
+    /// Whether the token had a format that is read and no longer written.
+    var isInOldFormat = false
+}
+
+/// The first segment of a token: JSON in base64url, compressed and marked with a dot when that is shorter
+/// (itsdangerous' `url_safe.py`).
+enum TokenPayload {
+    /// Room for what a cookie can hold compressed, and an end to what a bomb can make of it.
+    static let maximumInflatedSize = 1 << 20
+
+    static func encode(_ json: [UInt8]) -> [UInt8] {
+        // Equal to one byte less does not pay for the dot.
+        if let compressed = Zlib.compress(json), compressed.count < json.count - 1 {
+            return [Self.compressionMark] + Base64.encodeURLSafe(compressed)
+        }
+        return Base64.encodeURLSafe(json)
+    }
+
+    static func decode(_ segment: ArraySlice<UInt8>) -> [UInt8]? {
+        guard segment.first == Self.compressionMark else { return Base64.decodeURLSafe(segment) }
+        guard let compressed = Base64.decodeURLSafe(segment.dropFirst()) else { return nil }
+        return Zlib.decompress(compressed, limit: Self.maximumInflatedSize)
+    }
+
+    /// Whether the JSON may hold `key`, without inflating or parsing it.
+    static func mayContain(_ key: String, in segment: ArraySlice<UInt8>) -> Bool {
+        guard segment.first != Self.compressionMark, let json = Base64.decodeURLSafe(segment) else { return true }
+        // A reader must also recognise a key that somebody wrote with escapes.
+        return Self.contains(Array(key.utf8), in: json) || json.contains(UInt8(ascii: "\\"))
+    }
+
+    private static let compressionMark = UInt8(ascii: ".")
+
+    private static func contains(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+        guard let first = needle.first, bytes.count >= needle.count else { return needle.isEmpty }
+        return (0...(bytes.count - needle.count)).contains { start in
+            bytes[start] == first && bytes[start..<(start + needle.count)].elementsEqual(needle)
+        }
+    }
+}
+
+/// How a session becomes the value of a cookie.
+public enum SessionFormat: Sendable, Hashable {
+    /// Dewar's encrypted cookie: tagged JSON under AES-256-GCM, bound to the cookie's name, with an absolute end.
+    /// Nobody without the key can read it or alter it; its length shows about how much is in it.
+    case sealed
+    /// Exactly Flask 3.1's cookie: tagged JSON under a timed HMAC-SHA-1. Readable by anybody, alterable by nobody.
+    case flask
+    /// Dewar's signed cookie: like Flask's with HMAC-SHA-256, bound to the cookie's name, with an absolute end.
+    case signed
+}

@@ -34,3 +34,57 @@ public enum TaggedJSON {
         return try reader.readDocument()
     }
 }
+
+/// Why a value could not be written as tagged JSON, or a text not be read.
+///
+/// It names the kind of fault and where it is, never the value: session contents do not belong in logs.
+public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Code: Hashable, Sendable {
+        /// The text is not JSON, or a tag holds what it cannot.
+        case malformed
+        /// Lists and dictionaries nest deeper than ``TaggedJSON/maximumDepth``.
+        case tooDeep
+        /// A date lies outside the years 1 to 9999, which an HTTP date cannot express.
+        case dateOutOfRange
+    }
+
+    /// What is wrong.
+    public let code: Code
+    /// The place in the text, in bytes, when reading.
+    public let offset: Int?
+
+    init(_ code: Code, offset: Int? = nil) {
+        self.code = code
+        self.offset = offset
+    }
+
+    /// What is wrong, without the text that it is wrong with.
+    public var description: String {
+        let place = self.offset.map { " at byte \($0)" } ?? ""
+        return switch self.code {
+        case .malformed: "not Flask's tagged JSON\(place)"
+        case .tooDeep: "lists and dictionaries nest deeper than \(TaggedJSON.maximumDepth) levels\(place)"
+        case .dateOutOfRange: "a date outside the years 1 to 9999 cannot be stored in a session"
+        }
+    }
+}
+
+/// The keys that mark a one-entry object as something else than a dictionary (`flask/json/tag.py`, lines 93 to 216).
+enum Tag: String, CaseIterable {
+    case escapedDictionary = " di"
+    case tuple = " t"
+    case bytes = " b"
+    case markup = " m"
+    case uuid = " u"
+    case date = " d"
+
+    /// What Flask appends to a real key that looks like a tag.
+    static let escape = "__"
+
+    init?(key: String) {
+        // Every tag begins with a space, which hardly any key does.
+        guard key.utf8.first == UInt8(ascii: " ") else { return nil }
+        self.init(rawValue: key)
+    }
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Synchronization
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -55,7 +57,8 @@ struct MemoryTable {
     }
 
     mutating func replace(_ version: Int, by record: SessionRecord, at now: Date) -> Bool {
-        guard let entry = self.entries[TwoWords(record.id.bytes)], now < entry.end, entry.record.version == version else {
+        guard let entry = self.entries[TwoWords(record.id.bytes)], now < entry.end, entry.record.version == version
+        else {
             return false
         }
         let sameUser = Self.isSame(entry.record.user, record.user)
@@ -147,4 +150,9 @@ struct MemoryTable {
         default: false
         }
     }
+}
+
+/// A part of a ``MemoryStore`` with a lock of its own.
+final class MemoryShard: Sendable {
+    let table = Mutex(MemoryTable())
 }
