@@ -28,8 +28,12 @@ package final class LazySession: Sendable {
 
     private struct State {
         var phase = Phase.unopened
-        /// What code gets that cannot wait for a session.
-        var standIn: Session?
+        /// What code got that looked before anything had opened the session: a mistake.
+        var early: Session?
+        /// What code gets that looks although the session could not be opened.
+        var substitute: Session?
+        /// Whether a task was cancelled while it opened the session: the client has gone.
+        var wasCancelled = false
         var isCommitted = false
     }
 
@@ -52,6 +56,7 @@ package final class LazySession: Sendable {
         self.userAgent = userAgent
         self.logger = logger
         self.arrival = manager.clock.now()
+        manager.start()
     }
 
     // MARK: - Opening
@@ -61,14 +66,14 @@ package final class LazySession: Sendable {
     /// - Throws: What ``SessionManager/open(_:from:userAgent:logger:)`` throws; the store is not asked twice.
     package func open() async throws -> Session {
         while true {
-            let turn = self.state.withLock { state in
-                if case .unopened = state.phase {
-                    state.phase = .opening([])
-                    return Phase.unopened
-                }
-                return state.phase
+            let (turn, wasCancelled) = self.state.withLock { state in
+                guard case .unopened = state.phase else { return (state.phase, false) }
+                if state.wasCancelled, Task.isCancelled { return (.unopened, true) }
+                state.phase = .opening([])
+                return (Phase.unopened, false)
             }
             switch turn {
+            case .unopened where wasCancelled: throw CancellationError()
             case .unopened: return try await self.read()
             case .opening: await self.wait()
             case .opened(let session): return session
@@ -96,6 +101,7 @@ package final class LazySession: Sendable {
     private func end(_ phase: Phase) {
         let (before, isCommitted) = self.state.withLock { state in
             defer { state.phase = phase }
+            if case .unopened = phase { state.wasCancelled = true }
             return (state.phase, state.isCommitted)
         }
         if isCommitted, case .opened(let session) = phase { session.warnsOfChanges(in: self.logger) }
@@ -114,21 +120,31 @@ package final class LazySession: Sendable {
         }
     }
 
-    /// The session if it has been opened. Otherwise one that is empty and refuses changes, and then
-    /// ``commit()`` throws: because the store is out of reach, or because nothing has opened the session.
+    // MARK: - Without waiting
+
+    /// The session if it has been opened. Otherwise one that is empty and refuses changes: because it could not be
+    /// opened, or because nothing has opened it, which is a mistake that ``commit()`` throws.
     package var current: Session {
         self.state.withLock { state in
-            if case .opened(let session) = state.phase { return session }
-            if let standIn = state.standIn { return standIn }
-            let standIn = Session(SessionState(unavailable: Self.reason(state.phase)))
-            state.standIn = standIn
-            return standIn
+            switch state.phase {
+            case .opened(let session): return session
+            case .failed(let error): return Self.kept(&state.substitute, error as? SessionError ?? Self.notOpened)
+            // A log handler may look while the session is being opened, and anything when the client has gone.
+            case .opening: return Session(SessionState(.unavailable(Self.notOpened)))
+            case .unopened where state.wasCancelled: return Session(SessionState(.unavailable(Self.notOpened)))
+            case .unopened: return Self.kept(&state.early, Self.notOpened)
+            }
         }
     }
 
-    private static func reason(_ phase: Phase) -> SessionError {
-        if case .failed(let error as SessionError) = phase { return error }
-        return SessionError(
+    private static func kept(_ place: inout Session?, _ reason: SessionError) -> Session {
+        let session = place ?? Session(SessionState(.unavailable(reason)))
+        place = session
+        return session
+    }
+
+    private static var notOpened: SessionError {
+        SessionError(
             .sessionNotOpened,
             """
             A handler or hook that was registered with usesSession: false looked at the session. Leave that out, or ask \
@@ -142,31 +158,50 @@ package final class LazySession: Sendable {
     /// not saved.
     ///
     /// - Throws: ``SessionError`` as ``SessionManager/commit(_:logger:)`` does; with the code `sessionNotOpened` when
-    ///   ``current`` was looked at and there was no session.
+    ///   something looked at ``current`` before the session was opened. Nothing is saved then.
     package func commit() async throws -> SessionHeaders {
         while true {
-            let (phase, standIn) = self.state.withLock { state in
+            let state = self.state.withLock { state in
                 state.isCommitted = true
-                return (state.phase, state.standIn)
+                return state
             }
-            switch phase {
+            if state.early?.wasTouched == true { throw Self.notOpened }
+            switch state.phase {
             case .opening: await self.wait()
             case .opened(let session): return try await self.manager.commit(session, logger: self.logger)
+            case .unopened where state.wasCancelled: return Self.unknown
             case .unopened:
-                if let standIn, standIn.isAccessed { throw Self.reason(phase) }
                 guard !self.manager.readsStoreToOpen else { return SessionHeaders() }
                 return try await self.manager.commit(try await self.open(), logger: self.logger)
             case .failed:
-                guard let standIn else { return SessionHeaders() }
-                return try await self.manager.commit(standIn, logger: self.logger)
+                if let substitute = state.substitute {
+                    _ = try await self.manager.commit(substitute, logger: self.logger)
+                }
+                return self.headersAfterFailure
             }
         }
     }
 
     /// What a response must say when the commit has thrown.
     package var headersAfterFailure: SessionHeaders {
-        let (phase, standIn) = self.state.withLock { ($0.phase, $0.standIn) }
-        if case .opened(let session) = phase { return self.manager.headersAfterFailure(of: session) }
-        return standIn.map { self.manager.headersAfterFailure(of: $0) } ?? SessionHeaders()
+        let state = self.state.withLock { $0 }
+        switch state.phase {
+        case .opened(let session): return self.manager.headersAfterFailure(of: session)
+        case .failed:
+            let isForUser = state.substitute.map { self.manager.headersAfterFailure(of: $0).isForUser } ?? false
+            return SessionHeaders(variesOnCookie: true, isForUser: isForUser)
+        case .unopened, .opening: return state.early == nil ? SessionHeaders() : Self.unknown
+        }
+    }
+
+    /// The response may depend on a cookie that was asked for in vain.
+    private static let unknown = SessionHeaders(variesOnCookie: true)
+}
+
+extension Session {
+    /// Whether code has done anything with a session that stands in for one.
+    fileprivate var wasTouched: Bool {
+        let state = self.snapshot
+        return state.isAccessed || state.hasRefusedChange || !state.countsAsUse
     }
 }

@@ -48,6 +48,10 @@ public struct SessionManager: Sendable {
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions")
     ) throws(SessionError) {
         try configuration.validate()
+        if configuration.revocations == nil, configuration.canRevokeCookies {
+            logger.info(
+                "sessions that end are remembered in this process alone; where there are several, share revocations")
+        }
         let configuration = configuration.withRevocations
         let needsKeys = configuration.flaskSession?.signsIDs ?? true
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
@@ -100,19 +104,16 @@ public struct SessionManager: Sendable {
     func open(
         _ cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?, arrival: Date, logger: Logger
     ) async throws -> Session {
-        self.purger?.start()
-        self.refresher?.start()
+        self.start()
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
-        let token = await backend.choose(among: values)
+        let token = await backend.choose(among: values, arrival: arrival)
         let session = try await backend.open(token, arrival: arrival, logger: logger)
-        session.begin(
-            userAgent: userAgent, lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
         let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
-        session.withState { state in
-            state.cameWithCookie = !values.isEmpty
-            state.mayHaveHiddenCookie = values.isEmpty && mayHide
-        }
+        let facts = RequestFacts(
+            userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: values.isEmpty && mayHide,
+            lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
+        session.withState { $0.request = facts }
         return session
     }
 
@@ -131,7 +132,7 @@ public struct SessionManager: Sendable {
         switch action {
         case .none: return self.headersAfterFailure(of: session)
         // What never was is not deleted: no cookie came.
-        case .delete where session.snapshot.isDestroyed && !session.snapshot.cameWithCookie:
+        case .delete where session.snapshot.isDestroyed && !session.snapshot.request.cameWithCookie:
             return self.headersAfterFailure(of: session)
         case .delete: cookie = self.configuration.cookie.deletion
         case .set(let value, let expires, let maxAge, _):
@@ -145,13 +146,17 @@ public struct SessionManager: Sendable {
             isForUser: session.snapshot.isForUser)
     }
 
-    /// Whether the session of a request is not kept, because its cookie would take the place of the visitor's own.
+    /// Whether the session of a request is not kept, because its cookie would take the place of the one that the visitor
+    /// has.
     private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
         let state = session.snapshot
-        guard state.mayHaveHiddenCookie, state.unavailable == nil else { return false }
+        guard state.request.mayHaveHiddenCookie || state.isSuperseded, state.unavailable == nil else { return false }
         if state.isModified {
             (logger ?? self.logger).notice(
-                "a session that a request of another site began is not kept: it would replace the visitor's own")
+                """
+                a new session is not kept, because its cookie would replace the visitor's own: the request came from \
+                another site, or with a cookie that has been renewed since
+                """)
         }
         return true
     }
@@ -162,6 +167,12 @@ public struct SessionManager: Sendable {
         let state = session.snapshot
         return SessionHeaders(
             variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey, isForUser: state.isForUser)
+    }
+
+    /// Starts what goes on in the background, if it has not been started.
+    func start() {
+        self.purger?.start()
+        self.refresher?.start()
     }
 
     /// Whether a store may be read when a session is opened.

@@ -17,7 +17,8 @@ final class RequestHost: ChannelInboundHandler, RemovableChannelHandler, Sendabl
         guard case .head(var head) = self.unwrapInboundIn(data) else { return context.fireChannelRead(data) }
         if let target = AbsoluteTarget(head.uri) {
             head.uri = target.path
-            if head.headers["Host"].count == 1 || head.version == .http1_0 {
+            let hosts = head.headers["Host"].count
+            if hosts == 1 || (hosts == 0 && head.version == .http1_0) {
                 head.headers.replaceOrAdd(name: "Host", value: target.authority)
             }
         } else if head.version == .http1_0, !head.headers.contains(name: "Host"),

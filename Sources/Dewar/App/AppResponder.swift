@@ -106,20 +106,26 @@ struct AppResponder: HTTPResponder {
     /// of a sign-in over the limit. Nil when no request has reached them.
     private func answer(to error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
         guard let error = error as? SessionResponseError, let asked = scope.request else { return nil }
-        let response = await self.dispatcher.response(to: asked, for: error.underlyingError)
-        return Self.answer(response, for: error)
+        let page = await self.dispatcher.response(to: asked, for: error.underlyingError)
+        let response = await self.dispatcher.finished(page, of: asked)
+        // The page may have shown what the handler never looked at.
+        let headers = asked.lazySession.headersAfterFailure
+        return Self.answer(response, for: error.underlyingError, headers: headers)
     }
 
     /// A failure outside of the application's handlers: a 500, with what must be said of the session all the same.
     private func failure(_ error: any Error, context: AppRequestContext) -> HummingbirdCore.Response {
         let response = self.dispatcher.failure(error, logger: context.logger)
-        return Self.answer(response, for: error as? SessionResponseError)
+        let failed = error as? SessionResponseError
+        return Self.answer(response, for: failed?.underlyingError, headers: failed?.sessionHeaders)
     }
 
-    private static func answer(_ response: Response, for error: SessionResponseError?) -> HummingbirdCore.Response {
+    private static func answer(
+        _ response: Response, for error: (any Error)?, headers: SessionHeaders?
+    ) -> HummingbirdCore.Response {
         var answer = response.hummingbird
-        (error?.underlyingError as? SessionError)?.addRetryAfter(to: &answer.headers)
-        error?.sessionHeaders.apply(to: &answer.headers)
+        (error as? SessionError)?.addRetryAfter(to: &answer.headers)
+        headers?.apply(to: &answer.headers)
         return answer
     }
 

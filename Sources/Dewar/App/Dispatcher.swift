@@ -21,23 +21,29 @@ struct Dispatcher: Sendable {
             request.parameters = Parameters(parameters)
             request.routeName = name
         }
-        var response: Response
+        let response: Response
         do {
             response = try await self.answer(request, match: match, target: target)
             try RequestScope.current?.throwFailure()
         } catch {
             response = await self.response(to: request, for: error)
         }
+        return (await self.finished(response, of: request), request.routeName)
+    }
+
+    /// A response after the hooks that run after every request.
+    func finished(_ response: Response, of request: Request) async -> Response {
+        var response = response
         do {
             for hook in self.definition.afterHooks.reversed() {
                 if hook.usesSession { await self.openIfPossible(request) }
                 response = try await hook.function(request, response)
             }
             try RequestScope.current?.throwFailure()
+            return response
         } catch {
-            response = await self.response(to: request, for: error)
+            return await self.response(to: request, for: error)
         }
-        return (response, request.routeName)
     }
 
     /// The answer to a failure that does not concern the application's error handlers.

@@ -15,7 +15,7 @@ final class RequestScope: Sendable {
         self.base = base
     }
 
-    /// The request, once its session has been opened.
+    /// The request, once the application is asked.
     var request: Request? {
         get { self.begun.withLock { $0 } }
         set { self.begun.withLock { $0 = newValue } }

@@ -111,16 +111,20 @@ struct ConnectionState {
     /// When the next time is up, and what is to be done then; nil for never.
     var deadline: (at: NIODeadline, expiry: Expiry)? {
         switch self.stage {
-        case .waiting where self.isToMakeRoom: (self.since + Self.graceForRoom, .close)
-        case .waiting:
-            Self.deadline(
-                self.since, self.isFirst ? self.limits.headTimeout : self.limits.keepAliveTimeout, .close)
+        case .waiting: self.waitingDeadline
         case .head: Self.deadline(self.since, self.limits.headTimeout, .refuseHead)
         case .exchange: self.exchangeDeadline
         case .closing:
             self.isFlushed
                 ? (self.since + Self.linger, .close) : Self.deadline(self.since, self.limits.writeTimeout, .close)
         }
+    }
+
+    private var waitingDeadline: (at: NIODeadline, expiry: Expiry)? {
+        let timeout = self.isFirst ? self.limits.headTimeout : self.limits.keepAliveTimeout
+        let regular = Self.deadline(self.since, timeout, .close)
+        guard self.isToMakeRoom else { return regular }
+        return (min(self.since + Self.graceForRoom, regular?.at ?? .distantFuture), .close)
     }
 
     private var exchangeDeadline: (at: NIODeadline, expiry: Expiry)? {

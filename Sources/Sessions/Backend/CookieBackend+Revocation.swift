@@ -36,16 +36,16 @@ extension CookieBackend {
     }
 
     /// Whether nothing has ended the session of a cookie; asking ends none.
-    func isOnNoList(_ contents: TokenContents) -> Bool {
+    func isOnNoList(_ contents: TokenContents, arrival: Date) -> Bool {
         guard let list = self.list else { return true }
         let bearer = RevocationBearer(contents)
-        return list.isLive(bearer, at: self.clock.now(), graceOfMove: self.graceOfMove)
+        return list.isLive(bearer, at: arrival, graceOfMove: self.graceOfMove)
     }
 
     /// Tells other processes that a replay has ended a session; if that fails, the next round in the background does
     /// it.
     func shareReplay(_ state: SessionState, logger: Logger?) async {
-        guard state.token != nil, state.opened == nil, let list = self.list, list.hasUnwritten else { return }
+        guard case .refused = state.origin, let list = self.list, list.hasUnwritten else { return }
         do {
             try await list.flush(self.clock)
         } catch {

@@ -45,12 +45,12 @@ struct CookieBackend: SessionBackend {
         if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
             return try await self.openStored(token, arrival: arrival, in: overflow, logger: logger)
         }
-        return Session(
-            SessionState(token: token) { () throws(TokenError) in
-                try self.contents(of: token, from: arrival, logger: logger)
-            } refuse: {
-                self.observer.rejected($0, logger: logger)
-            })
+        let opening = SessionOpening(token: token) { () throws(TokenError) in
+            try self.contents(of: token, from: arrival, logger: logger)
+        } refuse: {
+            self.observer.rejected($0, logger: logger)
+        }
+        return Session(SessionState(.unopened(opening)))
     }
 
     /// - Parameter arrival: When the cookie came; the handler may look much later.
@@ -99,7 +99,7 @@ struct CookieBackend: SessionBackend {
 
     /// Whether an unopened session may have to be sent again; judged from the cookie's text, at next to no cost.
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
-        guard let token = state.token else { return false }
+        guard let token = state.opening?.token else { return false }
         if self.movesAll || self.coder.mayBeOld(token) { return true }
         guard state.countsAsUse, self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
@@ -156,12 +156,18 @@ struct CookieBackend: SessionBackend {
         let begins = continued == nil || state.restartsLimits
         var contents = TokenContents(
             values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
-            signedAt: state.isUse ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
+            signedAt: self.isUse(state) ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
         guard self.configuration.format == .sealed else { return contents }
         let keepsID = !state.wantsRenewal && !state.changesUser
         contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
         contents.idMadeAt = self.idMadeAt(state, continued, now)
         return contents
+    }
+
+    /// A cookie that does not say when its session began is a use, whatever the application says, when it gets a format
+    /// that does: the session begins with that, and cannot have been used before.
+    private func isUse(_ state: SessionState) -> Bool {
+        state.isUse || (state.opened?.createdAt == nil && self.configuration.format != .flask)
     }
 
     /// A renewal for the same user keeps the time, unless the user has proved who they are: a process that does not

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Which of several cookies of the session's name counts.
 ///
 /// A browser sends two where one has another path or domain than the other: one from before a setting changed, or one
@@ -18,13 +24,13 @@ enum CookieChoice {
 extension SessionBackend {
     /// The cookie to open; nil when none came. With a single one nothing is verified here, and no store is asked; nor is
     /// one when of several only one verifies.
-    func choose(among values: [String]) async -> ArraySlice<UInt8>? {
+    func choose(among values: [String], arrival: Date) async -> ArraySlice<UInt8>? {
         let tokens = values.filter { !$0.isEmpty }.map { ArraySlice($0.utf8) }
         guard tokens.count > 1 else { return tokens.first }
         let candidates = tokens.filter { self.verifies($0) }
         guard candidates.count > 1 else { return candidates.first ?? tokens.first }
         for token in candidates {
-            if await self.isLive(token) { return token }
+            if await self.isLive(token, arrival: arrival) { return token }
         }
         return candidates.first
     }
@@ -37,7 +43,7 @@ extension CookieBackend {
         return (try? self.coder.decode(token, now: self.clock.seconds)) != nil
     }
 
-    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool {
         do {
             try await self.list?.prepare(self.clock)
         } catch {
@@ -46,10 +52,10 @@ extension CookieBackend {
         }
         if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
             guard let id = try? overflow.tickets.decode(token).id, self.list?.hasEnded(id) != true else { return false }
-            return await overflow.isLive(token)
+            return await overflow.isLive(token, arrival: arrival)
         }
         guard let contents = try? self.coder.decode(token, now: self.clock.seconds) else { return false }
-        return self.isOnNoList(contents)
+        return self.isOnNoList(contents, arrival: arrival)
     }
 }
 
@@ -58,11 +64,11 @@ extension CookieBackend {
 extension StoreBackend {
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { (try? self.tickets.decode(token)) != nil }
 
-    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool {
         guard let ticket = try? self.tickets.decode(token) else { return false }
         do {
             let record = try await self.store.read(ticket.id, at: self.now)
-            return (try? self.state(of: record, ticket: ticket, arrival: self.now)) != nil
+            return (try? self.state(of: record, ticket: ticket, arrival: arrival)) != nil
         } catch {
             // No other session is taken because the store is out of reach; the opening says that it is.
             return true

@@ -22,7 +22,7 @@ protocol SessionBackend: Sendable {
 
     /// Whether a cookie that verifies leads to a session that has not ended. It changes nothing and tells nothing; where
     /// the store cannot say, the answer is yes.
-    func isLive(_ token: ArraySlice<UInt8>) async -> Bool
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool
 
     /// Writes what the request changed, and says what becomes of the cookie.
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction

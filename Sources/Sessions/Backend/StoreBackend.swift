@@ -78,7 +78,10 @@ struct StoreBackend: SessionBackend {
         } catch {
             return try self.outage.session(after: error, logger: logger)
         }
-        return self.rejected(error, of: SessionSubject(record), logger: logger)
+        let session = self.rejected(error, of: SessionSubject(record), logger: logger)
+        // The handler looked late: the browser has the cookie of another response by now.
+        if error.reason == .wrongSecret, record.renewedAt > arrival { session.withState { $0.isSuperseded = true } }
+        return session
     }
 
     func state(
@@ -88,25 +91,27 @@ struct StoreBackend: SessionBackend {
         let now = self.now
         guard record.hasFurtherVersions else { throw TokenError(.badPayload) }
         guard !record.isExpired(at: now) else { throw TokenError(.expired) }
-        guard let isCurrent = self.isCurrent(ticket.secret, of: record, at: min(arrival.wholeMilliseconds, now)) else {
+        guard let isCurrent = self.isCurrent(ticket.secret, of: record, arrival: arrival, at: now) else {
             throw TokenError(.wrongSecret)
         }
         guard let values = self.contents.decode(record.contents, id: record.id) else { throw TokenError(.badPayload) }
         return SessionState(
-            values: values,
-            stored: StoredSession(
-                record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, values: values,
-                hasOtherKey: ticket.hasOtherKey))
+            .found(
+                StoredSession(
+                    record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, values: values,
+                    hasOtherKey: ticket.hasOtherKey)))
     }
 
     /// True for the current secret, false for the one before within its grace, nil for any other.
-    private func isCurrent(_ secret: SessionSecret, of record: SessionRecord, at now: Date) -> Bool? {
+    private func isCurrent(
+        _ secret: SessionSecret, of record: SessionRecord, arrival: Date, at now: Date
+    ) -> Bool? {
         if secret.matches(record.secretHash) { return true }
         // A grace that ends later than one can was given by a clock that was ahead: a copy of the cookie would be good
         // for as long as that was.
         let latest = now.adding(self.configuration.renewalGrace).adding(Self.greatestLead)
-        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd, now < graceEnd,
-            graceEnd <= latest
+        guard let previous = record.previousSecretHash, let graceEnd = record.graceEnd,
+            min(arrival, now) < graceEnd, graceEnd <= latest
         else { return nil }
         return secret.matches(previous) ? false : nil
     }

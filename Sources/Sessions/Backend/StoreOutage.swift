@@ -16,7 +16,7 @@ struct StoreOutage: Sendable {
         let failure = self.failure(error, logger: logger)
         switch self.policy {
         case .fail: throw failure
-        case .anonymous: return Session(SessionState(unavailable: failure))
+        case .anonymous: return Session(SessionState(.unavailable(failure)))
         }
     }
 

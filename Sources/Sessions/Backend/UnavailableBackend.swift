@@ -17,17 +17,18 @@ struct UnavailableBackend: SessionBackend {
     func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) -> Session {
         Session(
             SessionState(
-                unavailable: SessionError(
-                    .noSecretKey,
-                    """
-                    The session is unavailable because no secret key was set. Set the secretKey to something unique and \
-                    secret.
-                    """)))
+                .unavailable(
+                    SessionError(
+                        .noSecretKey,
+                        """
+                        The session is unavailable because no secret key was set. Set the secretKey to something unique \
+                        and secret.
+                        """))))
     }
 
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { false }
 
-    func isLive(_ token: ArraySlice<UInt8>) -> Bool { false }
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) -> Bool { false }
 
     func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend {
         throw SessionError(

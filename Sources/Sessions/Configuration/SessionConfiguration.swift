@@ -17,7 +17,7 @@ public struct SessionConfiguration: Sendable {
     /// Formats that are read too, besides ``format``, which alone is written.
     ///
     /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
-    /// not. So a site moves from one format to another and nobody is signed out:
+    /// not; with a store, an overflow store or a shared list, with the next response to a request that opens it. So a site moves from one format to another and nobody is signed out:
     ///
     /// ```swift
     /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
@@ -180,8 +180,9 @@ public enum SessionRefresh: Sendable, Hashable {
     /// Permanent sessions with every response, others never: Flask's `SESSION_REFRESH_EACH_REQUEST`.
     ///
     /// In Flask's own format that is every response indeed, as there. Elsewhere it is every response to a request that
-    /// looked at the session; to others, static files for instance, once a tenth of the idle time has gone by. With a
-    /// store each one costs a write.
+    /// looked at the session; to others, static files for instance, once a tenth of the idle time has gone by. Where a
+    /// store is read to open a session (a store, an overflow store, a shared list), it is never sent to a request that
+    /// did not look at it. With a store each one costs a write.
     case permanentOnEachRequest
     /// Any session, once a tenth of its idle time has gone by; with a store, when its use is noted.
     case afterTenthOfIdleTime
@@ -191,7 +192,7 @@ public enum SessionRefresh: Sendable, Hashable {
 
 /// What happens to a request while the session store is out of reach.
 public enum OutagePolicy: Sendable, Hashable {
-    /// The request fails with 503 Service Unavailable.
+    /// A request that opens its session fails with 503 Service Unavailable.
     case fail
     /// The visitor is anonymous: the session is empty, and a request that tries to change it fails with 503.
     case anonymous

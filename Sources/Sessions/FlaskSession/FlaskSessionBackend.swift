@@ -79,7 +79,7 @@ struct FlaskSessionBackend: SessionBackend {
             var record = try self.coder.decode(bytes, id: id)
             record.hasOtherKey = hasOtherKey
             record.size = bytes.count
-            return Session(SessionState(values: record.values, shared: record))
+            return Session(SessionState(.found(record)))
         } catch {
             return self.rejected(error, logger: logger)
         }
@@ -88,7 +88,7 @@ struct FlaskSessionBackend: SessionBackend {
     /// Ids that are not signed verify where they have the form of one.
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { (try? self.id(in: token)) != nil }
 
-    func isLive(_ token: ArraySlice<UInt8>) async -> Bool {
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool {
         guard let (id, _) = try? self.id(in: token) else { return false }
         do {
             guard let bytes = try await self.options.storage.value(of: self.key(of: id)) else { return false }
@@ -103,7 +103,7 @@ struct FlaskSessionBackend: SessionBackend {
         return self.fresh
     }
 
-    private var fresh: Session { Session(SessionState(values: self.initialValues, shared: nil)) }
+    private var fresh: Session { Session(SessionState(values: self.initialValues)) }
 
     private var initialValues: SessionDictionary {
         self.options.startsPermanent ? [SessionState.permanentKey: true] : [:]
@@ -135,7 +135,7 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     private func end(_ record: FlaskSessionRecord) async throws {
-        guard try await self.options.storage.remove(self.key(of: record.id)) else { return }
+        guard try await self.options.storage.remove(self.key(of: record.key)) else { return }
         self.observer.ended(SessionSubject(user: record.values.user))
     }
 
@@ -150,16 +150,16 @@ struct FlaskSessionBackend: SessionBackend {
         let bytes = try self.encode(values, after: record)
         if state.wantsRenewal {
             // Whoever removes the record may go on with it under another id: one request, and none after a sign-out.
-            guard try await self.options.storage.remove(self.key(of: record.id)) else {
+            guard try await self.options.storage.remove(self.key(of: record.key)) else {
                 return self.dropped(record, logger)
             }
             let action = try await self.insert(values, bytes)
             self.tellWritten(values, over: record, state)
             return action
         }
-        guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
+        guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, logger) }
         self.tellWritten(values, over: record, state)
-        return try self.cookie(record.id, values)
+        return try self.cookie(record.key, values)
     }
 
     /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with
@@ -191,16 +191,16 @@ struct FlaskSessionBackend: SessionBackend {
         guard values.isWorthKeeping else { return .none }
         if values == record.values {
             let seconds = self.lifetime.idleSeconds
-            guard try await self.options.storage.extendLife(of: self.key(of: record.id), secondsToLive: seconds) else {
+            guard try await self.options.storage.extendLife(of: self.key(of: record.key), secondsToLive: seconds) else {
                 return .none
             }
         } else {
             // Changed, and then `isModified` set to false: Flask-Session keeps such a change without saying so.
             let bytes = try self.encode(values, after: record)
-            guard try await self.write(bytes, record.id, mustExist: true) else { return self.dropped(record, logger) }
+            guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, logger) }
             self.observer.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
-        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.id, values) : .none
+        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values) : .none
     }
 
     private func encode(

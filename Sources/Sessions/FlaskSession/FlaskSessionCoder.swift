@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Sessions as the records of Flask-Session (`flask_session/base.py`, `MsgSpecSerializer`), apart from pickle.
 struct FlaskSessionCoder: Sendable {
     let serialization: FlaskSessionSerialization
@@ -36,13 +42,13 @@ struct FlaskSessionCoder: Sendable {
     /// The session in a record, in either form.
     func decode(_ bytes: [UInt8], id: FlaskSessionID) throws(TokenError) -> FlaskSessionRecord {
         if var reader = try? MessagePackReader(bytes), let entries = try? reader.readEntries() {
-            return FlaskSessionRecord(id: id, values: entries.values, pieces: entries.pieces)
+            return FlaskSessionRecord(key: id, values: entries.values, pieces: entries.pieces)
         }
         guard !Self.isPickle(bytes) else { throw TokenError(.pickled) }
         guard bytes.count <= FlaskRecordError.maximumSize, var reader = try? TaggedJSONReader(bytes, isTagged: false),
             case .dictionary(let values)? = try? reader.readDocument()
         else { throw TokenError(.badPayload) }
-        return FlaskSessionRecord(id: id, values: values, pieces: [:])
+        return FlaskSessionRecord(key: id, values: values, pieces: [:])
     }
 
     /// Whether bytes that are no MessagePack look like a pickled dictionary: they begin as one does in some protocol,
@@ -59,7 +65,7 @@ struct FlaskSessionCoder: Sendable {
 
 /// A session as it was found in the engine that a Flask application shares.
 struct FlaskSessionRecord: Sendable {
-    let id: FlaskSessionID
+    let key: FlaskSessionID
     let values: SessionDictionary
     /// The bytes of each value, by key. What this side does not change is written back as it was, so that it survives
     /// even where Swift has no such value (a dictionary whose keys are numbers).
@@ -68,6 +74,24 @@ struct FlaskSessionRecord: Sendable {
     var size = 0
     /// Whether the id was signed with another key than the one that signs now.
     var hasOtherKey = false
+}
+
+extension FlaskSessionRecord: FoundSession {
+    /// The id of such a session is its secret.
+    var id: SessionID? { nil }
+    var lifetime: SessionLifetime? { nil }
+    /// There is no version to compare: the last write wins.
+    var isMerged: Bool { false }
+
+    /// The engine does not say.
+    func expiresAt(within configured: SessionLifetime) -> Date? { nil }
+
+    func absoluteEnd(within configured: SessionLifetime) -> Date? { nil }
+}
+
+extension SessionState {
+    /// The record of Flask-Session that the cookie led to; nil when it led to none.
+    var shared: FlaskSessionRecord? { self.found as? FlaskSessionRecord }
 }
 
 /// An id as Flask-Session makes it, random bytes in base64url: all that opens a session, and so never shown.

@@ -9,8 +9,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Sessions that live in a store, and cookies from before that hold theirs: each moves into the store with its next
-/// response.
+/// Sessions that live in a store, and cookies from before that hold theirs: each moves into the store with the next
+/// response to a request that opens it.
 struct TakeoverBackend: SessionBackend {
     private let cookies: CookieBackend
     private let store: StoreBackend
@@ -38,7 +38,9 @@ struct TakeoverBackend: SessionBackend {
 
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { self.cookies.verifies(token) }
 
-    func isLive(_ token: ArraySlice<UInt8>) async -> Bool { await self.cookies.isLive(token) }
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool {
+        await self.cookies.isLive(token, arrival: arrival)
+    }
 
     func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
         try await self.cookies.commit(session, logger: logger)

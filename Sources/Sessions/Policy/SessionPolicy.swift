@@ -6,7 +6,7 @@ struct SessionPolicy {
     let configuration: SessionConfiguration
 
     init(_ configuration: SessionConfiguration) {
-        self.configuration = configuration
+        self.configuration = configuration.withRevocations
     }
 
     var lines: [(title: String, text: String)] {

@@ -17,7 +17,7 @@ extension Session {
     public var csrfToken: String {
         let (present, random) = self.write { state in
             state.hasGivenToken = true
-            return (CrossSiteToken(stored: state.values[CrossSiteToken.key]), state.random)
+            return (CrossSiteToken(stored: state.values[CrossSiteToken.key]), state.request.random)
         }
         let token = present ?? self.addToken(CrossSiteToken(using: random))
         return token.masked(using: random)
@@ -54,7 +54,7 @@ extension SessionState {
     /// - Parameter ifSignedIn: Whether there is a renewal only when the visitor is signed in.
     func lacksToken(ifSignedIn: Bool) -> Bool {
         guard self.nextToken == nil, self.unavailable == nil else { return false }
-        guard self.stored != nil || self.values[CrossSiteToken.key] != nil else { return false }
+        guard self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else { return false }
         return !ifSignedIn || self.values.user != nil
     }
 
@@ -65,7 +65,9 @@ extension SessionState {
         self.noteChange(of: "renewal")
         self.makeNoChange()
         // Also a secret that another request puts into a stored session in this moment.
-        guard self.unavailable == nil, self.stored != nil || self.values[CrossSiteToken.key] != nil else { return }
+        guard self.unavailable == nil, self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else {
+            return
+        }
         // Without a new one the tokens before die all the same.
         let new = self.nextToken?.stored
         self.nextToken = nil

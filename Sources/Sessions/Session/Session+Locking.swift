@@ -49,7 +49,7 @@ extension Session {
     ) -> Result {
         guard mayRenew else { return self.write(body) }
         while true {
-            let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.random : nil }
+            let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.request.random : nil }
             if let token = random.map(CrossSiteToken.init(using:)) { self.withState { $0.nextToken = token } }
             // Another task may have used it, or signed the visitor in.
             let result: Result? = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? nil : body(&$0) }
@@ -62,7 +62,7 @@ extension Session {
     }
 
     /// The request's clock, to be asked outside of the lock.
-    var clock: SessionClock { self.withState { $0.clock } }
+    var clock: SessionClock { self.withState { $0.request.clock } }
 }
 
 extension Session {

@@ -52,20 +52,7 @@ extension SessionState {
     /// Whether the idle time begins again with this request.
     var isUse: Bool { self.countsAsUse || self.restartsLimits || self.isDestroyed || self.isNew }
 
-    fileprivate var expiresAt: Date? {
-        if let stored { return stored.record.expiresAt }
-        guard let opened else { return nil }
-        let ends = [opened.expiresAt, opened.signedAt + self.configuredLifetime.idleSeconds, self.absoluteSecond]
-        return ends.compactMap(\.self).min().map { Date(milliseconds: $0 * 1000) }
-    }
+    fileprivate var expiresAt: Date? { self.found?.expiresAt(within: self.request.lifetime) }
 
-    fileprivate var absoluteEnd: Date? {
-        if let stored { return stored.record.absoluteEnd }
-        return self.absoluteSecond.map { Date(milliseconds: $0 * 1000) }
-    }
-
-    private var absoluteSecond: Int? {
-        guard let created = self.opened?.createdAt else { return nil }
-        return self.configuredLifetime.absoluteSeconds.map { created + $0 }
-    }
+    fileprivate var absoluteEnd: Date? { self.found?.absoluteEnd(within: self.request.lifetime) }
 }

@@ -87,16 +87,6 @@ extension Session {
         guard isFresh else { throw SignInRequired(reason: .notFresh) }
         return user
     }
-
-    /// What a request says of itself, the configured limits, and where its time and its random bytes come from.
-    func begin(userAgent: String?, lifetime: SessionLifetime, clock: SessionClock, random: SessionRandom) {
-        self.withState { state in
-            state.userAgent = userAgent
-            state.configuredLifetime = lifetime
-            state.clock = clock
-            state.random = random
-        }
-    }
 }
 
 /// A route needs somebody who is signed in, or who has proved lately who they are.

@@ -158,7 +158,7 @@ public final class Session: Sendable {
     /// session that lives in its cookie, or is shared with Flask-Session, has the configured limits, whatever is set
     /// here.
     public var lifetime: SessionLifetime? {
-        get { self.read { $0.changesLifetime ? $0.lifetime : $0.stored?.lifetime } }
+        get { self.read { $0.changesLifetime ? $0.lifetime : $0.found?.lifetime } }
         set {
             self.write { state in
                 state.lifetime = newValue

@@ -91,9 +91,6 @@ extension SessionState {
         if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
-    /// Whether another user is signed in than when the cookie was opened, or none any more.
-    var changesUser: Bool { self.opened.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
-
     /// A time that lies ahead is another server's whose clock is, or nobody's.
     func isFresh(within limit: Duration, at now: Date) -> Bool {
         guard let authenticatedAt = self.values.authenticatedAt else { return false }
@@ -136,7 +133,7 @@ extension SessionState {
 
     /// What the session held when the request opened it; nil when it begins with the request.
     private var broughtValues: SessionDictionary? {
-        self.stored?.values ?? self.opened?.values ?? self.shared?.values
+        self.found?.values
     }
 }
 

@@ -5,19 +5,11 @@ import Logging
 
 /// What a session is made of; `Session` guards one with a lock.
 struct SessionState: Sendable {
-    /// Reads the session's contents on first use; nil once it has, and when no cookie came with the request.
-    var opening: SessionOpening?
-    /// The cookie that came with the request, unchecked.
-    let token: ArraySlice<UInt8>?
+    /// What the request brought.
+    private(set) var origin: SessionOrigin
+    var request = RequestFacts()
     var values = SessionDictionary()
-    /// What the cookie carried, once opened; nil when it carried no session.
-    var opened: TokenContents?
-    /// The record that the cookie led to; nil when it led to none.
-    let stored: StoredSession?
-    /// The record of Flask-Session that the cookie led to; nil when it led to none, and wherever else sessions are
-    /// kept.
-    let shared: FlaskSessionRecord?
-    /// What this request did to a stored session, in order; a new one, and one in its cookie, is never merged.
+    /// What this request did to a session that is merged, in order.
     var changes: [SessionChange] = []
     var isAccessed = false
     var isModified = false
@@ -37,25 +29,16 @@ struct SessionState: Sendable {
     var restartsLimits = false
     /// Whether the request is a use that keeps the session alive, as far as the application says.
     var countsAsUse = true
-    /// The limits of a session that has none of its own.
-    var configuredLifetime = SessionLifetime.standard
-    /// Whether a cookie of the session's name came, be it good or not.
-    var cameWithCookie = false
-    /// Whether none came, and the browser may have kept one back because another site sent the request.
-    var mayHaveHiddenCookie = false
-    /// What the request's browser calls itself.
-    var userAgent: String?
-    var clock = SessionClock.system
-    var random = SessionRandom.system
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
     /// Whether this request was for those alone who are signed in, so that no cache may keep its answer.
     var isForUser = false
     /// Whether this request gave out a token against cross-site requests.
     var hasGivenToken = false
-    /// Why there is no session: reading gives nothing, and a change is refused, and throws this at the commit.
-    let unavailable: SessionError?
     var hasRefusedChange = false
+    /// Whether the browser has got another cookie since the request came, which a session that begins here must not
+    /// replace.
+    var isSuperseded = false
     /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is taken,
     /// because the source of random bytes may be the application's.
     var nextToken: CrossSiteToken?
@@ -68,69 +51,44 @@ struct SessionState: Sendable {
     /// Changes that could not be made, by key. The commit throws one, unless the key has been set to something better.
     var failures: [String: SessionError] = [:]
 
-    /// A session that begins, or that the cookie carries and `opening` will read.
-    ///
-    /// - Parameters:
-    ///   - token: The cookie.
-    ///   - opening: Reads the cookie; what it throws goes to `refuse`.
-    ///   - refuse: Says why the cookie gave no session.
-    init(
-        token: ArraySlice<UInt8>? = nil, opening: (@Sendable () throws(TokenError) -> TokenContents?)? = nil,
-        refuse: @escaping @Sendable (TokenError) -> Void = { _ in }
-    ) {
-        self.token = token
-        self.opening = opening.map { SessionOpening(read: $0, refuse: refuse) }
-        self.stored = nil
-        self.shared = nil
-        self.unavailable = nil
+    /// A session of this origin; `values` are those of a new one.
+    init(_ origin: SessionOrigin = .nothing, values: SessionDictionary = [:]) {
+        self.origin = origin
+        self.values = self.found?.values ?? values
     }
 
-    /// A session that was found in a store.
-    init(values: SessionDictionary, stored: StoredSession) {
-        self.token = nil
-        self.values = values
-        self.stored = stored
-        self.shared = nil
-        self.unavailable = nil
-    }
+    // MARK: - Where it comes from
 
-    /// A session that a Flask-Session application shares; nil for a record begins one with these values.
-    init(values: SessionDictionary, shared: FlaskSessionRecord?) {
-        self.token = nil
-        self.values = values
-        self.stored = nil
-        self.shared = shared
-        self.unavailable = nil
-    }
+    /// How the session is to be read; nil once it has been, and when there is nothing to read.
+    var opening: SessionOpening? { if case .unopened(let opening) = self.origin { opening } else { nil } }
 
-    /// No session, for a reason.
-    init(unavailable: SessionError) {
-        self.token = nil
-        self.stored = nil
-        self.shared = nil
-        self.unavailable = unavailable
-    }
+    /// The session that the request found; nil while nothing has looked at it.
+    var found: (any FoundSession)? { if case .found(let found) = self.origin { found } else { nil } }
+
+    /// Why there is no session.
+    var unavailable: SessionError? { if case .unavailable(let error) = self.origin { error } else { nil } }
 
     /// Whether the session began with this request.
-    var isNew: Bool { self.opened == nil && self.stored == nil && self.shared == nil }
+    var isNew: Bool { self.found == nil }
 
     /// Names the session that the request came with; nil when nothing does.
-    var id: SessionID? { self.stored?.record.id ?? self.opened?.id }
+    var id: SessionID? { self.found?.id }
 
     /// Takes over what the cookie held.
     ///
     /// - Returns: False when another task was first.
-    mutating func finishOpening(with contents: TokenContents?) -> Bool {
+    mutating func finishOpening(with found: (any FoundSession)?) -> Bool {
         guard self.opening != nil else { return false }
-        self.opening = nil
-        self.opened = contents
-        guard let contents else { return true }
+        self.origin = found.map(SessionOrigin.found) ?? .refused
+        guard let found else { return true }
         // A log handler may have put something in while the cookie was being read.
         let early = self.values
-        self.values = contents.values
+        self.values = found.values
         for (key, value) in early { self.values[key] = value }
         return true
     }
+
+    // MARK: - Changes
 
     /// Makes a change. To be made again on newer values, it is kept, or the update that it came of.
     mutating func make(_ change: SessionChange, of update: SessionChange? = nil) {
@@ -146,7 +104,7 @@ struct SessionState: Sendable {
             try change.apply(to: &self.values)
             change.settle(&self.failures)
             if case .removeAll = change { self.hasRemovedAll = true }
-            if self.stored != nil { self.changes.append(update ?? change) }
+            if self.found?.isMerged == true { self.changes.append(update ?? change) }
             if self.values.count < count { self.dropLoneToken(after: change) }
             if change.mayChangeUser, !SessionUser.isSame(user, self.values.user) { self.followUser() }
         } catch {
@@ -203,14 +161,4 @@ struct SessionState: Sendable {
 
 extension SessionDictionary {
     var isPermanent: Bool { self[SessionState.permanentKey]?.isTruthy == true }
-}
-
-/// How a cookie's session is read when something first looks at it.
-///
-/// Both closures run code of the application's: its clock, its counters, its log handler. No lock is held meanwhile.
-struct SessionOpening: Sendable {
-    /// Decodes and judges the cookie. Where two tasks look at once it may run twice, and what it gave first counts.
-    let read: @Sendable () throws(TokenError) -> TokenContents?
-    /// Says why the cookie gave no session, once.
-    let refuse: @Sendable (TokenError) -> Void
 }

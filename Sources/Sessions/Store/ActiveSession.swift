@@ -45,7 +45,7 @@ extension SessionRecord {
         let isSignIn = state.restartsLimits || !SessionUser.isSame(user, self.user)
         self.user = user
         self.authenticatedAt = values.authenticatedAt
-        if isSignIn { self.deviceLabel = user.flatMap { _ in state.userAgent.flatMap(DeviceLabel.text) } }
+        if isSignIn { self.deviceLabel = user.flatMap { _ in state.request.userAgent.flatMap(DeviceLabel.text) } }
         guard state.restartsLimits else { return }
         let absolute = self.absoluteEnd.map { $0.milliseconds - self.createdAt.milliseconds }
         self.createdAt = now

@@ -83,12 +83,26 @@ struct StoredSession: Sendable {
     var hasOtherKey = false
 
     var wasPermanent: Bool { self.values.isPermanent }
+}
+
+extension StoredSession: FoundSession {
+    var id: SessionID? { self.record.id }
+    var isMerged: Bool { true }
 
     /// The limits that the record has.
-    var lifetime: SessionLifetime {
+    var lifetime: SessionLifetime? {
         let begin = self.record.createdAt.milliseconds
         return SessionLifetime(
             idle: self.record.idleTimeout,
             absolute: self.record.absoluteEnd.map { .milliseconds($0.milliseconds - begin) })
     }
+
+    func expiresAt(within configured: SessionLifetime) -> Date? { self.record.expiresAt }
+
+    func absoluteEnd(within configured: SessionLifetime) -> Date? { self.record.absoluteEnd }
+}
+
+extension SessionState {
+    /// The record that the cookie led to; nil when it led to none.
+    var stored: StoredSession? { self.found as? StoredSession }
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Turns a session's contents into the value of a cookie and back: one conformer for each format.
 protocol TokenCoder: Sendable {
     /// The token for `contents`, signed at `contents.signedAt`.
@@ -102,4 +108,32 @@ public enum SessionFormat: Sendable, Hashable {
     case flask
     /// Dewar's signed cookie: like Flask's with HMAC-SHA-256, bound to the cookie's name, with an absolute end.
     case signed
+}
+
+extension TokenContents: FoundSession {
+    var lifetime: SessionLifetime? { nil }
+    /// The last response wins.
+    var isMerged: Bool { false }
+
+    func expiresAt(within configured: SessionLifetime) -> Date? {
+        let ends = [self.expiresAt, self.signedAt + configured.idleSeconds, self.absoluteSecond(configured)]
+        return ends.compactMap(\.self).min().map { Date(milliseconds: $0 * 1000) }
+    }
+
+    func absoluteEnd(within configured: SessionLifetime) -> Date? {
+        self.absoluteSecond(configured).map { Date(milliseconds: $0 * 1000) }
+    }
+
+    private func absoluteSecond(_ configured: SessionLifetime) -> Int? {
+        guard let created = self.createdAt else { return nil }
+        return configured.absoluteSeconds.map { created + $0 }
+    }
+}
+
+extension SessionState {
+    /// What the cookie carried, once opened; nil when it carried no session.
+    var opened: TokenContents? { self.found as? TokenContents }
+
+    /// Whether another user is signed in than when the cookie was opened, or none any more.
+    var changesUser: Bool { self.opened.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
 }

@@ -43,9 +43,9 @@ import Testing
         return app
     }
 
-    private func signedIn(_ app: App) async throws -> TestClient {
+    private func signedIn(_ app: App, expecting status: HTTPResponse.Status = .ok) async throws -> TestClient {
         let client = try app.testClient()
-        try await client.get("/sign-in")
+        #expect(try await client.get("/sign-in").status == status)
         _ = self.traffic.next()
         return client
     }
@@ -184,6 +184,32 @@ import Testing
         #expect(try await client.get(isHook ? "/health" : "/mistake").status == .internalServerError)
         #expect(self.log.text.contains("registered with usesSession: false looked at the session"))
         #expect(self.traffic.next() == .init())
+    }
+
+    @Test func aHookThatLooksTooEarlyIsToldThoughTheHandlerOpensTheSession() async throws {
+        let app = self.app()
+        app.beforeRequest(usesSession: false) { request in
+            request.session.contains("banned") ? Response("banned", status: .forbidden) : nil
+        }
+        let client = try await self.signedIn(app, expecting: .internalServerError)
+        #expect(try await client.get("/look").status == .internalServerError)
+        #expect(self.log.text.contains("registered with usesSession: false looked at the session"))
+    }
+
+    @Test func thePageForACommitThatFailedHasHooksAndSaysThatItDependsOnTheCookie() async throws {
+        let app = self.app()
+        app.errorHandler(503) { request, _ in Response("closed, \(request.session.user)") }
+        app.afterRequest(usesSession: false) { _, response in
+            var response = response
+            response.headers[.server] = "hook"
+            return response
+        }
+        let client = try await self.signedIn(app)
+        self.outage.mode = .readOnly
+        let response = try await client.get("/change")
+        #expect(response.text == "closed, ada")
+        #expect(response.headers[.vary] == "Cookie")
+        #expect(response.headers[.server] == "hook")
     }
 
     @Test func visitorsWhoAreAnonymousDuringAnOutageSeeThePage() async throws {

@@ -72,7 +72,8 @@ import Testing
             #expect(error?.code == .storeUnavailable)
         }
         #expect(self.traffic.next() == .init(reads: 1))
-        #expect(try await request.commit() == SessionHeaders())
+        // A page that was made without the session may be another one with it.
+        #expect(try await request.commit() == SessionHeaders(variesOnCookie: true))
     }
 
     @Test func aTaskThatIsCancelledLeavesTheSessionToTheOthers() async throws {
@@ -85,6 +86,40 @@ import Testing
         }.value
         self.outage.mode = .working
         #expect(try await request.open().user == "ada")
+    }
+
+    @Test func aClientThatHasGoneIsNoMistakeOfTheApplication() async throws {
+        let manager = try self.manager()
+        let request = self.request(manager, try await self.cookie(manager))
+        self.outage.mode = .cancelled
+        try await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            for _ in 0..<3 {
+                await #expect(throws: (any Error).self) { try await request.open() }
+                #expect(request.current.user == nil)
+            }
+            #expect(try await request.commit() == SessionHeaders(variesOnCookie: true))
+        }.value
+        #expect(self.traffic.next() == .init(reads: 1))
+    }
+
+    @Test(arguments: 0..<4) func aLookBeforeTheSessionIsOpenedIsAMistakeWhateverComesLater(_ look: Int) async throws {
+        for isStored in [false, true] {
+            let manager = try self.manager { if !isStored { $0.store = nil } }
+            let request = self.request(manager, try await self.cookie(manager))
+            let early = request.current
+            switch look {
+            case 0: #expect(early.user == nil)
+            case 1: early["banned"] = true
+            case 2: early.countsAsUse = false
+            default: early.pop("user")
+            }
+            let session = try await request.open()
+            #expect(session.user == "ada")
+            session["seen"] = true
+            let error = await #expect(throws: SessionError.self) { try await request.commit() }
+            #expect(error?.code == .sessionNotOpened)
+        }
     }
 
     @Test func aCommitWaitsForALookThatHasBegun() async throws {
@@ -121,9 +156,36 @@ import Testing
         #expect(try await slow.open().user == "ada")
         _ = try await slow.commit()
         #expect(try await manager.open([new]).user == "ada")
-        // A request that comes now with the old cookie is from a copy.
+        // A request that comes now with the old cookie comes from a copy.
         #expect(try await self.request(manager, old).open().user == nil)
         #expect(try await manager.open([new]).user == nil)
+    }
+
+    @Test func theGraceOfARenewalThatCameLongAfterTheRequestHoldsToo() async throws {
+        let manager = try self.manager { $0.renewalInterval = .seconds(600) }
+        let old = try await self.cookie(manager)
+        self.clock.advance(by: .seconds(560))
+        let slow = self.request(manager, old)
+        self.clock.advance(by: .seconds(70))
+        let renewing = try await manager.open([old])
+        #expect(try await manager.commit(renewing).setCookie != nil)
+        self.clock.advance(by: .seconds(50))
+        #expect(try await slow.open().user == "ada")
+    }
+
+    @Test func aSlowRequestSendsNoCookieOverTheOneOfAStepUp() async throws {
+        let manager = try self.manager()
+        let old = try await self.cookie(manager)
+        let slow = self.request(manager, old)
+        self.clock.advance(by: .seconds(1))
+        let stepUp = try await manager.open([old])
+        stepUp.reauthenticate()
+        _ = try await manager.commit(stepUp)
+        let late = try await slow.open()
+        #expect(late.user == nil)
+        late["draft"] = "text"
+        #expect(try await slow.commit().setCookie == nil)
+        #expect(self.log.text.contains("renewed since"))
     }
 
     @Test func aSlowRequestWithACookieFromBeforeARenewEndsNothing() async throws {

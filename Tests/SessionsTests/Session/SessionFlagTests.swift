@@ -10,7 +10,7 @@ import Testing
     @Test func aSessionIsNewWithoutAUsableCookie() {
         #expect(Session.fresh().isNew)
         #expect(!Session.fresh([:]).isNew)
-        #expect(Session(SessionState(token: [1]) { nil }).isNew)
+        #expect(Session(SessionState(.unopened(SessionOpening(token: [1]) { nil }))).isNew)
     }
 
     @Test func nothingHasHappenedToAFreshSession() {

@@ -183,6 +183,28 @@ import Testing
         }
     }
 
+    /// Flask's cookies do not say when the session began.
+    @Test func aPollThatConvertsAFlaskCookieIsItsBeginning() async throws {
+        var configuration = SessionConfiguration.flask
+        configuration.lifetime = SessionLifetime(idle: .seconds(31 * 86400), absolute: .seconds(7 * 86400))
+        let flask = try TestSite(configuration)
+        let cookie = try await flask.cookie {
+            $0.isPermanent = true; $0["user"] = "ada"
+        }
+        for format in [SessionFormat.sealed, .signed] {
+            configuration.format = format
+            configuration.acceptedFormats = [.flask]
+            let site = try TestSite(configuration)
+            site.clock.advance(by: .seconds(10 * 86400))
+            let converted = try await site.visit(cookie) { $0.countsAsUse = false }.pair
+            #expect(!converted.isEmpty)
+            try await site.visit(converted) { session in
+                #expect(session["user"] == "ada")
+                #expect(session.timeLeft == .seconds(7 * 86400))
+            }
+        }
+    }
+
     @Test func toSayThatARequestIsNoUseIsNoLook() async throws {
         let site = try TestSite()
         let cookie = try await site.cookie()

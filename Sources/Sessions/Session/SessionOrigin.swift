@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Where a request's session comes from.
+enum SessionOrigin: Sendable {
+    /// No cookie came, or none that a backend takes for one of its own.
+    case nothing
+    /// The cookie holds the session, and nothing has looked at it yet.
+    case unopened(SessionOpening)
+    /// The cookie was opened, and gives no session.
+    case refused
+    /// The session that the cookie holds, or leads to.
+    case found(any FoundSession)
+    /// There is no session, for this reason: reading gives nothing, and a change is refused, and throws this at the
+    /// commit.
+    case unavailable(SessionError)
+}
+
+/// A session as the request found it: in its cookie, in a store, or in a record of Flask-Session.
+protocol FoundSession: Sendable {
+    /// Names the session; nil where nothing does.
+    var id: SessionID? { get }
+    var values: SessionDictionary { get }
+    /// The limits that are kept with the session; nil where the configured ones hold.
+    var lifetime: SessionLifetime? { get }
+    /// Whether the changes of requests that meet are merged, so that each must be kept.
+    var isMerged: Bool { get }
+
+    /// When the session ends unless it is used before; nil where that is not known.
+    ///
+    /// - Parameter configured: The limits of a session that has none of its own.
+    func expiresAt(within configured: SessionLifetime) -> Date?
+
+    /// When the session ends however much it is used; nil for never, and where that is not known.
+    func absoluteEnd(within configured: SessionLifetime) -> Date?
+}
+
+/// How a cookie's session is read when something first looks at it.
+///
+/// Both closures run code of the application's: its clock, its counters, its log handler. No lock is held meanwhile.
+struct SessionOpening: Sendable {
+    /// The cookie, unchecked.
+    let token: ArraySlice<UInt8>
+    /// Decodes and judges the cookie. Where two tasks look at once it may run twice, and what it gave first counts.
+    let read: @Sendable () throws(TokenError) -> (any FoundSession)?
+    /// Says why the cookie gave no session, once.
+    let refuse: @Sendable (TokenError) -> Void
+
+    init(
+        token: ArraySlice<UInt8>, read: @escaping @Sendable () throws(TokenError) -> (any FoundSession)?,
+        refuse: @escaping @Sendable (TokenError) -> Void = { _ in }
+    ) {
+        self.token = token
+        self.read = read
+        self.refuse = refuse
+    }
+}
+
+/// What a request says of itself, and what the manager gives it.
+struct RequestFacts: Sendable {
+    /// What the request's browser calls itself.
+    var userAgent: String?
+    /// Whether a cookie of the session's name came, be it good or not.
+    var cameWithCookie = false
+    /// Whether none came, and the browser may have kept one back because another site sent the request.
+    var mayHaveHiddenCookie = false
+    /// The limits of a session that has none of its own.
+    var lifetime = SessionLifetime.standard
+    var clock = SessionClock.system
+    var random = SessionRandom.system
+}
