@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
+
 extension SessionManager {
     /// A user's live sessions, the last used first: their list of devices.
     ///
@@ -31,7 +33,8 @@ extension SessionManager {
     /// - Returns: Whether there was such a session.
     @discardableResult
     public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
-        try await self.backend.revoke(id, of: user, logger: self.logger)
+        self.tellReach()
+        return try await self.backend.revoke(id, of: user, logger: self.logger)
     }
 
     /// Ends every session of this session's user but this one: for after a change of password. (OWASP ASVS 5.0, 7.4.3.)
@@ -40,6 +43,7 @@ extension SessionManager {
     @discardableResult
     public func revokeOthers(than session: Session) async throws -> Int {
         guard let user = session.user else { return 0 }
+        self.tellReach()
         return try await self.backend.revokeAll(of: user, except: session, logger: self.logger)
     }
 
@@ -53,6 +57,14 @@ extension SessionManager {
     @discardableResult
     public func revokeAll(_ user: String) async throws -> Int {
         guard SessionUser.isUsable(user) else { return 0 }
+        self.tellReach()
         return try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
+    }
+
+    /// An administrator who revokes from a process of their own must learn that the servers do not hear of it.
+    private func tellReach() {
+        guard let list = self.configuration.revocations?.list, !list.isShared else { return }
+        self.logger.info(
+            "revocations act in this process alone: the list is in its memory, and revocations = .shared(in:) shares it")
     }
 }

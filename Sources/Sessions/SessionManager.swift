@@ -48,10 +48,6 @@ public struct SessionManager: Sendable {
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions")
     ) throws(SessionError) {
         try configuration.validate()
-        if configuration.revocations == nil, configuration.canRevokeCookies {
-            logger.info(
-                "sessions that end are remembered in this process alone; where there are several, share revocations")
-        }
         let configuration = configuration.withRevocations
         let needsKeys = configuration.flaskSession?.signsIDs ?? true
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)

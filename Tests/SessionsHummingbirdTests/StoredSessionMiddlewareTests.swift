@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdTesting
 import Sessions
 import SessionsHummingbird
+import SessionsTesting
 import TestSupport
 import Testing
 
@@ -29,6 +30,7 @@ import Testing
             try await context.session.signIn(as: "ada")
             return "ok"
         }
+        router.get("/health") { _, _ in "healthy" }
         router.get("/look") { _, context in try await context.session.user ?? "nobody" }
         return try await Application(router: router).test(.router) { client in
             try await client.execute(uri: path, method: .get, headers: headers) { $0 }
@@ -53,6 +55,25 @@ import Testing
         self.store.mode = .working
         let response = try await self.response(to: "/look", headers: [.cookie: cookie], from: sessions)
         #expect(String(buffer: response.body) == "ada")
+    }
+
+    @Test func aRouteThatNeverLooksReadsNoStoreAndIsAnsweredDuringAnOutage() async throws {
+        let counting = CountingStore(self.store)
+        var configuration = SessionConfiguration.flask
+        configuration.store = counting
+        let sessions = try SessionManager(keys: "a key for tests", configuration: configuration)
+        let cookie = try self.cookie(try await self.response(to: "/sign-in", from: sessions))
+        let reads = counting.readCount
+        self.store.mode = .unreachable
+        for (path, status) in [("/health", HTTPResponse.Status.ok), ("/nowhere", .notFound)] {
+            let response = try await self.response(to: path, headers: [.cookie: cookie], from: sessions)
+            #expect(response.status == status)
+            #expect(response.headers[.vary] == nil)
+        }
+        #expect(counting.readCount == reads)
+        self.store.mode = .working
+        #expect(try await self.response(to: "/look", headers: [.cookie: cookie], from: sessions).status == .ok)
+        #expect(counting.readCount == reads + 1)
     }
 
     @Test func aSignInOverTheLimitIsA403() async throws {

@@ -21,7 +21,7 @@ struct Dispatcher: Sendable {
             request.parameters = Parameters(parameters)
             request.routeName = name
         }
-        let response: Response
+        var response: Response
         do {
             response = try await self.answer(request, match: match, target: target)
             try RequestScope.current?.throwFailure()

@@ -116,7 +116,7 @@ extension TokenContents: FoundSession {
     var isMerged: Bool { false }
 
     func expiresAt(within configured: SessionLifetime) -> Date? {
-        let ends = [self.expiresAt, self.signedAt + configured.idleSeconds, self.absoluteSecond(configured)]
+        let ends: [Int?] = [self.expiresAt, self.signedAt + configured.idleSeconds, self.absoluteSecond(configured)]
         return ends.compactMap(\.self).min().map { Date(milliseconds: $0 * 1000) }
     }
 

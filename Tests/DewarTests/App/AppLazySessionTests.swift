@@ -111,6 +111,34 @@ import Testing
         #expect(self.traffic.next() == .init(reads: 1))
     }
 
+    @Test func aHandlerThatDoesNotSayOtherwiseHasItsSessionOpened() async throws {
+        let app = self.app()
+        app.get("/plain") { _ in "plain" }
+        let client = try await self.signedIn(app)
+        #expect(try await client.get("/plain").text == "plain")
+        #expect(self.traffic.next() == .init(reads: 1))
+        self.outage.mode = .unreachable
+        #expect(try await client.get("/plain").status == .serviceUnavailable)
+    }
+
+    @Test func aPermanentSealedSessionSendsNothingWithStaticFiles() async throws {
+        let app = App.forTests(sessions: SessionConfiguration(), log: self.log)
+        app.staticFiles(self.folder.path)
+        app.get("/sign-in") { request in
+            request.session.isPermanent = true
+            request.session.signIn(as: "ada")
+            return "ok"
+        }
+        let client = try app.testClient()
+        let cookie = try #require(try await client.get("/sign-in").headers[.setCookie])
+        let pair = String(cookie.prefix { $0 != ";" })
+        let file = try await client.get("/static/a.css", headers: [.cookie: pair])
+        #expect(file.text == "a {}")
+        #expect(file.headers[.setCookie] == nil)
+        #expect(file.headers[.cacheControl] == "no-cache")
+        #expect(file.headers[.vary] == nil)
+    }
+
     @Test func aHookThatUsesTheSessionOpensItForEveryPath() async throws {
         let app = self.app()
         app.beforeRequest { _ in nil }
@@ -174,7 +202,7 @@ import Testing
         let app = self.app()
         if isHook {
             app.beforeRequest(usesSession: false) { request in
-                _ = request.session.user
+                if request.path == "/health" { _ = request.session.user }
                 return nil
             }
         } else {
@@ -216,7 +244,9 @@ import Testing
         let client = try await self.signedIn(self.app(outagePolicy: .anonymous))
         self.outage.mode = .unreachable
         #expect(try await client.get("/look").text == "")
-        #expect(try await client.get("/change").status == .serviceUnavailable)
+        let change = try await client.get("/change")
+        #expect(change.status == .serviceUnavailable)
+        #expect(change.headers[.retryAfter] == "5")
         #expect(try await client.get("/health").status == .ok)
     }
 

@@ -8,6 +8,47 @@ import Testing
 
 /// The session around hooks and handlers.
 @Suite struct AppSessionTests {
+    /// A `;` ends a pair in quotes too: no other cookie may show the session's, nor hide it.
+    @Test func aQuotedCookieNeitherShowsNorHidesTheSession() async throws {
+        let app = App.forTests(sessions: SessionConfiguration())
+        app.get("/sign-in") { request in
+            request.session.signIn(as: "ada")
+            return "ok"
+        }
+        app.get("/look") { request in
+            Response(text: "\(request.session.user ?? "nobody")|\(request.cookies.get("lang") ?? "none")")
+        }
+        let client = try app.testClient()
+        let cookie = try #require(try await client.get("/sign-in").headers[.setCookie])
+        let pair = String(cookie.prefix { $0 != ";" })
+        let look = try await client.get("/look", headers: [.cookie: "lang=\"a; \(pair); z=b\""])
+        #expect(look.text.hasPrefix("ada|"))
+        #expect(!look.text.contains("__Host-session"))
+        #expect(!look.text.contains(pair.dropFirst(20)))
+    }
+
+    @Test func aChangeByATaskThatOutlivesTheRequestIsTold() async throws {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        let (answers, answered) = AsyncStream<Void>.makeStream()
+        let (changes, changed) = AsyncStream<Void>.makeStream()
+        app.get("/") { request in
+            let session = request.session
+            Task.detached {
+                for await _ in answers { break }
+                session["late"] = 1
+                changed.finish()
+            }
+            return "ok"
+        }
+        #expect(try await app.testClient().get("/").text == "ok")
+        #expect(!log.text.contains("a change to a session is lost"))
+        answered.finish()
+        for await _ in changes {}
+        #expect(log.text.contains("a change to a session is lost"))
+        #expect(log.text.contains("\"session.key\": late"))
+    }
+
     @Test(arguments: ["/broken", "/stopped", "/missing"])
     func theSessionIsCommittedWhenAHandlerThrows(target: String) async throws {
         let app = App.forTests()

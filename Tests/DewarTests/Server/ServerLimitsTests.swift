@@ -35,6 +35,20 @@ import Testing
         #expect(try Self.configured([:]) == ServerLimits())
     }
 
+    /// Without one of the times a client could hold a connection for ever.
+    @Test func everythingHasALimitUnlessToldOtherwise() {
+        let limits = App.forTests().serverLimits
+        #expect(limits.headTimeout == .seconds(20))
+        #expect(limits.bodyTimeout == .seconds(30))
+        #expect(limits.minimumBodyRate == 500)
+        #expect(limits.keepAliveTimeout == .seconds(75))
+        #expect(limits.writeTimeout == .seconds(60))
+        #expect(limits.shutdownTimeout == .seconds(25))
+        #expect(limits.maximumHeaderSize == 65_536)
+        #expect(limits.connections(descriptors: 1024) == 768)
+        #expect(limits.connections(descriptors: 1_000_000) == 10_000)
+    }
+
     @Test func anApplicationTakesThemFromItsConfiguration() throws {
         let provider = EnvironmentVariablesProvider(environmentVariables: ["SERVER_BODY_TIMEOUT": "5"])
         let app = App(configuration: ConfigReader(provider: provider), logger: LogRecorder().logger)

@@ -16,8 +16,8 @@ SUITE = Suite(
         "test_formparser.py", "test_http.py", "test_urls.py", "test_utils.py", "middleware/test_proxy_fix.py",
         "sansio/test_request.py", "sansio/test_utils.py"],
     other_files={
-        "middleware/test_[!p]*": "middleware for WSGI",
-        "middleware/test_profiler.py": "middleware for WSGI",
+        **{f"middleware/test_{name}.py": "middleware for WSGI" for name in [
+            "dispatcher", "http_proxy", "lint", "profiler", "shared_data"]},
         "sansio/test_multipart.py": "the steps of a parser that reads a body in pieces; Dewar's reads it whole",
         "test_datastructures.py": "collections for Python",
         "test_debug.py": "the debugger in the browser",

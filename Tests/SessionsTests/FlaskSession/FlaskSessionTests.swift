@@ -9,6 +9,21 @@ import Testing
 
 /// Sessions that a Flask application shares: how long they live, and what this side leaves of what the other wrote.
 @Suite struct FlaskSessionTests {
+    @Test func aPollDoesNotKeepARecordAlive() async throws {
+        let site = try FlaskSessionSite { $0.lifetime.idle = .seconds(3600) }
+        var visitor = try await site.signedIn()
+        for _ in 0..<2 {
+            site.clock.advance(by: .seconds(1799))
+            try await visitor.visit { session in
+                session.countsAsUse = false
+                #expect(session["user"] == "alice")
+                #expect(session.timeLeft == nil)
+            }
+        }
+        site.clock.advance(by: .seconds(3))
+        #expect(try await visitor.look("user") == nil)
+    }
+
     /// `{"_permanent": True, "user": "bob", "seen": {1: datetime with microseconds in 2300}, "n": 1}`, with a key that
     /// is no text and an integer in a longer form than needed.
     private static let foreign: [UInt8] =

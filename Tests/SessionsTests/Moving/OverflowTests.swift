@@ -51,6 +51,14 @@ import Testing
         #expect(site.list?.count == 0)
     }
 
+    @Test func theStoreTakesNoMoreThanItsLimit() async throws {
+        let site = try self.site { $0.storedSizeLimit = 5000 }
+        var visitor = try await site.signedIn()
+        let error = await #expect(throws: SessionError.self) { try await visitor.visit { $0["text"] = Self.text } }
+        #expect(error?.code == .sessionTooLarge)
+        #expect(try await site.user(of: visitor) == "ada")
+    }
+
     @Test func theAbsoluteLimitCountsFromTheBeginning() async throws {
         let site = try self.site()
         var visitor = try await site.signedIn()

@@ -15,9 +15,9 @@ import Testing
                 Time in all         a session ends 24 hours after it began, or its user last proved who they are
                 NIST SP 800-63B-4   within AAL1, AAL2; AAL3 has at most 15 minutes idle and at most 12 hours in all
                 Sessions per user   any number
-                New secret          none; each sign-in, step-up and change of user sends another cookie
-                Revocation          none: signing out deletes the cookie, and a copy of it is good until the times above \
-                are over
+                New secret          at each sign-in, step-up and change of user there is another id, and the cookie before is \
+                refused
+                Revocation          at the next request in this process, as long as it runs
                 Cookie              __Host-session; Secure; HttpOnly; Path=/; SameSite=Lax; kept when the browser closes \
                 only for permanent sessions
                 """)

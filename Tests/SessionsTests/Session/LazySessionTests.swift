@@ -92,7 +92,7 @@ import Testing
         let manager = try self.manager()
         let request = self.request(manager, try await self.cookie(manager))
         self.outage.mode = .cancelled
-        try await Task {
+        try await Task { () async throws in
             withUnsafeCurrentTask { $0?.cancel() }
             for _ in 0..<3 {
                 await #expect(throws: (any Error).self) { try await request.open() }

@@ -48,6 +48,20 @@ import Foundation
         func log(event: LogEvent) { self.onlooker.look() }
     }
 
+    /// Asks its provider for each line, as handlers do.
+    struct AskingHandler: LogHandler {
+        var metadataProvider: Logger.MetadataProvider?
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.trace
+
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { self.metadata[key] }
+            set { self.metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) { _ = self.metadataProvider?.get() }
+    }
+
     private let time = ManualClock()
     private let onlooker = Onlooker()
 
@@ -103,6 +117,42 @@ import Foundation
             _ = $0.flashedMessages()
         },
     ]
+
+    @Test func aMetadataProvider() async throws {
+        let onlooker = self.onlooker
+        let sessions = try SessionManager(
+            keys: StoreSite.keys, clock: self.clock,
+            logger: Logger(label: "test") { _ in
+                AskingHandler(
+                    metadataProvider: Logger.MetadataProvider {
+                        onlooker.look()
+                        return [:]
+                    })
+            })
+        let session = try await sessions.open(["__Host-session=a.b.c"])
+        onlooker.watch(session)
+        #expect(session.user == nil)
+        session.signIn(as: "ada")
+        _ = try await sessions.commit(session)
+        session["late"] = 1
+    }
+
+    @Test func aConsumerOfEvents() async throws {
+        let sessions = try self.sessions()
+        let events = sessions.events
+        let onlooker = self.onlooker
+        let consumer = Task {
+            for await _ in events { onlooker.look() }
+        }
+        for _ in 0..<20 {
+            let session = try await sessions.open([])
+            onlooker.watch(session)
+            session.signIn(as: "ada")
+            _ = try await sessions.commit(session)
+        }
+        consumer.cancel()
+        await consumer.value
+    }
 
     @Test(arguments: [false, true], Self.changes)
     func anyChange(_ isStored: Bool, _ change: Action) async throws {
