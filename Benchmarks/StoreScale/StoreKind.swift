@@ -3,6 +3,8 @@
 
 import Foundation
 import Sessions
+import SessionsPostgres
+import SessionsRedis
 import SessionsSQLite
 
 /// The store that is measured.
@@ -19,5 +21,15 @@ enum StoreKind: String {
         case .directory: try DirectoryStore(path: path)
         case .sqlite: try SQLiteStore(path: path)
         }
+    }
+
+    /// The store that a name or the URL of a server stands for.
+    static func store(_ name: String, in folder: URL) throws -> any SessionStore {
+        try StoreKind(rawValue: name)?.open("store", in: folder) ?? Self.server(name)
+    }
+
+    /// The store in the Redis or PostgreSQL at a URL.
+    static func server(_ url: String) throws -> any SessionStore {
+        url.hasPrefix("postgres") ? try PostgresStore(url) : try RedisStore(url: url)
     }
 }

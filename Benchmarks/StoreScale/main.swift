@@ -3,8 +3,6 @@
 
 import Foundation
 import Sessions
-import SessionsPostgres
-import SessionsRedis
 
 // Whether a store costs the same with a million sessions as with a thousand.
 //
@@ -23,6 +21,11 @@ import SessionsRedis
 // begins so many sessions in a MemoryStore, none of whose cookies comes back. With a maximum, half of it are of visitors
 // who are signed in.
 
+//
+//   swift run -c release StoreScale rewrites memory|directory|sqlite|URL COUNT
+//
+// writes one session so many times, and says whether that makes it dearer.
+
 let arguments = Array(CommandLine.arguments.dropFirst())
 
 func fail(_ message: String, status: Int32) -> Never {
@@ -32,19 +35,22 @@ func fail(_ message: String, status: Int32) -> Never {
 
 do {
     if arguments.count == 3, arguments[0] == "fill", let count = Int(arguments[2]) {
-        let isRedis = !arguments[1].hasPrefix("postgres")
-        let store: any SessionStore = isRedis ? try RedisStore(url: arguments[1]) : try PostgresStore(arguments[1])
-        try await Population(store: store, now: Date()).fill(0..<count, isExpired: false)
+        try await Population(store: StoreKind.server(arguments[1]), now: Date()).fill(0..<count, isExpired: false)
     } else if arguments.first == "bots", 2...3 ~= arguments.count, let count = Int(arguments[1]) {
         try BotFlood(count: count, maximum: arguments.count == 3 ? Int(arguments[2]) : nil).run()
+    } else if arguments.first == "rewrites", arguments.count == 3, let count = Int(arguments[2]), count >= 10 {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dewar-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try await Rewrites(store: try StoreKind.store(arguments[1], in: folder), count: count).run()
     } else {
         let numbers = arguments.dropFirst().compactMap { Int($0) }.filter { $0 > 0 }
         guard let kind = arguments.first.flatMap(StoreKind.init), numbers.count == arguments.count - 1,
             [0, 3].contains(numbers.count)
         else {
             fail(
-                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], StoreScale fill URL COUNT, or "
-                    + "StoreScale bots COUNT [MAXIMUM]",
+                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], StoreScale fill URL COUNT, "
+                    + "StoreScale bots COUNT [MAXIMUM], or StoreScale rewrites memory|directory|sqlite|URL COUNT",
                 status: 2)
         }
         let counts = numbers.isEmpty ? [1000, 1_000_000, 10_000] : numbers

@@ -65,6 +65,7 @@ extension SessionManager {
     private func tellReach() {
         guard let list = self.configuration.revocations?.list, !list.isShared else { return }
         self.logger.info(
-            "revocations act in this process alone: the list is in its memory, and revocations = .shared(in:) shares it")
+            "revocations act in this process alone: the list is in its memory, and revocations = .shared(in:) shares it"
+        )
     }
 }
