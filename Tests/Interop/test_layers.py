@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""scripts/check-layers finds what it is there for: each test breaks one rule in a copy of the sources."""
+
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class LayerTests(unittest.TestCase):
+    def setUp(self):
+        self.copy = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name in ("Sources", "scripts"):
+            shutil.copytree(ROOT / name, self.copy / name)
+        (self.copy / "docs").mkdir()
+        shutil.copy(ROOT / "docs/ARCHITECTURE.md", self.copy / "docs")
+
+    def check(self):
+        """The lines that the script prints; none when all is well."""
+        run = subprocess.run([self.copy / "scripts/check-layers"], capture_output=True, text=True)
+        self.assertEqual(run.returncode != 0, bool(run.stderr), run.stderr)
+        return run.stderr.splitlines()
+
+    def add(self, file, text):
+        with (self.copy / "Sources" / file).open("a") as source:
+            source.write(text)
+
+    def change(self, old, new):
+        page = self.copy / "docs/ARCHITECTURE.md"
+        text = page.read_text()
+        self.assertIn(old, text)
+        page.write_text(text.replace(old, new, 1))
+
+    def test_the_sources_keep_the_order(self):
+        self.assertEqual(self.check(), [])
+
+    def test_a_type_of_a_higher_floor(self):
+        self.add("Sessions/Wire/Hex.swift", "\nstruct Upward { let manager: SessionManager }\n")
+        self.assertEqual(
+            self.check(), ["check-layers: Sources/Sessions: Wire must not know (top), and uses SessionManager"])
+
+    def test_a_type_of_the_same_floor(self):
+        self.add("Sessions/Cookie/SameSite.swift", "\nstruct Sideways { let key: SecretKey }\n")
+        self.assertEqual(
+            self.check(), ["check-layers: Sources/Sessions: Cookie must not know Keys, and uses SecretKey"])
+
+    def test_a_member_that_a_higher_floor_adds(self):
+        self.add("Sessions/KeyFiles/KeyFile.swift", "\nextension SecretKey {\n    var addedByAHigherFloor: Int { 1 }\n}\n")
+        self.add("Sessions/Keys/SecretKey.swift", "\nlet upward = SecretKey(\"\").addedByAHigherFloor\n")
+        self.assertEqual(
+            self.check(), ["check-layers: Sources/Sessions: Keys must not know KeyFiles, and uses addedByAHigherFloor"])
+
+    def test_comments_and_texts_are_no_uses(self):
+        self.add("Sessions/Wire/Hex.swift", '\n// SessionManager\n/// ``SessionManager``\nlet text = "SessionManager"\n')
+        self.assertEqual(self.check(), [])
+
+    def test_what_a_text_interpolates_is_one(self):
+        self.add("Sessions/Wire/Hex.swift", '\nlet text = "is \\(SessionManager.self)"\n')
+        self.assertEqual(len(self.check()), 1)
+
+    def test_a_folder_that_stands_on_no_floor(self):
+        (self.copy / "Sources/Sessions/New").mkdir()
+        self.add("Sessions/New/Thing.swift", "struct Thing {}\n")
+        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/New is on no floor"])
+
+    def test_a_folder_that_is_gone(self):
+        self.change("\nBasics\nWire\n", "\nBasics Gone\nWire\n")
+        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is on a floor, and not there"])
+
+    def test_an_exception_that_is_used_no_longer(self):
+        self.change("Backend -> Moving: ", "Backend -> Moving: somethingElse, ")
+        [line] = self.check()
+        self.assertIn("somethingElse is used no longer", line)
+
+
+if __name__ == "__main__":
+    unittest.main()
