@@ -12,11 +12,11 @@ import Foundation
 
 /// The session of a request that is opened when something first looks at it, for adapters to frameworks.
 ///
-/// A request that never does costs no read of the store: a static file, a health check, a path that no route takes. Such
-/// a request is answered while the store is out of reach, too.
+/// A request that never does costs no read of the store: a static file, a health check, a path that no route takes.
+/// Such a request is answered while the store is out of reach, too.
 ///
-/// Sessions that are opened without a store are opened at the commit at the latest, because their cookies may have to be
-/// sent again.
+/// Sessions that are opened without a store are opened at the commit at the latest, because their cookies may have to
+/// be sent again.
 package final class LazySession: Sendable {
     private enum Phase {
         case unopened

@@ -29,7 +29,7 @@ extension SessionManager {
     ///
     /// - Parameters:
     ///   - id: The session's id, from ``active(_:current:)``.
-    ///   - user: Whose it must be, so that no form can end another user's; nil for anybody's.
+    ///   - user: Whose it must be, so that no form can end another user's; nil for any user's.
     /// - Returns: Whether there was such a session.
     @discardableResult
     public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
@@ -39,7 +39,7 @@ extension SessionManager {
 
     /// Ends every session of this session's user but this one: for after a change of password. (OWASP ASVS 5.0, 7.4.3.)
     ///
-    /// - Returns: How many there were; 0 also when nobody is signed in.
+    /// - Returns: How many there were; 0 also when no user is signed in.
     @discardableResult
     public func revokeOthers(than session: Session) async throws -> Int {
         guard let user = session.user else { return 0 }

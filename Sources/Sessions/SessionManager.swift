@@ -82,8 +82,8 @@ public struct SessionManager: Sendable {
     ///
     /// - Parameters:
     ///   - cookieFields: The values of the request's `Cookie` fields, as many as there are.
-    ///   - request: Where the request comes from. With it, the response to a request of another site sets no cookie: the
-    ///     browser may have kept the visitor's own cookie back (SameSite), and would have it replaced.
+    ///   - request: Where the request comes from. With it, the response to a request of another site sets no cookie:
+    ///     the browser may have kept the visitor's own cookie back (SameSite), and would have it replaced.
     ///   - userAgent: The request's `User-Agent`, of which a sign-in makes a line for the user's list of devices.
     ///   - logger: The request's logger; nil for the manager's own.
     public func open(
@@ -95,8 +95,8 @@ public struct SessionManager: Sendable {
             logger: logger ?? self.logger)
     }
 
-    /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may first
-    ///   look at the session long after.
+    /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may
+    ///   first look at the session long after.
     func open(
         _ cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?, arrival: Date, logger: Logger
     ) async throws -> Session {
@@ -142,8 +142,8 @@ public struct SessionManager: Sendable {
             isForUser: session.snapshot.isForUser)
     }
 
-    /// Whether the session of a request is not kept, because its cookie would take the place of the one that the visitor
-    /// has.
+    /// Whether the session of a request is not kept, because its cookie would take the place of the one that the
+    /// visitor has.
     private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
         let state = session.snapshot
         guard state.request.mayHaveHiddenCookie || state.isSuperseded, state.unavailable == nil else { return false }
@@ -203,7 +203,7 @@ public struct SessionManager: Sendable {
         for (name, key) in [("secret key", keys.current)] + keys.fallbacks.map({ ("fallback key", $0) }) {
             guard let weakness = KeyStrength.weakness(of: key) else { continue }
             let message = "The \(name) \(weakness): anybody could find it and sign in as anyone. \(KeyStrength.advice)"
-            // With an empty fallback anybody could sign, and nobody needs one.
+            // With an empty fallback every visitor could sign, and no site needs one.
             guard allowsWeak, !key.isEmpty else { throw SessionError(.weakKey, message) }
             logger.warning("\(message)")
         }

@@ -19,12 +19,13 @@ import Sessions
 public struct RequireSignedIn<Context: SessionRequestContext>: RouterMiddleware {
     private let freshness: Duration?
 
-    /// Whoever is signed in passes.
+    /// A user who is signed in passes.
     public init() {
         self.freshness = nil
     }
 
-    /// Whoever has proved within this time who they are passes, at the sign-in or again since (step-up authentication).
+    /// A user who has proved within this time who they are passes, at the sign-in or again since (step-up
+    /// authentication).
     public init(within freshness: Duration) {
         self.freshness = freshness
     }

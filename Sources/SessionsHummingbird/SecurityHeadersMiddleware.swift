@@ -10,8 +10,8 @@ public import Sessions
 /// router.add(middleware: SecurityHeadersMiddleware())   // before all others
 /// ```
 ///
-/// Hummingbird does not say whether a connection of HTTP/1 has TLS. `Strict-Transport-Security` is sent where `isSecure`
-/// is true: give `{ _, _ in true }` for a server that visitors reach over HTTPS alone.
+/// Hummingbird does not say whether a connection of HTTP/1 has TLS. `Strict-Transport-Security` is sent where
+/// `isSecure` is true: give `{ _, _ in true }` for a server that visitors reach over HTTPS alone.
 ///
 /// An error that stands for a response becomes one here, so that it has the headers too.
 public struct SecurityHeadersMiddleware<Context: RequestContext>: RouterMiddleware {

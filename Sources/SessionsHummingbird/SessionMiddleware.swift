@@ -5,7 +5,8 @@ public import Hummingbird
 import Logging
 public import Sessions
 
-/// Opens the session of a request when something first looks at it, and commits it after the handler, however that ends.
+/// Opens the session of a request when something first looks at it, and commits it after the handler, however that
+/// ends.
 ///
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(key))
@@ -17,7 +18,8 @@ public import Sessions
 /// }
 /// ```
 ///
-/// A request that never looks at its session costs no read of the store, and is answered while the store is out of reach.
+/// A request that never looks at its session costs no read of the store, and is answered while the store is out of
+/// reach.
 ///
 /// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which
 /// is thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.

@@ -13,8 +13,8 @@ enum ConnectionFailure: Error {
     /// No answer came in time. What was sent may have been done, or not, or be done yet.
     case timedOut
 
-    /// The same for a connection that was being opened, over which nothing had been sent; nil for what another try cannot
-    /// change.
+    /// The same for a connection that was being opened, over which nothing had been sent; nil for what another try
+    /// cannot change.
     var whileOpening: ConnectionFailure? {
         switch self {
         case .unreachable, .lost: self

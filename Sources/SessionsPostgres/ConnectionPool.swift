@@ -8,11 +8,11 @@ import Synchronization
 /// A limited number of connections, and a queue in front of them that is limited in length and in time.
 ///
 /// No call opens a connection: it waits until one is free, and the pool opens more while calls wait. So a server that
-/// refuses another connection, or is slow to open one, is used with those that there are. Where there is none at all, and
-/// none can be opened, every call that waits fails with the reason. The server is then known to be down: calls fail at
-/// once, and the pool tries by itself until it is connected.
+/// refuses another connection, or is slow to open one, is used with those that there are. Where there is none at all,
+/// and none can be opened, every call that waits fails with the reason. The server is then known to be down: calls fail
+/// at once, and the pool tries by itself until it is connected.
 ///
-/// A call that has begun is finished, although its task may be cancelled: half a write helps nobody, and the connection
+/// A call that has begun is finished, although its task may be cancelled: half a write is of no use, and the connection
 /// would be left in the middle of an answer.
 final class ConnectionPool: Sendable {
     /// How many calls may wait.

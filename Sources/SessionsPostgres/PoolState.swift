@@ -42,7 +42,8 @@ struct PoolState {
 
     mutating func next() -> PoolCall? { self.waiting.popFirst() }
 
-    /// Takes the calls that wait although a connection is free, each with its lane: one whose own connection broke, say.
+    /// Takes the calls that wait although a connection is free, each with its lane: one whose own connection broke,
+    /// say.
     mutating func takeServed() -> [(Lane, PoolCall)] {
         var served: [(Lane, PoolCall)] = []
         while !self.idle.isEmpty, let call = self.next() {

@@ -10,17 +10,18 @@
 ///
 /// **Connections.** They are opened when they are needed, up to ``defaultMaximumConnections`` unless said otherwise,
 /// and opened anew when they have broken. What finds all of them in use waits for one, and throws when that takes too
-/// long. A server that allows fewer than the store wants (`CONNECTION LIMIT`, `max_connections`) is used with those that
-/// it allows. Each connection keeps prepared statements and a `statement_timeout`, so a pooler between must keep them
-/// too: PgBouncer's session mode. For its transaction mode there is `isTransactionPooled`.
+/// long. A server that allows fewer than the store wants (`CONNECTION LIMIT`, `max_connections`) is used with those
+/// that it allows. Each connection keeps prepared statements and a `statement_timeout`, so a pooler between must keep
+/// them too: PgBouncer's session mode. For its transaction mode there is `isTransactionPooled`.
 ///
 /// **Cost.** Reading, writing and removing are one round trip each. Nothing grows with the number of live sessions.
 ///
 /// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose
 /// connection broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or
 /// not at all. A new record is only looked for then, and not written again: it could have been removed already. When
-/// that cannot be told any more the error says so. A server that is not there is an error: for the first calls when that
-/// is found out, and then at once, until a try to connect, which the store makes twice a second, succeeds. What was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
+/// that cannot be told any more the error says so. A server that is not there is an error: for the first calls when
+/// that is found out, and then at once, until a try to connect, which the store makes twice a second, succeeds. What
+/// was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
 ///
 /// **At rest.** Nothing in the table lets anybody in, but the sessions' values are there to be read, unless they are
 /// encrypted (``SessionConfiguration/encryptsStoredValues``).

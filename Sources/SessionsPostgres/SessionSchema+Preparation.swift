@@ -3,8 +3,8 @@
 
 /// The migration: sees to it that the table is there, and that it is ours.
 extension SessionSchema {
-    /// Nothing is written, and no right to write is needed, where everything is there. Whoever finds something missing
-    /// takes an advisory lock and looks again, so that of many that start at once one makes it.
+    /// Nothing is written, and no right to write is needed, where everything is there. A process that finds something
+    /// missing takes an advisory lock and looks again, so that of many that start at once one makes it.
     func prepare(on connection: Connection, until deadline: ContinuousClock.Instant) throws {
         guard try !self.isComplete(on: connection, until: deadline) else { return }
         func run(_ text: String, _ parameters: [[UInt8]?] = []) throws {

@@ -111,7 +111,7 @@ struct SessionStatements: Sendable {
     }
 
     /// The statement sees the row as it was when it began. If that is the version to remove, and it was not removed,
-    /// somebody else came first: then it is not known whether anything is left, and the next look tells.
+    /// another writer came first: then it is not known whether anything is left, and the next look tells.
     func remove(_ id: SessionID, ifVersion version: Int, _ attempt: Attempt) throws -> Bool {
         while true {
             let result = try attempt.run(self.deleteVersion, [id.bytes, Parameter.bigint(version)])

@@ -62,8 +62,8 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Makes a new file the owner's alone; SQLite would let everybody read it, and gives `-wal` and `-shm` the same
-    /// rights.
+    /// Makes a new file the owner's alone; SQLite would let every user of the machine read it, and gives `-wal` and
+    /// `-shm` the same rights.
     ///
     /// What fails here, SQLite reports when it opens the file.
     private func create() {

@@ -16,7 +16,7 @@ public import Sessions
 /// ```
 ///
 /// Nothing in it assumes an empty store, and every id is new, so the closure may give the same store each time. The
-/// store should not be in anybody else's use, though: the suite purges it. The time is passed in and not waited for,
+/// store should be in no other use, though: the suite purges it. The time is passed in and not waited for,
 /// but for a writer that has lost a race, which waits some milliseconds before it tries again.
 public struct SessionStoreSuite: Sendable {
     /// Whose clock ends the store's records.

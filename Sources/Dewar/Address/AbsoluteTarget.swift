@@ -3,7 +3,8 @@
 
 /// A request target that names the site as well: `http://shop.example/cart?a=1`, as a client sends it to a proxy.
 ///
-/// A server must take it, and the host in it is the request's, whatever the `Host` field says (RFC 9112, section 3.2.2).
+/// A server must take it, and the host in it is the request's, whatever the `Host` field says (RFC 9112, section
+/// 3.2.2).
 struct AbsoluteTarget: Equatable {
     /// What stands between the scheme and the path; whether it is a host is looked at later.
     let authority: String

@@ -51,8 +51,8 @@ struct ForwardedRequest: Sendable, Equatable {
         if let text = element["host"] { self.host = try Self.host(text) }
     }
 
-    /// The value that the farthest counted proxy set. Quotes mean nothing here: one that a visitor opens must not swallow
-    /// what the proxies add behind it.
+    /// The value that the farthest counted proxy set. Quotes mean nothing here: one that a visitor opens must not
+    /// swallow what the proxies add behind it.
     private static func value(of name: String, in fields: HTTPFields, _ count: Int) -> String? {
         guard count > 0 else { return nil }
         let values = fields.values(ofFieldNamed: name).flatMap { line in

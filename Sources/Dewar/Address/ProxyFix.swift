@@ -9,11 +9,11 @@
 /// ```
 ///
 /// Each proxy adds its value at the end of a field, and a visitor can put anything before it. So the values are counted
-/// from the right: with 2 the last but one is taken. A field with fewer values is passed over, and so is one whose count
-/// is 0.
+/// from the right: with 2 the last but one is taken. A field with fewer values is passed over, and so is one whose
+/// count is 0.
 ///
-/// What is taken holds for `url(for:)`, redirects, ``Request/isSecure``, ``Request/host``, ``Request/remoteAddress``, the
-/// trusted hosts, and the check of where a request comes from.
+/// What is taken holds for `url(for:)`, redirects, ``Request/isSecure``, ``Request/host``, ``Request/remoteAddress``,
+/// the trusted hosts, and the check of where a request comes from.
 ///
 /// > Warning: Count only proxies of your own that set the field. With a number too large, the visitor sets it.
 ///

@@ -22,9 +22,9 @@ extension App {
     ///   - folder: The folder, relative to the working directory unless it begins with a slash.
     ///   - path: The path that the files are under.
     ///   - name: The route's name.
-    ///   - cacheControl: The `Cache-Control` of the files (in place of Flask's `SEND_FILE_MAX_AGE_DEFAULT`). Unless set,
-    ///     browsers ask each time whether a file has changed. For files whose names change with their contents take
-    ///     `"public, max-age=31536000, immutable"`; nil for none.
+    ///   - cacheControl: The `Cache-Control` of the files (in place of Flask's `SEND_FILE_MAX_AGE_DEFAULT`). Unless
+    ///     set, browsers ask each time whether a file has changed. For files whose names change with their contents
+    ///     take `"public, max-age=31536000, immutable"`; nil for none.
     ///   - servesHiddenFiles: Whether files and folders whose names begin with a dot are served: `.well-known`, and
     ///     `.git` and `.env` as well.
     public func staticFiles(

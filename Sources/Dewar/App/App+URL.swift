@@ -18,8 +18,8 @@ extension App {
     ///   - values: What goes into the variables of the rule; the rest becomes the query. Null values are left out.
     ///   - anchor: What comes after `#`.
     ///   - scheme: `http` or `https`; makes the URL external.
-    ///   - isExternal: Whether the URL begins with scheme and host: those of the base URL, or else those that the request
-    ///     was sent to, or, outside of a request, the address that the server listens on.
+    ///   - isExternal: Whether the URL begins with scheme and host: those of the base URL, or else those that the
+    ///     request was sent to, or, outside of a request, the address that the server listens on.
     public func url(
         for name: String, _ values: KeyValuePairs<String, URLValue> = [:], anchor: String? = nil,
         scheme: String? = nil, isExternal: Bool? = nil
@@ -36,7 +36,8 @@ extension App {
     /// app.url(for: "search", values: values)   // /search?page=2&q=swift
     /// ```
     ///
-    /// What becomes the query is sorted by name, since a dictionary has no order. The rest is as with values written out.
+    /// What becomes the query is sorted by name, since a dictionary has no order. The rest is as with values written
+    /// out.
     public func url(
         for name: String, values: [String: URLValue], anchor: String? = nil, scheme: String? = nil,
         isExternal: Bool? = nil

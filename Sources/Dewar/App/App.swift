@@ -63,13 +63,13 @@ public final class App: Sendable {
     ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
-    ///   - trustedHosts: The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`), and no others: `shop.example`,
-    ///     or `.shop.example` for it and all below it, on any port. Requests to others are answered with 400. None stands
-    ///     for all hosts.
+    ///   - trustedHosts: The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`), and no others:
+    ///     `shop.example`, or `.shop.example` for it and all below it, on any port. Requests to others are answered
+    ///     with 400. None stands for all hosts.
     ///   - proxyFix: How many proxies stand in front, for each field that they set; nil for none.
     ///   - baseURL: The URL under which visitors reach the application, in place of what requests say:
-    ///     `https://shop.example`, or `https://shop.example/app` where a proxy has mounted it under a path. External URLs
-    ///     begin with it, outside of requests too, and all URLs have its path.
+    ///     `https://shop.example`, or `https://shop.example/app` where a proxy has mounted it under a path. External
+    ///     URLs begin with it, outside of requests too, and all URLs have its path.
     ///   - clock: Where sessions and static files get the time from.
     ///   - logger: Where the application logs.
     public init(
@@ -110,8 +110,8 @@ public final class App: Sendable {
     ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`,
     ///     `<uuid:u>`, `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
     ///   - methods: The methods; GET when there is none.
-    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: it then builds the
-    ///     URL of the one whose variables are given.
+    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: it then builds
+    ///     the URL of the one whose variables are given.
     ///   - usesSession: Whether the handler may look at the session. It is opened before the handler runs then, which
     ///     reads the store if there is one. A health check says `false`, and answers while the store is out of reach.
     ///   - handler: The answer.
@@ -190,8 +190,8 @@ public final class App: Sendable {
     /// ```
     ///
     /// - Parameters:
-    ///   - usesSession: Whether the hook may look at the session, as in ``beforeRequest(usesSession:_:)``. While the store
-    ///     is out of reach the hook runs all the same, and finds an empty session that refuses changes.
+    ///   - usesSession: Whether the hook may look at the session, as in ``beforeRequest(usesSession:_:)``. While the
+    ///     store is out of reach the hook runs all the same, and finds an empty session that refuses changes.
     ///   - hook: Gives the response to send.
     public func afterRequest(usesSession: Bool = true, _ hook: @escaping AfterHook) {
         self.definition.withLock { $0.afterHooks.append(Action(usesSession: usesSession, function: hook)) }
@@ -199,7 +199,7 @@ public final class App: Sendable {
 
     /// Makes the answer for a status, in place of the plain page.
     ///
-    /// The handler for 500 gets the error that nobody caught.
+    /// The handler for 500 gets the error that no other handler took.
     ///
     /// ```swift
     /// app.errorHandler(404) { request, error in

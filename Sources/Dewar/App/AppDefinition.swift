@@ -13,7 +13,8 @@ struct AppDefinition: Sendable {
     var beforeHooks: [Action<App.BeforeHook>] = []
     var afterHooks: [Action<App.AfterHook>] = []
     var statusHandlers: [Int: ErrorHandler] = [:]
-    /// Handlers for the errors of a type. Each gives nil for an error that it does not take, before it looks at anything.
+    /// Handlers for the errors of a type. Each gives nil for an error that it does not take, before it looks at
+    /// anything.
     var errorHandlers: [@Sendable (any Error) -> (@Sendable (Request) async throws -> Response)?] = []
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
     var signInRoute: String?

@@ -19,7 +19,7 @@ extension Dispatcher {
         }
     }
 
-    /// The way to the sign-in page, for whoever asked for a page; nil where the answer is 401.
+    /// The way to the sign-in page, for a visitor who asked for a page; nil where the answer is 401.
     func redirectToSignIn(_ request: Request, for error: any Error) throws -> Response? {
         guard let error = error as? SignInRequired, request.asksForPage,
             let route = self.definition.route(for: error.reason),

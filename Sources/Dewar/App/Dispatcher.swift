@@ -79,15 +79,15 @@ struct Dispatcher: Sendable {
 
     /// A path with the slashes that the rule wants.
     ///
-    /// It is relative, so that no host that a visitor or a proxy has named decides where a form goes, with a password in
-    /// it. It begins with one slash: two would lead to another host.
+    /// It is relative, so that no host that a visitor or a proxy has named decides where a form goes, with a password
+    /// in it. It begins with one slash: two would lead to another host.
     private func redirect(_ request: Request, to path: String, target: String) -> Response {
         let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
         return Dewar.redirect(request.base.prefix + path + query, status: .permanentRedirect)
     }
 
-    /// Opens the session for code that runs without one as well: a page that says what went wrong is sent while the store
-    /// is out of reach, too.
+    /// Opens the session for code that runs without one as well: a page that says what went wrong is sent while the
+    /// store is out of reach, too.
     private func openIfPossible(_ request: Request) async {
         _ = try? await request.openSession()
     }

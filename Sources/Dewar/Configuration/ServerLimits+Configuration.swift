@@ -11,8 +11,8 @@ extension ServerLimits {
     /// try app.serverLimits.configure(from: environment)     // SERVER_BODY_TIMEOUT=120
     /// ```
     ///
-    /// The keys are `server.headTimeout`, `.bodyTimeout`, `.keepAliveTimeout`, `.writeTimeout` and `.shutdownTimeout`, in
-    /// seconds, 0 for no limit; `.minimumBodyRate`, `.maximumConnections` and `.maximumHeaderSize`, whole numbers.
+    /// The keys are `server.headTimeout`, `.bodyTimeout`, `.keepAliveTimeout`, `.writeTimeout` and `.shutdownTimeout`,
+    /// in seconds, 0 for no limit; `.minimumBodyRate`, `.maximumConnections` and `.maximumHeaderSize`, whole numbers.
     ///
     /// - Throws: ``AppError`` for a value that cannot be used.
     public mutating func configure(from reader: ConfigReader) throws(AppError) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Text that is HTML markup already, so that nobody escapes it again.
+/// Text that is HTML markup already, so that it is not escaped again.
 ///
 /// A literal is markup; what is interpolated into it is escaped, unless it is an `HTML` value itself. This is
 /// MarkupSafe's `Markup`, with Swift's compiler seeing to it that plain text never passes for markup.

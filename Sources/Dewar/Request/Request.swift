@@ -38,8 +38,8 @@ public struct Request: Sendable {
     public internal(set) var routeName: String?
     /// The visitor's session.
     ///
-    /// It has been opened before a handler or hook runs, unless that was registered with `usesSession: false`. There it is
-    /// empty, and to look at it is a mistake that answers 500; ``openSession()`` asks for it.
+    /// It has been opened before a handler or hook runs, unless that was registered with `usesSession: false`. There it
+    /// is empty, and to look at it is a mistake that answers 500; ``openSession()`` asks for it.
     public var session: Session { self.lazySession.current }
     /// A logger that names the request.
     public let logger: Logger
@@ -52,8 +52,8 @@ public struct Request: Sendable {
     let base: URLBase
     let content: RequestContent
 
-    /// The visitor's session, which is opened now if it was not before: for handlers and hooks that were registered with
-    /// `usesSession: false` and need it after all.
+    /// The visitor's session, which is opened now if it was not before: for handlers and hooks that were registered
+    /// with `usesSession: false` and need it after all.
     ///
     /// ```swift
     /// app.beforeRequest(usesSession: false) { request in
@@ -63,8 +63,8 @@ public struct Request: Sendable {
     /// }
     /// ```
     ///
-    /// - Throws: ``SessionError`` when the store is out of reach, unless ``SessionConfiguration/outagePolicy`` makes the
-    ///   visitor anonymous then.
+    /// - Throws: ``SessionError`` when the store is out of reach, unless ``SessionConfiguration/outagePolicy`` makes
+    ///   the visitor anonymous then.
     @discardableResult
     public func openSession() async throws -> Session {
         try await self.lazySession.open()

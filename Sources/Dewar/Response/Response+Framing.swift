@@ -23,8 +23,8 @@ extension HummingbirdCore.Response {
                 response.headers[.contentLength] = length
             }
         }
-        // A cache takes the fields of a 304 into the response that it holds (RFC 9111, section 3.2): those that describe
-        // a body would describe the wrong one.
+        // A cache takes the fields of a 304 into the response that it holds (RFC 9111, section 3.2): those that
+        // describe a body would describe the wrong one.
         if self.status.code == 304 {
             for name in Self.bodyFields { response.headers[name] = nil }
         }

@@ -22,8 +22,9 @@ struct RouteTable<Value: Sendable>: Sendable {
 
     /// Adds a rule.
     ///
-    /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed. Several
-    /// rules may have one name. One that repeats rule, name and method throws `duplicateRule`: it would never answer.
+    /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed.
+    /// Several rules may have one name. One that repeats rule, name and method throws `duplicateRule`: it would never
+    /// answer.
     mutating func add(
         _ pattern: RoutePattern, name: String, methods: some Sequence<String>, value: Value
     ) throws(RouteError) {

@@ -38,8 +38,8 @@ struct ConnectionState {
     /// connection would be reset, and the last answer might be lost with it (RFC 9112, section 9.6).
     static let linger = TimeAmount.seconds(2)
 
-    /// How long a connection without a request is kept although its room is needed. A client that has just connected, or
-    /// has just got an answer, may have sent a request already, and a closed connection would lose it.
+    /// How long a connection without a request is kept although its room is needed. A client that has just connected,
+    /// or has just got an answer, may have sent a request already, and a closed connection would lose it.
     static let graceForRoom = TimeAmount.milliseconds(500)
 
     init(limits: ServerLimits, now: NIODeadline) {

@@ -9,8 +9,8 @@ import NIOHTTP1
 /// `Content-Length` says.
 ///
 /// A stream writes its body after the head has been sent, so that only here it is seen when the two do not agree. What
-/// is too much is not sent; when bytes are missing the connection is closed, as RFC 9112 asks (section 8). Otherwise the
-/// client would take the beginning of the next response for the rest of this one, or the rest of this one for the
+/// is too much is not sent; when bytes are missing the connection is closed, as RFC 9112 asks (section 8). Otherwise
+/// the client would take the beginning of the next response for the rest of this one, or the rest of this one for the
 /// next.
 final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart

@@ -11,11 +11,11 @@ extension App {
     /// app.requireSignedIn(except: "static", "about")
     /// ```
     ///
-    /// It is a hook, and runs in its place among those of ``beforeRequest(usesSession:_:)``. Others are sent to ``signInRoute``, or
-    /// answered with 401, also for paths that no route takes. The sign-in page itself, and the page of
-    /// ``reauthenticationRoute``, can always be reached; what they need, a style sheet say, must be named here.
+    /// It is a hook, and runs in its place among those of ``beforeRequest(usesSession:_:)``. Others are sent to
+    /// ``signInRoute``, or answered with 401, also for paths that no route takes. The sign-in page itself, and the page
+    /// of ``reauthenticationRoute``, can always be reached; what they need, a style sheet say, must be named here.
     ///
-    /// - Parameter names: The routes that everybody may see. A name that no route has stops the start.
+    /// - Parameter names: The routes that every visitor may see. A name that no route has stops the start.
     public func requireSignedIn(except names: String...) {
         let isPublic = Set(names.map { Array($0.utf8) })
         self.exempt(names)

@@ -41,8 +41,8 @@ struct StaticFile: Sendable {
         self.entityTag = EntityTag(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
     }
 
-    /// A body of exactly these bytes, whatever becomes of the file: what it gains is not sent, and when it has lost some
-    /// the body is not ended, and the connection is.
+    /// A body of exactly these bytes, whatever becomes of the file: what it gains is not sent, and when it has lost
+    /// some the body is not ended, and the connection is.
     func body(_ range: Range<Int>, logger: Logger) -> ResponseBody {
         ResponseBody(contentLength: range.count) { writer in
             var rest = range

@@ -11,7 +11,7 @@ import Glibc
 
 /// Standard output.
 enum Console {
-    /// Writes a line. Nobody is left to tell when the reader has gone.
+    /// Writes a line. When the reader has gone there is no one to tell.
     static func write(_ line: String) {
         var rest = Array((line + "\n").utf8)[...]
         while !rest.isEmpty {

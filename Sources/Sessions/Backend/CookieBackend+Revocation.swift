@@ -30,7 +30,7 @@ extension CookieBackend {
             grace: self.configuration.renewalGrace,
             graceOfMove: self.graceOfMove, keeping: self.retention)
         guard verdict != .live else { return }
-        // The cookie from before a renewal, long after it: the visitor or somebody else has a copy.
+        // The cookie from before a renewal, long after it: the visitor or a thief has a copy.
         if verdict == .replayed { self.observer.replayed(self.subject(contents), logger: logger) }
         throw TokenError(.revoked, signedAt: contents.signedAt)
     }

@@ -11,7 +11,7 @@ import Foundation
 
 /// Ending sessions from outside of them.
 ///
-/// How many sealed cookies are about nobody knows: what is counted is sessions in the overflow store.
+/// It is not known how many sealed cookies are about: what is counted is sessions in the overflow store.
 extension CookieBackend {
     /// Ends a session; false when it is known to have ended before.
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {

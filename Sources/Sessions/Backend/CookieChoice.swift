@@ -10,9 +10,9 @@ import Foundation
 /// Which of several cookies of the session's name counts.
 ///
 /// A browser sends two where one has another path or domain than the other: one from before a setting changed, or one
-/// that a neighbouring site planted. It sends the longest path first, and does not say which is whose (RFC 6265, sections
-/// 4.2.2 and 5.4). A server that looks at the first alone shows the sign-in page again and again to a visitor whose first
-/// cookie is stale.
+/// that a neighbouring site planted. It sends the longest path first, and does not say which is whose (RFC 6265,
+/// sections 4.2.2 and 5.4). A server that looks at the first alone shows the sign-in page again and again to a visitor
+/// whose first cookie is stale.
 ///
 /// The rule: of the first four cookies of the name the first counts whose signature is good and whose session is live.
 /// When none is, the first one is opened, so that the log and the counters say what is wrong with it.
@@ -22,8 +22,8 @@ enum CookieChoice {
 }
 
 extension SessionBackend {
-    /// The cookie to open; nil when none came. With a single one nothing is verified here, and no store is asked; nor is
-    /// one when of several only one verifies.
+    /// The cookie to open; nil when none came. With a single one nothing is verified here, and no store is asked; nor
+    /// is one when of several only one verifies.
     func choose(among values: [String], arrival: Date) async -> ArraySlice<UInt8>? {
         let tokens = values.filter { !$0.isEmpty }.map { ArraySlice($0.utf8) }
         guard tokens.count > 1 else { return tokens.first }
@@ -59,8 +59,8 @@ extension CookieBackend {
     }
 }
 
-/// Judging one of several cookies of the session's name. A replayed one ends nothing here: the browser that sends it has
-/// another one, which may be good.
+/// Judging one of several cookies of the session's name. A replayed one ends nothing here: the browser that sends it
+/// has another one, which may be good.
 extension StoreBackend {
     func verifies(_ token: ArraySlice<UInt8>) -> Bool { (try? self.tickets.decode(token)) != nil }
 

@@ -20,8 +20,8 @@ protocol SessionBackend: Sendable {
     /// Whether a cookie's signature or seal is good and its time not over, judged without a store.
     func verifies(_ token: ArraySlice<UInt8>) -> Bool
 
-    /// Whether a cookie that verifies leads to a session that has not ended. It changes nothing and tells nothing; where
-    /// the store cannot say, the answer is yes.
+    /// Whether a cookie that verifies leads to a session that has not ended. It changes nothing and tells nothing;
+    /// where the store cannot say, the answer is yes.
     func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool
 
     /// Writes what the request changed, and says what becomes of the cookie.
@@ -30,7 +30,7 @@ protocol SessionBackend: Sendable {
     /// A user's live sessions, the last used first.
     func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession]
 
-    /// Ends one session, if it is this user's (nil: anybody's), and says whether there was one.
+    /// Ends one session, if it is this user's (nil: any user's), and says whether there was one.
     func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool
 
     /// Ends a user's sessions, perhaps all but one, and says how many there were.

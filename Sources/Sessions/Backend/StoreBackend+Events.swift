@@ -3,7 +3,7 @@
 
 /// What happens to sessions in a store, told when the store has taken it.
 extension StoreBackend {
-    /// One that has moved here from its cookie has begun before, and whoever is signed in has been.
+    /// One that has moved here from its cookie has begun before, and its user was signed in before.
     func tellCreated(_ record: SessionRecord, _ state: SessionState) {
         if state.isDestroyed { self.tellTakenOverEnded(state) }
         let before = state.isDestroyed ? nil : state.opened?.values.user

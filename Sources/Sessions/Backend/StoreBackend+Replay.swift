@@ -11,7 +11,7 @@ import Foundation
 
 /// A cookie from before the last renewal, long after it.
 ///
-/// Two hold cookies of one session then: the visitor and a thief. Nobody can tell which is which, and so the session
+/// Two hold cookies of one session then: the visitor and a thief. It cannot be told which is which, and so the session
 /// ends for both (as OAuth ends a family of refresh tokens: RFC 9700, section 4.14.2). Only the secret before the last
 /// renewal is remembered; an older one is a wrong one, which is refused and ends nothing.
 extension StoreBackend {
@@ -24,7 +24,8 @@ extension StoreBackend {
         return try await Task { try await self.end(record, replayed: secret, arrival: arrival, logger: logger) }.value
     }
 
-    /// Requests that were on their way when the secret was renewed have the grace, whoever asked for the renewal.
+    /// Requests that were on their way when the secret was renewed have the grace, whether the renewal was asked for or
+    /// periodic.
     private func isReplay(_ secret: SessionSecret, of record: SessionRecord, arrival: Date) -> Bool {
         guard let previous = record.previousSecretHash, secret.matches(previous), !secret.matches(record.secretHash)
         else { return false }
@@ -57,7 +58,7 @@ extension StoreBackend {
         throw StoreFault.refusal
     }
 
-    /// The record with a secret that nobody has, and nothing in it.
+    /// The record with a secret that is thrown away, and nothing in it.
     private func dead(_ record: SessionRecord) -> SessionRecord {
         var dead = record
         dead.version += 1

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// How a session is saved: written if nobody else has in the meantime, and merged if somebody has.
+/// How a session is saved: written if no other request has written in the meantime, and merged if one has.
 extension StoreBackend {
     func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
         guard let stored = state.stored else { return try await self.create(state) }
@@ -78,7 +78,7 @@ extension StoreBackend {
         _ stored: StoredSession, _ state: SessionState, logger: Logger?
     ) async throws -> CookieAction {
         if let action = try await self.attempt(stored.record, state.values, stored, state, logger) { return action }
-        // Somebody else wrote. Having only been used, this request has nothing that needs saving.
+        // Another request wrote. Having only been used, this request has nothing that needs saving.
         guard state.isModified else { return .none }
         // Requests of this process line up, or a crowd of them would undo each other's attempts.
         await self.turns.take(stored.record.id)
@@ -172,9 +172,9 @@ extension StoreBackend {
     }
 
     /// Whether a request that came with this secret may still write: not once `renew()` has ended the secret under way.
-    /// Somebody who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even
-    /// take over, the session of whoever signs in. A periodic renewal leaves the requests on their way alone, however
-    /// long.
+    /// An attacker who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even
+    /// take over, the session of the visitor who signs in. A periodic renewal leaves the requests on their way alone,
+    /// however long.
     static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
         if secret.matches(record.secretHash) { return true }
         // Only a periodic renewal has a grace, over or not.

@@ -7,7 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// How a limit per user is met: a sign-in is written, and then whoever is beyond the limit goes.
+/// How a limit per user is met: a sign-in is written, and then the sessions beyond the limit go.
 ///
 /// Sign-ins at the same moment have one order, the same for all who look: by the time at which the user proved who they
 /// are, and the id. The last of them to be written sees all others, so that never more than the limit are left.
@@ -32,7 +32,7 @@ extension StoreBackend {
         do {
             guard try await self.endSurplus(of: user, limit: limit, around: next.id) else { return true }
         } catch {
-            // Nobody knows whether there are too many; and nobody will ever have the new secret.
+            // It is not known whether there are too many; and no browser will ever have the new secret.
             try? await self.undo(next, to: record)
             throw error
         }
@@ -68,7 +68,7 @@ extension StoreBackend {
         }
     }
 
-    /// Takes a sign-in back, unless somebody else has ended the session.
+    /// Takes a sign-in back, unless another request has ended the session.
     private func undo(_ next: SessionRecord, to record: SessionRecord?) async throws {
         guard var before = record else {
             _ = try await self.store.remove(next.id, ifVersion: next.version)

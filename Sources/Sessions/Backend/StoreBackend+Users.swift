@@ -66,7 +66,7 @@ extension StoreBackend {
         return records
     }
 
-    /// Ends a session, if it is this user's; nil for anybody's.
+    /// Ends a session, if it is this user's; nil for any user's.
     ///
     /// It is removed in the version in which it was the user's: another may have signed in by now, or somebody signed
     /// out.
@@ -79,7 +79,7 @@ extension StoreBackend {
             self.observer.revoked(SessionSubject(record))
             return true
         }
-        // Whoever writes all the time is not spared for it.
+        // A session that is written all the time is not spared for it.
         try await self.store.remove(id)
         self.observer.revoked(SessionSubject(id: id, user: user))
         return true

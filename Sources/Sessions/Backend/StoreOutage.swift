@@ -60,8 +60,8 @@ extension StoreOutage {
 }
 
 extension StoreOutage {
-    /// Does something to its end, in a task of its own: a client that hangs up cancels the request's task, and an ending
-    /// that has begun must not stay half done.
+    /// Does something to its end, in a task of its own: a client that hangs up cancels the request's task, and an
+    /// ending that has begun must not stay half done.
     ///
     /// - Throws: ``SessionError``: what the body throws, or `storeUnavailable` in place of an error of the store.
     func finishing<Answer: Sendable>(

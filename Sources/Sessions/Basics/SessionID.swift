@@ -3,7 +3,7 @@
 
 /// Names a stored session: 128 random bits.
 ///
-/// An id is no secret. It may stand in logs, lists and indexes, for nobody gets in with it; the secret that does is
+/// An id is no secret. It may stand in logs, lists and indexes, for no visitor gets in with it; the secret that does is
 /// only in the browser's cookie.
 public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
     /// The sixteen bytes.

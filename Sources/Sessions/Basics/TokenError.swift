@@ -32,7 +32,7 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
         case badSeal = "bad_seal"
         /// The store has no such session: it has ended, or never was.
         case unknownSession = "unknown_session"
-        /// The session exists, and this is not its secret: it has been renewed, or somebody guesses.
+        /// The session exists, and this is not its secret: it has been renewed, or an attacker guesses.
         case wrongSecret = "wrong_secret"
         /// The session has ended, or was renewed, although its cookie is good: it is on the list of revocations.
         case revoked

@@ -17,7 +17,8 @@ public struct SessionConfiguration: Sendable {
     /// Formats that are read too, besides ``format``, which alone is written.
     ///
     /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
-    /// not; with a store, an overflow store or a shared list, with the next response to a request that opens it. So a site moves from one format to another and nobody is signed out:
+    /// not; with a store, an overflow store or a shared list, with the next response to a request that opens it. So a
+    /// site moves from one format to another and nobody is signed out:
     ///
     /// ```swift
     /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
@@ -28,8 +29,8 @@ public struct SessionConfiguration: Sendable {
     /// With a ``store``, the sessions in these cookies move into it; add ``revocations``, so that they end with them.
     ///
     /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts
-    /// from the change. Whoever can forge an accepted format can sign in, so take it out when the old cookies have
-    /// ended.
+    /// from the change. An attacker who can forge an accepted format can sign in, so take it out when the old cookies
+    /// have ended.
     public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
@@ -43,9 +44,10 @@ public struct SessionConfiguration: Sendable {
     /// after a sign-out, and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4).
     ///
     /// For sealed cookies, and for cookies whose sessions move into a ``store`` (``acceptedFormats``). Nil stands for a
-    /// list in this process's memory there (``SessionRevocations/memory``), and for none elsewhere: a store forgets what
-    /// has ended by itself, and cookies of the formats `.signed` and `.flask` have no id that a list could hold. Several
-    /// processes share a list (``SessionRevocations/shared(in:staleness:)``). ``SessionRevocations/off`` is none at all.
+    /// list in this process's memory there (``SessionRevocations/memory``), and for none elsewhere: a store forgets
+    /// what has ended by itself, and cookies of the formats `.signed` and `.flask` have no id that a list could hold.
+    /// Several processes share a list (``SessionRevocations/shared(in:staleness:)``). ``SessionRevocations/off`` is
+    /// none at all.
     public var revocations: SessionRevocations?
     /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
     public var flaskSession: FlaskSessionOptions?
@@ -68,7 +70,7 @@ public struct SessionConfiguration: Sendable {
     /// How long requests that were on their way when the secret was renewed may take to arrive.
     ///
     /// After such a renewal the secret before is good for that long. Later, and later than that after
-    /// ``Session/renew()`` too, it ends the session, as the id before does of a sealed cookie: somebody has a copy of a
+    /// ``Session/renew()`` too, it ends the session, as the id before does of a sealed cookie: a thief has a copy of a
     /// cookie. So zero leaves a page that loads while its visitor signs in no time at all.
     public var renewalGrace: Duration
     /// How many sessions a user may have at once; nil for any number.
@@ -156,8 +158,8 @@ extension SessionConfiguration {
 
     var takesCookiesOver: Bool { self.store != nil && !self.acceptedFormats.isEmpty }
 
-    /// Refuses contents that are over the limit, unless they are no larger than what they replace: a session that is too
-    /// large already can be made smaller.
+    /// Refuses contents that are over the limit, unless they are no larger than what they replace: a session that is
+    /// too large already can be made smaller.
     func checkSize(_ contents: [UInt8], replacing size: Int = 0) throws(SessionError) {
         guard contents.count > max(self.storedSizeLimit, size) else { return }
         throw SessionError(

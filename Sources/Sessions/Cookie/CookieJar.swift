@@ -65,8 +65,8 @@ public struct CookieJar: Sendable {
         self.store(SetCookie(name: name, value: value, path: path).headerValue, host: host)
     }
 
-    /// The `Cookie` line of a request; nil when no cookie fits. The longest path comes first and of equal ones the oldest
-    /// cookie, as browsers do it (RFC 6265, section 5.4).
+    /// The `Cookie` line of a request; nil when no cookie fits. The longest path comes first and of equal ones the
+    /// oldest cookie, as browsers do it (RFC 6265, section 5.4).
     public func header(host: String = "localhost", path: String = "/", isSecure: Bool = true) -> String? {
         let host = Self.hostName(host)
         let fitting = self.entries.filter { entry in

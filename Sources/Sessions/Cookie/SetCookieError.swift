@@ -17,8 +17,8 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         case controlCharacter(attribute: String)
         /// The attribute of this name has this many bytes; browsers ignore it over 1024.
         case attributeTooLong(attribute: String, bytes: Int)
-        /// A label of the domain is empty or has more than 63 bytes, or a character has no place in a host name; or it is
-        /// a URL.
+        /// A label of the domain is empty or has more than 63 bytes, or a character has no place in a host name; or it
+        /// is a URL.
         case invalidDomain
         /// The domain ends in a dot, and so is no browser's idea of the host.
         case domainEndsInDot
@@ -52,7 +52,7 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         self.problem = problem
     }
 
-    /// A sentence for whoever configured the cookie.
+    /// A sentence for the developer who configured the cookie.
     public var description: String {
         "Cookie \(self.cookieName.debugDescription): \(self.advice)"
     }

@@ -17,9 +17,9 @@
 /// of the session, where there is no `Sec-Fetch-Site`.
 ///
 /// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A WebSocket handshake is a GET and is
-/// decided by its origin all the same, since a browser lets any site open one and sends the cookies along. A page over plain HTTP with the same
-/// host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host` has no scheme; HSTS
-/// closes that, and so does a server that knows the scheme (``CrossSiteRequest/scheme``).
+/// decided by its origin all the same, since a browser lets any site open one and sends the cookies along. A page over
+/// plain HTTP with the same host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host`
+/// has no scheme; HSTS closes that, and so does a server that knows the scheme (``CrossSiteRequest/scheme``).
 public struct CrossSiteGuard: Sendable {
     /// What it goes by.
     public let policy: CrossSitePolicy
@@ -88,7 +88,7 @@ public struct CrossSiteGuard: Sendable {
     /// The host that the visitor asked for; nil when it cannot be told.
     private func host(of request: CrossSiteRequest) -> String? {
         guard self.policy.trustsForwardedHost, !request.forwardedHosts.isEmpty else { return request.host }
-        // Of several, nobody can tell which one a proxy of ours has set.
+        // Of several, it cannot be told which one a proxy of ours has set.
         return request.forwardedHosts.count == 1 ? request.forwardedHosts[0] : nil
     }
 

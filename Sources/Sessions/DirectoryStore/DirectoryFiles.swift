@@ -14,7 +14,7 @@ import Foundation
 /// The folder holds `records/ab/<id>`, a file a session; `expiry/` and `users/`, by whose empty files the records are
 /// found (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one for all ids that begin so; and `tmp/`, files that are
 /// being written. A marker is made before the record that it leads to, and goes after it, so that a crash leaves a
-/// marker too many and never one too few; whoever finds one that leads nowhere takes it away.
+/// marker too many and never one too few; a process that finds one that leads nowhere takes it away.
 struct DirectoryFiles: Sendable {
     let folder: StoreFolder
     let logger: Logger

@@ -32,8 +32,8 @@ public import Foundation
 /// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody,
 /// sees one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others;
 /// the folder must be on a file system that has it, which local ones do. A process that keeps such a lock holds up the
-/// writers of that part alone, each for ``defaultLockTimeout`` at most, and no reader. A file that is damaged all the same, by a bad
-/// disk or by hand, is never served: it is logged and counts as absent.
+/// writers of that part alone, each for ``defaultLockTimeout`` at most, and no reader. A file that is damaged all the
+/// same, by a bad disk or by hand, is never served: it is logged and counts as absent.
 ///
 /// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written
 /// in the last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system cleans it:
@@ -99,7 +99,8 @@ public final class DirectoryStore: SessionStore {
         try await self.runLocked(id) { try $0.remove(id, ifVersion: version) }
     }
 
-    /// Removes expired records, but for those whose lock is held, and files that processes that were killed left half written more than an hour ago.
+    /// Removes expired records, but for those whose lock is held, and files that processes that were killed left half
+    /// written more than an hour ago.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         try await self.run { files in
             var purge = DirectoryPurge(files: files, now: now, limit: limit)

@@ -9,7 +9,7 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
     public enum Problem: Hashable, Sendable {
         /// The folder that the store's own one would be made in does not exist.
         case parentMissing
-        /// The path is a symbolic link, and somebody could turn it elsewhere.
+        /// The path is a symbolic link, and an attacker could turn it elsewhere.
         case symbolicLink
         /// The path is something else than a folder.
         case notADirectory
@@ -36,7 +36,7 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
         self.problem = problem
     }
 
-    /// A sentence for whoever runs the server.
+    /// A sentence for the administrator.
     public var description: String {
         "Session folder \(self.path.debugDescription): \(self.advice)"
     }

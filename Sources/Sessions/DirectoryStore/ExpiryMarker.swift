@@ -37,7 +37,7 @@ struct ExpiryMarker: Hashable {
         max(time.milliseconds, 0) / (1000 * Self.secondsPerSlot)
     }
 
-    /// The marker that a name in a folder stands for; nil for a file of somebody else's.
+    /// The marker that a name in a folder stands for; nil for a file that is not the store's.
     init?(name: String, folder: Int) {
         guard let slot = Int(name.prefix(2), radix: 16), (0..<Self.slotsPerFolder).contains(slot),
             let id = SessionID(String(name.dropFirst(2)))

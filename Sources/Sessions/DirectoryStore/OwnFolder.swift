@@ -9,7 +9,7 @@ import Musl
 import Glibc
 #endif
 
-/// Opens a folder that nobody else may write to, and refuses any other.
+/// Opens a folder that no other user may write to, and refuses any other.
 enum OwnFolder {
     /// The folder, open; made if there is none.
     static func open(_ path: String) throws(DirectoryStoreError) -> Int32 {

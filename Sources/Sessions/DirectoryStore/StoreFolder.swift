@@ -11,7 +11,7 @@ import Glibc
 
 /// An open folder of one's own, and what is in it by paths from there.
 ///
-/// The folder is held by its descriptor: whoever moves it or puts another in its place changes nothing for the store
+/// The folder is held by its descriptor: a user who moves it or puts another in its place changes nothing for the store
 /// that has it open. Every call blocks.
 final class StoreFolder: Sendable {
     let path: String

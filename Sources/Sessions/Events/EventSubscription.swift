@@ -39,11 +39,11 @@ final class EventSubscription: Sendable {
 
     // MARK: - Giving
 
-    /// Hands an event to whoever waits, or keeps it, or counts it as missed when there is no room.
+    /// Hands an event to the task that waits, or keeps it, or counts it as missed when there is no room.
     func offer(_ event: SessionEvent) {
         let waiter = self.state.withLock { state -> Waiter? in
             guard !state.hasEnded else { return nil }
-            // Whoever waits has taken everything before.
+            // A task that waits has taken everything before.
             if let waiter = state.waiters.popFirst() { return waiter }
             guard state.events.count < self.limit else {
                 state.missed += 1

@@ -26,7 +26,7 @@ public struct SessionEvent: Sendable, Hashable {
     public let time: Date
     /// The session's id, where it has one that is no secret. One that is shared with Flask-Session has none.
     public let sessionID: SessionID?
-    /// Whose session it is, or was, if anybody has signed in.
+    /// Whose session it is, or was, if a user has signed in.
     public let user: String?
     /// What the user's list of devices calls the device, if that is known.
     public let deviceLabel: String?
@@ -50,17 +50,17 @@ extension SessionEvent {
         case created
         /// A session got a new secret; cookies that were sent before have stopped working, or will soon.
         case renewed
-        /// Somebody signed in.
+        /// A user signed in.
         case signedIn
-        /// Whoever was signed in proved it again.
+        /// The user proved again who they are.
         case reauthenticated
-        /// Whoever was signed in no longer is, by an act of their own.
+        /// The user signed out.
         case signedOut
         /// The visitor's request ended a session: it destroyed or emptied it.
         case ended
         /// A cookie came whose session is over, because it was too old or had not been used for too long.
         case expired
-        /// A session was ended by somebody else: from the user's list of devices, or by the application.
+        /// A session was ended from outside: from the user's list of devices, or by the application.
         case revoked
         /// A cookie came that opened no session.
         case rejected(TokenError.Reason)
@@ -68,9 +68,9 @@ extension SessionEvent {
         case conflict
         /// A request changed a session that had ended, or been taken away from it, meanwhile. Its changes were dropped.
         case droppedWrite
-        /// A cookie came that was renewed long ago: somebody has a copy of it. The session has been ended.
+        /// A cookie came that was renewed long ago: a thief has a copy of it. The session has been ended.
         case replayed
-        /// So many events could not be delivered, because whoever listens was too slow.
+        /// So many events could not be delivered, because the subscriber was too slow.
         case missed(Int)
 
         /// The kind's name, for logs: `signed_in` and the like.

@@ -44,7 +44,7 @@ public struct SessionEvents: AsyncSequence, Sendable {
     }
 }
 
-/// Hands every event to everybody who listens. When nobody does, it costs one look at a number.
+/// Hands every event to every subscriber. When there is none, it costs one look at a number.
 final class EventHub: Sendable {
     private struct Listener {
         weak var subscription: EventSubscription?
@@ -74,10 +74,10 @@ final class EventHub: Sendable {
         }
     }
 
-    /// Whether anybody listens.
+    /// Whether there is a subscriber.
     var isHeard: Bool { self.count.load(ordering: .relaxed) > 0 }
 
-    /// Sends an event that is only made if anybody listens.
+    /// Sends an event that is only made if there is a subscriber.
     func send(_ event: () -> SessionEvent) {
         guard self.isHeard else { return }
         let event = event()

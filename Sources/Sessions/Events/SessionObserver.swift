@@ -4,7 +4,7 @@
 import CoreMetrics
 import Logging
 
-/// Where backends say what happened: one call counts it, sends it to whoever listens, and logs it if it is news.
+/// Where backends say what happened: one call counts it, sends it to all subscribers, and logs it if it is news.
 ///
 /// What happens all the time (sessions that begin, sign-ins) is not logged here; ``SessionEvents/log(to:level:)`` does
 /// that for those who want it. Nothing is told before the write that it is about has succeeded.
@@ -47,13 +47,13 @@ struct SessionObserver: Sendable {
         if subject.user != nil { self.tell(.signedIn, of: subject) }
     }
 
-    /// The visitor ended the session, and signed out if somebody was signed in.
+    /// The visitor ended the session, and signed out if a user was signed in.
     func ended(_ subject: SessionSubject) {
         if subject.user != nil { self.tell(.signedOut, of: subject) }
         self.tell(.ended, of: subject)
     }
 
-    /// Somebody else ended the session: the user from another device, or the application.
+    /// Another ended the session: the user from another device, or the application.
     func revoked(_ subject: SessionSubject) { self.tell(.revoked, of: subject) }
 
     /// The changes of two requests that met were both kept.

@@ -149,7 +149,8 @@ struct FlaskSessionBackend: SessionBackend {
         }
         let bytes = try self.encode(values, after: record)
         if state.wantsRenewal {
-            // Whoever removes the record may go on with it under another id: one request, and none after a sign-out.
+            // The request that removes the record may go on with it under another id: one request, and none after a
+            // sign-out.
             guard try await self.options.storage.remove(self.key(of: record.key)) else {
                 return self.dropped(record, logger)
             }

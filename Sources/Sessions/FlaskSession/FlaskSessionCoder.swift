@@ -52,7 +52,7 @@ struct FlaskSessionCoder: Sendable {
     }
 
     /// Whether bytes that are no MessagePack look like a pickled dictionary: they begin as one does in some protocol,
-    /// and end with pickle's "stop". It is for the log only; whatever they are, nobody reads them.
+    /// and end with pickle's "stop". It is for the log only; whatever they are, they are not read.
     private static func isPickle(_ bytes: [UInt8]) -> Bool {
         guard bytes.count > 1, bytes.last == UInt8(ascii: ".") else { return false }
         switch bytes[0] {
@@ -98,7 +98,7 @@ extension SessionState {
 struct FlaskSessionID: Sendable {
     let text: String
 
-    /// What 16 bytes make, the fewest that cannot be guessed; and more than anybody makes.
+    /// What 16 bytes make, the fewest that cannot be guessed; and more than any application makes.
     private static let lengths = 22...1024
 
     /// A new id.

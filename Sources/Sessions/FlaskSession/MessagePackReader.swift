@@ -42,8 +42,8 @@ struct MessagePackReader {
 
     // MARK: - Values
 
-    /// An array or a map that has begun and not ended. They are kept in an array: a function that called itself for each
-    /// level would overflow the small stacks that some threads have.
+    /// An array or a map that has begun and not ended. They are kept in an array: a function that called itself for
+    /// each level would overflow the small stacks that some threads have.
     private struct Container {
         let isList: Bool
         var left: Int

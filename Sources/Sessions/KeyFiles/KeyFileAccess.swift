@@ -11,13 +11,14 @@ import Glibc
 
 /// Who besides the program may have access to a file with secret keys.
 ///
-/// Whoever can read it, or write it, can sign in as anyone. In each case a file is refused that is more open.
+/// A user of the machine who can read it, or write it, can sign in as anyone. In each case a file is refused that is
+/// more open.
 ///
 /// ```swift
 /// let app = App(keyFile: "/run/secrets/keys", keyFileAccess: .readableByOthers)
 /// ```
 public enum KeyFileAccess: String, Sendable, Hashable {
-    /// The file belongs to the user that runs the program, or to root, and its mode gives nobody else anything: 0600 or
+    /// The file belongs to the user that runs the program, or to root, and its mode gives other users nothing: 0600 or
     /// 0400.
     case ownerOnly
     /// Others may read the file too, and not write it: 0440, 0444, 0640. So Kubernetes (`defaultMode: 0440` with an

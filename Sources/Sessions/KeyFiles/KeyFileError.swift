@@ -56,7 +56,7 @@ public enum KeyFileProblem: Error, Hashable, Sendable {
     case brokenHex
     /// The key has no bytes.
     case emptyKey
-    /// What follows `text:` begins with a space, which nobody sees.
+    /// What follows `text:` begins with a space, which cannot be seen.
     case spaceBeforeText
     /// What follows `until` is no date.
     case noDate

@@ -59,7 +59,7 @@ package enum KeyFileStorage {
     }
 
     /// What is wrong with who has access to a file that holds a key, a configuration file for one; nil when nothing is,
-    /// and when it cannot be opened, which whoever reads it will say.
+    /// and when it cannot be opened, which the reading will say.
     package static func problem(at path: String, access allowed: KeyFileAccess) -> KeyFileProblem? {
         do throws(KeyFileProblem) {
             close(try Self.open(path, allowed).descriptor)
@@ -87,8 +87,8 @@ package enum KeyFileStorage {
         }
     }
 
-    /// Replaces the file in one step: whoever reads it meanwhile has the old one or the new one, and so has the disk
-    /// after a power cut.
+    /// Replaces the file in one step: a process that reads it meanwhile has the old one or the new one, and so has the
+    /// disk after a power cut.
     ///
     /// - Parameter access: That of the file before; nil makes it the caller's alone.
     package static func write(_ file: KeyFile, access: Access?) throws(KeyFileError) {
@@ -114,7 +114,7 @@ package enum KeyFileStorage {
         guard descriptor >= 0 else { throw Self.failure("open") }
         defer { close(descriptor) }
         if let access {
-            // The owner first: nobody else may have the mode of the file before.
+            // The owner first: another user must not have the rights of the file before.
             guard fchown(descriptor, access.owner, access.group) == 0 else { throw Self.failure("chown") }
             guard fchmod(descriptor, access.mode) == 0 else { throw Self.failure("chmod") }
         }

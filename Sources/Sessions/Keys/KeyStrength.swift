@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Whether a key could be guessed: a signed cookie lets anybody try keys offline, as fast as their machines go.
+/// Whether a key could be guessed: a signed cookie lets its owner try keys offline, as fast as their machines go.
 package enum KeyStrength {
     /// 256 bits, where guessing ends.
     static let minimumBytes = 32
@@ -45,7 +45,7 @@ enum KeyPattern {
         return true
     }
 
-    /// How many bytes from an index on are one step of somebody who guesses; 1 where there is no pattern.
+    /// How many bytes from an index on are one step of an attacker who guesses; 1 where there is no pattern.
     private static func run(in bytes: [UInt8], at index: Int) -> Int {
         let rest = bytes[index...]
         let walks = Self.walks.map { Self.walk($0, along: rest) }
@@ -90,7 +90,7 @@ enum KeyPattern {
     }()
 }
 
-/// Keys that anybody can read: in Flask's documentation, in tutorials, and in this project's own pages.
+/// Keys that every attacker can read: in Flask's documentation, in tutorials, and in this project's own pages.
 ///
 /// An attacker tries them first. A test reads README.md and docs/ and finds every key of theirs here.
 enum PrintedKeys {
@@ -128,8 +128,8 @@ enum PrintedKeys {
 
     private static let plain = Set(Self.texts.compactMap { Self.letters(of: Array($0.utf8)) })
 
-    /// The letters and digits of a text alone, in lower case; nil for what is no text, for random bytes have a letter or
-    /// two by chance.
+    /// The letters and digits of a text alone, in lower case; nil for what is no text, for random bytes have a letter
+    /// or two by chance.
     private static func letters(of bytes: [UInt8]) -> [UInt8]? {
         guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
         return bytes.compactMap { byte in

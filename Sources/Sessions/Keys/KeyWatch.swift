@@ -16,7 +16,7 @@ import Foundation
 ///
 /// It stays the same when the keys are loaded anew, so that a warning is not given again for that.
 final class KeyWatch: Sendable {
-    /// For keys that nobody watches: they end by the system's clock, and nothing is told.
+    /// For keys that are not watched: they end by the system's clock, and nothing is told.
     static let silent = KeyWatch(clock: .system)
 
     let clock: SessionClock
@@ -86,7 +86,7 @@ struct WatchedKey: Sendable {
     let key: SecretKey
     private let end: Date?
     private let watch: KeyWatch
-    /// Nil when nobody wants to know.
+    /// Nil when it is not counted.
     private let counter: Counter?
 
     init(_ accepted: AcceptedKey, watch: KeyWatch, counter: Counter?) {

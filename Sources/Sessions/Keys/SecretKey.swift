@@ -43,7 +43,7 @@ public struct SecretKey: Sendable, Hashable {
         self.init(base64: String(text.dropFirst(prefix.count)))
     }
 
-    /// A key of 32 random bytes, which nobody guesses.
+    /// A key of 32 random bytes, which cannot be guessed.
     package init(using random: SessionRandom) {
         self.bytes = random.bytes(KeyStrength.minimumBytes)
     }
@@ -59,7 +59,7 @@ public struct SecretKey: Sendable, Hashable {
     /// Names the key in logs, in counters and in what `dewar key list` prints: 32 bits of a hash, as eight hex digits.
     ///
     /// They are the key id in the sealed cookies that the key makes, and give no more away than any cookie does:
-    /// nothing of a random key. Whoever guesses a weak one can check the guess with it, as with a cookie.
+    /// nothing of a random key. An attacker who guesses a weak one can check the guess with it, as with a cookie.
     public var fingerprint: String { Hex.text(SealingKey(self).id) }
 
     /// Flask takes an empty key for none.

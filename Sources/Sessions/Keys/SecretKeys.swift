@@ -9,7 +9,7 @@ public import Foundation
 
 /// The key that signs and the keys that are accepted besides: Flask's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`.
 ///
-/// To change keys without logging anybody out, every server first accepts the new key, then signs with it and accepts
+/// To change keys without logging visitors out, every server first accepts the new key, then signs with it and accepts
 /// the old one, until every session has been sent again or has ended:
 ///
 /// ```swift

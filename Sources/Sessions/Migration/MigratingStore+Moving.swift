@@ -31,8 +31,8 @@ extension MigratingStore {
         return true
     }
 
-    /// Whether no session lives under an id in the store where none begins. Ids are random, so that nobody is sent away
-    /// because that store does not answer; `.fill` does not ask.
+    /// Whether no session lives under an id in the store where none begins. Ids are random, so that no visitor is sent
+    /// away because that store does not answer; `.fill` does not ask.
     private func isFree(_ id: SessionID, in side: MigrationSide, at now: Date) async throws -> Bool {
         guard self.phase != .fill else { return true }
         do {
@@ -45,7 +45,7 @@ extension MigratingStore {
 
     // MARK: - Sessions that exist
 
-    /// Replaces a version where the session lives, or where it moves on the occasion; nil when somebody came in
+    /// Replaces a version where the session lives, or where it moves on the occasion; nil when another process came in
     /// between.
     func attempt(_ record: SessionRecord, replacing version: Int, at now: Date) async throws -> Bool? {
         switch try await self.whereabouts(of: record.id, at: now) {
@@ -67,7 +67,7 @@ extension MigratingStore {
         }
     }
 
-    /// Moves a session to the other store, where it goes on with `next`; false when somebody came in between.
+    /// Moves a session to the other store, where it goes on with `next`; false when another process came in between.
     func move(
         _ record: SessionRecord, from side: MigrationSide, writing next: SessionRecord, at now: Date
     ) async throws -> Bool {
@@ -83,8 +83,8 @@ extension MigratingStore {
         return true
     }
 
-    /// The copy in whose place a session can go on, made if need be; nil when somebody came in between. One that
-    /// somebody else has made of this version is never replaced: the session may be leaving for it.
+    /// The copy in whose place a session can go on, made if need be; nil when another process came in between. One that
+    /// another process has made of this version is never replaced: the session may be leaving for it.
     private func place(for record: SessionRecord, in side: MigrationSide, at now: Date) async throws -> RecordCopy? {
         let copy = RecordCopy(of: record, using: self.random)
         switch try await self.entry(record.id, in: side, at: now) {
@@ -98,7 +98,7 @@ extension MigratingStore {
         }
     }
 
-    /// Removes a session in the version that was found; nil when somebody came in between.
+    /// Removes a session in the version that was found; nil when another process came in between.
     func remove(_ id: SessionID, ifVersion version: Int?, _ whereabouts: Whereabouts) async throws -> Bool? {
         switch whereabouts {
         case .nowhere: return true
@@ -141,7 +141,7 @@ extension MigratingStore {
         }
     }
 
-    /// Removes the copy of a session that has ended. One that stays is nobody's session, and expires.
+    /// Removes the copy of a session that has ended. One that stays opens no session, and expires.
     private func removeCopy(_ id: SessionID, in side: MigrationSide) async {
         do {
             guard case .copy(let copy) = try await self.entry(id, in: side, at: Date(milliseconds: 0)) else { return }

@@ -23,7 +23,7 @@ extension MigratingStore {
         while true {
             let here = try await self.entry(id, in: side, at: now)
             if case .session(let record) = here { return .lives(record, in: side, isAlone: false) }
-            // Whoever stands beside `.fill` leaves at least a copy in the old store.
+            // A process beside one in `.fill` leaves at least a copy in the old store.
             if case .absent = here, self.phase == .fill { return .nowhere }
             let there = try await self.entry(id, in: side.other, at: now)
             switch (here, there) {
@@ -66,8 +66,8 @@ enum Whereabouts: Sendable {
     case nowhere
     /// In one store; alone when the store that was asked first has nothing of it.
     case lives(SessionRecord, in: MigrationSide, isAlone: Bool)
-    /// Stopped in one store and not yet begun in the other, whose copy has this version: whoever writes it next brings
-    /// it there.
+    /// Stopped in one store and not yet begun in the other, whose copy has this version: the process that writes it
+    /// next brings it there.
     case onTheWay(SessionRecord, to: MigrationSide, copyVersion: Int)
 
     /// The session's version; nil when there is none.

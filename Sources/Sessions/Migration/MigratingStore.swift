@@ -24,10 +24,10 @@ public import Foundation
 ///
 /// A session lives in one store at a time, and that store alone decides its compare-and-set, its end and its removal.
 /// What the other store has of it is a copy, which lets nobody in and does not come alive by itself. To move a session,
-/// its copy is brought up to date, the record is replaced by a copy in the store where it lived (from then on nobody
-/// can write it there) that names this very copy, and the copy is replaced by the record in the other: three
+/// its copy is brought up to date, the record is replaced by a copy in the store where it lived (from then on no
+/// process can write it there) that names this very copy, and the copy is replaced by the record in the other: three
 /// compare-and-sets, each of which another process may have made before. A process that dies in between leaves a
-/// session that everybody still reads, and that the next write brings home.
+/// session that every process still reads, and that the next write brings home.
 ///
 /// A failure of the store where a session does not live fails no request to that session. It is counted and logged.
 ///
@@ -83,7 +83,7 @@ public final class MigratingStore: SessionStore {
         self.journal.note(now)
         guard let version else { return try await self.create(record, at: now) }
         let home = self.phase.home
-        // Most sessions are at home, where no copy has a version that anybody asks for.
+        // Most sessions are at home, where no copy has a version that is asked for.
         if try await self.store(home).write(record, replacing: version, at: now) {
             await self.copy(record, to: home.other, at: now)
             return true

@@ -25,7 +25,7 @@ struct RecordCopy: Sendable, Hashable {
     /// write did not happen.
     private static let firstVersion = 1 << 62
     private static let preamble = Array("dewar copy 1 ".utf8)
-    /// No secret has this hash, as far as anybody can find one.
+    /// No secret has this hash, as far as is known.
     private static let hash = [UInt8](repeating: 0, count: 32)
 
     init(of record: SessionRecord, destination: Int? = nil, using random: SessionRandom) {
@@ -61,7 +61,7 @@ struct RecordCopy: Sendable, Hashable {
     }
 }
 
-/// How often in a row somebody may come in between at one version of a session. Who comes in between has got further,
+/// How often in a row another process may come in between at one version of a session. It has got further then,
 /// and one version leaves few steps to do so; a store that refuses to replace what it gives must not hang the server.
 struct Patience {
     private static let limit = 100

@@ -89,8 +89,8 @@ extension CookieBackend {
         await overflow.removeMoved(with: id, logger: logger)
     }
 
-    /// Whether the session goes on in the store. Whoever ends a user's sessions looks for those that are stored after
-    /// having told the list; and here the list is read after the session has been stored.
+    /// Whether the session goes on in the store. A process that ends a user's sessions looks for those that are stored
+    /// after having told the list; and here the list is read after the session has been stored.
     private func hasLeft(
         _ bearer: RevocationBearer, for id: SessionID, _ state: SessionState, _ list: RevocationList,
         _ overflow: StoreBackend

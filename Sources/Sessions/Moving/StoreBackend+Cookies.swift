@@ -27,7 +27,7 @@ extension StoreBackend {
         await self.removeMoved(with: id, logger: logger)
     }
 
-    /// Notes that somebody else has ended a session: its cookie is dead, and what else came of that goes on.
+    /// Notes that a session was revoked: its cookie is dead, and what else came of that goes on.
     func noteRevocation(of id: SessionID) async throws {
         guard let list = self.list else { return }
         try await list.learn(self.clock)

@@ -7,12 +7,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Entries of one process in one record of a store. Nobody else writes it, and once it is closed nobody does.
+/// Entries of one process in one record of a store. No other process writes it, and once it is closed none does.
 ///
 /// A format byte that no session's contents have, a version, whether it is closed, and the entries.
 struct RevocationSegment: Sendable {
     /// The user of all segments, by which every process finds them. It is not the user of a session: a session's
-    /// contents are no segment, whoever's they are.
+    /// contents are no segment, whatever its user.
     static let user = SessionUser.reserved
 
     private static let preamble: [UInt8] = [3, 1]
@@ -48,7 +48,7 @@ struct RevocationSegment: Sendable {
     /// The version that ``record(at:)`` replaces; nil for the first.
     var replacedVersion: Int? { self.version > 1 ? self.version - 1 : nil }
 
-    /// No secret has a hash of nothing but zeros, as far as anybody knows: the record opens no session.
+    /// No secret has a hash of nothing but zeros, as far as is known: the record opens no session.
     func record(at now: Date) -> SessionRecord {
         SessionRecord(
             id: self.id, secretHash: [UInt8](repeating: 0, count: 32), version: self.version,

@@ -84,7 +84,7 @@ struct RevocationTable: Sendable {
     }
 
     private func isMarked(_ bearer: RevocationBearer) -> Bool {
-        // Most of the time nobody's sessions have all been ended, and no user need be hashed.
+        // Most of the time no user's sessions have all been ended, and no user need be hashed.
         guard !self.marks.isEmpty, let user = bearer.user.map(RevocationKey.init(user:)),
             let mark = self.marks[user]?.mark
         else { return false }

@@ -10,9 +10,9 @@ extension Session {
     /// ```
     ///
     /// Reading gives nil when there is no value and when it is of another kind; the second is told at the commit, by a
-    /// warning in the log with the key, and ``value(_:as:)`` throws it. Any `Codable` type works: text, numbers, `Date`,
-    /// `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become dictionaries. Setting a value
-    /// that cannot be encoded makes the commit throw.
+    /// warning in the log with the key, and ``value(_:as:)`` throws it. Any `Codable` type works: text, numbers,
+    /// `Date`, `UUID`, `Data` and `[UInt8]` become the session's own values, and structures become dictionaries.
+    /// Setting a value that cannot be encoded makes the commit throw.
     ///
     /// A structure that gains a property no longer reads what was stored before, unless the property is optional or its
     /// `init(from:)` knows a default.
@@ -33,8 +33,8 @@ extension Session {
     /// let basket = try session.value("basket", as: Basket.self) ?? Basket()
     /// ```
     ///
-    /// - Throws: ``SessionError`` with `unreadableValue` when there is a value that is of another kind, or of an earlier
-    ///   form of the type.
+    /// - Throws: ``SessionError`` with `unreadableValue` when there is a value that is of another kind, or of an
+    ///   earlier form of the type.
     public func value<Value: Codable & Sendable>(
         _ key: String, as type: Value.Type = Value.self
     ) throws(SessionError) -> Value? {

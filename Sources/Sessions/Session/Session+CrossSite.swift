@@ -74,8 +74,8 @@ extension SessionState {
         self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new })
     }
 
-    /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that nobody asks for
-    /// any more must not keep the session alive. What this request gives out stays.
+    /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that no page asks
+    /// for any more must not keep the session alive. What this request gives out stays.
     mutating func dropLoneToken(after change: SessionChange) {
         switch change {
         case .remove, .removeLast: break

@@ -8,8 +8,9 @@ public import Foundation
 #endif
 
 extension Session {
-    /// Whether this request is a use, which keeps the session alive; true unless set. A page that asks every few seconds
-    /// whether there is news sets it to false, or the session of a visitor who has gone home would never be idle:
+    /// Whether this request is a use, which keeps the session alive; true unless set. A page that asks every few
+    /// seconds whether there is news sets it to false, or the session of a visitor who has gone home would never be
+    /// idle:
     ///
     /// ```swift
     /// app.get("/news") { request in
@@ -29,8 +30,9 @@ extension Session {
         set { self.withState { $0.countsAsUse = newValue } }
     }
 
-    /// When the session ends unless it is used before, as this request found it; the idle or the absolute limit, whichever
-    /// comes first. Nil for a session that begins with this request, and for one that is shared with Flask-Session.
+    /// When the session ends unless it is used before, as this request found it; the idle or the absolute limit,
+    /// whichever comes first. Nil for a session that begins with this request, and for one that is shared with
+    /// Flask-Session.
     public var expiresAt: Date? { self.read { $0.expiresAt } }
 
     /// When the session ends however much it is used, unless the user signs in or proves again who they are; nil where

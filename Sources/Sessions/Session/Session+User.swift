@@ -18,8 +18,8 @@ extension Session {
     /// neither are tokens from ``csrfToken``. The user is the entry `_user_id`, which Flask-Login uses too, and the
     /// time is `_authenticated_at`.
     ///
-    /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs nobody
-    ///   in, and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
+    /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs no
+    ///   user in, and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
     /// - SeeAlso: OWASP ASVS 5.0, 7.2.4.
     public func signIn(as user: String) {
         let now = self.clock.seconds
@@ -33,7 +33,7 @@ extension Session {
 
     /// Notes that the user has proved once more who they are: with a password before a payment, say.
     ///
-    /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With nobody signed in there is
+    /// The secret is new, and both limits start anew (NIST SP 800-63B-4, section 5.2). With no user signed in there is
     /// only a new secret.
     public func reauthenticate() {
         let now = self.clock.seconds
@@ -43,21 +43,21 @@ extension Session {
     /// Who is signed in, or nil.
     ///
     /// An integer that a Flask application has put there reads as its decimal digits. What is empty, or longer than
-    /// 1024 bytes, is nobody.
+    /// 1024 bytes, is no user.
     public var user: String? { self.read { $0.values.user } }
 
-    /// When the user last proved who they are, to the second; nil when nobody is signed in, and when a Flask
+    /// When the user last proved who they are, to the second; nil when no user is signed in, and when a Flask
     /// application did the signing in.
     public var authenticatedAt: Date? { self.read { $0.values.authenticatedAt } }
 
-    /// The user; throws when nobody is signed in.
+    /// The user; throws when no user is signed in.
     ///
     /// ```swift
     /// let user = try session.requireSignedIn()
     /// ```
     ///
     /// The answer gets `Cache-Control: no-store` unless the handler gives it a `Cache-Control` of its own: after the
-    /// sign-out the browser's Back button would show the page to whoever comes next.
+    /// sign-out the browser's Back button would show the page to the next person at the browser.
     @discardableResult
     public func requireSignedIn() throws(SignInRequired) -> String {
         let user = self.read { state in
@@ -68,7 +68,7 @@ extension Session {
         return user
     }
 
-    /// The user; throws when nobody is signed in, and when it is that long ago that they proved who they are.
+    /// The user; throws when no user is signed in, and when it is that long ago that they proved who they are.
     ///
     /// ```swift
     /// try session.requireFresh(within: .seconds(15 * 60))
@@ -89,7 +89,7 @@ extension Session {
     }
 }
 
-/// A route needs somebody who is signed in, or who has proved lately who they are.
+/// A route needs a user who is signed in, or who has proved lately who they are.
 ///
 /// A framework adapter answers it with 401; a site with pages of its own catches it and leads to them:
 ///
@@ -103,9 +103,9 @@ extension Session {
 public struct SignInRequired: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is missing.
     public enum Reason: Hashable, Sendable {
-        /// Nobody is signed in.
+        /// No user is signed in.
         case notSignedIn
-        /// Somebody is, and it is too long ago that they proved it.
+        /// A user is, and it is too long ago that they proved it.
         case notFresh
     }
 

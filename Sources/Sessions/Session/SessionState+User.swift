@@ -85,13 +85,14 @@ extension SessionState {
         self.restartsLimits = self.unavailable == nil
     }
 
-    /// Another user, or none, whoever changed the entry: no secret from before is good, nor is the time of a sign-in.
+    /// Another user, or none, however the entry was changed: no secret from before is good, nor is the time of a
+    /// sign-in.
     mutating func followUser() {
         if !self.wantsRenewal, !self.isNew { self.renew() }
         if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
-    /// A time that lies ahead is another server's whose clock is, or nobody's.
+    /// A time that lies ahead was written by a server whose clock is ahead, or forged.
     func isFresh(within limit: Duration, at now: Date) -> Bool {
         guard let authenticatedAt = self.values.authenticatedAt else { return false }
         let age = now.milliseconds - authenticatedAt.milliseconds

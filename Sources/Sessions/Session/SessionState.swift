@@ -25,7 +25,7 @@ struct SessionState: Sendable {
     var lifetime: SessionLifetime?
     /// Whether the limits were set, be it to nil.
     var changesLifetime = false
-    /// Whether the limits start anew, because somebody proved who they are.
+    /// Whether the limits start anew, because the user proved who they are.
     var restartsLimits = false
     /// Whether the request is a use that keeps the session alive, as far as the application says.
     var countsAsUse = true
@@ -39,8 +39,8 @@ struct SessionState: Sendable {
     /// Whether the browser has got another cookie since the request came, which a session that begins here must not
     /// replace.
     var isSuperseded = false
-    /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is taken,
-    /// because the source of random bytes may be the application's.
+    /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is
+    /// taken, because the source of random bytes may be the application's.
     var nextToken: CrossSiteToken?
     /// Values that something tried to read as a type that they are none of, by key: to be told at the commit.
     var unreadable: [String: SessionError] = [:]

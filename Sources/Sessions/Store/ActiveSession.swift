@@ -64,7 +64,7 @@ enum DeviceLabel {
         let system = Self.name(in: bytes, of: Self.systems)
         guard let browser = Self.name(in: bytes, of: Self.browsers) ?? Self.product(of: bytes) else { return system }
         guard let system else { return browser }
-        // Everybody says Mozilla; it names no browser.
+        // Every browser says Mozilla.
         return browser == "Mozilla" ? system : browser + " on " + system
     }
 

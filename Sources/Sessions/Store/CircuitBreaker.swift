@@ -4,8 +4,8 @@
 /// Knows whether an engine is down, so that each request need not wait for it to find that out.
 ///
 /// An outage is waited for as long as `patience` says, counted from its first failure: a restart makes a request slow,
-/// and is no error. From then on the engine is known to be down, and requests fail at once, until one try succeeds.
-/// The owner of the breaker has to try: it probes from time to time, or lets each request be its own probe, where a failure
+/// and is no error. From then on the engine is known to be down, and requests fail at once, until one try succeeds. The
+/// owner of the breaker has to try: it probes from time to time, or lets each request be its own probe, where a failure
 /// comes at once.
 ///
 /// A value without a clock of its own: every method is told the time.

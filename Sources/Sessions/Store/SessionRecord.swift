@@ -17,7 +17,7 @@ public struct SessionRecord: Sendable, Hashable {
     /// SHA-256 of the secret in the cookie, 32 bytes.
     public var secretHash: [UInt8]
     /// SHA-256 of the secret before the last renewal, which is good until ``graceEnd``, and ends the session when it
-    /// comes long after the renewal: somebody has a copy of a cookie.
+    /// comes long after the renewal: a thief has a copy of a cookie.
     public var previousSecretHash: [UInt8]?
     /// Until when the previous secret is good, for requests that were on their way at a periodic renewal; nil when it
     /// is not good at all, because the renewal was asked for.

@@ -14,8 +14,8 @@ import Foundation
 /// Three letters and the format's version; the fields in the order of ``SessionRecord``; the first eight bytes of the
 /// SHA-256 of all that. Numbers are 64 bits, big-endian; times and durations are milliseconds; byte strings and text
 /// have their length before them; what may be absent has a byte before it that says whether it is there. The checksum
-/// finds accidents (half a file, a damaged disk), not forgeries: whoever can write to the store can do anything to its
-/// sessions.
+/// finds accidents (half a file, a damaged disk), not forgeries: an attacker who can write to the store can do anything
+/// to its sessions.
 package enum SessionRecordCoder {
     private static let preamble = Array("DWR".utf8) + [1]
     private static let checksumLength = 8

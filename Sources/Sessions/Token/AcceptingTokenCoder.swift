@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Writes one format and reads others too, so that a site changes formats without signing anybody out.
+/// Writes one format and reads others too, so that a site changes formats without signing visitors out.
 struct AcceptingTokenCoder: TokenCoder {
     /// The format that is written.
     let current: any TokenCoder

@@ -65,7 +65,7 @@ struct Sealer: Sendable {
     private func unseal(
         _ token: ArraySlice<UInt8>
     ) throws(TokenError) -> (contents: [UInt8], key: WatchedKey) {
-        // One spelling alone is good: nobody may change as much as a bit that means nothing.
+        // One spelling alone is good: a client must not be able to change as much as a bit that means nothing.
         guard let bytes = Base64.decodeCanonical(token), let version = bytes.first else {
             throw TokenError(.malformedToken)
         }

@@ -85,7 +85,7 @@ enum TokenPayload {
     /// Whether the JSON may hold `key`, without inflating or parsing it.
     static func mayContain(_ key: String, in segment: ArraySlice<UInt8>) -> Bool {
         guard segment.first != Self.compressionMark, let json = Base64.decodeURLSafe(segment) else { return true }
-        // A reader must also recognise a key that somebody wrote with escapes.
+        // A reader must also recognise a key that was written with escapes.
         return Self.contains(Array(key.utf8), in: json) || json.contains(UInt8(ascii: "\\"))
     }
 
@@ -102,9 +102,9 @@ enum TokenPayload {
 /// How a session becomes the value of a cookie.
 public enum SessionFormat: Sendable, Hashable {
     /// Dewar's encrypted cookie: tagged JSON under AES-256-GCM, bound to the cookie's name, with an absolute end.
-    /// Nobody without the key can read it or alter it; its length shows about how much is in it.
+    /// Without the key it can be neither read nor altered; its length shows about how much is in it.
     case sealed
-    /// Exactly Flask 3.1's cookie: tagged JSON under a timed HMAC-SHA-1. Readable by anybody, alterable by nobody.
+    /// Exactly Flask 3.1's cookie: tagged JSON under a timed HMAC-SHA-1. The visitor can read it, and cannot alter it.
     case flask
     /// Dewar's signed cookie: like Flask's with HMAC-SHA-256, bound to the cookie's name, with an absolute end.
     case signed

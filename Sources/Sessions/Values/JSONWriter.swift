@@ -42,8 +42,9 @@ extension JSONWriter {
 
 /// A list or a dictionary that has been begun and not ended: what is left of it to write.
 ///
-/// Writers keep those around the value that they are at in an array of their own. A function that called itself for each
-/// level would need a frame of the stack for each, and 400 levels overflow the small stacks that some threads have.
+/// Writers keep those around the value that they are at in an array of their own. A function that called itself for
+/// each level would need a frame of the stack for each, and 400 levels overflow the small stacks that some threads
+/// have.
 struct OpenContainer {
     private let items: [SessionValue]
     private let entries: [SessionDictionary.Element]

@@ -24,7 +24,7 @@ public enum TaggedJSON {
         return writer.output
     }
 
-    /// Reads everything that Flask reads, whoever wrote it.
+    /// Reads everything that Flask reads.
     ///
     /// Half a surrogate pair (`\ud800`), which a Swift string cannot hold, is read as U+FFFD.
     ///

@@ -15,8 +15,8 @@ struct TaggedJSONReader {
         self.isTagged = isTagged
     }
 
-    /// A list or a dictionary that has begun and not ended. They are kept in an array: a function that called itself for
-    /// each level would overflow the small stacks that some threads have.
+    /// A list or a dictionary that has begun and not ended. They are kept in an array: a function that called itself
+    /// for each level would overflow the small stacks that some threads have.
     private struct Container {
         let isList: Bool
         var items: [SessionValue] = []

@@ -61,7 +61,7 @@ struct TaggedJSONWriter: JSONWriter {
         self.containers.append(OpenContainer(sorted, depth: depth + 1, ending: "}"))
     }
 
-    /// Begins the object around a tagged value, which is one level more for whoever reads it.
+    /// Begins the object around a tagged value, which is one level more for the reader.
     private mutating func open(_ tag: Tag, depth: Int) throws(TaggedJSONError) {
         guard depth < TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         self.append("{\"")

@@ -27,7 +27,7 @@ package final class BlockingPool: Sendable {
         self.state = Mutex(State(free: (0..<max(width, 1)).map { _ in DispatchQueue(label: label) }))
     }
 
-    /// Runs a call and gives its answer. A task that is cancelled waits for it all the same: half a write helps nobody.
+    /// Runs a call and gives its answer. A task that is cancelled waits for it all the same: half a write is of no use.
     package func run<Value: Sendable>(_ call: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             self.submit { continuation.resume(with: Result(catching: call)) }

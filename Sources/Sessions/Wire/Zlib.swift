@@ -28,12 +28,13 @@ package enum Zlib {
 
 /// A `z_stream` at an address that stays: zlib keeps a pointer to it, and refuses one that has moved.
 ///
-/// Whoever allocates it frees it; it is used by one caller at a time.
+/// The caller that allocates it frees it; it is used by one caller at a time.
 private typealias StreamPointer = UnsafeMutablePointer<z_stream>
 
 private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 
-/// One deflate state. Safe to use, because its stream is allocated in `init`, freed in `deinit`, and handed to no other.
+/// One deflate state. Safe to use, because its stream is allocated in `init`, freed in `deinit`, and handed to no
+/// other.
 ///
 /// Sendable because one caller at a time has it: `Zlib` takes it out of its list, under a lock, and puts it back.
 @safe private final class Deflater: @unchecked Sendable {

@@ -13,11 +13,10 @@ extension RedisConfiguration {
     /// | `redis+cluster://h1:6379,h2:6379` | a cluster |
     /// | `unix://user:password@/run/redis.sock?db=2&prefix=app` | one, at a Unix socket of this machine |
     ///
-    /// `rediss` in place of `redis` is for TLS, and `valkey` and `valkeys` are the same two; `redis+unix` is the same as
-    /// `unix`. Everything but the hosts
-    /// may be left out: the user (`:password@`), the ports (6379, and 26379 for sentinels), the database (0) and the
-    /// prefix (`dewar`). IPv6 addresses are in brackets. Reserved characters in names and passwords are
-    /// percent-encoded. The sentinels' own password is not in the URL: ``sentinelPassword``.
+    /// `rediss` in place of `redis` is for TLS, and `valkey` and `valkeys` are the same two; `redis+unix` is the same
+    /// as `unix`. Everything but the hosts may be left out: the user (`:password@`), the ports (6379, and 26379 for
+    /// sentinels), the database (0) and the prefix (`dewar`). IPv6 addresses are in brackets. Reserved characters in
+    /// names and passwords are percent-encoded. The sentinels' own password is not in the URL: ``sentinelPassword``.
     ///
     /// - Throws: ``RedisStoreError`` that says what is wrong, without the URL, for that has the password.
     public init(url: String) throws(RedisStoreError) {

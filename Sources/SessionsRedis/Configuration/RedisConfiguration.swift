@@ -27,14 +27,14 @@ public struct RedisConfiguration: Sendable {
     public var servers: Servers
     /// Who signs in; nil for the default user.
     public var username: String?
-    /// The user's password; nil to sign in nobody.
+    /// The user's password; nil for no login.
     public var password: String? {
         get { self.secret.text }
         set { self.secret.text = newValue }
     }
     /// Who signs in to the sentinels; nil for their default user.
     public var sentinelUsername: String?
-    /// The password for the sentinels; nil to sign in nobody.
+    /// The password for the sentinels; nil for no login.
     public var sentinelPassword: String? {
         get { self.sentinelSecret.text }
         set { self.sentinelSecret.text = newValue }
@@ -48,12 +48,12 @@ public struct RedisConfiguration: Sendable {
 
     /// How long connecting may take; and then, as long again, TLS with signing in.
     public var connectTimeout: Duration = .seconds(2)
-    /// How long an answer may take. Then the connection is closed, for nobody knows what comes next on it.
+    /// How long an answer may take. Then the connection is closed, for it is not known what comes next on it.
     public var commandTimeout: Duration = .seconds(2)
-    /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. A server
-    /// whose outage lasts longer than that is known to be down, and requests fail at once until a try to connect, which
-    /// the store makes twice a second, succeeds; after a wrong password they do at once. The same holds for a server
-    /// that answers and refuses to serve (a replica refuses writes), where each request is tried once. The
+    /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. A
+    /// server whose outage lasts longer than that is known to be down, and requests fail at once until a try to
+    /// connect, which the store makes twice a second, succeeds; after a wrong password they do at once. The same holds
+    /// for a server that answers and refuses to serve (a replica refuses writes), where each request is tried once. The
     /// last try may take twice ``connectTimeout`` and ``commandTimeout`` beyond that, for each sentinel or server that
     /// it asks on its way, and a write whose answer was lost is then looked for as long again.
     public var operationTimeout: Duration = .seconds(5)

@@ -30,7 +30,7 @@ struct RedisURL {
         // The slash begins the path of a socket, which keeps its slashes.
         let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         let (authority, path) = (rest[..<slash], slash == rest.endIndex ? nil : rest[(slash + 1)...])
-        // The last one, for a password that somebody forgot to encode.
+        // The last one, for a password that is not percent-encoded.
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         (self.username, self.password) = Self.login(at.map { authority[..<$0] })
         let hosts = authority[(at.map { $0 + 1 } ?? authority.startIndex)...]

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What a caller waits for. It is told once: what comes first counts, be it the replies, an error, or the caller's end.
 ///
-/// The request keeps its place in the connection's line whether or not anybody waits for it still. That is what keeps
+/// The request keeps its place in the connection's line whether or not its task still waits for it. That is what keeps
 /// replies from going to the next in line.
 final class PendingReplies: Sendable {
     private enum State {

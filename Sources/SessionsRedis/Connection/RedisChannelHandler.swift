@@ -7,7 +7,7 @@ import NIOCore
 /// One connection's line of requests: replies come in the order of the commands, and each goes to who is first.
 ///
 /// A connection whose state is unknown is closed and never used again: after a reply that does not come in time, bytes
-/// that are no reply, a reply that nobody waits for, and the end of the stream.
+/// that are no reply, a reply that no request waits for, and the end of the stream.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -119,7 +119,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     // MARK: - Time
 
-    /// One timer, for the first in line: nobody behind it has waited longer.
+    /// One timer, for the first in line: no request behind it has waited longer.
     private func armTimer(_ context: ChannelHandlerContext) {
         guard self.timer == nil, let first = self.line.first else { return }
         self.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) {

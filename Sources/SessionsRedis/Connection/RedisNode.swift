@@ -10,8 +10,8 @@ import Synchronization
 ///
 /// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure no
 /// connection is opened for a while, which doubles each time, and requests fail at once: to try again is the
-/// ``RedisClient``'s, until the outage has lasted as long as an operation may be tried. From then on the server is known
-/// to be down, and only the node tries, by itself, until it is connected.
+/// ``RedisClient``'s, until the outage has lasted as long as an operation may be tried. From then on the server is
+/// known to be down, and only the node tries, by itself, until it is connected.
 final class RedisNode: Sendable {
     private enum Way {
         case connection(RedisConnection, opensAnother: Bool)
@@ -191,8 +191,8 @@ final class RedisNode: Sendable {
         }
     }
 
-    /// The server has refused a command for now: it is loading, or a replica. Each command is its own probe, because the
-    /// refusal comes at once.
+    /// The server has refused a command for now: it is loading, or a replica. Each command is its own probe, because
+    /// the refusal comes at once.
     ///
     /// - Returns: Whether the server has refused for so long that to try again is no use.
     func refused(_ command: RedisCommand, _ error: RedisStoreError, at now: ContinuousClock.Instant = .now) -> Bool {

@@ -5,7 +5,7 @@ import Sessions
 import Synchronization
 
 /// Many servers, each with a part of the slots. The map comes from any of them, and is asked for again when a server
-/// sends somebody away or does not answer.
+/// sends a client away or does not answer.
 final class ClusterRouter: RedisRouter {
     private struct State {
         var nodes: [RedisAddress: RedisNode] = [:]

@@ -17,8 +17,8 @@ final class Sentinels: Sendable {
         self.settings = settings
     }
 
-    /// Where the primary is, by the first sentinel that knows. Whoever has been asked is the last to be asked the next
-    /// time: one that is cut off from the others may name a primary that is none any more.
+    /// Where the primary is, by the first sentinel that knows. A sentinel that has been asked is the last to be asked
+    /// the next time: one that is cut off from the others may name a primary that is none any more.
     func primaryAddress() async throws(RedisStoreError) -> RedisAddress {
         var failure = RedisStoreError(.unreachable, "No Redis sentinel is configured.")
         for sentinel in self.addresses.withLock({ $0 }) {

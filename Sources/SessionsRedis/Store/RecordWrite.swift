@@ -46,7 +46,7 @@ struct RecordWrite: Sendable {
     /// What finds out, after a lost answer, what has become of the write.
     ///
     /// A replacement is simply sent again: the script knows its own mark. A new record is only looked for, since to put
-    /// it there again might bring back what somebody has removed in the meantime.
+    /// it there again might bring back what another process has removed in the meantime.
     func secondCommand(withList: Bool) -> RedisCommand {
         self.command(withList: withList, check: self.isNew, isRepeatable: true)
     }

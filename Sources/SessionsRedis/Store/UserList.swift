@@ -13,12 +13,13 @@ import Foundation
 ///
 /// The list names at least every live session of the user, for no write counts without its entry. What it names too
 /// much (a session that was removed, or has another user now) is put right in two steps: at first the entry is marked,
-/// with the time as a negative score, and it goes when a minute later it is wrong still and nobody has written it in
-/// the meantime. An entry that was put there a moment before its record so is never lost.
+/// with the time as a negative score, and it goes when a minute later it is wrong still and no process has written it
+/// in the meantime. An entry that was put there a moment before its record so is never lost.
 ///
-/// It is read in pages, so that the list of somebody who has signed in a hundred thousand times holds nobody up. Each
-/// begins behind the last entry of the page before, by score and id, wherever that entry is by now. A session that is
-/// used moves on and so is met again; one that is marked meanwhile moves back, and the marks are therefore read twice.
+/// It is read in pages, so that the list of a user who has signed in a hundred thousand times holds up no other client.
+/// Each begins behind the last entry of the page before, by score and id, wherever that entry is by now. A session that
+/// is used moves on and so is met again; one that is marked meanwhile moves back, and the marks are therefore read
+/// twice.
 struct UserList: Sendable {
     private let mark: [UInt8]
     private let key: [UInt8]

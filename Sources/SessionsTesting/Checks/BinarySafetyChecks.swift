@@ -13,7 +13,7 @@ enum BinarySafetyChecks {
         StoreCheck("users are told apart by the bytes of their names", usersByBytes),
     ]
 
-    /// Names that have broken somebody: empty, wild cards, paths, quotes, NUL, and pairs that look alike.
+    /// Names that have broken stores: empty, wild cards, paths, quotes, NUL, and pairs that look alike.
     static let oddNames = [
         "", " ", "a", "A", "a ", " a", "a\0b", "a\0", "\0", "%", "_", "*", "?", "[a]", "../x", "/etc/passwd", ".", "..",
         "a/b", "a\\b", "a:b", "a,b", "a'b", "a\"b", "'; DROP TABLE sessions; --", "a\nb", "a\r\nb", "{a}", "$1", "NULL",

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Nobody gets in but with a cookie that was sent, to a session that is there.
+/// No visitor gets in but with a cookie that was sent, to a session that is there.
 enum ForgeryChecks {
     static let all = [
         StoreCheck("the id of a session that has ended is not adopted", unknownID),
@@ -62,7 +62,7 @@ enum ForgeryChecks {
         trial.expect(store.callCount == 0, "the store is not asked about cookies that were made up")
     }
 
-    /// Whoever has stolen the record writes its fields into a cookie, in every way that comes to mind.
+    /// A thief of the record writes its fields into a cookie, in every way that comes to mind.
     private static func stolenRecord(_ trial: StoreTrial) async throws {
         let visitor = try await trial.signedIn(trial.sessions(trial.clock()))
         guard let id = try await trial.id(of: visitor), let record = try await trial.store.read(id, at: trial.start)

@@ -56,7 +56,7 @@ enum PurgeChecks {
         let again = try await trial.store.removeExpired(at: trial.start, limit: 10)
         trial.expect(again == 0, "a second purge finds nothing; it removed \(again)")
         for record in expired {
-            // Absent even for somebody whose clock stands still: it was removed, not hidden.
+            // Absent even for a process whose clock stands still: it was removed, not hidden.
             let found = try await trial.read(record, at: record.createdAt)
             trial.expect(found == nil, "a record that was purged is gone")
         }

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// A secret that was replaced long ago comes back: somebody has a copy of a cookie.
+/// A secret that was replaced long ago comes back: a thief has a copy of a cookie.
 enum ReplayChecks {
     static let all = [
         StoreCheck("a replayed secret ends the session", explicit),

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Users see their sessions, and whoever ends one has ended it.
+/// Users see their sessions, and can end each of them.
 enum UserChecks {
     static let all = [
         StoreCheck("a user's devices are listed, the last used first", devices),

@@ -21,8 +21,8 @@ extension StoreTrial {
             clock: clock.sessionClock, logger: Self.silence)
     }
 
-    /// Races that drop the writes of sessions that have ended are what the checks are for, and no news to whoever runs
-    /// them.
+    /// Races that drop the writes of sessions that have ended are what the checks are for, and no news to the developer
+    /// who runs them.
     private static var silence: Logger { Logger(label: "dewar.sessions.suite") { _ in SwiftLogNoOpLogHandler() } }
 
     /// A visitor whose session holds `user = "alice"`.

@@ -96,7 +96,7 @@ public final class MemoryStore: SessionStore {
         return done
     }
 
-    /// Takes one off the count if it is over the maximum; whoever did evicts a session.
+    /// Takes one off the count if it is over the maximum; the caller that did evicts a session.
     private func claimEviction() -> Bool {
         guard let maximumCount = self.maximumCount else { return false }
         var held = self.count
