@@ -97,7 +97,8 @@ struct CookieBackend: SessionBackend {
 
     // MARK: - Refreshing
 
-    /// Whether an unopened session may have to be sent again; judged from the cookie's text, at next to no cost.
+    /// Whether an unopened session may have to be sent again. A signed cookie says when it was signed in clear text; of a
+    /// sealed one the seal is opened for that, and the contents are not read.
     private func mayNeedRefresh(_ state: SessionState) -> Bool {
         guard let token = state.opening?.token else { return false }
         if self.movesAll || self.coder.mayBeOld(token) { return true }

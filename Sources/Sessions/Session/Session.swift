@@ -12,8 +12,9 @@ import Synchronization
 /// ```
 ///
 /// It is a reference: every part of a request sees the same session, and may use it in parallel. Nothing is written
-/// before ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them; a request
-/// that never does pays nothing for its cookie.
+/// before ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them. A request
+/// that never does pays for its cookie only what it takes to see whether it must be sent again: nothing for most, the
+/// opening of the seal for a sealed one.
 ///
 /// A change after the commit, from a task that goes on or a body that is still being sent, is saved by nothing: the log
 /// has a warning with its key, once for a session.
