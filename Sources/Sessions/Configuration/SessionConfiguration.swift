@@ -18,7 +18,7 @@ public struct SessionConfiguration: Sendable {
     ///
     /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
     /// not; with a store, an overflow store or a shared list, with the next response to a request that opens it. So a
-    /// site moves from one format to another and nobody is signed out:
+    /// site moves from one format to another and no visitor is signed out:
     ///
     /// ```swift
     /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have

@@ -9,7 +9,7 @@ public import Foundation
 
 /// A line in a user's list of devices: one live session.
 ///
-/// Nothing in it lets anybody in.
+/// It opens no session: neither the id nor anything else in it is a secret.
 public struct ActiveSession: Sendable, Hashable, Identifiable {
     /// Names the session, for ``SessionManager/revoke(_:of:)``.
     public let id: SessionID
