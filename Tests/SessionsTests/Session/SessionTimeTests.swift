@@ -9,22 +9,27 @@ import Testing
 
 /// A request that is no use of its session, and what is left of a session's time.
 @Suite struct SessionTimeTests {
-    private static let places: [SessionConfiguration] = [
-        .standard, .signed, .stored(in: MemoryStore()), Self.overflowing, Self.permanentOnEachRequest,
-    ]
+    /// Where sessions are kept; each test has a store of its own.
+    enum Place: CaseIterable {
+        case sealed, signed, stored, overflowing, refreshedOnEachRequest
 
-    private static let overflowing = {
-        var configuration = SessionConfiguration.standard
-        configuration.overflowStore = MemoryStore()
-        configuration.cookie.sizeLimit = .refuse(over: 200)
-        return configuration
-    }()
-
-    private static let permanentOnEachRequest = {
-        var configuration = SessionConfiguration.stored(in: MemoryStore())
-        configuration.refresh = .permanentOnEachRequest
-        return configuration
-    }()
+        var configuration: SessionConfiguration {
+            switch self {
+            case .sealed: return .standard
+            case .signed: return .signed
+            case .stored: return .stored(in: MemoryStore())
+            case .overflowing:
+                var configuration = SessionConfiguration.standard
+                configuration.overflowStore = MemoryStore()
+                configuration.cookie.sizeLimit = .refuse(over: 200)
+                return configuration
+            case .refreshedOnEachRequest:
+                var configuration = SessionConfiguration.stored(in: MemoryStore())
+                configuration.refresh = .permanentOnEachRequest
+                return configuration
+            }
+        }
+    }
 
     /// A browser: it takes the cookie that it is sent, and sends what it has.
     private final class Browser {
@@ -47,9 +52,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Self.places) func aPollDoesNotKeepASessionAlive(_ configuration: SessionConfiguration) async throws
-    {
-        let site = try TestSite(configuration)
+    @Test(arguments: Place.allCases) func aPollDoesNotKeepASessionAlive(_ place: Place) async throws {
+        let site = try TestSite(place.configuration)
         let browser = try await Browser(site)
         for _ in 0..<59 {
             site.clock.advance(by: .seconds(60))
@@ -63,10 +67,10 @@ import Testing
         try await browser.ask { #expect($0.user == nil) }
     }
 
-    @Test(arguments: Self.places) func whatAPollChangesIsKeptAndNothingElse(
-        _ configuration: SessionConfiguration
+    @Test(arguments: Place.allCases) func whatAPollChangesIsKeptAndNothingElse(
+        _ place: Place
     ) async throws {
-        let site = try TestSite(configuration)
+        let site = try TestSite(place.configuration)
         let browser = try await Browser(site)
         for number in 1...59 {
             site.clock.advance(by: .seconds(60))
@@ -84,10 +88,10 @@ import Testing
         try await browser.ask { #expect($0.user == nil) }
     }
 
-    @Test(arguments: Self.places) func theBrowserKeepsTheCookieOfAPollNoLonger(
-        _ configuration: SessionConfiguration
+    @Test(arguments: Place.allCases) func theBrowserKeepsTheCookieOfAPollNoLonger(
+        _ place: Place
     ) async throws {
-        let site = try TestSite(configuration)
+        let site = try TestSite(place.configuration)
         let browser = try await Browser(site)
         site.clock.advance(by: .seconds(1800))
         let headers = try await browser.ask { session in
@@ -97,10 +101,10 @@ import Testing
         #expect(headers.setCookie?.contains("Max-Age=1800;") == true)
     }
 
-    @Test(arguments: Self.places) func aUseAndASignInBeginTheIdleTimeAgain(
-        _ configuration: SessionConfiguration
+    @Test(arguments: Place.allCases) func aUseAndASignInBeginTheIdleTimeAgain(
+        _ place: Place
     ) async throws {
-        let site = try TestSite(configuration)
+        let site = try TestSite(place.configuration)
         for isSignIn in [false, true] {
             let browser = try await Browser(site)
             site.clock.advance(by: .seconds(3000))
@@ -132,10 +136,10 @@ import Testing
         #expect(poll.setCookie == nil)
     }
 
-    @Test(arguments: Self.places) func theTimeLeftIsThatOfTheNearerLimit(
-        _ configuration: SessionConfiguration
+    @Test(arguments: Place.allCases) func theTimeLeftIsThatOfTheNearerLimit(
+        _ place: Place
     ) async throws {
-        let site = try TestSite(configuration)
+        let site = try TestSite(place.configuration)
         let browser = try await Browser(site)
         let begin = site.clock.now
         site.clock.advance(by: .seconds(600))
@@ -162,8 +166,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Self.places) func aNewSessionHasNoEndYet(_ configuration: SessionConfiguration) async throws {
-        try await TestSite(configuration).visit { session in
+    @Test(arguments: Place.allCases) func aNewSessionHasNoEndYet(_ place: Place) async throws {
+        try await TestSite(place.configuration).visit { session in
             #expect(session.expiresAt == nil)
             #expect(session.absoluteEnd == nil)
             #expect(session.timeLeft == nil)
