@@ -32,7 +32,7 @@ package final class LazySession: Sendable {
         var early: Session?
         /// What code gets that looks although the session could not be opened.
         var substitute: Session?
-        /// Whether a task was cancelled while it opened the session: the client has gone.
+        /// Whether a task was cancelled while it opened the session. If that is the request's own, the client has gone.
         var wasCancelled = false
         var isCommitted = false
     }
@@ -131,7 +131,8 @@ package final class LazySession: Sendable {
             case .failed(let error): return Self.kept(&state.substitute, error as? SessionError ?? Self.notOpened)
             // A log handler may look while the session is being opened, and anything when the client has gone.
             case .opening: return Session(SessionState(.unavailable(Self.notOpened)))
-            case .unopened where state.wasCancelled: return Session(SessionState(.unavailable(Self.notOpened)))
+            case .unopened where state.wasCancelled && Task.isCancelled:
+                return Session(SessionState(.unavailable(Self.notOpened)))
             case .unopened: return Self.kept(&state.early, Self.notOpened)
             }
         }
@@ -169,7 +170,7 @@ package final class LazySession: Sendable {
             switch state.phase {
             case .opening: await self.wait()
             case .opened(let session): return try await self.manager.commit(session, logger: self.logger)
-            case .unopened where state.wasCancelled: return Self.unknown
+            case .unopened where state.wasCancelled && Task.isCancelled: return Self.unknown
             case .unopened:
                 guard !self.manager.readsStoreToOpen else { return SessionHeaders() }
                 return try await self.manager.commit(try await self.open(), logger: self.logger)

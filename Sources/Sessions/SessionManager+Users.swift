@@ -33,8 +33,9 @@ extension SessionManager {
     /// - Returns: Whether there was such a session.
     @discardableResult
     public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
+        let isEnded = try await self.backend.revoke(id, of: user, logger: self.logger)
         self.tellReach()
-        return try await self.backend.revoke(id, of: user, logger: self.logger)
+        return isEnded
     }
 
     /// Ends every session of this session's user but this one: for after a change of password. (OWASP ASVS 5.0, 7.4.3.)
@@ -43,8 +44,9 @@ extension SessionManager {
     @discardableResult
     public func revokeOthers(than session: Session) async throws -> Int {
         guard let user = session.user else { return 0 }
+        let count = try await self.backend.revokeAll(of: user, except: session, logger: self.logger)
         self.tellReach()
-        return try await self.backend.revokeAll(of: user, except: session, logger: self.logger)
+        return count
     }
 
     /// Ends every session of a user, on every device: "sign out everywhere", and for a user who was shut out. (OWASP
@@ -57,15 +59,18 @@ extension SessionManager {
     @discardableResult
     public func revokeAll(_ user: String) async throws -> Int {
         guard SessionUser.isUsable(user) else { return 0 }
+        let count = try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
         self.tellReach()
-        return try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
+        return count
     }
 
     /// An administrator who revokes from a process of their own must learn that the servers do not hear of it.
     private func tellReach() {
         guard let list = self.configuration.revocations?.list, !list.isShared else { return }
         self.logger.info(
-            "revocations act in this process alone: the list is in its memory, and revocations = .shared(in:) shares it"
-        )
+            """
+            cookies that hold their sessions are revoked in this process alone: the list is in its memory, and \
+            revocations = .shared(in:) shares it
+            """)
     }
 }

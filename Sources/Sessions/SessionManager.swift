@@ -115,7 +115,8 @@ public struct SessionManager: Sendable {
 
     /// Writes what the request did to its session, and says what the response must carry.
     ///
-    /// A session that began in a request of another site without a cookie is not kept, since the visitor may have one.
+    /// A session that began in a request of another site without a cookie is not kept, since the visitor may have one;
+    /// nor is one that began because the request's cookie was renewed while the request was under way.
     ///
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
     ///   headers of ``headersAfterFailure(of:)``.

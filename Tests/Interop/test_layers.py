@@ -67,6 +67,17 @@ class LayerTests(unittest.TestCase):
         self.add("Sessions/New/Thing.swift", "struct Thing {}\n")
         self.assertEqual(self.check(), ["check-layers: Sources/Sessions/New is on no floor"])
 
+    def test_a_module_with_folders_and_no_floors(self):
+        (self.copy / "Sources/SessionsSQLite/New").mkdir()
+        self.add("SessionsSQLite/New/Thing.swift", "struct Thing {}\n")
+        self.assertEqual(self.check(), ["check-layers: Sources/SessionsSQLite has folders, and no floors"])
+
+    def test_a_type_behind_an_attribute(self):
+        self.add("Sessions/KeyFiles/KeyFile.swift", "\n@safe final class Attributed {}\n")
+        self.add("Sessions/Wire/Hex.swift", "\nlet upward = Attributed()\n")
+        self.assertEqual(
+            self.check(), ["check-layers: Sources/Sessions: Wire must not know KeyFiles, and uses Attributed"])
+
     def test_a_folder_that_is_gone(self):
         self.change("\nBasics\nWire\n", "\nBasics Gone\nWire\n")
         self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is on a floor, and not there"])

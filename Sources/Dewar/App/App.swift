@@ -179,7 +179,8 @@ public final class App: Sendable {
     }
 
     /// Runs after every request with its response, also an error's, and gives the response to send. The last one added
-    /// runs first, and the session is committed after all of them.
+    /// runs first, and the session is committed after all of them. If that fails they run again, with the page that says
+    /// so, as in Flask.
     ///
     /// ```swift
     /// app.afterRequest(usesSession: false) { request, response in

@@ -21,6 +21,7 @@ struct Dispatcher: Sendable {
             request.parameters = Parameters(parameters)
             request.routeName = name
         }
+        RequestScope.current?.request = request
         var response: Response
         do {
             response = try await self.answer(request, match: match, target: target)

@@ -217,12 +217,3 @@ struct CookieBackend: SessionBackend {
         return min(idle, remaining ?? .max, SessionLifetime.maximumCookieAge)
     }
 }
-
-extension SessionClock {
-    /// The current second since 1970.
-    var seconds: Int { self.now().wholeSeconds }
-}
-
-extension Date {
-    fileprivate var wholeSeconds: Int { Int(self.timeIntervalSince1970.rounded(.down)) }
-}

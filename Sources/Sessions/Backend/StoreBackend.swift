@@ -79,8 +79,12 @@ struct StoreBackend: SessionBackend {
             return try self.outage.session(after: error, logger: logger)
         }
         let session = self.rejected(error, of: SessionSubject(record), logger: logger)
-        // The handler looked late: the browser has the cookie of another response by now.
-        if error.reason == .wrongSecret, record.renewedAt > arrival { session.withState { $0.isSuperseded = true } }
+        // The handler looked late: the browser has the cookie of another response by now. A renewal that lies further
+        // ahead was written by a clock that was, and says nothing.
+        let latest = self.now.adding(Self.greatestLead)
+        if error.reason == .wrongSecret, record.renewedAt > arrival, record.renewedAt <= latest {
+            session.withState { $0.isSuperseded = true }
+        }
         return session
     }
 

@@ -90,3 +90,8 @@ final class ConfirmedTime: Sendable {
         }
     }
 }
+
+extension SessionClock {
+    /// The current second since 1970.
+    var seconds: Int { self.now().wholeSeconds }
+}

@@ -9,11 +9,11 @@ import Foundation
 
 /// Where a request's session comes from.
 enum SessionOrigin: Sendable {
-    /// No cookie came, or none that a backend takes for one of its own.
+    /// No cookie came, or one that was rejected when it came.
     case nothing
     /// The cookie holds the session, and nothing has looked at it yet.
     case unopened(SessionOpening)
-    /// The cookie was opened, and gives no session.
+    /// The cookie holds its session, was read when something first looked at it, and was rejected.
     case refused
     /// The session that the cookie holds, or leads to.
     case found(any FoundSession)

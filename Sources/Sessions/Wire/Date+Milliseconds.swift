@@ -26,6 +26,9 @@ extension Date {
     /// The date cut to whole milliseconds, as stores keep it.
     package var wholeMilliseconds: Date { Date(milliseconds: self.milliseconds) }
 
+    /// Seconds since 1970, the fraction dropped.
+    var wholeSeconds: Int { Int(self.timeIntervalSince1970.rounded(.down)) }
+
     /// The date so much later, in whole milliseconds.
     package func adding(_ duration: Duration) -> Date {
         Date(milliseconds: self.milliseconds.addingClamped(duration.milliseconds))

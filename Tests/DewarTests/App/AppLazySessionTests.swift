@@ -227,9 +227,9 @@ import Testing
     @Test func thePageForACommitThatFailedHasHooksAndSaysThatItDependsOnTheCookie() async throws {
         let app = self.app()
         app.errorHandler(503) { request, _ in Response("closed, \(request.session.user)") }
-        app.afterRequest(usesSession: false) { _, response in
+        app.afterRequest(usesSession: false) { request, response in
             var response = response
-            response.headers[.server] = "hook"
+            response.headers[.server] = "hook of \(request.routeName ?? "no route")"
             return response
         }
         let client = try await self.signedIn(app)
@@ -237,7 +237,7 @@ import Testing
         let response = try await client.get("/change")
         #expect(response.text == "closed, ada")
         #expect(response.headers[.vary] == "Cookie")
-        #expect(response.headers[.server] == "hook")
+        #expect(response.headers[.server] == "hook of GET /change")
     }
 
     @Test func visitorsWhoAreAnonymousDuringAnOutageSeeThePage() async throws {

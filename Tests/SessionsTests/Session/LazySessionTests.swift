@@ -103,6 +103,38 @@ import Testing
         #expect(self.traffic.next() == .init(reads: 1))
     }
 
+    /// A look with a time limit that was over is not a client that has gone.
+    @Test func aCancelledPartOfARequestExcusesNoLookWithoutASession() async throws {
+        let manager = try self.manager()
+        let request = self.request(manager, try await self.cookie(manager))
+        self.outage.mode = .cancelled
+        await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await #expect(throws: (any Error).self) { try await request.open() }
+        }.value
+        self.outage.mode = .working
+        request.current["x"] = 1
+        let error = await #expect(throws: SessionError.self) { try await request.commit() }
+        #expect(error?.code == .sessionNotOpened)
+    }
+
+    /// Otherwise the visitor could not sign in until the clocks have caught up.
+    @Test func aRenewalByAClockThatWasAheadKeepsNoNewSessionBack() async throws {
+        let manager = try self.manager()
+        let old = try await self.cookie(manager)
+        let before = self.clock.now
+        self.clock.now = before.adding(.seconds(1800))
+        let renewing = try await manager.open([old])
+        renewing.renew()
+        _ = try await manager.commit(renewing)
+        self.clock.now = before
+        let request = self.request(manager, old)
+        let session = try await request.open()
+        #expect(session.user == nil)
+        session.signIn(as: "ada")
+        #expect(try await request.commit().setCookie != nil)
+    }
+
     @Test(arguments: 0..<4) func aLookBeforeTheSessionIsOpenedIsAMistakeWhateverComesLater(_ look: Int) async throws {
         for isStored in [false, true] {
             let manager = try self.manager { if !isStored { $0.store = nil } }
