@@ -15,8 +15,8 @@ package enum Base64 {
 
     /// Reads URL-safe or standard text as `itsdangerous.base64_decode` does; nil where that raises.
     ///
-    /// Padding is supplied from the length of the text, and characters outside both alphabets are skipped. The leniency
-    /// gives a token many spellings but weakens no signature, because what is signed is the text itself.
+    /// Missing padding is supplied from the length of the text, and characters outside both alphabets are skipped. So
+    /// one token has many spellings. That weakens no signature, because the signature covers the text itself.
     package static func decodeURLSafe(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         if let bytes = Self.decodeStrict(text) { return bytes }
         let padding = [UInt8](repeating: UInt8(ascii: "="), count: (4 - text.count % 4) % 4)
@@ -78,7 +78,7 @@ package enum Base64 {
 
     // MARK: - Reading
 
-    /// The common case: nothing but characters of the URL-safe alphabet; nil says "not so", not "wrong".
+    /// The common case: every character is of the URL-safe alphabet. Nil means "not the common case", not "malformed".
     private static func decodeStrict(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         guard text.count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []
@@ -108,7 +108,7 @@ package enum Base64 {
             if character == UInt8(ascii: "=") {
                 if position >= 2 {
                     padding += 1
-                    // Enough padding to fill the group ends the text, whatever follows.
+                    // Enough padding to fill the group ends the text; what follows is ignored.
                     if position + padding >= 4 { return bytes }
                 }
                 continue

@@ -10,19 +10,19 @@ package enum BigEndian {
         return bytes
     }
 
-    /// The fewest bytes that a number fits in: none for zero.
+    /// The fewest bytes that hold the number: none for zero.
     package static func shortestBytes(_ number: UInt64) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(bigEndian: number, width: (UInt64.bitWidth - number.leadingZeroBitCount + 7) / 8)
         return bytes
     }
 
-    /// The number that bytes are; of more than eight the last eight count.
+    /// The number that the bytes encode; of more than eight bytes only the last eight count.
     package static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    /// The number that eight bytes are, negative in two's complement; nil for another number of bytes.
+    /// The number that eight bytes encode, a negative one in two's complement; nil for another count of bytes.
     package static func integer(_ bytes: some Collection<UInt8>) -> Int? {
         guard bytes.count == 8 else { return nil }
         return Int(exactly: Int64(bitPattern: Self.number(bytes)))
@@ -30,7 +30,7 @@ package enum BigEndian {
 }
 
 extension [UInt8] {
-    /// Appends the last bytes of a number, the most significant first.
+    /// Appends the lowest `width` bytes of a number, the most significant first.
     package mutating func append(bigEndian number: UInt64, width: Int = 8) {
         for position in (0..<width).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * position))) }
     }

@@ -9,8 +9,8 @@ import Synchronization
 ///
 /// At most `width` calls run at once. The others wait in a queue that holds no thread, and are taken in order.
 ///
-/// Each place is a serial dispatch queue. On Linux a concurrent one would do harm: it shares its threads, one a core,
-/// with Swift's concurrency, and four calls that block stop every task of the process for seconds (tried with Swift
+/// Each place is a serial dispatch queue. A concurrent queue would do harm on Linux: it shares its threads, one per
+/// core, with Swift's concurrency, and four blocking calls stop every task of the process for seconds (tried with Swift
 /// 6.3).
 package final class BlockingPool: Sendable {
     private typealias Job = @Sendable () -> Void
@@ -22,12 +22,13 @@ package final class BlockingPool: Sendable {
 
     private let state: Mutex<State>
 
-    /// A pool that runs so many calls at once, at least one.
+    /// A pool that runs at most `width` calls at once, and at least one.
     package init(width: Int, label: String) {
         self.state = Mutex(State(free: (0..<max(width, 1)).map { _ in DispatchQueue(label: label) }))
     }
 
-    /// Runs a call and gives its answer. A task that is cancelled waits for it all the same: half a write is of no use.
+    /// Runs a call and gives its answer. A cancelled task still waits for the answer, because half a write is of no
+    /// use.
     package func run<Value: Sendable>(_ call: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             self.submit { continuation.resume(with: Result(catching: call)) }
@@ -43,7 +44,7 @@ package final class BlockingPool: Sendable {
         if let place { place.async { self.work(job, at: place) } }
     }
 
-    /// A place stays taken for as long as there is work.
+    /// Keeps its place until no call waits.
     private func work(_ first: Job, at place: DispatchQueue) {
         first()
         while let job = self.next(at: place) { job() }

@@ -3,7 +3,7 @@
 
 /// A date and a time of day in the proleptic Gregorian calendar, years 1 to 9999.
 struct CivilTime {
-    /// The last second of the year 9999, where Python's dates end, and those of HTTP.
+    /// The last second of the year 9999, where the dates of Python and of HTTP end.
     static let lastSecond: UInt64 = 253_402_300_799
 
     var (year, month, day) = (1, 1, 1)

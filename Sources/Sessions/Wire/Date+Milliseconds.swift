@@ -8,17 +8,18 @@ package import Foundation
 #endif
 
 extension Date {
-    /// Milliseconds since 1970, the fraction dropped; the ends of time are clamped to what fits.
+    /// Milliseconds since 1970, rounded down and clamped to what a double holds exactly.
     package var milliseconds: Int {
         let exact = self.timeIntervalSince1970 * 1000
-        // Most whole milliseconds have no exact double: what misses one by a hair is that one, not the one before.
+        // Most whole milliseconds have no exact double: a value just below a whole millisecond is that one, not the one
+        // before.
         let nearest = exact.rounded()
         let value = abs(exact - nearest) < 0.05 ? nearest : exact.rounded(.down)
-        // 2^53: beyond, a double has no milliseconds to give.
+        // Beyond 2^53 a double no longer tells milliseconds apart.
         return Int(min(max(value, -9_007_199_254_740_992), 9_007_199_254_740_992))
     }
 
-    /// The moment so many milliseconds after 1970.
+    /// The moment this many milliseconds after 1970.
     package init(milliseconds: Int) {
         self.init(timeIntervalSince1970: Double(milliseconds) / 1000)
     }
@@ -26,10 +27,10 @@ extension Date {
     /// The date cut to whole milliseconds, as stores keep it.
     package var wholeMilliseconds: Date { Date(milliseconds: self.milliseconds) }
 
-    /// Seconds since 1970, the fraction dropped.
+    /// Seconds since 1970, rounded down.
     var wholeSeconds: Int { Int(self.timeIntervalSince1970.rounded(.down)) }
 
-    /// The date so much later, in whole milliseconds.
+    /// The date later by the duration, in whole milliseconds.
     package func adding(_ duration: Duration) -> Date {
         Date(milliseconds: self.milliseconds.addingClamped(duration.milliseconds))
     }
@@ -46,7 +47,7 @@ extension Duration {
 }
 
 extension Int {
-    /// The sum, or the nearer end of the integers for one that has no room.
+    /// The sum, clamped to the range of `Int`.
     func addingClamped(_ other: Int) -> Int {
         let sum = self.addingReportingOverflow(other)
         return sum.overflow ? (other < 0 ? .min : .max) : sum.partialValue

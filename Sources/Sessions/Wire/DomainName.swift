@@ -6,14 +6,13 @@ package enum DomainName {
     /// Encodes the labels as Python's `idna` codec does: ASCII labels stay as they are, others become `xn--` and
     /// Punycode.
     ///
-    /// One dot at the end is allowed, and so is an empty name. Nil when a label is empty or has more than 63 bytes,
-    /// or holds a character beyond ASCII that Nameprep (RFC 3491) prohibits. ASCII is not checked further: that is
-    /// the caller's.
+    /// One dot at the end is allowed, and so is an empty name. Nil when a label is empty or has more than 63 bytes, or
+    /// when it holds a character beyond ASCII that Nameprep (RFC 3491) prohibits. The caller checks ASCII further.
     ///
-    /// Nameprep is approximated, since the standard library has no NFKC: letters are case-folded, full-width ASCII
-    /// becomes ASCII, accents join their letter where Unicode has one character for all of it in the European scripts
-    /// and kana. Other compatibility characters are encoded as they are, several accents on one letter keep their
-    /// order, and the rules for right-to-left labels are not checked. Otherwise fuzzed equal to Python 3.11.
+    /// Nameprep is approximated, because the standard library has no NFKC: letters are case-folded, full-width ASCII
+    /// becomes ASCII, and an accent joins its letter where Unicode has one character for the pair, in the European
+    /// scripts and kana. Other compatibility characters are encoded as they are, several accents on one letter keep
+    /// their order, and the rules for right-to-left labels are not checked. Otherwise fuzzed equal to Python 3.11.
     package static func ascii(_ host: String) -> String? {
         guard !host.isEmpty else { return "" }
         if host.utf8.allSatisfy({ $0 < 0x80 }) { return Self.hasGoodLengths(host) ? host : nil }
@@ -30,7 +29,7 @@ package enum DomainName {
         return encoded.joined(separator: ".") + (hasFinalDot ? "." : "")
     }
 
-    /// Whether the labels have 1 to 63 bytes; the one behind a final dot may be empty.
+    /// Whether each label has 1 to 63 bytes; the label after a final dot may be empty.
     private static func hasGoodLengths(_ host: String) -> Bool {
         var length = 0
         for byte in host.utf8 {
@@ -49,14 +48,15 @@ package enum DomainName {
         if label.allSatisfy(\.isASCII) { return String(label) }
         guard let prepared = Nameprep.prepare(label) else { return nil }
         if prepared.allSatisfy(\.isASCII) { return String(prepared) }
-        // Every character takes at least one byte behind the prefix; the check also bounds the encoder's work.
+        // Each character takes at least one byte after the prefix. The check also bounds the encoder's work.
         guard prepared.count <= 59, !String(prepared).hasPrefix("xn--") else { return nil }
         return "xn--" + Punycode.encode(prepared)
     }
 }
 
 private enum Nameprep {
-    /// Folded, composed and free of characters that are mapped to nothing; nil when a prohibited one remains.
+    /// The label folded, composed, and without the characters that are mapped to nothing; nil when a prohibited one
+    /// remains.
     static func prepare(_ label: Substring.UnicodeScalarView) -> String.UnicodeScalarView? {
         var folded = String.UnicodeScalarView()
         for scalar in label where !Self.isIgnored(scalar) {
@@ -82,7 +82,7 @@ private enum Nameprep {
         return Unicode.Scalar(scalar.value - 0xFF01 + 0x21) ?? scalar
     }
 
-    /// Case folding by way of both letter cases, which also takes "ß" to "ss" and the final sigma to the common one.
+    /// Case folding through both letter cases, which also takes "ß" to "ss" and the final sigma to the usual one.
     private static func fold(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         // The dotless i is a letter of its own.
         if scalar == "\u{131}" { return [scalar] }
@@ -126,7 +126,7 @@ private enum Punycode {
     private static let (base, tMin, tMax, skew, damp) = (36, 1, 26, 38, 700)
     private static let digits = Array("abcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
-    /// For at most 59 scalars, so that no sum can overflow.
+    /// The label has at most 59 scalars, so that no sum can overflow.
     static func encode(_ label: String.UnicodeScalarView) -> String {
         let points = label.map { Int($0.value) }
         let basic = points.filter { $0 < 0x80 }

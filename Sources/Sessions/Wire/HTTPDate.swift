@@ -32,10 +32,10 @@ package enum HTTPDate {
     /// and e-mail dates with a numeric or US zone or none (then UTC), without seconds, with two-digit years; nil for
     /// any other text and for impossible dates.
     ///
-    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Differences left: where Python fails
-    /// with OverflowError (numbers beyond its C types) this returns nil; the zone names are compared in ASCII, Python
-    /// also takes U+017F for S and the ligatures U+FB05 and U+FB06 for ST; decimal digits added to Unicode after
-    /// version 14 count here.
+    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Three differences remain. Where Python
+    /// fails with OverflowError (numbers beyond its C types), this returns nil. Zone names are compared in ASCII;
+    /// Python also takes U+017F for S and the ligatures U+FB05 and U+FB06 for ST. Decimal digits that Unicode added
+    /// after version 14 count here.
     package static func parse(_ text: String) -> Int? {
         if let seconds = Self.parseFixed(text) { return seconds }
         var words = DateText.words(of: text)
@@ -46,7 +46,7 @@ package enum HTTPDate {
         return DateText.seconds(words[0], words[1], words[2], words[3], words[4])
     }
 
-    /// Reads the form that `format` writes, many times faster than the general way; nil for anything else.
+    /// Reads the form that `format` writes, many times faster than the general parser; nil for anything else.
     private static func parseFixed(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
         guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[0..<3].allSatisfy(\.isASCIILetter),
@@ -90,7 +90,7 @@ private enum DateText {
     typealias Word = [UInt8]
 
     private static let comma = UInt8(ascii: ",")
-    /// Stand for a character that is no ASCII: one that Python's `isdigit` calls a digit (as a superscript), and any
+    /// Stand for a character beyond ASCII: one that Python's `isdigit` calls a digit (such as a superscript), and any
     /// other.
     private static let digitLike: UInt8 = 0x80
     private static let other: UInt8 = 0x81
@@ -146,7 +146,7 @@ private enum DateText {
         if parts.count == 3 { words.replaceSubrange(0...0, with: parts) }
     }
 
-    /// A numeric zone may stick to the time; a missing one is empty.
+    /// A numeric zone may follow the time without a space; a missing zone becomes an empty word.
     static func splitZone(_ words: inout [Word]) {
         guard words.count == 4 else { return }
         let time = words[3]
@@ -212,7 +212,8 @@ private enum DateText {
         return Int(offset) * number.signum()
     }
 
-    /// Python's `int`: a sign, digits, single underscores between them. Stops counting far outside any date.
+    /// Python's `int`: a sign, and digits with single underscores between them. The value is capped far beyond any
+    /// date.
     private static func integer(_ word: Word) -> Int? {
         let isNegative = word.first == UInt8(ascii: "-")
         let digits = isNegative || word.first == UInt8(ascii: "+") ? word.dropFirst() : word[...]
@@ -237,7 +238,7 @@ private enum DateText {
 }
 
 extension HTTPDate {
-    /// The text of a date, its fraction of a second dropped; nil outside the years 1 to 9999.
+    /// The text of a date, rounded down to whole seconds; nil outside the years 1 to 9999.
     package static func format(_ date: Date) -> String? {
         guard let seconds = Int(exactly: date.timeIntervalSince1970.rounded(.down)) else { return nil }
         return Self.format(seconds)

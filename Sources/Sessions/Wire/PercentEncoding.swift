@@ -23,7 +23,8 @@ package enum PercentEncoding {
         private static func isUnreserved(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "-._~") }
     }
 
-    /// What Werkzeug leaves alone in a form and in a query (werkzeug/urls.py:200), and the space, which becomes "+".
+    /// The bytes that Werkzeug does not encode in a form and in a query (werkzeug/urls.py:200), and the space, which
+    /// becomes "+".
     private static let plainInForm = Allowed(unreservedAnd: "!$'()*,/:;?@ ")
 
     /// A name or a value of a form or a query.
@@ -48,7 +49,7 @@ package enum PercentEncoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Turns every `%XX` into its byte and leaves a `%` that two hex digits do not follow as it is.
+    /// Turns every `%XX` into its byte. A `%` without two hex digits after it stays as it is.
     package static func decode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let input = Array(bytes)
         var output: [UInt8] = []

@@ -9,29 +9,29 @@ package import Musl
 package import Glibc
 #endif
 
-/// System calls on files. They answer as the system does: -1 (or nil) for a failure, whose number is in `errno`.
+/// System calls on files. They answer as the system does: -1 (or nil) for a failure, with its number in `errno`.
 ///
-/// Each is safe to call: the system reads a name up to its zero byte, which a Swift string always has, and writes no
-/// more than the buffer that it is given holds, all within the call.
+/// Each is safe to call. The system reads a name up to its zero byte, which a Swift string always has. It writes no
+/// more bytes than the buffer holds, and does both within the call.
 package enum SystemCall {
     /// Opens a file by its name in an open folder, or in the working directory.
     package static func open(_ name: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: mode_t = 0) -> Int32 {
         Self.uninterrupted { unsafe openat(folder, name, flags | O_CLOEXEC, mode) }
     }
 
-    /// What the system knows of an open file.
+    /// The status of an open file.
     package static func status(of descriptor: Int32) -> stat? {
         var status = stat()
         return unsafe fstat(descriptor, &status) == 0 ? status : nil
     }
 
-    /// What the system knows of a name in a folder; of a symbolic link, and not of what it leads to.
+    /// The status of a name in a folder; for a symbolic link, of the link and not of its target.
     static func status(of name: String, in folder: Int32 = AT_FDCWD) -> stat? {
         var status = stat()
         return unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? status : nil
     }
 
-    /// What the system knows of the file that a name leads to, behind every symbolic link.
+    /// The status of the file that a name leads to through every symbolic link.
     static func status(behind name: String) -> stat? {
         var status = stat()
         return unsafe fstatat(AT_FDCWD, name, &status, 0) == 0 ? status : nil
@@ -51,7 +51,7 @@ package enum SystemCall {
         unsafe unlinkat(folder, name, flags)
     }
 
-    /// The path without links and dots.
+    /// The path without symbolic links and dots.
     static func realPath(_ path: String) -> String? {
         // The system allocates the text, and the caller frees it.
         guard let real = unsafe realpath(path, nil) else { return nil }
@@ -59,12 +59,12 @@ package enum SystemCall {
         return unsafe String(cString: real)
     }
 
-    /// The system's words for the number of an error, which are a constant of the C library.
+    /// The system's text for an error number, which is a constant of the C library.
     package static func message(_ number: Int32) -> String {
         unsafe String(cString: strerror(number))
     }
 
-    /// Repeats a call until it was not a signal that ended it.
+    /// Repeats a call for as long as a signal interrupts it.
     package static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
         while true {
             let answer = call()
@@ -72,7 +72,7 @@ package enum SystemCall {
         }
     }
 
-    /// Reads from a place in an open file, at most as many bytes as the buffer holds; 0 at the file's end.
+    /// Reads from an offset in an open file, at most as many bytes as the buffer holds; 0 at the file's end.
     package static func readPart(
         _ descriptor: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
@@ -84,7 +84,7 @@ package enum SystemCall {
         var bytes: [UInt8] = []
         var failed = false
         while true {
-            // The system writes at most as many bytes as the buffer has, and says how many it wrote.
+            // The system writes at most as many bytes as the buffer has, and returns how many it wrote.
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
                 let answer = Self.uninterrupted { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
                 failed = answer < 0
@@ -96,11 +96,11 @@ package enum SystemCall {
         }
     }
 
-    /// Writes all of the bytes; false when the system refused.
+    /// Writes all bytes; false when the system refused.
     static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            // The system reads the bytes that it is given the number of, within this call only.
+            // The system reads no more than the count of bytes that it is given, and only within this call.
             let answer = unsafe rest.withUnsafeBytes { rest in
                 Self.uninterrupted { unsafe write(descriptor, rest.baseAddress, rest.count) }
             }
@@ -110,19 +110,19 @@ package enum SystemCall {
         return true
     }
 
-    /// Gives a new file its place on the disk before it is written. A file without one is written out at once when it
-    /// takes the place of another on ext4, which costs ten times as much; whether the file system can do it does not
-    /// matter.
+    /// Reserves a new file's space on the disk before the file is written. On ext4, a file without reserved space is
+    /// written out at once when it replaces another, which takes ten times as long. A file system that cannot reserve
+    /// space does no harm.
     static func allocate(_ count: Int, for descriptor: Int32) {
         #if !canImport(Darwin)
         _ = posix_fallocate(descriptor, 0, off_t(count))
         #endif
     }
 
-    /// Waits until what was written to a file or a folder survives a power cut.
+    /// Waits until the file's or the folder's changes survive a power cut.
     static func synchronize(_ descriptor: Int32) -> Bool {
         #if canImport(Darwin)
-        // There, fsync leaves it in the drive's own memory.
+        // On Darwin, fsync leaves the data in the drive's own memory.
         return Self.uninterrupted { fcntl(descriptor, F_FULLFSYNC) } == 0
         #else
         return Self.uninterrupted { fsync(descriptor) } == 0

@@ -3,12 +3,12 @@
 
 import Synchronization
 
-/// Turns at writing something, a session say, first come, first served: for requests that found another one writing it.
+/// Queues the requests that want to write the same thing, such as one session: first come, first served.
 final class WriteTurns<Key: Hashable & Sendable>: Sendable {
-    /// The requests that wait for each thing that one is writing.
+    /// The requests that wait for each thing that another request is writing.
     private let queues = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
 
-    /// Waits for a turn. The request that has had it must pass it on.
+    /// Waits until no other request writes this. The caller must then call `pass`.
     func take(_ key: Key) async {
         await withCheckedContinuation { continuation in
             let isFree = self.queues.withLock { queues in

@@ -22,19 +22,19 @@ package enum Zlib {
     }
 
     private static let maximumIdle = 16
-    /// A deflate state is 260 KB to set up; used ones wait here for the next session.
+    /// Setting up a deflate state takes 260 KB, so used ones wait here for the next session.
     private static let idleDeflaters = Mutex<[Deflater]>([])
 }
 
-/// A `z_stream` at an address that stays: zlib keeps a pointer to it, and refuses one that has moved.
+/// A `z_stream` at a fixed address: zlib keeps a pointer to it, and refuses a stream that has moved.
 ///
-/// The caller that allocates it frees it; it is used by one caller at a time.
+/// The owner that allocates it frees it, and one caller at a time uses it.
 private typealias StreamPointer = UnsafeMutablePointer<z_stream>
 
 private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 
-/// One deflate state. Safe to use, because its stream is allocated in `init`, freed in `deinit`, and handed to no
-/// other.
+/// One deflate state. Safe to use: it allocates its stream in `init`, frees it in `deinit`, and hands it to no other
+/// code.
 ///
 /// Sendable because one caller at a time has it: `Zlib` takes it out of its list, under a lock, and puts it back.
 @safe private final class Deflater: @unchecked Sendable {
@@ -59,7 +59,8 @@ private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
         var input = bytes
         let room = unsafe Int(deflateBound(self.stream, UInt(bytes.count)))
         var status = Z_OK
-        // zlib gets two buffers with their sizes, uses both within this call only, and counts what it has filled.
+        // zlib gets two buffers with their sizes, uses both only within this call, and counts the bytes that it has
+        // written.
         let output = unsafe input.withUnsafeMutableBufferPointer { input in
             unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
                 unsafe self.stream.pointee.next_in = input.baseAddress
@@ -74,7 +75,7 @@ private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
     }
 }
 
-/// One inflate state, for one stream. Safe to use for the same reason.
+/// One inflate state, for one stream. Safe to use for the same reason as `Deflater`.
 @safe private final class Inflater {
     private let stream: StreamPointer
 
@@ -100,16 +101,16 @@ private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
             unsafe self.stream.pointee.next_in = input.baseAddress
             unsafe self.stream.pointee.avail_in = size
             while status == Z_OK, output.count <= limit {
-                // One byte over the limit is asked for, so that a stream of exactly `limit` bytes can end.
+                // Asking for one byte over the limit lets a stream of exactly `limit` bytes end.
                 output += self.nextChunk(room: min(max(4 * bytes.count, 256), limit - output.count + 1), &status)
             }
         }
         return status == Z_STREAM_END && output.count <= limit ? output : nil
     }
 
-    /// What zlib makes of the input next, at most `room` bytes.
+    /// The next output of zlib, at most `room` bytes.
     private func nextChunk(room: Int, _ status: inout Int32) -> [UInt8] {
-        // zlib gets the buffer with its size, fills it within this call only, and counts what it has filled.
+        // zlib gets the buffer with its size, fills it only within this call, and counts the bytes that it has written.
         unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
             unsafe self.stream.pointee.next_out = buffer.baseAddress
             unsafe self.stream.pointee.avail_out = UInt32(room)
