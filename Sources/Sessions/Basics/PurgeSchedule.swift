@@ -3,15 +3,15 @@
 
 /// How often expired sessions are removed from a store, and how many at a time.
 public struct PurgeSchedule: Sendable {
-    /// The time between two rounds, on average; each is up to a quarter shorter or longer, so that several servers do
-    /// not set off together.
+    /// The average time between two rounds. Each pause is up to a quarter shorter or longer, so that several servers do
+    /// not purge at the same moment.
     public var interval: Duration
-    /// How many sessions are removed at a time. A round goes on until a batch is not full. Fewer than 1
-    /// is refused at start-up.
+    /// How many sessions one batch removes. A round goes on until a batch is not full. Fewer than 1 is refused at
+    /// start-up.
     public var batch: Int
     private let sleep: @Sendable (Duration) async throws -> Void
 
-    /// A schedule; a round every minute or so, in batches of 500, unless said otherwise.
+    /// A schedule. The default is a round about every minute, in batches of 500.
     public init(interval: Duration = .seconds(60), batch: Int = 500) {
         self.init(interval: interval, batch: batch) { try await Task.sleep(for: $0) }
     }

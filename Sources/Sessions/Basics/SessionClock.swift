@@ -11,22 +11,21 @@ public import Foundation
 
 /// Where sessions get the time from, so that a test can move it instead of waiting.
 public struct SessionClock: Sendable {
-    /// The current time, as the wall clock shows it. An administrator, or a time server that is wrong, can set it.
+    /// The current time of the wall clock. An administrator, or a time server that is wrong, can set it.
     public let now: @Sendable () -> Date
-    /// How much time has passed since a moment that stays the same while the process runs. An
-    /// administrator who sets the wall clock does not change it.
+    /// How much time has passed since a moment that is fixed while the process runs. Setting the wall clock does not
+    /// change it.
     ///
-    /// What must not be forgotten too early is kept until this much time has passed as well: a wall clock that is
-    /// ahead for a moment would otherwise let the list of revocations forget, and signed-out cookies would be good
-    /// again.
+    /// Data that must not be forgotten too early is kept until this much time has passed as well. Otherwise a wall
+    /// clock that is ahead for a moment would empty the revocation list, and signed-out cookies would be good again.
     public let elapsed: @Sendable () -> Duration
 
-    /// A clock of your own, whose times are taken for time that has passed.
+    /// A clock of your own. Its wall clock also serves as the time that has passed.
     public init(now: @escaping @Sendable () -> Date) {
         self.init(now: now) { .milliseconds(now().milliseconds) }
     }
 
-    /// A clock of your own, which can be set to another time without that time having passed.
+    /// A clock of your own whose wall clock can be set without time passing.
     ///
     /// - Parameters:
     ///   - now: The wall clock.
@@ -42,37 +41,37 @@ public struct SessionClock: Sendable {
         return SessionClock(now: { Date() }, elapsed: { start.duration(to: .now) })
     }()
 
-    /// What the clock shows.
+    /// Both times at this moment.
     var reading: ClockReading { ClockReading(now: self.now(), elapsed: self.elapsed()) }
 }
 
-/// What a clock showed at a moment: the time of day, and how much time had passed.
+/// What a clock showed at one moment: the time of day, and the time that had passed.
 struct ClockReading: Sendable {
     let now: Date
     let elapsed: Duration
 }
 
-/// The time by which what has expired is deleted for good: the wall clock's, if it has moved no further than time has
-/// passed.
+/// The time by which expired records are deleted for good: the wall clock's, unless that has moved further than time
+/// has passed.
 ///
-/// A clock that is ahead for a moment would otherwise empty a store: every visitor would be signed out, and a list of
-/// revocations in it would forget what had ended. A wall clock that stays ahead is believed after
-/// ``patience``: it had been wrong before, as that of a machine that started without its network.
+/// A wall clock that is ahead for a moment would otherwise empty a store: every visitor would be signed out, and a
+/// revocation list in it would be lost. A wall clock that stays ahead for ``patience`` is believed: it had been behind
+/// before, as on a machine that started without its network.
 final class ConfirmedTime: Sendable {
     /// How long the wall clock must have been ahead before it is believed.
     static let patience = Duration.seconds(3600)
-    /// How much two clocks may differ that both are right.
+    /// How much two correct clocks may differ.
     static let tolerance = Duration.seconds(60)
 
     private struct State {
         var anchor: ClockReading?
-        /// What had passed when the wall clock was first seen ahead.
+        /// The elapsed time at which the wall clock was first seen ahead.
         var aheadSince: Duration?
     }
 
     private let state = Mutex(State())
 
-    /// The time, never later than the wall clock's; nil at the first reading, which nothing confirms.
+    /// The time, never later than the wall clock's; nil for the first reading, which no earlier one confirms.
     func confirmed(_ reading: ClockReading) -> Date? {
         self.state.withLock { state in
             guard let anchor = state.anchor else {

@@ -3,7 +3,7 @@
 
 /// What goes wrong with sessions on the server's side: a wrong setting, a missing key, a value that cannot be stored.
 ///
-/// A bad cookie is none of these; it gives a fresh session. Two errors are equal when their codes are. No message
+/// A bad cookie is not an error; it opens a fresh session. Two errors are equal when their codes are equal. No message
 /// contains a key, a token or a session value.
 public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// The kind of error.
@@ -16,21 +16,21 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         case noSecretKey
         /// The session holds a value that has no stored form.
         case unstorableValue
-        /// A stored value has not the form of the type that it is changed as; it stays as it is.
+        /// A stored value does not have the form of the type that a change needs; the value is left as it is.
         case unreadableValue
-        /// The session is larger than ``SessionConfiguration/storedSizeLimit``; what is stored stays as it is.
+        /// The session is larger than ``SessionConfiguration/storedSizeLimit``; the stored session is left as it is.
         case sessionTooLarge
-        /// Name and value are longer than browsers keep.
+        /// The cookie's name and value are longer than browsers keep.
         case cookieTooLarge
         /// The session store is out of reach; the answer is 503.
         case storeUnavailable
-        /// The user has as many sessions as are allowed, and this sign-in was refused; the answer is 403.
+        /// The user already has as many sessions as the limit allows, so this sign-in was refused; the answer is 403.
         case sessionLimitReached
-        /// Where these sessions are kept, nothing can do what was asked for; the message says what can.
+        /// Sessions that are kept this way do not support the call; the message says which ones do.
         case notSupported
-        /// A handler asked for the session, and no session middleware ran before it.
+        /// A handler asked for the session, but no session middleware ran before it.
         case missingMiddleware
-        /// A handler or hook looked at the session that was registered as one that does not (`usesSession: false`).
+        /// A handler or hook that was registered with `usesSession: false` used the session.
         case sessionNotOpened
     }
 
@@ -39,11 +39,11 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// What happened, and what to do about it.
     public let message: String
 
-    /// How long a client should wait before it tries again; nil where that would not help. An adapter sends it as
+    /// How long a client should wait before it tries again; nil where waiting would not help. An adapter sends it as
     /// `Retry-After` (RFC 9110, section 10.2.3).
     ///
-    /// Five seconds while the store is out of reach: the stores that use a network look for their server at least once
-    /// a second.
+    /// It is five seconds while the store is out of reach: the stores that use a network look for their server at least
+    /// once a second.
     public var retryAfter: Duration? { self.code == .storeUnavailable ? .seconds(5) : nil }
 
     package init(_ code: Code, _ message: String) {
@@ -56,14 +56,16 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
 }
 
 extension SessionError {
-    /// An `Encodable` type refused to be encoded. The coding path names places, not values.
+    /// An `Encodable` type threw. The message names only the type of its error, because a description could hold a
+    /// value.
     static func unencodable(_ error: any Error) -> SessionError {
         SessionError(.unstorableValue, "A value that was put into the session cannot be encoded: \(type(of: error)).")
     }
 }
 
 extension SessionError {
-    /// A value that a change needs cannot be read. The key and the type are names of the application's.
+    /// A change cannot read the value that it needs. The application chose the key and the type, so that neither is
+    /// secret.
     static func unreadable(_ key: String, as type: Any.Type, _ error: any Error) -> SessionError {
         SessionError(
             .unreadableValue,
@@ -84,7 +86,7 @@ extension SessionError {
 }
 
 extension SessionError: Hashable {
-    /// Two errors are the same when they are of one kind, whatever their messages say.
+    /// Whether two errors are of one kind; their messages do not count.
     public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
 
     /// Hashes the kind, as `==` compares it.

@@ -3,15 +3,15 @@
 
 /// Names a stored session: 128 random bits.
 ///
-/// An id is no secret. It may stand in logs, lists and indexes, for no visitor gets in with it; the secret that does is
-/// only in the browser's cookie.
+/// An id is no secret. It may stand in logs, lists and indexes, because it opens no session: only the secret in the
+/// browser's cookie does.
 public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
     /// The sixteen bytes.
     public let bytes: [UInt8]
 
     static let length = 16
 
-    /// An id from its sixteen bytes; nil for any other number of them.
+    /// An id from its sixteen bytes; nil for any other count.
     public init?(bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)
         guard bytes.count == Self.length else { return nil }

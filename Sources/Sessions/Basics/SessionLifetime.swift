@@ -7,15 +7,16 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// How long a session lasts: from its last use, and in all.
+/// How long a session lasts: its idle timeout and its absolute timeout.
 ///
 /// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP
 /// 800-63B-4, 2.1.3 and 2.2.3.)
 public struct SessionLifetime: Sendable, Hashable {
-    /// The longest time between two uses. Flask's `PERMANENT_SESSION_LIFETIME`, counted from the last `Set-Cookie`.
+    /// The idle timeout: the longest time between two uses. It is Flask's `PERMANENT_SESSION_LIFETIME`, which Flask
+    /// counts from the last `Set-Cookie`.
     public var idle: Duration
-    /// The longest time from the beginning of the session, its last sign-in or its last step-up, or nil for no such
-    /// limit. Flask's cookies cannot have one.
+    /// The absolute timeout: the longest time from the beginning of the session, its last sign-in or its last step-up;
+    /// nil for none. Flask's cookies cannot have one.
     public var absolute: Duration?
 
     /// Limits of your own.
@@ -27,7 +28,7 @@ public struct SessionLifetime: Sendable, Hashable {
     /// One hour idle, 24 hours in all: what NIST SP 800-63B-4, section 2.2.3, recommends for AAL2.
     public static let standard = SessionLifetime(idle: .seconds(60 * 60), absolute: .seconds(24 * 60 * 60))
 
-    /// NIST SP 800-63B-4, AAL1: 30 days in all, and no limit of its own to being idle (section 2.1.3).
+    /// NIST SP 800-63B-4, AAL1: 30 days in all, and no separate idle timeout (section 2.1.3).
     public static let aal1 = SessionLifetime(idle: .seconds(30 * 24 * 60 * 60), absolute: .seconds(30 * 24 * 60 * 60))
 
     /// NIST SP 800-63B-4, AAL2: one hour idle, 24 hours in all (section 2.2.3).
@@ -36,7 +37,7 @@ public struct SessionLifetime: Sendable, Hashable {
     /// NIST SP 800-63B-4, AAL3: 15 minutes idle, 12 hours in all (section 2.3.3).
     public static let aal3 = SessionLifetime(idle: .seconds(15 * 60), absolute: .seconds(12 * 60 * 60))
 
-    /// Flask's default: 31 days from the last `Set-Cookie`, and no end in all.
+    /// Flask's default: 31 days from the last `Set-Cookie`, and no absolute timeout.
     public static let flask = SessionLifetime(idle: .seconds(31 * 24 * 60 * 60))
 
     /// A browser keeps no cookie longer than 400 days (RFC 6265bis, section 5.5).
@@ -48,8 +49,8 @@ public struct SessionLifetime: Sendable, Hashable {
 }
 
 extension SessionLifetime {
-    /// The `Expires` of a permanent session's cookie as Flask reckons it, in seconds since 1970: the lifetime is added
-    /// to the time, fractions and all, and then the fraction is dropped.
+    /// The `Expires` of a permanent session's cookie, computed as Flask does, in seconds since 1970: the lifetime is
+    /// added to the time with its fraction, and then the fraction is dropped.
     func cookieExpiry(from now: Date) throws(SessionError) -> Int {
         let microseconds = Int((now.timeIntervalSince1970 * 1_000_000).rounded()) + self.idle.microseconds
         let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Where ids and secrets get their randomness from, so that a test can foretell them.
+/// The source of the randomness in ids and secrets, which a test can make predictable.
 public struct SessionRandom: Sendable {
-    /// So many random bytes.
+    /// Gives `count` random bytes.
     public let bytes: @Sendable (_ count: Int) -> [UInt8]
 
-    /// A source of your own. Anything but a cryptographically secure one is for tests alone.
+    /// A source of your own. Outside tests it must be cryptographically secure.
     public init(bytes: @escaping @Sendable (_ count: Int) -> [UInt8]) {
         self.bytes = bytes
     }
