@@ -3,9 +3,9 @@
 
 /// An integer too large for `Int`, kept as its decimal digits so that it passes through a session unharmed.
 ///
-/// Python's integers have no bounds, and a Flask application may have put any of them into a session that Swift only
-/// carries on. A `BigInteger` never stands for a number that fits into `Int`: those are `SessionValue.int`.
-/// Python reads and writes at most 4300 digits (`sys.get_int_max_str_digits`), and so does this type.
+/// Python's integers have no bounds, and a Flask application may have put any of them into a session that Swift must
+/// pass on. A `BigInteger` never stands for a number that fits into `Int`: that is a `SessionValue.int`. Python reads
+/// and writes at most 4300 digits (`sys.get_int_max_str_digits`), and so does this type.
 public struct BigInteger: Sendable, Hashable, CustomStringConvertible {
     /// The number in decimal, without leading zeros, with a minus sign when it is negative.
     public let description: String

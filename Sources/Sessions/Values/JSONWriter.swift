@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Writes session values as JSON of some kind; what is inside of lists and dictionaries in the same way for all kinds.
+/// Writes session values as some form of JSON; lists and dictionaries are walked in the same way for every form.
 protocol JSONWriter {
     associatedtype Failure: Error
 
@@ -9,7 +9,7 @@ protocol JSONWriter {
     /// The lists and dictionaries around the value that is being written.
     var containers: [OpenContainer] { get set }
 
-    /// Writes a value without what is in it, which is left open.
+    /// Writes a scalar, or the beginning of a list or dictionary, which it adds to `containers`.
     mutating func begin(_ value: SessionValue, depth: Int) throws(Failure)
 
     /// Writes text in quotes, as a value or as a key.
@@ -17,7 +17,7 @@ protocol JSONWriter {
 }
 
 extension JSONWriter {
-    /// Writes a value with all that is in it.
+    /// Writes a value with everything inside it.
     mutating func writeAll(_ value: SessionValue) throws(Failure) {
         try self.begin(value, depth: 0)
         while let last = self.containers.indices.last {
@@ -40,18 +40,17 @@ extension JSONWriter {
     }
 }
 
-/// A list or a dictionary that has been begun and not ended: what is left of it to write.
+/// The rest of a list or dictionary whose beginning has been written.
 ///
-/// Writers keep those around the value that they are at in an array of their own. A function that called itself for
-/// each level would need a frame of the stack for each, and 400 levels overflow the small stacks that some threads
-/// have.
+/// Writers keep the containers around the current value in an array. A recursive function would need a stack frame for
+/// each level, and 400 levels overflow the small stacks of some threads.
 struct OpenContainer {
     private let items: [SessionValue]
     private let entries: [SessionDictionary.Element]
     private var index = 0
-    /// How many levels deep what is in it stands.
+    /// The nesting depth of the values inside.
     let depth: Int
-    /// What comes after the last of it.
+    /// The text to write after the last value.
     let ending: String
 
     init(_ items: [SessionValue], depth: Int, ending: String = "") {
@@ -64,7 +63,7 @@ struct OpenContainer {
         (self.depth, self.ending) = (depth, ending)
     }
 
-    /// Whether nothing of it has been taken yet.
+    /// Whether `next` has given nothing yet.
     var isAtStart: Bool { self.index == 0 }
 
     /// The next item, or the next entry with its key; nil when there is none left.

@@ -5,8 +5,8 @@ import OrderedCollections
 
 /// Text keys and session values in the order in which the keys were first set, as Python's `dict` keeps them.
 ///
-/// Keys are told apart by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for
-/// the same key, where a Flask application keeps two entries.
+/// Keys are compared by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for
+/// the same key, while a Flask application keeps two entries.
 ///
 /// ```swift
 /// var address: SessionDictionary = ["city": "Bern"]
@@ -21,7 +21,7 @@ public struct SessionDictionary: Sendable {
     /// An empty dictionary.
     public init() {}
 
-    /// The entries in order; of two with the same key the later value wins, at the place of the first.
+    /// The entries in order; of two entries with the same key, the later value stands at the place of the first.
     public init(_ entries: some Sequence<Element>) {
         for entry in entries { self[entry.key] = entry.value }
     }
@@ -41,13 +41,13 @@ public struct SessionDictionary: Sendable {
         _modify { yield &self.storage[ByteKey(text: key)] }
     }
 
-    /// Adds to the end of a list, which is not copied for it; what is no list is replaced by one.
+    /// Appends to the list under a key without copying it. A value that is not a list is replaced by a list.
     mutating func append(_ value: SessionValue, toListUnder key: String) {
         guard case .list(var list)? = self[key] else {
             self[key] = .list([value])
             return
         }
-        // The entry lets go of the list, which would be copied otherwise.
+        // While the entry still held the list, appending would copy it.
         self[key] = .null
         list.append(value)
         self[key] = .list(list)
@@ -94,7 +94,7 @@ extension SessionDictionary {
         return true
     }
 
-    /// - Parameter levels: How many levels of what is inside are hashed too.
+    /// - Parameter levels: How many levels inside the dictionary are hashed too.
     func hash(into hasher: inout Hasher, levels: Int) {
         hasher.combine(self.count)
         guard levels > 0 else { return }
@@ -103,7 +103,7 @@ extension SessionDictionary {
             var entry = Hasher()
             entry.combine(key)
             value.hash(into: &entry, levels: levels - 1)
-            // A sum, so that the order does not count; hashes are any numbers, and it may wrap.
+            // A sum does not depend on the order. Hashes are any numbers, so that the sum may wrap.
             sum &+= entry.finalize()
         }
         hasher.combine(sum)
@@ -111,7 +111,7 @@ extension SessionDictionary {
 }
 
 extension SessionDictionary: ExpressibleByDictionaryLiteral {
-    /// The entries of a literal; of two with one key the later one counts.
+    /// The entries of a literal; of two entries with the same key, the later value counts.
     public init(dictionaryLiteral elements: (String, SessionValue)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
     }
@@ -126,7 +126,7 @@ private struct ByteKey: Hashable, Sendable {
     }
 
     func hash(into hasher: inout Hasher) {
-        // The hasher reads the bytes within its call only. A foreign (bridged) string has no contiguous ones.
+        // The hasher reads the bytes only within its call. A foreign (bridged) string has no contiguous bytes.
         let isContiguous: Void? = unsafe self.text.utf8.withContiguousStorageIfAvailable {
             unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0))
         }

@@ -7,12 +7,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-// None of these calls itself for each level of nesting: 400 levels overflow the small stacks that some threads have.
+// None of these functions is recursive without a bound: 400 levels overflow the small stacks of some threads.
 
 extension SessionValue: Hashable {
-    /// Whether two values are of one kind and the same; texts are compared by their bytes.
+    /// Whether two values have the same kind and content; texts are compared by their bytes.
     public static func == (left: Self, right: Self) -> Bool {
-        // What is yet to be compared; the array takes no memory for two values with nothing in them.
+        // The pairs that are still to be compared. Scalars add none, and the empty array takes no memory.
         var pairs: [(Self, Self)] = []
         guard Self.isSame(left, right, inside: &pairs) else { return false }
         while let (left, right) = pairs.popLast() {
@@ -21,7 +21,7 @@ extension SessionValue: Hashable {
         return true
     }
 
-    /// Whether two values are the same apart from what is in them, which is added to `pairs`.
+    /// Whether two values are the same apart from the values inside them, which are added to `pairs`.
     private static func isSame(_ left: Self, _ right: Self, inside pairs: inout [(Self, Self)]) -> Bool {
         switch (left, right) {
         case (.null, .null): return true
@@ -43,12 +43,12 @@ extension SessionValue: Hashable {
         }
     }
 
-    /// Zero differs from minus zero, and NaN equals NaN: what is compared is what would be stored.
+    /// Zero differs from minus zero, and NaN equals NaN, because equal values must be stored alike.
     private static func isSame(_ left: Double, _ right: Double) -> Bool {
         left.bitPattern == right.bitPattern || (left.isNaN && right.isNaN)
     }
 
-    /// Hashes what `==` compares, of the outermost levels alone: values that differ further inside have one hash.
+    /// Hashes the outermost levels of what `==` compares: values that differ only further inside have the same hash.
     public func hash(into hasher: inout Hasher) {
         self.hash(into: &hasher, levels: Self.hashedLevels)
     }
@@ -75,12 +75,12 @@ extension SessionValue: Hashable {
 }
 
 extension SessionDictionary: Hashable {
-    /// The same entries in any order.
+    /// Whether both have the same entries, in any order.
     public static func == (left: Self, right: Self) -> Bool {
         SessionValue.dictionary(left) == .dictionary(right)
     }
 
-    /// Hashes what `==` compares, of the outermost levels alone.
+    /// Hashes the outermost levels of what `==` compares.
     public func hash(into hasher: inout Hasher) {
         SessionValue.dictionary(self).hash(into: &hasher)
     }
@@ -107,7 +107,7 @@ extension SessionValue: CustomStringConvertible {
         return text
     }
 
-    /// What a list or a dictionary is written as, one level of it; nil for a value with nothing in it.
+    /// One level of a list's or a dictionary's text; nil for a scalar.
     private var pieces: [Piece]? {
         switch self {
         case .list(let items): Self.pieces("[", items.map { (nil, $0) }, "]")

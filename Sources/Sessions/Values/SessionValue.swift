@@ -33,18 +33,19 @@ public enum SessionValue: Sendable {
     /// A moment, stored in whole seconds of UTC within the years 1 to 9999.
     case date(Date)
     case uuid(UUID)
-    /// Text that is HTML already (`markupsafe.Markup`).
+    /// Text that is already HTML (`markupsafe.Markup`).
     case markup(String)
     case list([SessionValue])
-    /// Python's tuple; it comes back as a tuple, where a list comes back as a list.
+    /// Python's tuple. It is read back as a tuple, and a list as a list.
     case tuple([SessionValue])
     case dictionary(SessionDictionary)
 }
 
 extension SessionValue {
-    /// Whether Python's `if` would take the value: false for null, false, zero, and empty text, bytes or containers.
+    /// Whether Python's `if` would take the value for true: false for null, false, zero, and empty text, bytes or
+    /// containers.
     ///
-    /// It is what `if session.get("logged_in"):` asks in a Flask application:
+    /// A Flask application asks it with `if session.get("logged_in"):`.
     ///
     /// ```swift
     /// if session["logged_in"]?.isTruthy == true { ... }

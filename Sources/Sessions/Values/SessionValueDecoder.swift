@@ -9,15 +9,15 @@ import Foundation
 
 /// Turns a session value into any `Decodable` type; the inverse of `SessionValueEncoder`.
 ///
-/// A whole number is taken for a fraction where one is wanted, a tuple for an array, and nothing else for anything
-/// else.
+/// It converts an integer where a `Double` is wanted, a tuple where an array is, and markup where a `String` is. It
+/// converts no other kind.
 enum SessionValueDecoder {
     static func decode<Value: Decodable>(_ type: Value.Type, from value: SessionValue) throws -> Value {
         if let direct = Self.direct(type, from: value) { return direct }
         return try Value(from: ValueDecoder(value: value, codingPath: []))
     }
 
-    /// The values that a session has a kind of its own for.
+    /// The Swift types that have a kind of their own in a session.
     fileprivate static func direct<Value>(_ type: Value.Type, from value: SessionValue) -> Value? {
         switch value {
         case .string(let text), .markup(let text): text as? Value
@@ -26,7 +26,7 @@ enum SessionValueDecoder {
         case .double(let number): number as? Value
         case .date(let date): date as? Value
         case .uuid(let uuid): uuid as? Value
-        // Empty bytes would pass for an empty array of anything.
+        // An `as?` cast would turn empty bytes into an empty array of any type.
         case .bytes(let bytes): Value.self == [UInt8].self ? bytes as? Value : Data(bytes) as? Value
         default: nil
         }
@@ -53,7 +53,7 @@ private struct ValueDecoder: Decoder {
     func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
     func mismatch(_ type: Any.Type) -> DecodingError {
-        // The value itself stays out of the message.
+        // The message must not contain the value.
         .typeMismatch(type, .init(codingPath: self.codingPath, debugDescription: "the session holds another kind"))
     }
 }
@@ -117,7 +117,7 @@ private struct UnkeyedContainer: UnkeyedDecodingContainer {
     }
 
     mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-        // A failed attempt takes nothing, so that another type can be tried.
+        // A failed attempt leaves the index where it is, so that another type can be tried.
         let value = try self.current().decode(type)
         self.currentIndex += 1
         return value

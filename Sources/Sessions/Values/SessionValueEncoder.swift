@@ -16,7 +16,7 @@ enum SessionValueEncoder {
         return node.value
     }
 
-    /// The values that a session has a kind of its own for.
+    /// The Swift types that have a kind of their own in a session.
     static func direct<Value: Encodable>(_ value: Value) -> SessionValue? {
         switch value {
         case let value as String: .string(value)
@@ -25,21 +25,21 @@ enum SessionValueEncoder {
         case let value as Double: .double(value)
         case let value as Date: .date(value)
         case let value as UUID: .uuid(value)
-        // An empty array of anything would pass for one of bytes.
+        // An `as` cast would take an empty array of any type for one of bytes.
         case let value as [UInt8] where Value.self == [UInt8].self: .bytes(value)
         case let value as Data: .bytes(Array(value))
         default: nil
         }
     }
 
-    /// Any integer, of whichever width.
+    /// An integer of any width.
     static func integer(_ value: some FixedWidthInteger) -> SessionValue {
         if let value = Int(exactly: value) { return .int(value) }
         return BigInteger(String(value)).map(SessionValue.bigInteger) ?? .null
     }
 }
 
-/// A value under construction: containers keep a reference and fill it.
+/// A value under construction; containers keep a reference to it and fill it.
 private final class EncodingNode {
     enum Content {
         case empty

@@ -3,8 +3,9 @@
 
 /// Flask's JSON for sessions, which keeps what plain JSON loses: tuples, bytes, markup, UUIDs and dates.
 ///
-/// A value that JSON lacks becomes an object with one entry whose key is a *tag*: `{" t":[1,2]}` is a tuple. A real
-/// one-entry dictionary with such a key is escaped as `{" di":{" t__":…}}`. (Flask's `flask/json/tag.py`.)
+/// JSON lacks some kinds of values. Such a value becomes an object with one entry, whose key is a *tag*: `{" t":[1,2]}`
+/// is a tuple. A real one-entry dictionary with such a key is escaped as `{" di":{" t__":…}}`. (Flask's
+/// `flask/json/tag.py`.)
 ///
 /// ```swift
 /// let text = try TaggedJSON.encode(["n": 1, "id": .tuple([1, 2])])
@@ -12,7 +13,7 @@
 /// let value = try TaggedJSON.decode(text)
 /// ```
 public enum TaggedJSON {
-    /// How deep lists and dictionaries may nest, in both directions: more than Python's own limit lets Flask write.
+    /// The deepest nesting of lists and dictionaries, for reading and writing: Python's own limit stops Flask earlier.
     public static let maximumDepth = 400
 
     /// Writes a value exactly as Flask does: keys sorted by code point, no spaces, pure ASCII.
@@ -26,7 +27,7 @@ public enum TaggedJSON {
 
     /// Reads everything that Flask reads.
     ///
-    /// Half a surrogate pair (`\ud800`), which a Swift string cannot hold, is read as U+FFFD.
+    /// Half a surrogate pair (`\ud800`), which a Swift string cannot hold, becomes U+FFFD.
     ///
     /// - Throws: ``TaggedJSONError`` where Flask raises, and for nesting over ``maximumDepth``.
     public static func decode(_ json: [UInt8]) throws(TaggedJSONError) -> SessionValue {
@@ -35,13 +36,13 @@ public enum TaggedJSON {
     }
 }
 
-/// Why a value could not be written as tagged JSON, or a text not be read.
+/// Why a value could not be written as tagged JSON, or a text could not be read.
 ///
-/// It names the kind of fault and where it is, never the value: session contents do not belong in logs.
+/// It names the kind of fault and its place, never the value: session contents do not belong in logs.
 public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
     public enum Code: Hashable, Sendable {
-        /// The text is not JSON, or a tag holds what it cannot.
+        /// The text is not JSON, or a tag holds a value that it cannot have.
         case malformed
         /// Lists and dictionaries nest deeper than ``TaggedJSON/maximumDepth``.
         case tooDeep
@@ -51,7 +52,7 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// What is wrong.
     public let code: Code
-    /// The place in the text, in bytes, when reading.
+    /// When reading, the place in the text, in bytes.
     public let offset: Int?
 
     init(_ code: Code, offset: Int? = nil) {
@@ -59,7 +60,7 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
         self.offset = offset
     }
 
-    /// What is wrong, without the text that it is wrong with.
+    /// The fault in words, without any of the text.
     public var description: String {
         let place = self.offset.map { " at byte \($0)" } ?? ""
         return switch self.code {
@@ -70,7 +71,7 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
-/// The keys that mark a one-entry object as something else than a dictionary (`flask/json/tag.py`, lines 93 to 216).
+/// The keys that mark a one-entry object as something other than a dictionary (`flask/json/tag.py`, lines 93 to 216).
 enum Tag: String, CaseIterable {
     case escapedDictionary = " di"
     case tuple = " t"
@@ -79,7 +80,7 @@ enum Tag: String, CaseIterable {
     case uuid = " u"
     case date = " d"
 
-    /// What Flask appends to a real key that looks like a tag.
+    /// The text that Flask appends to a real key that looks like a tag.
     static let escape = "__"
 
     init?(key: String) {

@@ -7,7 +7,7 @@ struct TaggedJSONReader {
     private let isTagged: Bool
     private var index = 0
 
-    /// - Parameter isTagged: False leaves an object that looks like a tagged value as it is.
+    /// - Parameter isTagged: False reads an object that looks like a tagged value as a dictionary.
     init(_ bytes: [UInt8], isTagged: Bool = true) throws(TaggedJSONError) {
         let isASCII = bytes.allSatisfy { $0 < 0x80 }
         guard isASCII || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
@@ -15,13 +15,13 @@ struct TaggedJSONReader {
         self.isTagged = isTagged
     }
 
-    /// A list or a dictionary that has begun and not ended. They are kept in an array: a function that called itself
-    /// for each level would overflow the small stacks that some threads have.
+    /// A list or dictionary whose end has not been read. The open ones are kept in an array: a recursive function would
+    /// overflow the small stacks of some threads.
     private struct Container {
         let isList: Bool
         var items: [SessionValue] = []
         var entries = SessionDictionary()
-        /// Of the value that is being read.
+        /// The key of the value that is being read.
         var key = ""
 
         mutating func append(_ value: SessionValue) {
@@ -29,14 +29,14 @@ struct TaggedJSONReader {
         }
     }
 
-    /// Reads the one value of the text, with nothing but white space around it.
+    /// Reads the one value of the text. Only white space may stand around it.
     mutating func readDocument() throws(TaggedJSONError) -> SessionValue {
         var open: [Container] = []
         self.skipSpace()
         while true {
             guard var value = try self.begin(in: &open) else { continue }
             self.skipSpace()
-            // A value is complete, and so may be what it is the last of.
+            // The value is complete. If it is the last one of its container, the container is complete too.
             while let last = open.indices.last {
                 open[last].append(value)
                 guard self.take(open[last].isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) else { break }
@@ -55,7 +55,7 @@ struct TaggedJSONReader {
 
     // MARK: - Values
 
-    /// Reads a value; nil when it is a list or a dictionary with something in it, which is open now.
+    /// Reads a value; nil for a list or dictionary that is not empty, which is then open.
     private mutating func begin(in open: inout [Container]) throws(TaggedJSONError) -> SessionValue? {
         guard open.count <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
         let isList = self.current == UInt8(ascii: "[")
@@ -68,7 +68,7 @@ struct TaggedJSONReader {
         return nil
     }
 
-    /// Reads the key before the next value of a dictionary; in a list there is none.
+    /// Reads the key before the next value of a dictionary; does nothing in a list.
     private mutating func readKey(in open: inout [Container]) throws(TaggedJSONError) {
         guard let last = open.indices.last, !open[last].isList else { return }
         guard self.current == UInt8(ascii: "\"") else { throw self.malformed }
@@ -111,7 +111,7 @@ struct TaggedJSONReader {
     private mutating func readNumber() throws(TaggedJSONError) -> SessionValue {
         let start = self.index
         _ = self.take(UInt8(ascii: "-"))
-        // A leading zero stands alone: "01" is a zero with something behind it.
+        // A number with a leading zero ends there: in "01" the "1" is left over, and an error.
         if !self.take(UInt8(ascii: "0")), self.skipDigits() == 0 { throw self.malformed }
         let isFraction = self.skipFraction()
         let isExponent = self.skipExponent()

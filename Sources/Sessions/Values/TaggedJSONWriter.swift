@@ -13,7 +13,7 @@ struct TaggedJSONWriter: JSONWriter {
 
     var containers: [OpenContainer] = []
 
-    /// Writes a value without what is in it, which is left open.
+    /// Writes a scalar, or the beginning of a list or dictionary, which stays open.
     mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
         guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         switch value {
@@ -61,7 +61,7 @@ struct TaggedJSONWriter: JSONWriter {
         self.containers.append(OpenContainer(sorted, depth: depth + 1, ending: "}"))
     }
 
-    /// Begins the object around a tagged value, which is one level more for the reader.
+    /// Begins the object around a tagged value. To the reader it is one more level of nesting.
     private mutating func open(_ tag: Tag, depth: Int) throws(TaggedJSONError) {
         guard depth < TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
         self.append("{\"")

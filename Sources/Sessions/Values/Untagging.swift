@@ -9,7 +9,7 @@ import Foundation
 
 /// Turns a one-entry object with a tag into the value that it stands for (`flask/json/tag.py`, lines 297 to 327).
 ///
-/// Python's constructors accept more than Flask ever writes (a tuple of text is its characters), and so does this.
+/// Python's constructors accept more than Flask ever writes (the tuple of a text is its characters), and so does this.
 enum Untagging {
     static func value(of object: SessionDictionary) throws(TaggedJSONError) -> SessionValue {
         guard object.count == 1, let entry = object.first(where: { _ in true }), let tag = Tag(key: entry.key) else {
@@ -56,7 +56,7 @@ enum Untagging {
         return bytes
     }
 
-    /// Python's `UUID` reads braces, dashes and a `urn:uuid:` in front.
+    /// Python's `UUID` accepts braces, dashes and a leading `urn:uuid:`.
     private static func uuid(of value: SessionValue) throws(TaggedJSONError) -> UUID {
         guard case .string(let text) = value else { throw TaggedJSONError(.malformed) }
         var digits = text
@@ -74,7 +74,7 @@ enum Untagging {
             ))
     }
 
-    /// Text that is no date is null, as in Werkzeug.
+    /// Text that is not a date becomes null, as in Werkzeug.
     private static func date(of value: SessionValue) throws(TaggedJSONError) -> SessionValue {
         switch value {
         case .null: return .null
