@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a browser is asked to forget of a site, with the header field `Clear-Site-Data` of a response.
+/// What a response asks the browser to forget of a site, in the header field `Clear-Site-Data`.
 ///
 /// ```swift
 /// let fields = [(ClearSiteData.fieldName, ClearSiteData.afterSignOut.fieldValue)]
 /// ```
 ///
-/// Browsers obey it over HTTPS, and to localhost, and ignore it otherwise. `cookies` goes for the whole registrable
+/// Browsers obey it over HTTPS, and to localhost, and ignore it otherwise. `cookies` clears the whole registrable
 /// domain: a site at `shop.example.com` also deletes the cookies of `example.com`. Send it with the answer to a
-/// sign-out, which carries nothing that the browser is to keep.
+/// sign-out that sets nothing the browser is to keep.
 ///
 /// - SeeAlso: W3C Clear Site Data; ASVS 5.0, 14.3.1.
 public struct ClearSiteData: OptionSet, Hashable, Sendable {
-    /// One bit for each kind.
+    /// One bit for each kind of data.
     public let rawValue: UInt8
 
-    /// What the bits stand for.
+    /// The kinds that the bits stand for.
     public init(rawValue: UInt8) {
         self.rawValue = rawValue
     }
@@ -28,13 +28,13 @@ public struct ClearSiteData: OptionSet, Hashable, Sendable {
     /// Everything that scripts have stored, and service workers.
     public static let storage = ClearSiteData(rawValue: 4)
 
-    /// What a sign-out takes with it: `"cache", "cookies", "storage"`.
+    /// What a sign-out clears: `"cache", "cookies", "storage"`.
     public static let afterSignOut: ClearSiteData = [.cache, .cookies, .storage]
 
     /// The name of the header field.
     public static let fieldName = "Clear-Site-Data"
 
-    /// The value of the header field; empty for nothing, which is not to be sent.
+    /// The value of the header field. It is empty for the empty set; send no field then.
     public var fieldValue: String {
         let names: [(ClearSiteData, String)] = [(.cache, "cache"), (.cookies, "cookies"), (.storage, "storage")]
         return names.filter { self.contains($0.0) }.map { "\"\($0.1)\"" }.joined(separator: ", ")

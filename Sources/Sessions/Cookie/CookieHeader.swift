@@ -4,11 +4,11 @@
 /// The cookies of a request.
 ///
 /// A pair ends at the next `;`, whatever stands around it, as in every browser (RFC 6265, section 4.2.1): a cookie that
-/// another application planted, `lang="a`, cannot swallow the session that follows. Names and values are trimmed of
-/// spaces and tabs. The rest is Werkzeug 3.1's way (`werkzeug/sansio/http.py:96-166`): inside of double quotes a
+/// another application planted, `lang="a`, cannot swallow the session that follows. Spaces and tabs around names and
+/// values are removed. The rest follows Werkzeug 3.1 (`werkzeug/sansio/http.py:96-166`): within double quotes a
 /// backslash and three octal digits are one byte of UTF-8, nothing is percent-decoded, and bytes above 127 are Latin-1,
-/// one character each. Nothing is an error: what is no cookie is passed over. No size limit applies here; the HTTP
-/// server has its own.
+/// one character each. Nothing is an error: text that is not a cookie is skipped. The HTTP server limits the size; this
+/// type does not.
 ///
 /// ```swift
 /// let cookies = CookieHeader(["theme=dark; session=abc"])
@@ -51,7 +51,7 @@ public struct CookieHeader: Sendable {
 
     /// The values of the first cookies of this name, in the order sent.
     ///
-    /// - Parameter limit: How many at most.
+    /// - Parameter limit: How many values at most.
     func values(_ name: String, limit: Int) -> [String] {
         guard let name = Self.latin1(name) else { return [] }
         var values: [String] = []
@@ -62,8 +62,8 @@ public struct CookieHeader: Sendable {
         return values
     }
 
-    /// Replaces the backslash escapes of a quoted value (its UTF-8 bytes, without the quotes); what is then not UTF-8
-    /// becomes U+FFFD.
+    /// Replaces the backslash escapes of a quoted value, given as its UTF-8 bytes without the quotes. Bytes that are
+    /// then not UTF-8 become U+FFFD.
     static func unescape(_ bytes: some Collection<UInt8>) -> String {
         let input = Array(bytes)
         var output: [UInt8] = []
@@ -87,7 +87,7 @@ public struct CookieHeader: Sendable {
 }
 
 extension CookieHeader {
-    /// The name as Latin-1 bytes; nil when a character is beyond Latin-1, so that no cookie can match.
+    /// The name as Latin-1 bytes; nil when a character is beyond Latin-1, so that no cookie can have this name.
     private static func latin1(_ name: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         for scalar in name.unicodeScalars {
@@ -121,7 +121,7 @@ extension CookieHeader {
     }
 }
 
-/// Where one name and value after the other stands in the bytes of a header.
+/// The places of each name and value in the bytes of a header.
 private struct CookiePairs: Sequence, IteratorProtocol {
     private let bytes: [UInt8]
     private var position = 0
@@ -143,7 +143,8 @@ private struct CookiePairs: Sequence, IteratorProtocol {
         return nil
     }
 
-    /// The place of the first byte that is one of the two, or the end of the header; looks at eight bytes at a time.
+    /// The index of the first byte that equals either of the two, or the end of the header. Reads eight bytes at a
+    /// time.
     private func firstIndex(of one: UInt8, or other: UInt8, from start: Int) -> Int {
         let (ones, highBits) = (0x0101_0101_0101_0101 as UInt64, 0x8080_8080_8080_8080 as UInt64)
         // A byte times 0x01…01 is that byte eight times: no product of a byte overflows.
@@ -153,8 +154,8 @@ private struct CookiePairs: Sequence, IteratorProtocol {
         while index + 8 <= bytes.byteCount {
             // Any eight bytes are a number, and RawSpan checks that there are eight.
             let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian
-            // A byte of the difference is zero where the bytes are equal; the lowest bit left marks the first one. The
-            // subtraction wraps where the lowest byte is zero, which is meant.
+            // A byte of the XOR is zero where the bytes are equal; the lowest bit that is left marks the first such
+            // byte. The subtraction is meant to wrap where the lowest byte is zero.
             let (left, right) = (word ^ oneMask, word ^ otherMask)
             let zeros = ((left &- ones) & ~left | (right &- ones) & ~right) & highBits
             if zeros != 0 { return index + zeros.trailingZeroBitCount / 8 }

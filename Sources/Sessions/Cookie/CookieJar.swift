@@ -3,10 +3,10 @@
 
 /// A browser's cookies, for tests: takes `Set-Cookie` lines in and gives `Cookie` lines out.
 ///
-/// Behaves like the jar of Werkzeug's test client (`werkzeug/test.py:935-993, 1411-1464`): cookies are told apart by
-/// domain, path and name; one with a Domain goes to the domain's subdomains too, whatever host has set it; letter
-/// case of hosts and leading dots of domains do not matter. Only the order is a browser's: the longest path first. Time
-/// does not pass: a cookie stays until a line removes it.
+/// Behaves like the jar of Werkzeug's test client (`werkzeug/test.py:935-993, 1411-1464`): domain, path and name
+/// together identify a cookie; a cookie with a Domain also goes to the domain's subdomains, whichever host set it; the
+/// letter case of hosts and the leading dots of domains do not matter. Only the order is a browser's: the longest path
+/// first. No time passes: a cookie stays until a line removes it.
 ///
 /// ```swift
 /// var jar = CookieJar()
@@ -16,7 +16,7 @@
 public struct CookieJar: Sendable {
     private struct Entry {
         var name: String
-        /// As it goes on the wire.
+        /// The value as it stands in the header.
         var rawValue: String
         var domain: String
         var isHostOnly: Bool
@@ -26,7 +26,7 @@ public struct CookieJar: Sendable {
 
     private var entries: [Entry] = []
 
-    /// Whether Secure cookies are kept from requests that are not secure; Werkzeug's jar sends them all the same.
+    /// Whether Secure cookies are kept from requests that are not secure. Werkzeug's jar sends them anyway.
     public let honorsSecure: Bool
 
     /// An empty jar.
@@ -34,11 +34,11 @@ public struct CookieJar: Sendable {
         self.honorsSecure = honorsSecure
     }
 
-    /// Takes over the cookie of a `Set-Cookie` line that came from `host` in answer to a request for `path`.
+    /// Stores the cookie of a `Set-Cookie` line that came from `host` in answer to a request for `path`.
     ///
-    /// The cookie is removed instead when Max-Age is 0 or less, when Expires is the beginning of 1970, or, given
-    /// `now` in seconds since 1970 and without a Max-Age, when Expires is not later than `now`. A line without a name
-    /// is passed over, and so is a Max-Age that is no number.
+    /// The line removes the cookie instead when Max-Age is 0 or less, when Expires is the beginning of 1970, or, given
+    /// `now` in seconds since 1970 and no Max-Age, when Expires is not later than `now`. A line without a name is
+    /// ignored, and so is a Max-Age that is not a number.
     public mutating func store(
         _ setCookie: String, host: String = "localhost", path: String = "/", now: Int? = nil
     ) {
@@ -60,13 +60,14 @@ public struct CookieJar: Sendable {
         self.put(entry, isRemoval: Self.isRemoval(attributes, now: now))
     }
 
-    /// Puts a cookie in by hand, as if the host had set it for all its paths; the value is quoted where it must be.
+    /// Stores a cookie by hand, as if the host had set it for this path and all below it; the value is quoted where
+    /// needed.
     public mutating func set(name: String, value: String, host: String = "localhost", path: String = "/") {
         self.store(SetCookie(name: name, value: value, path: path).headerValue, host: host)
     }
 
-    /// The `Cookie` line of a request; nil when no cookie fits. The longest path comes first and of equal ones the
-    /// oldest cookie, as browsers do it (RFC 6265, section 5.4).
+    /// The `Cookie` line of a request; nil when no cookie fits. The longest path comes first, and of equally long ones
+    /// the oldest cookie, as in browsers (RFC 6265, section 5.4).
     public func header(host: String = "localhost", path: String = "/", isSecure: Bool = true) -> String? {
         let host = Self.hostName(host)
         let fitting = self.entries.filter { entry in
@@ -74,7 +75,7 @@ public struct CookieJar: Sendable {
                 && Self.matches(path: Array(path.utf8), prefix: Array(entry.path.utf8))
         }
         guard !fitting.isEmpty else { return nil }
-        // The standard library's sort keeps equals in their order, and promises it nowhere.
+        // The standard library does not promise a stable sort.
         let ordered = fitting.enumerated().sorted { left, right in
             let (first, second) = (left.element.path.utf8.count, right.element.path.utf8.count)
             return first != second ? first > second : left.offset < right.offset
@@ -91,7 +92,7 @@ public struct CookieJar: Sendable {
         return CookieHeader.unescape(raw.dropFirst().dropLast())
     }
 
-    /// The names of all cookies, oldest first; a name stands once for each domain and path.
+    /// The names of all cookies, oldest first; a name is repeated for each domain and path.
     public var names: [String] { self.entries.map(\.name) }
 
     /// Empties the jar.
@@ -123,7 +124,7 @@ extension CookieJar {
         return expires <= now
     }
 
-    /// The trimmed texts around the first `=`; the value is nil when there is none.
+    /// The trimmed texts before and after the first `=`; without one the value is nil.
     private static func nameAndValue(_ part: Substring.UTF8View) -> (name: String, value: String?) {
         guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { return (Self.trim(part), nil) }
         return (Self.trim(part[..<equals]), Self.trim(part[part.index(after: equals)...]))

@@ -3,16 +3,16 @@
 
 /// Which requests from other sites carry a cookie (RFC 6265bis, section 5.6.7).
 ///
-/// The raw value is the text that goes into `Set-Cookie`.
+/// The raw value is the text of the attribute in `Set-Cookie`.
 public enum SameSite: String, Sendable, Hashable, CaseIterable {
-    /// None: only requests that start on the site itself carry it, so not even a followed link does.
+    /// None of them: only requests that start on the site itself carry it, so not even a followed link does.
     case strict = "Strict"
-    /// Top-level navigation by a safe method only: a followed link carries it, a form posted from elsewhere does not.
+    /// Top-level navigation by a safe method: a followed link carries it, a form posted from another site does not.
     case lax = "Lax"
     /// All of them. Browsers then require Secure.
     case none = "None"
 
-    /// Reads the attribute's value in any letter case, as Flask's setting may be written; nil for any other text.
+    /// Reads the attribute's value in any letter case, as Flask accepts its setting; nil for any other text.
     ///
     /// Spaces around the word are not removed (`werkzeug/http.py:1362-1369`).
     public init?(caseInsensitive text: String) {

@@ -7,20 +7,21 @@ public struct SessionCookie: Sendable, Hashable {
     public var name: String
     /// The domain whose subdomains get the cookie too; nil for this host alone.
     public var domain: String?
-    /// The path under which the browser sends the cookie; nil writes none.
+    /// The path under which the browser sends the cookie; nil leaves the attribute out.
     public var path: String?
     /// Whether the browser sends the cookie over HTTPS only.
     public var isSecure: Bool
-    /// Whether scripts in a page are kept from the cookie.
+    /// Whether the cookie is hidden from scripts in a page.
     public var isHTTPOnly: Bool
     /// Whether requests from other sites carry the cookie; nil leaves it to the browser.
     public var sameSite: SameSite?
-    /// Whether an embedded site gets a jar of its own for each site around it (CHIPS). It makes the cookie Secure.
+    /// Whether the browser keeps a separate cookie for each site that embeds this one (CHIPS). It makes the cookie
+    /// Secure.
     public var isPartitioned: Bool
     /// What happens when the cookie is larger than browsers keep.
     public var sizeLimit: CookieSizeLimit
 
-    /// A cookie of your own; what is left out is as in ``standard``.
+    /// A cookie of your own; parts that you leave out are as in ``standard``.
     public init(
         name: String = "__Host-session", domain: String? = nil, path: String? = "/", isSecure: Bool = true,
         isHTTPOnly: Bool = true, sameSite: SameSite? = .lax, isPartitioned: Bool = false,
@@ -51,7 +52,7 @@ public struct SessionCookie: Sendable, Hashable {
             sameSite: self.sameSite, isPartitioned: self.isPartitioned)
     }
 
-    /// Whether the limit on the size is against a cookie, be it that it is refused or warned of.
+    /// Whether the cookie exceeds the size limit, so that it is refused or a warning is logged.
     func isTooLarge(_ cookie: SetCookie) -> Bool {
         switch self.sizeLimit {
         case .none: false
@@ -69,7 +70,7 @@ public struct SessionCookie: Sendable, Hashable {
             "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
     }
 
-    /// The `Set-Cookie` that takes the cookie away; browsers want the same attributes.
+    /// The `Set-Cookie` that deletes the cookie. Browsers find it by the same attributes.
     var deletion: SetCookie { self.setting("", expires: 0, maxAge: 0) }
 }
 

@@ -3,9 +3,9 @@
 
 /// What a response must say about its session: the result of ``SessionManager/commit(_:logger:)``.
 ///
-/// A framework adapter adds `setCookie` as one more `Set-Cookie` field, replaces `Vary` by ``vary(addedTo:)`` where
-/// `variesOnCookie` is true, and sets `Cache-Control: no-store` where `forbidsCaching` is, or where `isForUser` is and
-/// the response has no `Cache-Control` of its own.
+/// A framework adapter does three things. It adds `setCookie` as one more `Set-Cookie` field. It replaces `Vary` by
+/// ``vary(addedTo:)`` where `variesOnCookie` is true. It sets `Cache-Control: no-store` where `forbidsCaching` is true,
+/// and also where `isForUser` is true and the response has no `Cache-Control` of its own.
 public struct SessionHeaders: Sendable, Hashable {
     /// The value of the `Set-Cookie` field to add, if any.
     public let setCookie: String?
@@ -13,8 +13,8 @@ public struct SessionHeaders: Sendable, Hashable {
     public let variesOnCookie: Bool
     /// Whether no cache may keep the response, because it carries a session.
     public let forbidsCaching: Bool
-    /// Whether the request was for those alone who are signed in (``Session/requireSignedIn()``). No cache may keep the
-    /// response then, unless the handler has said otherwise with a `Cache-Control` of its own.
+    /// Whether the handler demanded a signed-in user (``Session/requireSignedIn()``). No cache may keep the response
+    /// then, unless the handler has set a `Cache-Control` of its own.
     public let isForUser: Bool
 
     package init(
@@ -26,7 +26,7 @@ public struct SessionHeaders: Sendable, Hashable {
         self.isForUser = isForUser
     }
 
-    /// The value of the `Vary` field: what was there, and `Cookie` unless that was there in any case.
+    /// The value of the `Vary` field: what was there, and `Cookie` unless that was already among it.
     public func vary(addedTo existing: [String]) -> String {
         let present = existing.joined(separator: ", ")
         let names = present.split(separator: ",").map { $0.drop { $0 == " " || $0 == "\t" } }

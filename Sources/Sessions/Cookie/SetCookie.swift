@@ -3,8 +3,8 @@
 
 /// A cookie on its way to the browser.
 ///
-/// ``headerValue`` is to the byte what Werkzeug's `dump_cookie` writes (`werkzeug/http.py:1268-1420`); ``validate()``
-/// finds what a browser would refuse. Two cookies are equal when their bytes are.
+/// ``headerValue`` equals byte for byte what Werkzeug's `dump_cookie` writes (`werkzeug/http.py:1268-1420`).
+/// ``validate()`` finds what a browser would refuse. Two cookies are equal when their bytes are.
 ///
 /// ```swift
 /// let cookie = SetCookie(name: "theme", value: "dark", isHTTPOnly: true, sameSite: .lax)
@@ -18,24 +18,24 @@ public struct SetCookie: Sendable, Hashable {
     public var value: String
     /// The domain whose subdomains get the cookie too; nil for this host alone.
     public var domain: String?
-    /// When the browser forgets the cookie, in seconds since 1970; nil with no ``maxAge`` means when it closes.
+    /// When the browser forgets the cookie, in seconds since 1970. With neither this nor ``maxAge``, when it closes.
     public var expires: Int?
     /// After how many seconds the browser forgets the cookie.
     ///
-    /// Werkzeug adds an `Expires` that it reckons from the clock; here it is written only when ``expires`` is set.
+    /// Werkzeug adds an `Expires` that it computes from the clock; here it is written only when ``expires`` is set.
     public var maxAge: Int?
     /// Whether the browser sends the cookie over HTTPS only.
     public var isSecure: Bool
-    /// Whether scripts in a page are kept from the cookie.
+    /// Whether the cookie is hidden from scripts in a page.
     public var isHTTPOnly: Bool
-    /// The path under which the browser sends the cookie; nil writes none, and the browser takes the request's folder.
+    /// The path under which the browser sends the cookie; with nil the browser takes the request's folder.
     public var path: String?
     /// Whether requests from other sites carry the cookie; nil leaves it to the browser.
     public var sameSite: SameSite?
-    /// Whether an embedded site gets a jar of its own for each site around it (CHIPS); writes Secure as well.
+    /// Whether the browser keeps a separate cookie for each site that embeds this one (CHIPS); writes Secure as well.
     public var isPartitioned: Bool
 
-    /// A cookie; what is left out is as `dump_cookie` has it.
+    /// A cookie; parts that you leave out are as in `dump_cookie`.
     public init(
         name: String, value: String, domain: String? = nil, expires: Int? = nil, maxAge: Int? = nil,
         isSecure: Bool = false, isHTTPOnly: Bool = false, path: String? = "/", sameSite: SameSite? = nil,
@@ -53,8 +53,8 @@ public struct SetCookie: Sendable, Hashable {
         self.isPartitioned = isPartitioned
     }
 
-    /// The `Set-Cookie` that takes a cookie away: no value, expired in 1970, Max-Age 0, otherwise the same attributes,
-    /// because browsers find the cookie by them.
+    /// The `Set-Cookie` that deletes a cookie: no value, expired in 1970, and Max-Age 0. The other attributes are the
+    /// same, because browsers find the cookie by them.
     public static func deletion(of cookie: SetCookie) -> SetCookie {
         var deletion = cookie
         deletion.value = ""
@@ -65,9 +65,9 @@ public struct SetCookie: Sendable, Hashable {
 
     /// The value of the `Set-Cookie` field.
     ///
-    /// For a cookie that ``validate()`` would refuse it stays one field and one cookie: in the name, control
-    /// characters, `;` and `=` become `_`; a domain that is no host name is left out; a year that cannot be written
-    /// becomes 1970 or 9999.
+    /// Even a cookie that ``validate()`` would refuse stays one field and one cookie: in the name, control characters,
+    /// `;` and `=` become `_`; a domain that is not a host name is left out; a year that cannot be written becomes 1970
+    /// or 9999.
     public var headerValue: String {
         var line = Line(capacity: self.name.utf8.count + self.value.utf8.count + 160)
         line.append(Self.safeName(self.name))
@@ -105,7 +105,6 @@ extension SetCookie {
         byte.isASCIIControl || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "=")
     }
 
-    /// Goes over the text's own memory, several times faster than `utf8.allSatisfy`.
     private static func allSatisfy(_ text: String, _ predicate: (UInt8) -> Bool) -> Bool {
         text.utf8.allSatisfy(predicate)
     }
@@ -115,7 +114,7 @@ extension SetCookie {
         return String(decoding: name.utf8.map { Self.isUnsafeInName($0) ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     }
 
-    /// The value as it is, or in quotes and escaped. Like Werkzeug, leaves the bytes 0x1A to 0x1F as they are.
+    /// The value as it is, or quoted and escaped. Like Werkzeug, it leaves the bytes 0x1A to 0x1F as they are.
     private static func quotedIfNeeded(_ value: String) -> String {
         if Self.allSatisfy(value, Self.bareCharacters.contains) { return value }
         var quoted = [UInt8(ascii: "\"")]
@@ -135,7 +134,7 @@ extension SetCookie {
         return String(decoding: quoted, as: UTF8.self)
     }
 
-    /// The domain without port and leading dots, IDNA-encoded; nil when that leaves no host name.
+    /// The domain without port and leading dots, IDNA-encoded; nil when the rest is not a host name.
     private static func asciiDomain(_ domain: String) -> String? {
         let host = domain.utf8.prefix { $0 != UInt8(ascii: ":") }.drop { $0 == UInt8(ascii: ".") }
         guard let ascii = DomainName.ascii(String(Substring(host))), ascii.utf8.allSatisfy(Self.isHostCharacter) else {
@@ -163,10 +162,10 @@ extension SetCookie {
 extension SetCookie {
     /// Throws when a browser would refuse the cookie or ignore part of it.
     ///
-    /// Checks the name (RFC 6265, 4.1.1), the promises of the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3)
-    /// and of `__Http-` and `__Host-Http-` (the layered-cookies draft), in any letter case; that `SameSite=None` and
-    /// Partitioned go with Secure; control characters; that the domain is a host name of two labels or more, or
-    /// `localhost`, and ends in no dot; that the path begins with a slash; that name and value have 4096 bytes at most,
+    /// Checks the name (RFC 6265, 4.1.1); what the prefixes `__Secure-` and `__Host-` (RFC 6265bis, 4.1.3), and
+    /// `__Http-` and `__Host-Http-` (the layered-cookies draft), demand, in any letter case; that `SameSite=None` and
+    /// Partitioned go with Secure; control characters; that the domain is `localhost` or a host name of two labels or
+    /// more, and does not end in a dot; that the path begins with a slash; that name and value have 4096 bytes at most,
     /// and attributes 1024 (RFC 6265bis, 5.7). It does not know all public suffixes (`co.uk`).
     public func validate() throws(SetCookieError) {
         guard !self.name.isEmpty, self.name.utf8.allSatisfy(Self.isTokenCharacter) else {
@@ -185,7 +184,7 @@ extension SetCookie {
         try self.validatePath()
     }
 
-    /// Of name and value together; browsers pass over a longer cookie.
+    /// The limit for name and value together; browsers ignore a longer cookie.
     private static let maximumSize = 4096
 
     private func error(_ problem: SetCookieError.Problem) -> SetCookieError {
@@ -203,7 +202,7 @@ extension SetCookie {
     }
 
     private func nameHasPrefix(_ prefix: String) -> Bool {
-        // The name is ASCII by now.
+        // The name is known to be ASCII here.
         self.name.lowercased().hasPrefix(prefix.lowercased())
     }
 
@@ -216,14 +215,14 @@ extension SetCookie {
         }
         let labels = ascii.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         if labels.count > 1, labels.last?.isEmpty == true { throw self.error(.domainEndsInDot) }
-        // Only the empty domain means none. Browsers take localhost as the host that it is.
+        // Only the empty domain means "no domain". Browsers accept localhost as a host.
         guard !ascii.isEmpty || domain.isEmpty else { throw self.error(.invalidDomain) }
         let isOneWord = labels.count == 1 && !ascii.isEmpty
         if isOneWord, ascii.lowercased() != "localhost" { throw self.error(.domainIsTopLevel) }
     }
 
-    /// What stands behind the name is left out when the cookie is written. More than a port is a URL's rest: of
-    /// `https://example.com` the domain `https` would be left.
+    /// The text after the host name is left out of the header, so that it may only be a port. The rest of a URL is
+    /// refused: `https://example.com` would become the domain `https`.
     private static func isPort(_ rest: Substring.UTF8View) -> Bool { rest.dropFirst().allSatisfy(\.isASCIIDigit) }
 
     private func validatePath() throws(SetCookieError) {
@@ -239,7 +238,7 @@ extension SetCookie {
     }
 }
 
-/// A header value being put together; bytes are appended faster than strings.
+/// A header value under construction; appending bytes is faster than appending strings.
 private struct Line {
     private var bytes: [UInt8] = []
 

@@ -9,7 +9,8 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
     public enum Problem: Hashable, Sendable {
         /// The name is empty or not a token of RFC 6265, section 4.1.1.
         case invalidName
-        /// The value holds one of the control characters U+001A to U+001F, which no escape hides from the browser.
+        /// The value holds one of the control characters U+001A to U+001F, which are not escaped, and which browsers
+        /// refuse.
         case controlCharacterInValue
         /// Name and value have this many bytes together; browsers keep no cookie of more than 4096.
         case tooLong(bytes: Int)
@@ -17,18 +18,18 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         case controlCharacter(attribute: String)
         /// The attribute of this name has this many bytes; browsers ignore it over 1024.
         case attributeTooLong(attribute: String, bytes: Int)
-        /// A label of the domain is empty or has more than 63 bytes, or a character has no place in a host name; or it
-        /// is a URL.
+        /// A label of the domain is empty or has more than 63 bytes, or holds a character that no host name has; or the
+        /// domain is a URL.
         case invalidDomain
-        /// The domain ends in a dot, and so is no browser's idea of the host.
+        /// The domain ends in a dot, and no browser takes it for the host.
         case domainEndsInDot
-        /// The domain is one word, such as `com`: all of a top-level domain.
+        /// The domain is one word, such as `com`: a whole top-level domain.
         case domainIsTopLevel
-        /// The path does not begin with a slash, and browsers take the request's folder in its place.
+        /// The path does not begin with a slash, so that browsers take the request's folder instead.
         case pathWithoutSlash
         /// `Expires` is outside the years 1 to 9999.
         case expiresOutOfRange
-        /// The name's prefix (as RFC 6265bis writes it) demands Secure.
+        /// The name's prefix (spelled as in RFC 6265bis) demands Secure.
         case prefixNeedsSecure(prefix: String)
         /// The name's prefix demands HttpOnly.
         case prefixNeedsHTTPOnly(prefix: String)
