@@ -7,11 +7,12 @@ package import FoundationEssentials
 package import Foundation
 #endif
 
-/// Ends of keys as key files have them: the last day, `2027-01-31`, or a moment, `2027-01-31T12:00:00Z`; both in UTC.
+/// The ends of keys as key files spell them: the last day, `2027-01-31`, or a moment, `2027-01-31T12:00:00Z`; both in
+/// UTC.
 package enum KeyFileDate {
     private static let day = 24 * 60 * 60
 
-    /// The moment from which on a key is refused: after a last day, that is the next midnight. Nil for what is no date.
+    /// The moment from which a key is refused; for a last day, the midnight after it. Nil when the text is not a date.
     package static func end(_ text: some StringProtocol) -> Date? {
         let bytes = Array(text.utf8)
         switch bytes.count {
@@ -23,7 +24,7 @@ package enum KeyFileDate {
         }
     }
 
-    /// The text that `end` reads as this moment, whole seconds alone.
+    /// The text that `end` reads as this moment, rounded down to whole seconds.
     package static func text(_ end: Date) -> String {
         guard let seconds = Int(exactly: end.timeIntervalSince1970.rounded(.down)) else { return "never" }
         guard CivilTime(secondsSince1970: seconds) != nil else { return "never" }
@@ -32,13 +33,13 @@ package enum KeyFileDate {
         return isMidnight ? time.dateText : "\(time.dateText)T\(time.clockText)Z"
     }
 
-    /// The midnight (UTC) after the day that comes so many days after the one of `now`.
+    /// The midnight (UTC) that ends the day `days` days after that of `now`.
     package static func end(days: Int, after now: Date) -> Date {
         let today = Int(now.timeIntervalSince1970.rounded(.down)) / Self.day
         return Date(timeIntervalSince1970: Double((today + days + 1) * Self.day))
     }
 
-    /// The numbers of a text in the form of a pattern, whose zeros stand for digits.
+    /// The moment in a text of the pattern's form; each zero of the pattern stands for a digit.
     private static func seconds(_ text: [UInt8], _ pattern: String) -> Int? {
         var numbers = [0]
         for (character, wanted) in zip(text, pattern.utf8) {

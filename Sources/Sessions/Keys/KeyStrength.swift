@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Whether a key could be guessed: a signed cookie lets its owner try keys offline, as fast as their machines go.
+/// Whether an attacker could guess a key. A visitor with a signed cookie can try keys offline, as fast as their
+/// machines go.
 package enum KeyStrength {
-    /// 256 bits, where guessing ends.
+    /// 256 bits, which no attacker can guess.
     static let minimumBytes = 32
 
     /// What is wrong with a key, or nil. The text names no part of the key.
@@ -22,18 +23,18 @@ package enum KeyStrength {
     package static let advice = "Make a good one with: dewar key"
 }
 
-/// How much of a key cannot be told from what stands before it.
+/// Whether the bytes of a key can be predicted from the bytes before them.
 ///
-/// A run along the alphabet, the digits or a row of the keyboard, a run of equal steps (`aaaa`, `acegi`), and a part
-/// that has stood before count as one byte each, however long they are. Random bytes, and random hex or base64, hardly
-/// ever have such a run: of a billion random keys none is found wanting.
+/// A run along the alphabet, the digits or a row of the keyboard, a run of equal steps (`aaaa`, `acegi`), and a
+/// repeated part count as one byte each, however long they are. Random bytes, and random hex or base64, hardly ever
+/// have such a run: of a billion random keys none is refused.
 enum KeyPattern {
-    /// How many bytes must be left of a key.
+    /// How many bytes a key must have when each run counts as one.
     static let minimum = 20
-    /// Shorter runs come about by chance.
+    /// Shorter runs occur by chance.
     private static let shortestRun = 4
 
-    /// Whether the key has too little in it that could not be foretold.
+    /// Whether the key has too few bytes that cannot be predicted.
     static func isPredictable(_ bytes: [UInt8]) -> Bool {
         let bytes = bytes.map(Self.lowercased)
         var (index, count) = (0, 0)
@@ -45,7 +46,7 @@ enum KeyPattern {
         return true
     }
 
-    /// How many bytes from an index on are one step of an attacker who guesses; 1 where there is no pattern.
+    /// The length of the run that begins at an index, which an attacker guesses as one; 1 where there is no pattern.
     private static func run(in bytes: [UInt8], at index: Int) -> Int {
         let rest = bytes[index...]
         let walks = Self.walks.map { Self.walk($0, along: rest) }
@@ -53,19 +54,19 @@ enum KeyPattern {
         return longest >= Self.shortestRun ? longest : 1
     }
 
-    /// How far the bytes go by one and the same step.
+    /// How many bytes follow each other at the same step.
     private static func equalSteps(in bytes: ArraySlice<UInt8>) -> Int {
         let steps = zip(bytes, bytes.dropFirst()).map { $1 &- $0 }
         guard let first = steps.first else { return bytes.count }
         return 1 + steps.prefix { $0 == first }.count
     }
 
-    /// How far the bytes are those that stand somewhere before.
+    /// How many bytes repeat a part of the key that begins earlier.
     private static func repetition(in bytes: [UInt8], at index: Int) -> Int {
         (0..<index).map { start in zip(bytes[start...], bytes[index...]).prefix { $0 == $1 }.count }.max() ?? 0
     }
 
-    /// How far the bytes follow a text from any place in it.
+    /// How many bytes follow a text, from any place in it.
     private static func walk(_ text: [UInt8], along bytes: ArraySlice<UInt8>) -> Int {
         guard let first = bytes.first else { return 0 }
         let places = text.indices.filter { text[$0] == first }
@@ -76,7 +77,7 @@ enum KeyPattern {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    /// What fingers go along, forward and back, and from an end to the beginning again.
+    /// The sequences that people type, forward and backward; some go on from the end to the beginning.
     private static let walks: [[UInt8]] = {
         let texts = [
             "0123456789abcdefghijklmnopqrstuvwxyz0123456789", "0123456789abcdef0123456789abcdef",
@@ -92,10 +93,10 @@ enum KeyPattern {
 
 /// Keys that every attacker can read: in Flask's documentation, in tutorials, and in this project's own pages.
 ///
-/// An attacker tries them first. A test reads README.md and docs/ and finds every key of theirs here.
+/// An attacker tries them first. A test reads README.md and docs/ and checks that every key there is in this list.
 enum PrintedKeys {
-    /// Whether a key is one of them, also in other letters, with other signs between the words, or as the bytes that a
-    /// printed text is the hex or base64 of.
+    /// Whether a key is one of them. Letter case and signs between the words do not count, and a key that is the bytes
+    /// of a printed hex or base64 text counts too.
     static func contain(_ key: SecretKey) -> Bool {
         Self.exact.contains(key) || Self.letters(of: key.bytes).map(Self.plain.contains) ?? false
     }
@@ -115,7 +116,7 @@ enum PrintedKeys {
         "32 random bytes and not these ones!", "an example key, 32 or more bytes long",
     ]
 
-    /// `_5#y2L"F4Q8z\n\xec]/` of Flask's documentation, and what is left of it elsewhere.
+    /// `_5#y2L"F4Q8z\n\xec]/` of Flask's documentation, and the shorter forms of it elsewhere.
     private static let flask = Array("_5#y2L\"F4Q8z".utf8)
 
     private static let exact: Set<SecretKey> = {
@@ -128,8 +129,8 @@ enum PrintedKeys {
 
     private static let plain = Set(Self.texts.compactMap { Self.letters(of: Array($0.utf8)) })
 
-    /// The letters and digits of a text alone, in lower case; nil for what is no text, for random bytes have a letter
-    /// or two by chance.
+    /// The letters and digits of a text in lower case; nil for bytes that are not printable text, because random bytes
+    /// have a letter or two by chance.
     private static func letters(of bytes: [UInt8]) -> [UInt8]? {
         guard bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
         return bytes.compactMap { byte in
@@ -138,7 +139,7 @@ enum PrintedKeys {
         }
     }
 
-    /// What a text stands for, if it is taken for hex or base64.
+    /// The bytes of a text that is read as hex or base64.
     private static func decoded(_ text: String) -> [SecretKey] {
         let hex = Hex.bytes(Array(text.utf8)[...]).map(SecretKey.init(bytes:))
         return [hex, SecretKey(base64: text)].compactMap(\.self)

@@ -11,12 +11,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Watches keys at work: the clock by which they end, a counter for each, and a warning when one ends soon and is still
-/// used.
+/// Watches keys in use: the clock by which they end, a counter for each, and a warning when a key that ends soon is
+/// still used.
 ///
-/// It stays the same when the keys are loaded anew, so that a warning is not given again for that.
+/// A manager keeps one when it reloads its keys, so that a reload does not repeat a warning.
 final class KeyWatch: Sendable {
-    /// For keys that are not watched: they end by the system's clock, and nothing is told.
+    /// For keys that are not watched: they end by the system's clock, and nothing is counted or logged.
     static let silent = KeyWatch(clock: .system)
 
     let clock: SessionClock
@@ -24,11 +24,11 @@ final class KeyWatch: Sendable {
     private let logger: Logger?
     private let factory: any MetricsFactory
     private let counters = Mutex<[String: Counter]>([:])
-    /// When a key was last warned of, by its fingerprint.
+    /// The time of each key's last warning, by its fingerprint.
     private let warnings = Mutex<[String: Date]>([:])
 
     /// - Parameters:
-    ///   - warning: How long before its end a key in use is warned of.
+    ///   - warning: How long before the end of a key in use to log a warning.
     ///   - logger: Where warnings go; without one nothing is counted either.
     ///   - factory: Where the counters come from.
     init(
@@ -65,12 +65,12 @@ final class KeyWatch: Sendable {
         }
     }
 
-    /// Made once for each key, however often keys are loaded.
+    /// Makes the counter of a key once, however often keys are loaded.
     private func counter(of key: SecretKey) -> Counter? {
         guard self.logger != nil else { return nil }
         let fingerprint = key.fingerprint
         if let counter = self.counters.withLock({ $0[fingerprint] }) { return counter }
-        // Outside of the lock: the factory is the application's.
+        // Outside the lock, because the factory belongs to the application.
         let new = Counter(
             label: "dewar_sessions_key_used_total", dimensions: [("key", fingerprint)], factory: self.factory)
         return self.counters.withLock { counters in
@@ -81,7 +81,7 @@ final class KeyWatch: Sendable {
     }
 }
 
-/// A key at work: whether it is accepted now, and what is told when a token turns up that it made.
+/// A key in use: whether it is accepted now, and what to do when a token that it made is seen.
 struct WatchedKey: Sendable {
     let key: SecretKey
     private let end: Date?
@@ -96,7 +96,7 @@ struct WatchedKey: Sendable {
         self.counter = counter
     }
 
-    /// Looked up at each use, so that a key ends on time in a server that runs for months.
+    /// Checked at each use, so that a key ends on time in a server that runs for months.
     var isAccepted: Bool {
         self.end.map { self.watch.clock.now() < $0 } ?? true
     }

@@ -9,12 +9,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A secret key to seal with. What the secret alone decides is worked out once: HKDF-SHA-256's extraction (RFC 5869,
-/// 2.2).
+/// A secret key that seals. The part of HKDF-SHA-256 that depends on the secret alone, the extraction (RFC 5869, 2.2),
+/// is computed once.
 struct SealingKey: Sendable {
     static let idLength = 4
 
-    /// Names the key in a token, so that the right one is tried. It says no more about the secret than a token does.
+    /// Names the key in a token, so that the right key is tried. It reveals no more about the secret than a token does.
     let id: [UInt8]
     private let extracted: HMAC<SHA256>
 
@@ -30,7 +30,7 @@ struct SealingKey: Sendable {
         SymmetricKey(data: Self.expand(self.extracted, Array("key".utf8) + salt))
     }
 
-    /// HKDF-SHA-256's expansion to one block (RFC 5869, 2.3), from a state that has the key in it already.
+    /// HKDF-SHA-256's expansion to one block (RFC 5869, 2.3), from an HMAC state that already contains the key.
     private static func expand(_ extracted: HMAC<SHA256>, _ info: [UInt8]) -> HashedAuthenticationCode<SHA256> {
         var code = extracted
         code.update(data: info)
@@ -40,7 +40,7 @@ struct SealingKey: Sendable {
 }
 
 extension SealingKey: CustomReflectable {
-    /// `dump` shows nothing: who has the state of the hash can seal as well as who has the key.
+    /// `dump` shows nothing: the state of the hash can seal as well as the key can.
     var customMirror: Mirror { Mirror(self, children: []) }
 }
 

@@ -3,7 +3,7 @@
 
 /// A secret that signs sessions: Flask's `SECRET_KEY`, as text or as bytes.
 ///
-/// It prints as a few bits of its hash, so that a log can tell two keys apart and gives neither away.
+/// It prints as a few bits of its hash: a log can tell two keys apart without giving either away.
 ///
 /// ```swift
 /// let key: SecretKey = "any random string"
@@ -12,17 +12,17 @@
 public struct SecretKey: Sendable, Hashable {
     package let bytes: [UInt8]
 
-    /// The UTF-8 bytes of a text, as Flask takes a `str`.
+    /// A key from the UTF-8 bytes of a text, as Flask treats a `str`.
     public init(_ text: String) {
         self.bytes = Array(text.utf8)
     }
 
-    /// Bytes as they are, as Flask takes `bytes`.
+    /// A key from bytes, as Flask treats `bytes`.
     public init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// Bytes written in standard or URL-safe base64; nil when `base64` is neither.
+    /// A key from standard or URL-safe base64; nil when `base64` is neither.
     public init?(base64: String) {
         let digits = base64.utf8.prefix(while: Self.isBase64)
         let padding = base64.utf8.dropFirst(digits.count)
@@ -33,7 +33,7 @@ public struct SecretKey: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// A key as it stands in a configuration: text, or `base64:` and bytes in base64; nil when that base64 is broken.
+    /// A key as a configuration spells it: text, or `base64:` and bytes in base64; nil when that base64 is broken.
     public init?(configured text: String) {
         let prefix = "base64:"
         guard text.hasPrefix(prefix) else {
@@ -48,21 +48,22 @@ public struct SecretKey: Sendable, Hashable {
         self.bytes = random.bytes(KeyStrength.minimumBytes)
     }
 
-    /// The key itself as a configuration or a key file has it, `base64:` and so on. Never log it.
+    /// The key itself as a configuration or a key file spells it, with `base64:` in front. Never log it.
     package var base64Text: String {
         "base64:" + String(decoding: Base64.encodeStandard(self.bytes), as: UTF8.self)
     }
 
-    /// The bytes in hex. Flask takes the text as its key: the digits, not what they stand for. Never log it.
+    /// The bytes in hex. Flask uses the text as its key: the digits, not the bytes that they stand for. Never log it.
     package var hexText: String { Hex.text(self.bytes) }
 
-    /// Names the key in logs, in counters and in what `dewar key list` prints: 32 bits of a hash, as eight hex digits.
+    /// Names the key in logs, in counters and in the output of `dewar key list`: 32 bits of a hash, as eight hex
+    /// digits.
     ///
-    /// They are the key id in the sealed cookies that the key makes, and give no more away than any cookie does:
-    /// nothing of a random key. An attacker who guesses a weak one can check the guess with it, as with a cookie.
+    /// It is the key id in the sealed cookies that the key makes, and reveals no more than any such cookie: nothing of
+    /// a random key. An attacker who guesses a weak key can check the guess with it, as with a cookie.
     public var fingerprint: String { Hex.text(SealingKey(self).id) }
 
-    /// Flask takes an empty key for none.
+    /// Flask treats an empty key as none.
     var isEmpty: Bool { self.bytes.isEmpty }
 
     private static func isBase64(_ byte: UInt8) -> Bool { byte.isASCIILetterOrDigit(or: "+/-_") }

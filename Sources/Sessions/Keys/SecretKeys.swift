@@ -7,10 +7,10 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The key that signs and the keys that are accepted besides: Flask's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`.
+/// The key that signs and the keys that are accepted as well: Flask's `SECRET_KEY` and `SECRET_KEY_FALLBACKS`.
 ///
-/// To change keys without logging visitors out, every server first accepts the new key, then signs with it and accepts
-/// the old one, until every session has been sent again or has ended:
+/// To change keys without signing visitors out, every server first accepts the new key. Then every server signs with it
+/// and accepts the old one, until every session has been sent again or has ended:
 ///
 /// ```swift
 /// let first = SecretKeys("the old key", fallbacks: ["the new key"])
@@ -21,10 +21,10 @@ public import Foundation
 public struct SecretKeys: Sendable {
     /// The key that signs.
     public let current: SecretKey
-    /// Keys that only verify, and how long.
+    /// Keys that only verify, with their ends.
     public let accepted: [AcceptedKey]
-    /// Every key, in the order in which they are tried: the one that signs, and then the last of the others first. A
-    /// token that one key made opens under no other, so that the order costs or saves time and nothing else.
+    /// Every key, in the order in which they are tried: first the one that signs, then the accepted ones, the last of
+    /// them first. A token that one key made opens under no other, so that the order only saves time.
     let all: [WatchedKey]
 
     /// Keys that only verify.
@@ -35,7 +35,7 @@ public struct SecretKeys: Sendable {
         self.init(current, accepting: fallbacks.map { AcceptedKey($0) })
     }
 
-    /// Keys to sign and to verify with, some of which end by themselves.
+    /// Keys to sign and to verify with. Some of the accepted keys may have an end.
     ///
     /// ```swift
     /// let keys = SecretKeys(new, accepting: [AcceptedKey(old, until: endOfJanuary)])
@@ -54,14 +54,14 @@ public struct SecretKeys: Sendable {
         self.all = ([AcceptedKey(current)] + accepted.reversed()).map(watch.watching)
     }
 
-    /// The same keys, watched as they are used.
+    /// The same keys, whose use is watched.
     func watched(by watch: KeyWatch) -> SecretKeys {
         SecretKeys(self.current, accepting: self.accepted, watch: watch)
     }
 }
 
 extension SecretKeys: Hashable {
-    /// The same keys with the same ends.
+    /// Whether the keys and their ends are the same.
     public static func == (left: Self, right: Self) -> Bool {
         left.current == right.current && left.accepted == right.accepted
     }
@@ -88,14 +88,14 @@ extension SecretKeys: CustomStringConvertible, CustomReflectable {
     public var customMirror: Mirror { Mirror(self, children: ["current": self.current, "accepted": self.accepted]) }
 }
 
-/// A key that verifies and does not sign: an older one, or one that every server is to know before it signs.
+/// A key that verifies and does not sign: an older key, or a new one that every server must know before it signs.
 public struct AcceptedKey: Sendable, Hashable {
     /// The key.
     public let key: SecretKey
-    /// From when on it is refused; nil for never.
+    /// The moment from which it is refused; nil for never.
     public let end: Date?
 
-    /// A key that is accepted until a moment, or for good.
+    /// A key that is accepted until a moment, or without an end.
     public init(_ key: SecretKey, until end: Date? = nil) {
         self.key = key
         self.end = end
