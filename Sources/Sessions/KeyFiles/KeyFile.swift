@@ -7,7 +7,7 @@ package import FoundationEssentials
 package import Foundation
 #endif
 
-/// The secret keys of a site as a text that people edit and compare: a key a line, and comments.
+/// The secret keys of a site as a text that people edit and compare: one key on each line, and comments.
 ///
 /// ```text
 /// # made 2026-11-02
@@ -16,17 +16,17 @@ package import Foundation
 /// next   base64:…
 /// ```
 package struct KeyFile: Sendable {
-    /// Where it is, for messages.
+    /// The path, for messages.
     package let path: String
     private var lines: [KeyFileLine]
 
-    /// A file without a line.
+    /// An empty file.
     package init(path: String) {
         self.path = path
         self.lines = []
     }
 
-    /// Reads the text; whether the keys make sense together is for ``keys()`` to say.
+    /// Reads the text. ``keys()`` checks whether the keys make sense together.
     package init(_ bytes: [UInt8], path: String) throws(KeyFileError) {
         self.path = path
         self.lines = []
@@ -47,9 +47,9 @@ package struct KeyFile: Sendable {
     /// The lines that hold a key, in their order.
     package var entries: [KeyFileEntry] { self.lines.compactMap(\.entry) }
 
-    /// The keys: one that signs, and those that are accepted.
+    /// The keys: the one that signs, and those that are accepted.
     ///
-    /// - Throws: ``KeyFileError`` when no key signs or two do, and for a key that is there twice.
+    /// - Throws: ``KeyFileError`` when no key signs, when two sign or two are next, and when a key is there twice.
     package func keys() throws(KeyFileError) -> SecretKeys {
         var places: [SecretKey: Int] = [:]
         var phases: [KeyFileEntry.Phase: Int] = [:]
@@ -73,7 +73,7 @@ package struct KeyFile: Sendable {
 
     // MARK: - The phases
 
-    /// Phase 1: a new key, which every server is to know before it signs. The first key of a file signs at once.
+    /// Phase 1: adds a new key, which every server must know before it signs. The first key of a file signs at once.
     package mutating func add(_ key: SecretKey) throws(KeyFileError) {
         guard !self.entries.contains(where: { $0.phase == .next }) else {
             throw KeyFileError(self.path, .nextKeyWaits)
@@ -83,7 +83,7 @@ package struct KeyFile: Sendable {
         _ = try self.keys()
     }
 
-    /// Phase 2: the next key signs, and the one that signed is accepted, until `end` if that is given.
+    /// Phase 2: the next key signs. The key that signed is only accepted, until `end` if that is given.
     package mutating func sign(retiringAt end: Date? = nil) throws(KeyFileError) {
         _ = try self.keys()
         guard self.entries.contains(where: { $0.phase == .next }) else { throw KeyFileError(self.path, .noNextKey) }
@@ -98,7 +98,7 @@ package struct KeyFile: Sendable {
         }
     }
 
-    /// Phase 3: the old keys go. They are returned.
+    /// Phase 3: removes the old keys, and returns them.
     package mutating func retire() throws(KeyFileError) -> [SecretKey] {
         _ = try self.keys()
         let old = self.entries.filter { $0.phase == .accept }.map(\.key)
@@ -117,7 +117,7 @@ extension KeyFile: CustomStringConvertible, CustomReflectable {
 }
 
 extension SecretKeys {
-    /// The keys of a file, a key a line: which one signs, which is the next to, and which old ones are accepted.
+    /// The keys of a file, one on each line: the one that signs, the one that signs next, and the old ones.
     ///
     /// ```swift
     /// let keys = try SecretKeys(file: "/etc/shop/keys")
@@ -128,7 +128,7 @@ extension SecretKeys {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - access: Who besides the program may have access to it; a file that is more open is refused.
+    ///   - access: Which users besides the program's may have access to the file; a file that is more open is refused.
     /// - Throws: ``KeyFileError`` with the line and what is wrong with it, and never a part of a key.
     public init(file path: String, access: KeyFileAccess = .ownerOnly) throws(KeyFileError) {
         self = try KeyFileStorage.read(path, access: access).file.keys()

@@ -9,22 +9,22 @@ import Musl
 import Glibc
 #endif
 
-/// Who besides the program may have access to a file with secret keys.
+/// Which users besides the program's may have access to a file with secret keys.
 ///
-/// A user of the machine who can read it, or write it, can sign in as anyone. In each case a file is refused that is
-/// more open.
+/// A user of the machine who can read or write the file can sign in as any user. A file that is more open than the case
+/// allows is refused.
 ///
 /// ```swift
 /// let app = App(keyFile: "/run/secrets/keys", keyFileAccess: .readableByOthers)
 /// ```
 public enum KeyFileAccess: String, Sendable, Hashable {
-    /// The file belongs to the user that runs the program, or to root, and its mode gives other users nothing: 0600 or
-    /// 0400.
+    /// The file belongs to the user that runs the program, or to root, and its mode gives other users no access: 0600
+    /// or 0400.
     case ownerOnly
-    /// Others may read the file too, and not write it: 0440, 0444, 0640. So Kubernetes (`defaultMode: 0440` with an
-    /// `fsGroup`) and Docker mount their secrets, where all that runs in the container is the program.
+    /// Other users may read the file too, but not write it: 0440, 0444, 0640. Kubernetes (`defaultMode: 0440` with an
+    /// `fsGroup`) and Docker mount secrets this way, in a container that runs nothing but the program.
     case readableByOthers
-    /// Others may write the file too, and it may belong to another user.
+    /// Other users may write the file too, and it may belong to another user.
     case writableByOthers
 
     /// What is wrong with a file of this owner and mode, or nil.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// A key file that cannot be used: which, the line where it is one line's fault, and why. It holds nothing of a key.
+/// A key file cannot be used: which file, which line if one line is at fault, and why. It holds nothing of a key.
 public struct KeyFileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The file.
     public let path: String
-    /// The number of the line, from 1, where it is one line's fault.
+    /// The number of the line, from 1, if one line is at fault.
     public let line: Int?
     /// What is wrong.
     public let problem: KeyFileProblem
@@ -22,47 +22,47 @@ public struct KeyFileError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What is wrong with a key file. None holds anything of a key.
+/// What is wrong with a key file. No case holds anything of a key.
 public enum KeyFileProblem: Error, Hashable, Sendable {
-    /// The system refuses a call.
+    /// The system refused a call.
     case system(operation: String, errno: Int32)
-    /// It is a folder, a pipe or a device.
+    /// The path leads to a folder, a pipe or a device.
     case notAFile
-    /// Others than its owner can read or write it, more than is allowed.
+    /// Other users can read or write it, more than ``KeyFileAccess`` allows.
     case openToOthers(mode: UInt16)
-    /// It belongs to a user who is neither the one that runs the program nor root.
+    /// It belongs neither to the user that runs the program nor to root.
     case foreignOwner(uid: UInt32)
-    /// It is far longer than keys are.
+    /// It is far longer than keys need.
     case tooLarge
     /// No line begins with `sign`.
     case noSigningKey
-    /// There is no line `next` to go on with.
+    /// There is no `next` line whose key could sign.
     case noNextKey
-    /// There is a line `next` already.
+    /// There is already a `next` line.
     case nextKeyWaits
-    /// There is no line `accept` to take out.
+    /// There is no `accept` line to remove.
     case noOldKey
     /// The line is not UTF-8.
     case notUTF8
     /// The line begins with none of `sign`, `next`, `accept` and `#`.
     case unknownWord
-    /// Nothing follows the word that the line begins with.
+    /// Nothing follows the first word of the line.
     case missingKey
     /// The key begins with none of `base64:`, `hex:` and `text:`.
     case unknownForm
-    /// What follows `base64:` is not base64.
+    /// The text after `base64:` is not base64.
     case brokenBase64
-    /// What follows `hex:` is not hex.
+    /// The text after `hex:` is not hex.
     case brokenHex
     /// The key has no bytes.
     case emptyKey
-    /// What follows `text:` begins with a space, which cannot be seen.
+    /// The text after `text:` begins with a space, which a reader of the file does not see.
     case spaceBeforeText
-    /// What follows `until` is no date.
+    /// The text after `until` is not a date.
     case noDate
-    /// A key has an end that signs, or is to.
+    /// A `sign` or `next` line has an end; only an `accept` line may.
     case endOfKeyInUse
-    /// The key is in an earlier line too.
+    /// An earlier line has the same key.
     case duplicate(ofLine: Int)
     /// Two keys sign.
     case secondSigningKey(firstLine: Int)
@@ -71,7 +71,7 @@ public enum KeyFileProblem: Error, Hashable, Sendable {
 }
 
 extension KeyFileProblem: CustomStringConvertible {
-    /// The problem in words, and what helps.
+    /// The problem in words, with a way out.
     public var description: String {
         switch self {
         case .system(let operation, let errno): "\(operation) failed: \(SystemCall.message(errno))"
@@ -95,9 +95,9 @@ extension KeyFileProblem: CustomStringConvertible {
         case .spaceBeforeText: "a text that begins with a space must be written as base64:"
         case .noDate: "what follows until is no date such as 2027-01-31 or 2027-01-31T12:00:00Z"
         case .endOfKeyInUse: "only the key of an accept line ends"
-        case .duplicate(let line): "its key is that of line \(line)"
-        case .secondSigningKey(let line): "one key signs, and that of line \(line) does"
-        case .secondNextKey(let line): "one key is the next to sign, and that of line \(line) is"
+        case .duplicate(let line): "line \(line) has the same key"
+        case .secondSigningKey(let line): "only one key may sign, and line \(line) holds one already"
+        case .secondNextKey(let line): "only one key may sign next, and line \(line) holds one already"
         }
     }
 }

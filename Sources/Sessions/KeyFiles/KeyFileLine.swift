@@ -7,12 +7,12 @@ package import FoundationEssentials
 package import Foundation
 #endif
 
-/// A line of a key file: a key, or a comment or nothing, which stays as it is.
+/// A line of a key file: a key, or a comment or an empty line, which stays as it is.
 enum KeyFileLine: Sendable {
     case entry(KeyFileEntry)
     case comment(String)
 
-    /// Reads a line. A problem says what is wrong and shows nothing of the line, which may hold a key.
+    /// Reads a line. A thrown problem shows nothing of the line, which may hold a key.
     init(_ bytes: ArraySlice<UInt8>) throws(KeyFileProblem) {
         guard let line = String(validating: bytes, as: UTF8.self) else { throw .notUTF8 }
         let content = Self.trimmed(Array(bytes)[...])
@@ -39,7 +39,7 @@ enum KeyFileLine: Sendable {
         }
     }
 
-    /// The line as it is written.
+    /// The line as it stands in the file.
     var text: String {
         switch self {
         case .entry(let entry): entry.text
@@ -47,7 +47,7 @@ enum KeyFileLine: Sendable {
         }
     }
 
-    /// The key, and what follows the last `until`.
+    /// The key, and the text after the last `until`.
     private static func parts(of content: ArraySlice<UInt8>) -> (key: ArraySlice<UInt8>, date: ArraySlice<UInt8>?) {
         guard let space = content.lastIndex(where: Self.isSpace) else { return (content, nil) }
         let before = Self.trimmed(content[..<space])
@@ -104,9 +104,9 @@ extension KeyFileLine: CustomStringConvertible, CustomReflectable {
 
 /// A key in a key file.
 package struct KeyFileEntry: Sendable {
-    /// What a key is for, by the word that its line begins with.
+    /// What a key is for: the first word of its line.
     package enum Phase: String, Sendable, Hashable {
-        /// Accepted, and to sign next.
+        /// Accepted, and signs next.
         case next
         /// Signs.
         case sign
@@ -116,7 +116,7 @@ package struct KeyFileEntry: Sendable {
 
     package var phase: Phase
     package let key: SecretKey
-    /// From when on the key is refused.
+    /// The moment from which the key is refused.
     package var end: Date?
     /// How the file spells the key.
     let spelling: String
@@ -128,7 +128,7 @@ package struct KeyFileEntry: Sendable {
         self.spelling = spelling ?? key.base64Text
     }
 
-    /// The line, which holds the key.
+    /// The line, which contains the key.
     var text: String {
         "\(self.phase.rawValue) \(self.spelling)" + (self.end.map { " until \(KeyFileDate.text($0))" } ?? "")
     }

@@ -9,9 +9,9 @@ import Musl
 import Glibc
 #endif
 
-/// Key files on the disk, in calls that block.
+/// Key files on the disk. Every call blocks.
 package enum KeyFileStorage {
-    /// Whose a file is, and who else may use it.
+    /// The owner, the group and the mode of a file.
     package struct Access: Sendable {
         let owner: uid_t
         let group: gid_t
@@ -20,9 +20,9 @@ package enum KeyFileStorage {
 
     private static let maximumSize = 1 << 16
 
-    /// The file and its access; nil for both when there is none.
+    /// The file and its access; nil when there is no file.
     ///
-    /// - Parameter allowed: Who else may have access to it.
+    /// - Parameter allowed: Which other users may have access to it.
     package static func readIfPresent(
         _ path: String, access allowed: KeyFileAccess
     ) throws(KeyFileError) -> (file: KeyFile, access: Access)? {
@@ -58,8 +58,8 @@ package enum KeyFileStorage {
         return (bytes, Access(owner: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o777))
     }
 
-    /// What is wrong with who has access to a file that holds a key, a configuration file for one; nil when nothing is,
-    /// and when it cannot be opened, which the reading will say.
+    /// What is wrong with the access to a file that holds a key, such as a configuration file. Nil when nothing is
+    /// wrong, and also when the file cannot be opened, because reading it will throw.
     package static func problem(at path: String, access allowed: KeyFileAccess) -> KeyFileProblem? {
         do throws(KeyFileProblem) {
             close(try Self.open(path, allowed).descriptor)
@@ -73,7 +73,7 @@ package enum KeyFileStorage {
     private static func open(
         _ path: String, _ allowed: KeyFileAccess
     ) throws(KeyFileProblem) -> (descriptor: Int32, status: stat) {
-        // A pipe must not keep the server waiting.
+        // Without O_NONBLOCK, opening a pipe would make the server wait.
         let descriptor = SystemCall.open(path, O_RDONLY | O_NONBLOCK)
         guard descriptor >= 0 else { throw Self.failure("open") }
         do throws(KeyFileProblem) {
@@ -87,13 +87,13 @@ package enum KeyFileStorage {
         }
     }
 
-    /// Replaces the file in one step: a process that reads it meanwhile has the old one or the new one, and so has the
-    /// disk after a power cut.
+    /// Replaces the file in one step: another process that reads it meanwhile finds the old file or the new one, and so
+    /// does the next start after a power cut.
     ///
-    /// - Parameter access: That of the file before; nil makes it the caller's alone.
+    /// - Parameter access: The access of the old file; nil gives access to the caller's user alone.
     package static func write(_ file: KeyFile, access: Access?) throws(KeyFileError) {
         do throws(KeyFileProblem) {
-            // A link stays one, and the file that it leads to is replaced.
+            // A symbolic link stays, and its target is replaced.
             let path = SystemCall.realPath(file.path) ?? file.path
             let temporary = "\(path).\(Hex.text(SessionRandom.system.bytes(8))).tmp"
             do throws(KeyFileProblem) {
@@ -114,7 +114,8 @@ package enum KeyFileStorage {
         guard descriptor >= 0 else { throw Self.failure("open") }
         defer { close(descriptor) }
         if let access {
-            // The owner first: another user must not have the rights of the file before.
+            // The owner first: with the mode first, the new file's group would briefly have the rights of the old
+            // file's.
             guard fchown(descriptor, access.owner, access.group) == 0 else { throw Self.failure("chown") }
             guard fchmod(descriptor, access.mode) == 0 else { throw Self.failure("chmod") }
         }
@@ -122,7 +123,7 @@ package enum KeyFileStorage {
         guard SystemCall.synchronize(descriptor) else { throw Self.failure("fsync") }
     }
 
-    /// The name is in the folder, which is a file of its own to the disk. Not every file system can do this.
+    /// The new name is part of the folder, which must be synchronized too. Not every file system can do this.
     private static func synchronizeFolder(of path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let descriptor = SystemCall.open(folder, O_RDONLY | O_DIRECTORY)

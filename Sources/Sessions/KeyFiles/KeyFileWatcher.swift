@@ -4,28 +4,28 @@
 import Logging
 
 extension SessionManager {
-    /// Looks at a key file again and again until the task is cancelled, and reloads the keys when it has changed.
+    /// Reads a key file at intervals until the task is cancelled, and reloads the keys when it has changed.
     ///
-    /// A file that cannot be used leaves the keys as they are and is told once, as an error in the log.
+    /// A file that cannot be used leaves the keys as they are, and is logged once as an error.
     ///
     /// ```swift
     /// let sessions = try SessionManager(keys: SecretKeys(file: path))
     /// let following = Task { await sessions.follow(keyFile: path) }
     /// ```
     ///
-    /// With Hummingbird there is `KeyFileService`, and `App(keyFile:)` does it by itself.
+    /// Hummingbird applications use `KeyFileService`, and `App(keyFile:)` needs no call.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - access: As in ``SecretKeys/init(file:access:)``.
-    ///   - interval: The time between two looks.
+    ///   - interval: The time between two reads.
     public func follow(
         keyFile path: String, access: KeyFileAccess = .ownerOnly, every interval: Duration = .seconds(2)
     ) async {
         await self.follow(keyFile: path, access: access) { try await Task.sleep(for: interval) }
     }
 
-    /// - Parameter pause: Waits for the next look; the end comes when it throws.
+    /// - Parameter pause: Waits until the next read; throws to end the loop.
     package func follow(
         keyFile path: String, access: KeyFileAccess = .ownerOnly, pause: @Sendable () async throws -> Void
     ) async {
@@ -37,9 +37,9 @@ extension SessionManager {
     }
 }
 
-/// Looks at a key file and reloads the keys of a manager when they have changed.
+/// Reads a key file and reloads the keys of a manager when they have changed.
 struct KeyFileWatcher {
-    /// What a look has found.
+    /// The result of one read.
     private enum Finding: Equatable {
         case keys(SecretKeys)
         case problem(String)
@@ -48,7 +48,7 @@ struct KeyFileWatcher {
     private let path: String
     private let access: KeyFileAccess
     private let sessions: SessionManager
-    /// A disk that does not answer must not keep a thread that requests need.
+    /// A disk that does not answer must not hold a thread that requests need.
     private let pool = BlockingPool(width: 1, label: "dewar.keys")
     private var last: Finding?
 
@@ -58,7 +58,7 @@ struct KeyFileWatcher {
         self.sessions = sessions
     }
 
-    /// Reads the file. What is as it was at the last look is neither loaded nor told again.
+    /// Reads the file. A result equal to the last one is neither loaded nor logged again.
     mutating func look() async {
         let found = await self.find()
         guard found != self.last else { return }

@@ -74,7 +74,7 @@ import Testing
         let broken = App(keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)
         let error = #expect(throws: SessionError.self) { try broken.testClient() }
         #expect(error?.code == .invalidConfiguration)
-        #expect(error?.message.contains("line 2: one key signs, and that of line 1 does") == true)
+        #expect(error?.message.contains("line 2: only one key may sign, and line 1 holds one already") == true)
         #expect(error?.message.contains("s3cr3t") == false)
         try self.write(Self.text, mode: 0o644)
         let open = App(keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)
