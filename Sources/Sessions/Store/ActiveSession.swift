@@ -7,7 +7,7 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// A line in a user's list of devices: one live session.
+/// One live session in a user's list of devices.
 ///
 /// It opens no session: neither the id nor anything else in it is a secret.
 public struct ActiveSession: Sendable, Hashable, Identifiable {
@@ -17,13 +17,13 @@ public struct ActiveSession: Sendable, Hashable, Identifiable {
     public let deviceLabel: String?
     /// When the session began: with the sign-in, or the last step-up.
     public let createdAt: Date
-    /// When the user last proved who they are; nil when the application noted the user without ``Session/signIn(as:)``.
+    /// When the user last proved who they are; nil when the application named the user without ``Session/signIn(as:)``.
     public let authenticatedAt: Date?
-    /// When the session was last used, give or take the touch interval.
+    /// When the session was last used, to the accuracy of the touch interval.
     public let lastUsedAt: Date
-    /// When it ends unless it is used before.
+    /// When the session ends unless it is used before.
     public let expiresAt: Date
-    /// Whether it is the session of the request that asks.
+    /// Whether it is the session of the current request.
     public let isCurrent: Bool
 }
 
@@ -37,9 +37,10 @@ extension ActiveSession {
 }
 
 extension SessionRecord {
-    /// Takes over from the values who is signed in and since when: the values decide, and the record is their index.
+    /// Copies from the values who is signed in and since when. The values decide; the record only serves as their
+    /// index.
     ///
-    /// A sign-in, or a step-up, also begins the session anew; its limits stay as long as they are.
+    /// A sign-in or a step-up also restarts the session's times. Its absolute timeout keeps its length.
     mutating func follow(_ values: SessionDictionary, _ state: SessionState, at now: Date) {
         let user = values.user
         let isSignIn = state.restartsLimits || !SessionUser.isSame(user, self.user)
@@ -53,10 +54,10 @@ extension SessionRecord {
     }
 }
 
-/// What a user's list of devices calls a browser: "Firefox on Linux".
+/// The name of a browser in a user's list of devices: "Firefox on Linux".
 ///
-/// A few browsers and systems are known by name; any other client goes by the name of its first product (RFC 9110,
-/// section 10.1.5). Whatever the client sends, the label is visible ASCII and short.
+/// A few browsers and systems are known by name. Any other client goes by the name of its first product (RFC 9110,
+/// section 10.1.5). Whatever the client sends, the label is short and visible ASCII.
 enum DeviceLabel {
     /// The label for a `User-Agent`; nil when it names nothing.
     static func text(for userAgent: String) -> String? {
@@ -64,7 +65,7 @@ enum DeviceLabel {
         let system = Self.name(in: bytes, of: Self.systems)
         guard let browser = Self.name(in: bytes, of: Self.browsers) ?? Self.product(of: bytes) else { return system }
         guard let system else { return browser }
-        // Every browser says Mozilla.
+        // Every browser calls itself Mozilla.
         return browser == "Mozilla" ? system : browser + " on " + system
     }
 
@@ -72,7 +73,7 @@ enum DeviceLabel {
         table.first { bytes.firstRange(of: $0.mark) != nil }?.name
     }
 
-    /// The first product's name: a token, which has no control characters in it.
+    /// The first product's name: a token, and so without control characters.
     private static func product(of bytes: [UInt8]) -> String? {
         let name = bytes.prefix { Self.isToken($0) }.prefix(Self.maximumProduct)
         return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
@@ -83,7 +84,7 @@ enum DeviceLabel {
     private static let maximumRead = 512
     private static let maximumProduct = 48
 
-    /// In the order in which they are looked for: many browsers also call themselves what they descend from.
+    /// In this order, because many browsers also carry the names of the browsers that they derive from.
     private static let browsers: [(mark: [UInt8], name: String)] = [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("Opera", "Opera"), ("SamsungBrowser/", "Samsung Internet"),
         ("Vivaldi/", "Vivaldi"), ("YaBrowser/", "Yandex Browser"), ("DuckDuckGo/", "DuckDuckGo"),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Knows whether an engine is down, so that each request need not wait for it to find that out.
+/// Knows whether an engine is down, so that not every request has to wait to find out.
 ///
-/// An outage is waited for as long as `patience` says, counted from its first failure: a restart makes a request slow,
-/// and is no error. From then on the engine is known to be down, and requests fail at once, until one try succeeds. The
-/// owner of the breaker has to try: it probes from time to time, or lets each request be its own probe, where a failure
-/// comes at once.
+/// For `patience` after the first failure of an outage, requests wait and try: a restart makes a request slow, but is
+/// no error. After that, requests fail at once until one try succeeds. The owner of the breaker must keep trying: it
+/// probes from time to time, or it lets each request be a probe, if its engine fails at once.
 ///
 /// A value without a clock of its own: every method is told the time.
 package struct CircuitBreaker<Failure: Error>: Sendable {
@@ -14,18 +13,18 @@ package struct CircuitBreaker<Failure: Error>: Sendable {
 
     private struct Outage {
         var failure: Failure
-        /// From when on nothing waits any more.
+        /// The moment from which requests no longer wait.
         var knownFrom: Instant
         var lastFailure: Instant
     }
 
-    /// After so long without any try a failure begins an outage of its own.
+    /// A failure that comes this long after the last one begins a new outage.
     private static var memory: Duration { .seconds(60) }
 
     private let patience: Duration
     private var outage: Outage?
 
-    /// A breaker for an engine that is thought to work.
+    /// A breaker for an engine that is assumed to work.
     package init(patience: Duration) {
         self.patience = patience
     }
@@ -33,13 +32,13 @@ package struct CircuitBreaker<Failure: Error>: Sendable {
     /// Whether the last try failed.
     package var isFailing: Bool { self.outage != nil }
 
-    /// A try has failed.
+    /// Notes that a try has failed.
     ///
     /// - Parameters:
-    ///   - failure: What requests fail with once the engine is known to be down.
+    ///   - failure: The error that requests get once the engine is known to be down.
     ///   - began: When the try began.
     ///   - now: The current time.
-    ///   - isLasting: Whether to wait is no use, as after a wrong password.
+    ///   - isLasting: Whether waiting is of no use, as after a wrong password.
     package mutating func failed(_ failure: Failure, began: Instant, at now: Instant, isLasting: Bool = false) {
         var knownFrom = isLasting ? now : began + self.patience
         if let outage = self.outage, now - outage.lastFailure < Self.memory {
@@ -48,12 +47,12 @@ package struct CircuitBreaker<Failure: Error>: Sendable {
         self.outage = Outage(failure: failure, knownFrom: knownFrom, lastFailure: now)
     }
 
-    /// A try has succeeded.
+    /// Notes that a try has succeeded.
     package mutating func succeeded() {
         self.outage = nil
     }
 
-    /// What a request fails with at once; nil while the engine works, or may only be restarting.
+    /// The error with which a request must fail at once; nil while the engine works, or may only be restarting.
     package func refusal(at now: Instant) -> Failure? {
         guard let outage = self.outage, now >= outage.knownFrom else { return nil }
         return outage.failure

@@ -11,9 +11,9 @@ import Foundation
 
 /// A stored session's values as bytes: tagged JSON, encrypted if so configured.
 ///
-/// Encrypted contents are a format byte, 32 bytes of salt, and AES-256-GCM under a key derived from the secret key and
-/// the salt (HKDF-SHA-256), with the session's id bound in. Every write has a salt and so a key of its own, and no
-/// number of writes wears a key out. Both forms are read whichever is written.
+/// Encrypted contents are a format byte, 32 bytes of salt, and the output of AES-256-GCM with the session's id as
+/// associated data. The key is derived from the secret key and the salt (HKDF-SHA-256). Every write has a new salt and
+/// so a key of its own: no number of writes wears a key out. Both forms are read, whichever is written.
 struct ContentsCoder: Sendable {
     private enum Format {
         static let plain: UInt8 = 1
@@ -43,7 +43,7 @@ struct ContentsCoder: Sendable {
         }
     }
 
-    /// The values; nil when the bytes are no contents, or none that a key at hand opens.
+    /// The values; nil when the bytes are not contents, or when no accepted key opens them.
     func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
         switch contents.first {
         case Format.plain: Self.values(Array(contents.dropFirst()))
@@ -52,7 +52,7 @@ struct ContentsCoder: Sendable {
         }
     }
 
-    /// Whether the contents are encrypted with another key than the one that encrypts now, and would end with it.
+    /// Whether another key than the current one encrypted the contents, so that they are lost when that key ends.
     func haveOtherKey(_ contents: [UInt8], id: SessionID) -> Bool {
         guard contents.first == Format.encrypted else { return false }
         return self.decrypt(contents.dropFirst(), id: id)?.hasOtherKey ?? false

@@ -9,38 +9,37 @@ public import Foundation
 
 /// A session as a ``SessionStore`` keeps it.
 ///
-/// Nothing in it lets anybody in: of the secret in the browser's cookie only the SHA-256 is here. Times are whole
-/// milliseconds.
+/// It opens no session: of the secret in the browser's cookie it holds only the SHA-256. Times are whole milliseconds.
 public struct SessionRecord: Sendable, Hashable {
     /// Names the session; the store's key.
     public let id: SessionID
     /// SHA-256 of the secret in the cookie, 32 bytes.
     public var secretHash: [UInt8]
-    /// SHA-256 of the secret before the last renewal, which is good until ``graceEnd``, and ends the session when it
-    /// comes long after the renewal: a thief has a copy of a cookie.
+    /// SHA-256 of the secret before the last renewal. The secret is accepted until ``graceEnd``. If it arrives long
+    /// after the renewal, it is a replay and ends the session: a thief has a copy of the cookie.
     public var previousSecretHash: [UInt8]?
-    /// Until when the previous secret is good, for requests that were on their way at a periodic renewal; nil when it
-    /// is not good at all, because the renewal was asked for.
+    /// The moment until which the previous secret is accepted, for requests in flight at a periodic renewal. Nil after
+    /// a renewal that was asked for: the previous secret is then not accepted at all.
     public var graceEnd: Date?
     /// Grows by one with every write; the first is 1.
     public var version: Int
-    /// The session's values, encoded and perhaps encrypted: bytes to the store.
+    /// The session's values, encoded and perhaps encrypted. A store treats them as plain bytes.
     public var contents: [UInt8]
-    /// When the session began: with its first write, its last sign-in or its last step-up.
+    /// When the session began: its first write, its last sign-in or its last step-up.
     public var createdAt: Date
     /// When the secret was made.
     public var renewedAt: Date
-    /// When its user last proved who they are; written from the entry `_authenticated_at` of the contents.
+    /// When the user last proved who they are; copied from the entry `_authenticated_at` of the contents.
     public var authenticatedAt: Date?
-    /// When the session was last used, give or take the touch interval.
+    /// When the session was last used, to the accuracy of the touch interval.
     public var lastUsedAt: Date
-    /// The longest time between two uses.
+    /// The idle timeout: the longest time between two uses.
     public var idleTimeout: Duration
-    /// When the session ends however much it is used; nil for never.
+    /// When the absolute timeout ends the session, however much it is used; nil for never.
     public var absoluteEnd: Date?
-    /// Who is signed in, for the list of a user's sessions; written from the entry `_user_id` of the contents.
+    /// The signed-in user, for the list of a user's sessions; copied from the entry `_user_id` of the contents.
     public var user: String?
-    /// What the user's list of devices calls this one, from the `User-Agent`.
+    /// The name of this device in the user's list of devices, from the `User-Agent`.
     public var deviceLabel: String?
 
     /// A record from its parts.
@@ -66,17 +65,17 @@ public struct SessionRecord: Sendable, Hashable {
         self.deviceLabel = deviceLabel
     }
 
-    /// When the session ends unless it is used before: the idle or the absolute limit, whichever comes first.
+    /// When the session ends unless it is used before: by its idle or its absolute timeout, whichever comes first.
     public var expiresAt: Date {
         let idleEnd = self.lastUsedAt.adding(self.idleTimeout)
         return self.absoluteEnd.map { min($0, idleEnd) } ?? idleEnd
     }
 
-    /// Whether a write can still replace the record, and be taken back. No session is written so often that it could
-    /// not: who asks has a record that was made up, or damaged.
+    /// Whether two more versions exist: for a write that replaces the record, and for one that takes it back. No
+    /// session is written often enough to use them up: a record without them is made up, or damaged.
     var hasFurtherVersions: Bool { self.version < .max - 1 }
 
-    /// Whether the session has ended: from the very moment of ``expiresAt`` on.
+    /// Whether the session has ended: from the moment of ``expiresAt`` on.
     public func isExpired(at now: Date) -> Bool {
         now >= self.expiresAt
     }

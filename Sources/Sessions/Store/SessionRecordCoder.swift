@@ -11,11 +11,11 @@ import Foundation
 
 /// Records as bytes, for stores that keep bytes.
 ///
-/// Three letters and the format's version; the fields in the order of ``SessionRecord``; the first eight bytes of the
-/// SHA-256 of all that. Numbers are 64 bits, big-endian; times and durations are milliseconds; byte strings and text
-/// have their length before them; what may be absent has a byte before it that says whether it is there. The checksum
-/// finds accidents (half a file, a damaged disk), not forgeries: an attacker who can write to the store can do anything
-/// to its sessions.
+/// The format: three letters and the format's version; the fields in the order of ``SessionRecord``; the first eight
+/// bytes of the SHA-256 of all of these. Numbers are 64 bits, big-endian; times and durations are milliseconds; byte
+/// strings and text have their length before them; a field that may be absent has a byte before it that says whether it
+/// is there. The checksum finds accidents (half a file, a damaged disk), not forgeries: an attacker who can write to
+/// the store can change any session in it.
 package enum SessionRecordCoder {
     private static let preamble = Array("DWR".utf8) + [1]
     private static let checksumLength = 8
@@ -71,9 +71,9 @@ package enum SessionRecordCoder {
     }
 }
 
-/// Reads the parts of a record for ``SessionRecordCoder``; never over the end.
+/// Reads the parts of a record for ``SessionRecordCoder``; never past the end.
 struct SessionRecordReader {
-    /// Bytes that are no record.
+    /// The bytes are not a record.
     struct Malformed: Error {}
 
     var bytes: ArraySlice<UInt8>

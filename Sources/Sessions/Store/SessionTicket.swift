@@ -9,17 +9,17 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What the cookie of a stored session carries: which session, and the secret that opens it.
+/// The contents of a stored session's cookie: the id of the session, and the secret that opens it.
 struct SessionTicket: Sendable {
     let id: SessionID
     let secret: SessionSecret
-    /// Whether it was signed with another key than the one that signs now, and so is to be sent again.
+    /// Whether a key other than the current one signed it, so that it is due to be sent again.
     var hasOtherKey = false
 }
 
 /// Tickets as the value of a cookie: base64url of id and secret, signed with HMAC-SHA-256 for the cookie's name.
 ///
-/// The signature keeps junk away from the store; it is the secret that lets in.
+/// The signature keeps junk away from the store; the secret is what opens the session.
 struct SessionTicketCoder: Sendable {
     private let signer: Signer
 
@@ -32,8 +32,8 @@ struct SessionTicketCoder: Sendable {
         return String(decoding: token, as: UTF8.self)
     }
 
-    /// Whether a text could be a ticket: it has one dot, where sealed tokens have none and others two. Nothing else is
-    /// checked.
+    /// Whether a text has the form of a ticket: exactly one dot. Sealed tokens have none, other tokens have two.
+    /// Nothing else is checked.
     static func hasForm(of token: ArraySlice<UInt8>) -> Bool {
         token.count { $0 == Signer.separator } == 1
     }
@@ -48,7 +48,7 @@ struct SessionTicketCoder: Sendable {
     }
 }
 
-/// What the browser's cookie proves: 256 random bits, of which the store keeps only the SHA-256.
+/// The secret in the browser's cookie: 256 random bits, of which the store keeps only the SHA-256.
 struct SessionSecret: Sendable {
     let bytes: [UInt8]
 
@@ -64,22 +64,22 @@ struct SessionSecret: Sendable {
 
     var hash: [UInt8] { Array(SHA256.hash(data: self.bytes)) }
 
-    /// Whether a kept hash is this secret's, compared in constant time.
+    /// Whether a stored hash is that of this secret, compared in constant time.
     func matches(_ hash: [UInt8]) -> Bool {
         SHA256.hash(data: self.bytes) == hash
     }
 }
 
-/// The record that a request's cookie opened, and how.
+/// The record that a request's cookie opened, and what the cookie proved.
 struct StoredSession: Sendable {
     let record: SessionRecord
     /// The secret that the cookie carried.
     let secret: SessionSecret
-    /// False for the secret before a renewal, in its grace.
+    /// False for the secret before a renewal, within its grace period.
     let hasCurrentSecret: Bool
-    /// What the record held.
+    /// The record's contents, decoded.
     let values: SessionDictionary
-    /// Whether the cookie was signed with another key than the one that signs now.
+    /// Whether a key other than the current one signed the cookie.
     var hasOtherKey = false
 
     var wasPermanent: Bool { self.values.isPermanent }
@@ -89,7 +89,7 @@ extension StoredSession: FoundSession {
     var id: SessionID? { self.record.id }
     var isMerged: Bool { true }
 
-    /// The limits that the record has.
+    /// The record's own timeouts.
     var lifetime: SessionLifetime? {
         let begin = self.record.createdAt.milliseconds
         return SessionLifetime(
@@ -103,6 +103,6 @@ extension StoredSession: FoundSession {
 }
 
 extension SessionState {
-    /// The record that the cookie led to; nil when it led to none.
+    /// The record that the cookie opened; nil when it opened none.
     var stored: StoredSession? { self.found as? StoredSession }
 }

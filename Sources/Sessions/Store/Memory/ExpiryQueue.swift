@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// The entries of a shard, the first to end in front: a binary heap whose entries know their places.
+/// The entries of a shard in a binary heap, the first to expire in front. Each entry knows its place.
 ///
-/// Moving an entry and taking the front one away cost a logarithm; looking at the front costs nothing.
+/// Moving an entry and removing the front one take logarithmic time; looking at the front takes constant time.
 struct ExpiryQueue {
     private var heap: [MemoryEntry] = []
 
-    /// The entry that ends first.
+    /// The entry that expires first.
     var first: MemoryEntry? { self.heap.first }
 
     mutating func insert(_ entry: MemoryEntry) {
@@ -24,7 +24,7 @@ struct ExpiryQueue {
         self.update(last)
     }
 
-    /// Finds the right place for an entry whose end has moved.
+    /// Moves an entry to its new place after its end has changed.
     mutating func update(_ entry: MemoryEntry) {
         self.moveForward(entry)
         self.moveBack(entry)

@@ -7,24 +7,24 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// How much a session is worth keeping in a store that is full; a lesser one goes first.
+/// Which sessions a full store evicts first: those of the lowest rank.
 enum MemoryRank: Int, CaseIterable {
-    /// No user is signed in, and its cookie never came back: most are of clients that keep no cookie.
+    /// No user is signed in, and the cookie never came back: most such clients keep no cookies.
     case unused
-    /// No user is signed in, and its cookie has come back.
+    /// No user is signed in, but the cookie has come back.
     case used
-    /// Its user is signed in.
+    /// A user is signed in.
     case signedIn
 }
 
 /// A record in memory, and where it stands in its shard's expiry queues.
 final class MemoryEntry {
     private(set) var record: SessionRecord
-    /// The record's ``SessionRecord/expiresAt``, worked out once.
+    /// The record's ``SessionRecord/expiresAt``, computed once.
     private(set) var end: Date
     /// The place in the ``ExpiryQueue`` of its rank.
     var place = 0
-    /// Whether its cookie has come back.
+    /// Whether the session's cookie has come back.
     private var isUsed = false
 
     var rank: MemoryRank { self.record.user != nil ? .signedIn : self.isUsed ? .used : .unused }
@@ -46,7 +46,8 @@ final class MemoryEntry {
 }
 
 extension SessionRecord {
-    /// The record with its contents in an array of their size: one that has grown keeps up to twice that.
+    /// The record with its contents in an array of exactly their size: an array that has grown takes up to twice as
+    /// much.
     fileprivate var fitted: SessionRecord {
         guard self.contents.capacity > self.contents.count + 32 else { return self }
         var record = self

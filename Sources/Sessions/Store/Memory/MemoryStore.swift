@@ -9,26 +9,27 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// Sessions in this process's memory: the quickest store, for one process, and gone with it.
+/// Sessions in this process's memory: the fastest store, for one process only. Its sessions end with the process.
 ///
 /// ```swift
 /// let store = MemoryStore(maximumCount: 100_000)
 /// let sessions = try SessionManager(keys: SecretKeys(key), configuration: .stored(in: store))
 /// ```
 ///
-/// A session takes about 480 bytes and its contents (x86-64, Linux). Sessions that have ended are absent at once and
-/// keep their memory until ``removeExpired(at:limit:)``; purging costs what it removes, and reading costs nothing for
-/// it.
+/// A session takes about 480 bytes and its contents (x86-64, Linux). An expired session is absent at once, but keeps
+/// its memory until ``removeExpired(at:limit:)``. Purging takes time only for the sessions that it removes, and reads
+/// take none for it.
 ///
-/// The sessions are spread over 64 shards, each with its own lock, so that requests of different visitors seldom meet.
+/// The sessions are spread over 64 shards, each with its own lock, so that requests of different visitors seldom
+/// contend.
 public final class MemoryStore: SessionStore {
     /// The most sessions that are kept; nil for no limit.
     ///
-    /// A new session beyond it evicts another: one that has ended, or else one in which no user is signed in and whose
-    /// cookie never came back, or else one in which no user is signed in, or else any; of these the session that would
-    /// end first. So clients that keep no cookie, of which each request begins a session, evict each other, and sign no
-    /// visitor out while there is room for the signed-in and one more. (While many begin at the same moment, it may be
-    /// a session that would have ended a little later.)
+    /// A new session over the limit evicts another one. The order is: an expired session; a session without a signed-in
+    /// user whose cookie never came back; any other session without a signed-in user; any session. Among equals, the
+    /// one that would expire first goes first. So clients that keep no cookies, and begin a session with each request,
+    /// evict each other: they sign no visitor out while there is room for the signed-in sessions and one more. (When
+    /// many sessions begin at the same moment, the evicted one may be one that would have expired a little later.)
     public let maximumCount: Int?
 
     private let shards: [MemoryShard]
@@ -42,28 +43,28 @@ public final class MemoryStore: SessionStore {
         self.shards = (0..<64).map { _ in MemoryShard() }
     }
 
-    /// How many sessions are held, with those that have ended and were not purged yet.
+    /// How many sessions are held, including those that have expired and were not purged yet.
     public var count: Int { self.held.load(ordering: .relaxed) }
 
-    /// One look under the lock of a shard.
+    /// One lookup under the lock of a shard.
     public func read(_ id: SessionID, at now: Date) -> SessionRecord? {
         self.shard(of: id).table.withLock { $0.read(id, at: now) }
     }
 
-    /// Compares and sets under the lock of a shard. A new record may evict another: ``maximumCount``.
+    /// Compares and sets under the lock of a shard. A new record may evict another one: ``maximumCount``.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) -> Bool {
         guard let version else { return self.insert(record, at: now) }
         return self.shard(of: record.id).table.withLock { $0.replace(version, by: record, at: now) }
     }
 
-    /// Removes under the lock of a shard.
+    /// Removes the record under the lock of a shard.
     public func remove(_ id: SessionID, ifVersion version: Int?) -> Bool {
         let (done, shrinkage) = self.shard(of: id).table.withLock { $0.remove(id, ifVersion: version) }
         self.held.subtract(shrinkage, ordering: .relaxed)
         return done
     }
 
-    /// Takes the expired from the front of each shard's queues, and looks at no live one.
+    /// Removes expired sessions from the front of each shard's queues, and looks at no live one.
     public func removeExpired(at now: Date, limit: Int) -> Int {
         var removed = 0
         for shard in self.shards where removed < limit {
@@ -73,7 +74,7 @@ public final class MemoryStore: SessionStore {
         return removed
     }
 
-    /// Asks every shard, for a user's ids are spread over all.
+    /// Asks every shard, because a user's ids are spread over all of them.
     public func ids(ofUser user: String, at now: Date) -> [SessionID] {
         self.shards.flatMap { $0.table.withLock { $0.ids(ofUser: user, at: now) } }
     }
@@ -96,7 +97,7 @@ public final class MemoryStore: SessionStore {
         return done
     }
 
-    /// Takes one off the count if it is over the maximum; the caller that did evicts a session.
+    /// Reduces the count by one if it is over the maximum; the caller that gets true must evict a session.
     private func claimEviction() -> Bool {
         guard let maximumCount = self.maximumCount else { return false }
         var held = self.count
@@ -109,7 +110,7 @@ public final class MemoryStore: SessionStore {
         return false
     }
 
-    /// Removes the session that is worth least; false when there is none.
+    /// Removes the first session in the order of eviction; false when there is none.
     private func evict(at now: Date) -> Bool {
         var first: (shard: MemoryShard, victim: MemoryTable.Victim)?
         for shard in self.shards {

@@ -11,8 +11,8 @@ import Foundation
 
 /// The sessions of one shard, with their order of expiry and the index of their users.
 struct MemoryTable {
-    /// A session that a store which is full would remove: what has ended goes first, then the lowest rank, and of that
-    /// the session that ends first.
+    /// A candidate for eviction. Expired sessions go first, then those of the lowest rank; among equals, the one that
+    /// expires first.
     struct Victim {
         let isOver: Bool
         let rank: MemoryRank
@@ -31,17 +31,17 @@ struct MemoryTable {
     /// The keys of a user's sessions, under the bytes of the user's name.
     private var users: [[UInt8]: Set<TwoWords>] = [:]
 
-    /// The first session to go; nil when there is none.
+    /// The next session to evict; nil when there is none.
     func victim(at now: Date) -> Victim? { self.firstToGo(at: now)?.victim }
 
-    /// The record. That it was read says that its cookie has come back.
+    /// Gives the record, and notes that its cookie has come back.
     mutating func read(_ id: SessionID, at now: Date) -> SessionRecord? {
         guard let entry = self.entries[TwoWords(id.bytes)], now < entry.end else { return nil }
         self.change(entry) { $0.use() }
         return entry.record
     }
 
-    /// - Returns: Whether the record was put in, and by how many the table has grown.
+    /// - Returns: Whether the record was inserted, and by how many the table has grown.
     mutating func insert(_ record: SessionRecord, at now: Date) -> (done: Bool, growth: Int) {
         let key = TwoWords(record.id.bytes)
         let present = self.entries[key]
@@ -68,7 +68,7 @@ struct MemoryTable {
         return true
     }
 
-    /// - Returns: Whether nothing is left under the id, and by how many the table has shrunk.
+    /// - Returns: Whether no record is left under the id, and by how many the table has shrunk.
     mutating func remove(_ id: SessionID, ifVersion version: Int?) -> (done: Bool, shrinkage: Int) {
         guard let entry = self.entries[TwoWords(id.bytes)] else { return (true, 0) }
         if let version, entry.record.version != version { return (false, 0) }
@@ -76,7 +76,7 @@ struct MemoryTable {
         return (true, 1)
     }
 
-    /// Removes sessions that have ended, the first to end first.
+    /// Removes expired sessions, in the order of their ends.
     mutating func removeExpired(at now: Date, limit: Int) -> Int {
         var removed = 0
         while removed < limit, let (entry, victim) = self.firstToGo(at: now), victim.isOver {
@@ -86,7 +86,7 @@ struct MemoryTable {
         return removed
     }
 
-    /// Removes the first session to go; false when there is none.
+    /// Removes the next session to evict; false when there is none.
     mutating func removeFirst(at now: Date) -> Bool {
         guard let first = self.firstToGo(at: now)?.entry else { return false }
         self.take(first)
@@ -104,7 +104,7 @@ struct MemoryTable {
         return found
     }
 
-    /// Changes an entry, and puts it where it belongs then.
+    /// Changes an entry, and moves it to its new place in the queues.
     private mutating func change(_ entry: MemoryEntry, _ body: (MemoryEntry) -> Void) {
         let (rank, end) = (entry.rank, entry.end)
         body(entry)
