@@ -4,7 +4,7 @@
 import DequeModule
 import Synchronization
 
-/// The events that one subscriber has not taken yet, at most so many, and how many more there were.
+/// The events that one subscriber has not taken yet, up to a limit, and how many more found no room.
 final class EventSubscription: Sendable {
     private typealias Waiter = CheckedContinuation<SessionEvent?, Never>
 
@@ -39,17 +39,17 @@ final class EventSubscription: Sendable {
 
     // MARK: - Giving
 
-    /// Hands an event to the task that waits, or keeps it, or counts it as missed when there is no room.
+    /// Hands an event to a task that waits, or keeps it, or counts it as missed when there is no room.
     func offer(_ event: SessionEvent) {
         let waiter = self.state.withLock { state -> Waiter? in
             guard !state.hasEnded else { return nil }
-            // A task that waits has taken everything before.
+            // If a task waits, there is no earlier event left to take.
             if let waiter = state.waiters.popFirst() { return waiter }
             guard state.events.count < self.limit else {
                 state.missed += 1
                 return nil
             }
-            // The clock may be the application's, and is not asked under the lock.
+            // The event's own time is used: the clock may be the application's code, which must not run under the lock.
             if let missed = Self.takeMissed(&state) {
                 state.events.append(SessionEvent(.missed(missed), time: event.time))
             }
@@ -59,7 +59,7 @@ final class EventSubscription: Sendable {
         waiter?.resume(returning: event)
     }
 
-    /// Nothing will come any more; what is here can still be taken.
+    /// No event will come any more; events that are here can still be taken.
     func end() {
         let waiters = self.state.withLock { state in
             state.hasEnded = true
@@ -71,8 +71,7 @@ final class EventSubscription: Sendable {
 
     // MARK: - Taking
 
-    /// The next event, or nil once there will be none, or when the task has been cancelled, which ends the
-    /// subscription.
+    /// The next event. Nil after the last one, and when the task is cancelled, which also ends the subscription.
     func next() async -> SessionEvent? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { self.wait($0) }
@@ -81,7 +80,7 @@ final class EventSubscription: Sendable {
         }
     }
 
-    /// What can be taken without waiting.
+    /// The events that can be taken without waiting.
     func takeAll() -> [SessionEvent] {
         let (events, missed) = self.state.withLock { state in
             defer { state.events = [] }
@@ -115,7 +114,7 @@ final class EventSubscription: Sendable {
         self.end()
     }
 
-    /// What stands for so many events that found no room.
+    /// The event that stands for the events that found no room.
     private func gap(_ missed: Int) -> SessionEvent { SessionEvent(.missed(missed), time: self.clock.now()) }
 
     private static func takeMissed(_ state: inout State) -> Int? {

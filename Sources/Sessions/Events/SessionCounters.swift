@@ -3,7 +3,7 @@
 
 import CoreMetrics
 
-/// Counters of what happens to sessions; made once, so that counting costs an addition.
+/// Counters of what happens to sessions. They are made once, so that counting costs one addition.
 struct SessionCounters: Sendable {
     private let created: Counter
     private let renewed: Counter

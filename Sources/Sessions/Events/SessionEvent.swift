@@ -11,8 +11,8 @@ public import Foundation
 
 /// Something that happened to a session, for an audit log.
 ///
-/// It says what, when, to which session and whose: never a cookie, a secret, a key, or what is in the session, but for
-/// the name of who is signed in.
+/// It says what happened, when, to which session, and to which user. It never holds a cookie, a secret, a key, or
+/// contents of the session other than the user's name.
 ///
 /// ```swift
 /// for await event in sessions.events where event.kind == .replayed {
@@ -22,16 +22,17 @@ public import Foundation
 public struct SessionEvent: Sendable, Hashable {
     /// What happened.
     public let kind: Kind
-    /// When, by the clock of the ``SessionManager``.
+    /// When it happened, by the clock of the ``SessionManager``.
     public let time: Date
-    /// The session's id, where it has one that is no secret. One that is shared with Flask-Session has none.
+    /// The session's id, if that is no secret. The id of a session that is shared with Flask-Session is one, and is
+    /// left out.
     public let sessionID: SessionID?
-    /// Whose session it is, or was, if a user has signed in.
+    /// The user to whom the session belongs or belonged, if a user signed in.
     public let user: String?
-    /// What the user's list of devices calls the device, if that is known.
+    /// The name of the device in the user's list of devices, if it is known.
     public let deviceLabel: String?
 
-    /// An event of your own making, for the tests of what takes them.
+    /// An event of your own, to test code that handles events.
     public init(
         _ kind: Kind, time: Date, sessionID: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil
     ) {
@@ -48,7 +49,7 @@ extension SessionEvent {
     public enum Kind: Sendable, Hashable {
         /// A session began.
         case created
-        /// A session got a new secret; cookies that were sent before have stopped working, or will soon.
+        /// A session got a new secret; cookies that were sent before have stopped working, or soon will.
         case renewed
         /// A user signed in.
         case signedIn
@@ -58,7 +59,7 @@ extension SessionEvent {
         case signedOut
         /// The visitor's request ended a session: it destroyed or emptied it.
         case ended
-        /// A cookie came whose session is over, because it was too old or had not been used for too long.
+        /// A cookie came whose session has ended by its idle or absolute timeout.
         case expired
         /// A session was ended from outside: from the user's list of devices, or by the application.
         case revoked
@@ -66,11 +67,12 @@ extension SessionEvent {
         case rejected(TokenError.Reason)
         /// Two requests changed a session at once, and the changes of both were kept.
         case conflict
-        /// A request changed a session that had ended, or been taken away from it, meanwhile. Its changes were dropped.
+        /// A request changed a session that had meanwhile ended, or whose secret had meanwhile been replaced. Its
+        /// changes were dropped.
         case droppedWrite
-        /// A cookie came that was renewed long ago: a thief has a copy of it. The session has been ended.
+        /// A cookie came from before a renewal long ago: a thief has a copy of it. The session has been ended.
         case replayed
-        /// So many events could not be delivered, because the subscriber was too slow.
+        /// This many events could not be delivered, because the subscriber was too slow.
         case missed(Int)
 
         /// The kind's name, for logs: `signed_in` and the like.
@@ -97,7 +99,7 @@ extension SessionEvent {
 extension SessionEvent: CustomStringConvertible {
     /// The event in one line, without its time: `rejected reason=wrong_secret session=00f1… user="alice"`.
     ///
-    /// A user and a device are quoted, so that whatever is in them makes no line of its own.
+    /// User and device are quoted, so that no text in them can begin a new line.
     public var description: String {
         let details: [(String, String?)] = [
             ("reason", self.reason?.rawValue), ("count", self.missedCount.map(String.init)),
@@ -125,7 +127,7 @@ extension SessionEvent: Encodable {
         case kind, time, reason, count, session, user, device
     }
 
-    /// Encodes what there is: `kind`, `time`, `reason`, `count`, `session`, `user` and `device`.
+    /// Encodes the parts that are there: `kind`, `time`, `reason`, `count`, `session`, `user` and `device`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.kind.name, forKey: .kind)
@@ -139,7 +141,8 @@ extension SessionEvent: Encodable {
 }
 
 extension SessionEvents {
-    /// Writes every event to a log, a line each, until the task is cancelled: theft and missed events as warnings.
+    /// Writes every event to a log, one on each line, until the task is cancelled. Replays and missed events are
+    /// warnings.
     ///
     /// ```swift
     /// await sessions.events.log(to: Logger(label: "audit"))

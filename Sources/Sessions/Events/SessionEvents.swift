@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// What happens to the sessions of a manager, from the moment of subscribing on.
+/// The events of a manager's sessions, from the moment of subscribing on.
 ///
 /// ```swift
 /// let events = sessions.events
@@ -12,11 +12,12 @@ import Synchronization
 /// }
 /// ```
 ///
-/// Every value of ``SessionManager/events`` is a subscription of its own, and gets every event; loops over one value
-/// share them. It ends when the value is let go, when the task that waits for it is cancelled, or with the manager.
+/// Every value of ``SessionManager/events`` is a subscription of its own, and gets every event; several loops over one
+/// value share them. A subscription ends when the value is released, when the task that waits for it is cancelled, or
+/// with the manager.
 ///
-/// No request waits for a subscriber. What it has not taken yet is kept up to a bound; of what came beyond, it gets the
-/// number, as ``SessionEvent/Kind/missed(_:)`` in its place in the order.
+/// No request waits for a subscriber. Events that it has not taken yet are kept up to a limit. Events over the limit
+/// are only counted: the subscriber gets their number as ``SessionEvent/Kind/missed(_:)``, at their place in the order.
 public struct SessionEvents: AsyncSequence, Sendable {
     /// One event.
     public typealias Element = SessionEvent
@@ -25,7 +26,7 @@ public struct SessionEvents: AsyncSequence, Sendable {
 
     let subscription: EventSubscription
 
-    /// What can be taken without waiting, for tests.
+    /// The events that can be taken without waiting, for tests.
     package func takeAll() -> [SessionEvent] { self.subscription.takeAll() }
 
     /// Takes events from the subscription.
@@ -38,13 +39,13 @@ public struct SessionEvents: AsyncSequence, Sendable {
         }
     }
 
-    /// An iterator over what has not been taken yet.
+    /// An iterator over the events that have not been taken yet.
     public func makeAsyncIterator() -> Iterator {
         Iterator(subscription: self.subscription)
     }
 }
 
-/// Hands every event to every subscriber. When there is none, it costs one look at a number.
+/// Hands every event to every subscriber. Without a subscriber it costs one atomic read.
 final class EventHub: Sendable {
     private struct Listener {
         weak var subscription: EventSubscription?
@@ -53,7 +54,7 @@ final class EventHub: Sendable {
     private let count = Atomic<Int>(0)
     private let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
 
-    /// Ends every subscription: nothing will come any more.
+    /// Ends every subscription, because no event will come any more.
     deinit {
         for listener in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) { listener.end() }
     }
@@ -77,11 +78,11 @@ final class EventHub: Sendable {
     /// Whether there is a subscriber.
     var isHeard: Bool { self.count.load(ordering: .relaxed) > 0 }
 
-    /// Sends an event that is only made if there is a subscriber.
+    /// Sends an event, which is made only if there is a subscriber.
     func send(_ event: () -> SessionEvent) {
         guard self.isHeard else { return }
         let event = event()
-        // Delivered outside the lock: the last reference to a subscription may go here, and takes it off the list.
+        // Outside the lock: a subscription may lose its last reference here, and then removes itself under the lock.
         for subscription in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) {
             subscription.offer(event)
         }

@@ -4,10 +4,10 @@
 import CoreMetrics
 import Logging
 
-/// Where backends say what happened: one call counts it, sends it to all subscribers, and logs it if it is news.
+/// Backends report here what happened: one call counts it, sends it to all subscribers, and logs what deserves it.
 ///
-/// What happens all the time (sessions that begin, sign-ins) is not logged here; ``SessionEvents/log(to:level:)`` does
-/// that for those who want it. Nothing is told before the write that it is about has succeeded.
+/// Frequent events (sessions that begin, sign-ins) are not logged here; an application that wants them calls
+/// ``SessionEvents/log(to:level:)``. Backends report a write only after it has succeeded.
 struct SessionObserver: Sendable {
     private let clock: SessionClock
     private let counters: SessionCounters
@@ -31,7 +31,7 @@ struct SessionObserver: Sendable {
 
     func renewed(_ subject: SessionSubject) { self.tell(.renewed, of: subject) }
 
-    /// A session was written; who is signed in may have changed.
+    /// A session was written. Another user may be signed in now, or none.
     ///
     /// - Parameter isProof: Whether the user proved who they are just now.
     func user(was before: String?, of subject: SessionSubject, isProof: Bool = false) {
@@ -47,33 +47,33 @@ struct SessionObserver: Sendable {
         if subject.user != nil { self.tell(.signedIn, of: subject) }
     }
 
-    /// The visitor ended the session, and signed out if a user was signed in.
+    /// The visitor ended the session. If a user was signed in, that is a sign-out too.
     func ended(_ subject: SessionSubject) {
         if subject.user != nil { self.tell(.signedOut, of: subject) }
         self.tell(.ended, of: subject)
     }
 
-    /// Another ended the session: the user from another device, or the application.
+    /// The session was revoked: by the user from another device, or by the application.
     func revoked(_ subject: SessionSubject) { self.tell(.revoked, of: subject) }
 
-    /// The changes of two requests that met were both kept.
+    /// Two requests changed the session at once, and the changes of both were kept.
     func merged(_ subject: SessionSubject) { self.tell(.conflict, of: subject) }
 
     // MARK: - News
 
-    /// A cookie gave no session. The log has the reason, and not the cookie.
+    /// A cookie opened no session. The log has the reason, and not the cookie.
     func rejected(_ error: TokenError, of subject: SessionSubject = .unknown, logger: Logger?) {
         self.tell(error.reason == .expired ? .expired : .rejected(error.reason), of: subject)
         logger?.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
     }
 
-    /// Logging out wins: what a request in flight did to a session that has ended is not kept.
+    /// A sign-out wins: the changes of a request in flight to a session that has ended are dropped.
     func dropped(_ subject: SessionSubject, _ message: Logger.Message, logger: Logger?) {
         self.tell(.droppedWrite, of: subject)
         logger?.notice(message, metadata: subject.id.map { ["session.id": "\($0)"] })
     }
 
-    /// A secret came that had been replaced long before, and its session has been ended.
+    /// A replay: a secret came that a renewal had replaced long before. Its session has been ended.
     func replayed(_ subject: SessionSubject, logger: Logger?) {
         self.tell(.replayed, of: subject)
         logger?.warning(
@@ -81,7 +81,7 @@ struct SessionObserver: Sendable {
             metadata: subject.id.map { ["session.id": "\($0)"] })
     }
 
-    /// The store could not be reached. That is no event: nothing happened to a session.
+    /// The store could not be reached. That is not an event, because nothing happened to a session.
     func storeFailed(_ error: any Error, logger: Logger?) {
         self.counters.countStoreFailure()
         logger?.error("the session store failed", metadata: ["error": "\(error)"])
@@ -97,12 +97,12 @@ struct SessionObserver: Sendable {
     }
 }
 
-/// The session that something happened to, as far as it may be told.
+/// The parts of a session that an event may name.
 struct SessionSubject: Sendable, Hashable {
     var id: SessionID?
     var user: String?
     var deviceLabel: String?
 
-    /// A session of which nothing is known, or nothing may be said.
+    /// A session of which nothing is known, or nothing may be told.
     static let unknown = SessionSubject()
 }
