@@ -7,11 +7,11 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Writing, moving and removing: each step is a compare-and-set, and who comes second looks again.
+/// Writing, moving and removing. Each step is a compare-and-set; a process that loses one looks again.
 extension MigratingStore {
     // MARK: - Sessions that begin
 
-    /// Creates a record at home, in the place of a copy that is left of a session that has ended, if there is one.
+    /// Creates a record at home. It replaces the copy that an ended session may have left there.
     func create(_ record: SessionRecord, at now: Date) async throws -> Bool {
         let home = self.phase.home
         guard try await self.isFree(record.id, in: home.other, at: now) else { return false }
@@ -31,8 +31,8 @@ extension MigratingStore {
         return true
     }
 
-    /// Whether no session lives under an id in the store where none begins. Ids are random, so that no visitor is sent
-    /// away because that store does not answer; `.fill` does not ask.
+    /// Whether no session lives under an id in the other store, where no sessions begin. Ids are random, so that a
+    /// failure of that store refuses no visitor. `.fill` does not ask.
     private func isFree(_ id: SessionID, in side: MigrationSide, at now: Date) async throws -> Bool {
         guard self.phase != .fill else { return true }
         do {
@@ -45,8 +45,8 @@ extension MigratingStore {
 
     // MARK: - Sessions that exist
 
-    /// Replaces a version where the session lives, or where it moves on the occasion; nil when another process came in
-    /// between.
+    /// Replaces a version where the session lives, or moves the session home with the same write. Nil when another
+    /// process has changed it in between.
     func attempt(_ record: SessionRecord, replacing version: Int, at now: Date) async throws -> Bool? {
         switch try await self.whereabouts(of: record.id, at: now) {
         case .nowhere: return false
@@ -67,13 +67,14 @@ extension MigratingStore {
         }
     }
 
-    /// Moves a session to the other store, where it goes on with `next`; false when another process came in between.
+    /// Moves a session to the other store, where it continues as `next`; false when another process has changed it in
+    /// between.
     func move(
         _ record: SessionRecord, from side: MigrationSide, writing next: SessionRecord, at now: Date
     ) async throws -> Bool {
         let target = side.other
-        // Before the session leaves, so that there is a place for it to arrive at: this one and no other. Who is late
-        // and makes another after the session's end brings nothing back.
+        // Before the session leaves, reserve this copy and no other as its place to arrive at. A process that comes
+        // late and makes another copy after the session's end brings nothing back.
         guard let copy = try await self.place(for: record, in: target, at: now) else { return false }
         let rest = RecordCopy(of: record, destination: copy.version, using: self.random)
         guard try await self.store(side).write(rest.stored, replacing: record.version, at: now) else { return false }
@@ -83,8 +84,9 @@ extension MigratingStore {
         return true
     }
 
-    /// The copy in whose place a session can go on, made if need be; nil when another process came in between. One that
-    /// another process has made of this version is never replaced: the session may be leaving for it.
+    /// The copy that the session will replace, made if need be; nil when another process has changed it in between. A
+    /// copy that another process has made of this same version is never replaced: the session may be about to move
+    /// there.
     private func place(for record: SessionRecord, in side: MigrationSide, at now: Date) async throws -> RecordCopy? {
         let copy = RecordCopy(of: record, using: self.random)
         switch try await self.entry(record.id, in: side, at: now) {
@@ -98,19 +100,20 @@ extension MigratingStore {
         }
     }
 
-    /// Removes a session in the version that was found; nil when another process came in between.
+    /// Removes a session in the version that was found; nil when another process has changed it in between.
     func remove(_ id: SessionID, ifVersion version: Int?, _ whereabouts: Whereabouts) async throws -> Bool? {
         switch whereabouts {
         case .nowhere: return true
         case .lives(let record, let side, _):
             guard version == nil || version == record.version else { return false }
-            // Never whatever is there: if the session has just left, that would remove what says where it went.
+            // Always with the version: if the session has just left, the record here now says where it went, and must
+            // stay.
             guard try await self.store(side).remove(id, ifVersion: record.version) else { return nil }
             await self.removeCopy(id, in: side.other)
             return true
         case .onTheWay(let record, let side, let copyVersion):
             guard version == nil || version == record.version else { return false }
-            // Without a place to arrive at it has ended.
+            // Without a copy to arrive at, the session has ended.
             guard try await self.store(side).remove(id, ifVersion: copyVersion) else { return nil }
             await self.removeCopy(id, in: side.other)
             return true
@@ -119,7 +122,7 @@ extension MigratingStore {
 
     // MARK: - Copies
 
-    /// Brings a copy forward to a record that was written in the other store; only what is older is replaced.
+    /// Updates the copy of a record that was written in the other store; only an older copy is replaced.
     func copy(_ record: SessionRecord, to side: MigrationSide, at now: Date) async {
         let copy = RecordCopy(of: record, using: self.random)
         do {
@@ -141,7 +144,7 @@ extension MigratingStore {
         }
     }
 
-    /// Removes the copy of a session that has ended. One that stays opens no session, and expires.
+    /// Removes the copy of a session that has ended. If that fails, the copy opens no session, and expires.
     private func removeCopy(_ id: SessionID, in side: MigrationSide) async {
         do {
             guard case .copy(let copy) = try await self.entry(id, in: side, at: Date(milliseconds: 0)) else { return }

@@ -7,7 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where sessions are.
+/// Finds where a session lives.
 extension MigratingStore {
     func entry(_ id: SessionID, in side: MigrationSide, at now: Date) async throws -> MigrationEntry {
         MigrationEntry(try await self.store(side).read(id, at: now))
@@ -15,15 +15,15 @@ extension MigratingStore {
 
     /// Asks the store where sessions begin, and then the other one.
     ///
-    /// Of a session that moves between the two looks, both may have shown a copy. Sessions move in one direction at a
-    /// time, so a second pair of looks finds it; copies that stay as they are belong to a session that has ended.
+    /// If a session moves between the two reads, both may show a copy. Sessions move in one direction at a time, so a
+    /// second pair of reads finds it. Two copies that stay the same belong to a session that has ended.
     func whereabouts(of id: SessionID, at now: Date) async throws -> Whereabouts {
         let side = self.phase.home
         var before: [MigrationEntry]?
         while true {
             let here = try await self.entry(id, in: side, at: now)
             if case .session(let record) = here { return .lives(record, in: side, isAlone: false) }
-            // A process beside one in `.fill` leaves at least a copy in the old store.
+            // Processes in `.both` leave at least a copy in the old store.
             if case .absent = here, self.phase == .fill { return .nowhere }
             let there = try await self.entry(id, in: side.other, at: now)
             switch (here, there) {
@@ -40,7 +40,8 @@ extension MigratingStore {
         }
     }
 
-    /// Whether a session exists and is a user's, compared by bytes; an index may lag, and copies stand in it too.
+    /// Whether a session exists and belongs to a user, compared by bytes. The stores' indexes may lag, and list copies
+    /// too.
     func isSession(_ id: SessionID, ofUser user: String, at now: Date) async throws -> Bool {
         switch try await self.whereabouts(of: id, at: now) {
         case .nowhere: false
@@ -50,7 +51,7 @@ extension MigratingStore {
     }
 }
 
-/// What one of the two stores has under an id.
+/// What one of the two stores holds under an id.
 enum MigrationEntry: Sendable, Hashable {
     case absent
     case session(SessionRecord)
@@ -61,13 +62,13 @@ enum MigrationEntry: Sendable, Hashable {
     }
 }
 
-/// Where a session is. A session lives in one store at a time, and that store decides.
+/// Where a session is. A session lives in one store at a time, and that store decides about it.
 enum Whereabouts: Sendable {
     case nowhere
-    /// In one store; alone when the store that was asked first has nothing of it.
+    /// In one store; alone when the other one, which was asked first, holds nothing under its id.
     case lives(SessionRecord, in: MigrationSide, isAlone: Bool)
-    /// Stopped in one store and not yet begun in the other, whose copy has this version: the process that writes it
-    /// next brings it there.
+    /// Stopped in one store and not yet begun in the other, where its copy has this version. The next process that
+    /// writes the session completes the move.
     case onTheWay(SessionRecord, to: MigrationSide, copyVersion: Int)
 
     /// The session's version; nil when there is none.

@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// Takes a site from one store to another while it runs: nobody is signed out, and every promise of ``SessionStore``
-/// holds.
+/// Takes a site from one store to another while it runs. It signs no visitor out, and keeps every promise of
+/// ``SessionStore``.
 ///
 /// ```swift
 /// let store = MigratingStore(from: directory, to: database, phase: .fill)
@@ -18,21 +18,26 @@ public import Foundation
 /// ```
 ///
 /// The phases follow each other by rolling restarts, `.fill`, `.both`, `.drain`, and lead back in the reverse order. At
-/// any time there are processes of two neighbouring phases at most; the old store alone is `.fill`'s neighbour, and the
-/// new store alone `.drain`'s. ``progress`` says when a step must wait. The steps, and what a crash does, are in
-/// `docs/MIGRATING.md`.
+/// any time, processes run in at most two neighbouring phases; the old store alone is the neighbour of `.fill`, and the
+/// new store alone that of `.drain`. ``progress`` says when the next step is safe. `docs/MIGRATING.md` has the steps,
+/// and what a crash does.
 ///
 /// A session lives in one store at a time, and that store alone decides its compare-and-set, its end and its removal.
-/// What the other store has of it is a copy, which lets nobody in and does not come alive by itself. To move a session,
-/// its copy is brought up to date, the record is replaced by a copy in the store where it lived (from then on no
-/// process can write it there) that names this very copy, and the copy is replaced by the record in the other: three
-/// compare-and-sets, each of which another process may have made before. A process that dies in between leaves a
-/// session that every process still reads, and that the next write brings home.
+/// The other store holds a copy, which opens no session and does not come alive by itself. A move takes three
+/// compare-and-sets, each of which another process may win:
 ///
-/// A failure of the store where a session does not live fails no request to that session. It is counted and logged.
+/// 1. The copy is brought up to date.
+/// 2. In the store where the session lived, a copy that names this very copy replaces the record. From then on no
+///    process can write the session there.
+/// 3. In the other store, the record replaces the copy.
 ///
-/// Ids are random, so no two processes create the same one. Two that did, one in `.both` and one in `.drain`, could
-/// both succeed.
+/// If a process dies in between, every process still reads the session, and the next write completes the move.
+///
+/// If the store where a session does not live fails, no request to that session fails. The failure is counted and
+/// logged.
+///
+/// Ids are random, so that no two processes create the same one. Two processes that did, one in `.both` and one in
+/// `.drain`, could both succeed.
 public final class MigratingStore: SessionStore {
     /// The phase that this process is in.
     public let phase: MigrationPhase
@@ -41,14 +46,14 @@ public final class MigratingStore: SessionStore {
     let journal: MigrationJournal
     let random: SessionRandom
 
-    /// A store in one phase of the way.
+    /// A store in one phase of the migration.
     ///
     /// - Parameters:
     ///   - old: The store that the site comes from.
-    ///   - new: The store that it goes to. It may keep what it has of an earlier attempt.
-    ///   - phase: Where the site is on its way.
-    ///   - random: Where the marks of copies come from.
-    ///   - logger: Hears of the progress, and of copies that could not be written, about once a minute.
+    ///   - new: The store that it goes to. It may still hold records of an earlier attempt.
+    ///   - phase: The phase of the migration.
+    ///   - random: The source of the versions that identify copies.
+    ///   - logger: Gets the progress, and failures to write copies, at most about once a minute.
     public init(
         from old: any SessionStore, to new: any SessionStore, phase: MigrationPhase,
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions.migration")
@@ -63,27 +68,28 @@ public final class MigratingStore: SessionStore {
     /// What this process has seen so far.
     public var progress: MigrationProgress { self.journal.progress }
 
-    /// The record from the store where the session lives.
+    /// Reads the record from the store where the session lives.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         self.journal.note(now)
         switch try await self.whereabouts(of: id, at: now) {
         case .nowhere: return nil
         case .lives(let record, let side, let isAlone):
             self.journal.found(in: side, isAlone: isAlone)
-            // On the way back `.fill` asks the old store alone, and a copy leads it to the new one.
+            // When the site goes back to `.fill`, that phase asks the new store only if the old one has a copy.
             if isAlone, self.phase == .both { await self.copy(record, to: side.other, at: now) }
             return record
         case .onTheWay(let record, _, _): return record
         }
     }
 
-    /// Compares and sets in the store where the session lives, moves it home on the occasion, and writes a copy to the
-    /// other.
+    /// Compares and sets in the store where the session lives, or moves it home with the same write. Then writes a copy
+    /// to the other store.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         self.journal.note(now)
         guard let version else { return try await self.create(record, at: now) }
         let home = self.phase.home
-        // Most sessions are at home, where no copy has a version that is asked for.
+        // Most sessions live at home. A copy there never has the version of a session, so that this write never
+        // replaces one.
         if try await self.store(home).write(record, replacing: version, at: now) {
             await self.copy(record, to: home.other, at: now)
             return true
@@ -96,11 +102,11 @@ public final class MigratingStore: SessionStore {
         }
     }
 
-    /// Removes the record from the store where the session lives, and then the copy from the other.
+    /// Removes the record from the store where the session lives, and then the copy from the other one.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         var patience = Patience()
         while true {
-            // There is no time in a removal: what has expired and is still there counts.
+            // A removal has no time: a record that has expired but not been purged counts as there.
             let whereabouts = try await self.whereabouts(of: id, at: Self.beginning)
             if let isDone = try await self.remove(id, ifVersion: version, whereabouts) { return isDone }
             try patience.use(on: whereabouts.version)
@@ -108,7 +114,7 @@ public final class MigratingStore: SessionStore {
         }
     }
 
-    /// Purges both stores, and gives the larger number: a session and its copy count as one.
+    /// Purges both stores, and gives the larger count, because a session and its copy count as one.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         let home = self.phase.home
         let count = try await self.store(home).removeExpired(at: now, limit: limit)
@@ -120,9 +126,9 @@ public final class MigratingStore: SessionStore {
         }
     }
 
-    /// The ids that either store names, each checked against the store where the session lives.
+    /// The ids that either store lists, each checked against the store where the session lives.
     ///
-    /// In `.fill` the old store names them all, and the new one may fail.
+    /// In `.fill` the old store lists them all, and the new one may fail.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         var ids = Set(try await self.old.ids(ofUser: user, at: now))
         do {
@@ -136,11 +142,11 @@ public final class MigratingStore: SessionStore {
         return found
     }
 
-    /// Moves a session home now, instead of when it is next written; for a job of your own that knows ids.
+    /// Moves a session home now, and not only when it is next written; for a job of your own that knows ids.
     ///
-    /// A store has no list of all its sessions. ``ids(ofUser:at:)`` of every user is one, for sessions with a user.
+    /// A store has no list of all its sessions. ``ids(ofUser:at:)`` for every user gives the sessions with a user.
     ///
-    /// - Returns: Whether the session lives at home now; in `.both` nothing moves. False also when there is no session.
+    /// - Returns: Whether the session lives at home now; in `.both` nothing moves. Also false when there is no session.
     public func bringHome(_ id: SessionID, at now: Date) async throws -> Bool {
         self.journal.note(now)
         var patience = Patience()

@@ -10,9 +10,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Keeps a ``MigratingStore``'s progress, and tells the log of it about once a minute.
+/// Keeps the progress of a ``MigratingStore``, and logs it about once a minute.
 ///
-/// The time is that of the operations, so that a test moves it.
+/// Its time is that of the store's operations, so that a test can move it.
 final class MigrationJournal: Sendable {
     private struct State {
         var progress: MigrationProgress
@@ -33,7 +33,7 @@ final class MigrationJournal: Sendable {
 
     var progress: MigrationProgress { self.state.withLock { $0.progress } }
 
-    /// Notes that time has come to `now`.
+    /// Moves the time to `now`, and logs the progress when that is due.
     func note(_ now: Date) {
         let due = self.state.withLock { state -> MigrationProgress? in
             state.now = max(state.now, now)
@@ -67,7 +67,7 @@ final class MigrationJournal: Sendable {
 
     func copied() { self.state.withLock { $0.progress.copied += 1 } }
 
-    /// The store where the session does not live has failed: no request fails for that.
+    /// A store in which the session does not live has failed. No request fails for that.
     func failed(_ side: MigrationSide, _ error: any Error) {
         let count = self.state.withLock { state -> Int? in
             state.progress.failedCopies += 1

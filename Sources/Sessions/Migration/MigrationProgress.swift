@@ -7,28 +7,28 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// What a ``MigratingStore`` of one process has seen so far.
+/// What the ``MigratingStore`` of one process has seen so far.
 ///
-/// A store cannot be asked for all its sessions, so that nothing here says how many are left. Time says it: who has not
-/// been seen for one idle time has no session any more.
+/// A store cannot list all its sessions, so that no number here says how many are left. Time does: a session that has
+/// not been seen for one idle timeout has ended.
 public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
     /// The phase that the process is in.
     public let phase: MigrationPhase
     /// The time of the first operation.
     public internal(set) var beganAt: Date?
-    /// How often a session was found living in the old store.
+    /// How often a session was found to live in the old store.
     public internal(set) var foundInOld = 0
-    /// How often a session was found living in the new store.
+    /// How often a session was found to live in the new store.
     public internal(set) var foundInNew = 0
     /// How many sessions were moved from one store to the other.
     public internal(set) var moved = 0
     /// How many copies were written to the store where the session does not live.
     public internal(set) var copied = 0
-    /// How many times the store where the session does not live failed. The requests went on.
+    /// How many times the store where the session does not live failed. Those requests succeeded.
     public internal(set) var failedCopies = 0
-    /// When a session was last found living in the old store.
+    /// When a session was last found to live in the old store.
     public internal(set) var lastInOld: Date?
-    /// When a session was last found living in the new store.
+    /// When a session was last found to live in the new store.
     public internal(set) var lastInNew: Date?
     /// When a session was last found without a copy in the other store, or could not be copied.
     public internal(set) var lastWithoutCopy: Date?
@@ -37,14 +37,15 @@ public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
         self.phase = phase
     }
 
-    /// Whether this process has nothing left to wait for.
+    /// Whether this process sees no reason to wait any longer.
     ///
-    /// That is when for one idle time no session has been seen that the next step would leave behind: in `.drain` none
+    /// That is so when, for one idle timeout, it has seen no session that the next step would lose: in `.drain` none
     /// that lives in the old store, in `.fill` none that lives in the new one, and in `.both` none without a copy in
-    /// the old one. The step is safe when every process says so.
+    /// the old one. The next step is safe when this is true in every process.
     ///
     /// - Parameters:
-    ///   - idleTime: The longest idle time that a session of the site has, one with limits of its own included.
+    ///   - idleTime: The longest idle timeout of any session of the site, including sessions with timeouts of their
+    ///     own.
     ///   - now: The current time.
     public func isComplete(afterIdleTime idleTime: Duration, at now: Date) -> Bool {
         guard let beganAt else { return false }
@@ -72,20 +73,20 @@ public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// How far a site is on its way from one store to another; every process of it is in one of these, or in the one
+/// A phase of a site's migration from one store to another. Every process of the site is in this phase or in the one
 /// before.
 public enum MigrationPhase: String, Sendable, Hashable, CaseIterable {
-    /// Sessions live in the old store, and copies of them go to the new one. Stands beside processes that know the old
-    /// store alone. On the way back it brings sessions home to the old store.
+    /// Sessions live in the old store, and copies of them go to the new one. May run beside processes that know only
+    /// the old store. On the way back it moves sessions home to the old store.
     case fill
-    /// Sessions stay where they are, and are served from both stores; new ones begin in the old. Stands beside `.fill`
-    /// and beside `.drain`.
+    /// Sessions stay where they are, and are served from both stores; new ones begin in the old one. May run beside
+    /// `.fill` and beside `.drain`.
     case both
     /// Sessions move to the new store when they are next written, and new ones begin there; copies go to the old one.
-    /// Stands beside processes that know the new store alone, once no session lives in the old one any more.
+    /// May run beside processes that know only the new store, once no session lives in the old one.
     case drain
 
-    /// Where sessions begin, and where they are brought.
+    /// The store where sessions begin, and to which they move.
     var home: MigrationSide { self == .drain ? .new : .old }
 }
 

@@ -7,25 +7,25 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A session's record in the store where the session does not live, as that store sees it.
+/// The copy of a session's record, in the store where the session does not live.
 ///
-/// It lets nobody in: the hash is no secret's, and the version is one that no session has. What the session is stands
-/// encoded in the contents, so that nothing is lost with the store where it lives. A copy alone is not a session: it is
-/// left of one that has ended.
+/// It opens no session: its hash is that of no secret, and no session has its version. Its contents hold the encoded
+/// record, so that nothing is lost with the store where the session lives. A copy alone is not a session: it is the
+/// rest of one that has ended.
 struct RecordCopy: Sendable, Hashable {
     let record: SessionRecord
-    /// The version that the copy has in its store. No other copy has it, so that a compare-and-set never takes one that
-    /// was made after the session's end for the one that was there before.
+    /// The copy's version in its store. No other copy has it, so that a compare-and-set cannot confuse a copy from
+    /// after the session's end with one from before.
     let version: Int
-    /// The version of the copy in the other store in whose place the session goes on, if it lived in this store and was
-    /// stopped here; nil for a mere copy.
+    /// If the session lived in this store and was stopped here: the version of the copy in the other store that it
+    /// replaces. Nil for any other copy.
     let destination: Int?
 
-    /// Beyond any session's version: an engine that lost an answer and finds a later version there never says that the
+    /// Beyond any session's version: an engine that lost an answer and then finds a later version never claims that its
     /// write did not happen.
     private static let firstVersion = 1 << 62
     private static let preamble = Array("dewar copy 1 ".utf8)
-    /// No secret has this hash, as far as is known.
+    /// No known secret has this hash.
     private static let hash = [UInt8](repeating: 0, count: 32)
 
     init(of record: SessionRecord, destination: Int? = nil, using random: SessionRandom) {
@@ -35,7 +35,7 @@ struct RecordCopy: Sendable, Hashable {
         self.destination = destination
     }
 
-    /// The copy as its store keeps it: it ends when the session does, and is listed under the same user.
+    /// The copy as a record of its store: it expires when the session does, and is listed under the same user.
     var stored: SessionRecord {
         var writer = SessionRecordWriter(capacity: self.record.contents.count + 512)
         writer.bytes += Self.preamble
@@ -48,7 +48,7 @@ struct RecordCopy: Sendable, Hashable {
             idleTimeout: self.record.idleTimeout, absoluteEnd: self.record.absoluteEnd, user: self.record.user)
     }
 
-    /// The copy in a stored record; nil for a session's own.
+    /// The copy that a stored record holds; nil when the record is a session itself.
     init?(stored: SessionRecord) {
         guard stored.secretHash == Self.hash, stored.contents.starts(with: Self.preamble) else { return nil }
         var reader = SessionRecordReader(bytes: stored.contents.dropFirst(Self.preamble.count))
@@ -61,8 +61,9 @@ struct RecordCopy: Sendable, Hashable {
     }
 }
 
-/// How often in a row another process may come in between at one version of a session. It has got further then,
-/// and one version leaves few steps to do so; a store that refuses to replace what it gives must not hang the server.
+/// Retry limit for lost compare-and-sets at one version. A conflict means that another process has made progress, and
+/// one version leaves few steps for that. So 100 conflicts without progress mean a broken store, which must not hang
+/// the server.
 struct Patience {
     private static let limit = 100
 
