@@ -9,12 +9,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a ``DirectoryStore`` does, in calls that block.
+/// The operations of a ``DirectoryStore``. Every call blocks.
 ///
-/// The folder holds `records/ab/<id>`, a file a session; `expiry/` and `users/`, by whose empty files the records are
-/// found (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one for all ids that begin so; and `tmp/`, files that are
-/// being written. A marker is made before the record that it leads to, and goes after it, so that a crash leaves a
-/// marker too many and never one too few; a process that finds one that leads nowhere takes it away.
+/// The folder holds `records/ab/<id>`, one file for each session; `expiry/` and `users/`, whose empty files lead to
+/// records (``ExpiryMarker``, ``UserMarker``); `locks/ab`, one lock for all ids that begin so; and `tmp/`, files that
+/// are being written. A marker is made before its record and removed after it, so that a crash may leave a marker too
+/// many, but never one too few. A process that finds a marker without a record removes it.
 struct DirectoryFiles: Sendable {
     let folder: StoreFolder
     let logger: Logger
@@ -25,7 +25,7 @@ struct DirectoryFiles: Sendable {
         try self.record(id).flatMap { $0.isExpired(at: now) ? nil : $0 }
     }
 
-    /// The record, expired or not; nil for a file that is none, for half a record is never served.
+    /// The record, expired or not. Nil for a file that is not a record: half a record is never served.
     func record(_ id: SessionID) throws -> SessionRecord? {
         guard let bytes = try self.folder.contents(of: Self.path(id)) else { return nil }
         guard let record = SessionRecordCoder.decode(bytes), record.id == id else {
@@ -73,8 +73,8 @@ struct DirectoryFiles: Sendable {
         }
     }
 
-    /// Removes a record, which was read under the lock, with all that leads to it. A damaged file leads nowhere and
-    /// goes too.
+    /// Removes a record, which was read under the lock, and its markers. A damaged file has no markers and is removed
+    /// too.
     func erase(_ id: SessionID, _ record: SessionRecord?) throws {
         try self.folder.remove(Self.path(id))
         for marker in Self.markers(record) { self.folder.discard(marker) }
@@ -92,8 +92,8 @@ struct DirectoryFiles: Sendable {
         }
     }
 
-    /// Removes a marker that leads nowhere, unless it was only early: a write is making the record that it leads to.
-    /// Where another has the lock it is left for the next list: a reader waits for no lock.
+    /// Removes a marker without a record, unless a write is just making that record. If another call holds the lock,
+    /// the marker stays for the next list to remove: a reader waits for no lock.
     private func drop(_ marker: UserMarker) throws {
         do {
             try self.locked(marker.id) {
@@ -109,7 +109,7 @@ struct DirectoryFiles: Sendable {
         try self.folder.locked(Self.lockName(id), body)
     }
 
-    /// The lock of an id, which it shares with a 256th of all ids.
+    /// The lock of an id, shared with a 256th of all ids.
     static func lockName(_ id: SessionID) -> String { "locks/\(Hex.text(id.bytes.prefix(1)))" }
 
     private static func path(_ id: SessionID) -> String {

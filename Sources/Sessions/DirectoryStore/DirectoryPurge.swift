@@ -7,13 +7,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// One purge of a ``DirectoryStore``: looks where the clock has been, and never where sessions live.
+/// One purge of a ``DirectoryStore``. It reads the folders of past times, and no records of sessions that live on.
 struct DirectoryPurge {
     static let temporaryFolder = "tmp"
 
-    /// How long a file may be in the making, in seconds. What is older was left by a process that was killed.
+    /// The longest time that writing a file may take, in seconds. An older temporary file is from a process that was
+    /// killed.
     private static let temporaryAge = 3600
-    /// How many names are kept in memory at once.
+    /// How many names are held in memory at once.
     private static let batch = 1000
 
     let files: DirectoryFiles
@@ -29,7 +30,7 @@ struct DirectoryPurge {
 
     private var slot: Int { ExpiryMarker.slot(at: self.now) }
 
-    /// Removes what has expired, the longest ago first, give or take the minutes of a folder.
+    /// Removes expired records, the oldest first, to within the 256 seconds of a folder.
     mutating func run() throws -> Int {
         let current = ExpiryMarker.folder(of: self.slot)
         for stretch in try self.numbers(in: ExpiryMarker.top) where stretch <= ExpiryMarker.stretch(of: current) {
@@ -37,7 +38,7 @@ struct DirectoryPurge {
             for folder in try self.numbers(in: path) where folder <= current {
                 try self.purge(folder)
                 guard self.removed < self.limit else { return self.removed }
-                // Only an empty one goes, and a writer who finds it missing makes it again.
+                // Only an empty folder is removed, and a writer that misses it makes it again.
                 if folder < current { self.files.folder.discardFolder(ExpiryMarker.path(ofFolder: folder)) }
             }
             if stretch < ExpiryMarker.stretch(of: current) { self.files.folder.discardFolder(path) }
@@ -45,8 +46,8 @@ struct DirectoryPurge {
         return self.removed
     }
 
-    /// Removes what processes that were killed had half written. Files carry the system's time, and so this is that
-    /// too.
+    /// Removes the half-written files of processes that were killed. Files carry the system's time, and so `time` must
+    /// be the system's too.
     func removeTemporaryFiles(at time: Date) throws {
         let oldest = time.milliseconds / 1000 - Self.temporaryAge
         for name in try self.files.folder.names(in: Self.temporaryFolder) {
@@ -64,7 +65,7 @@ struct DirectoryPurge {
         repeat {
             before = self.removed
             try self.pass(through: folder)
-            // Some file systems pass over names when others go meanwhile.
+            // While files are removed, some file systems skip names in a listing.
         } while self.removed < self.limit && self.removed - before >= Self.batch
     }
 
@@ -87,13 +88,14 @@ struct DirectoryPurge {
             do {
                 if try self.settle(marker) { self.removed += 1 }
             } catch is StoreFolder.LockIsHeld {
-                // The next purge finds it again: one held lock does not keep the other sessions from being purged.
+                // The next purge finds the marker again: one held lock must not keep the other sessions from being
+                // purged.
                 continue
             }
         }
     }
 
-    /// Removes the session that a marker leads to if it has expired; or the marker alone, if it leads astray.
+    /// Removes the session that a marker leads to if it has expired, or only the marker if it does not fit the record.
     private func settle(_ marker: ExpiryMarker) throws -> Bool {
         try self.files.locked(marker.id) {
             let record = try self.files.record(marker.id)

@@ -18,32 +18,32 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// Keeps sessions in a folder, a file each: nothing to install, nothing to run, and safe between processes.
+/// Keeps sessions in a folder, one file each: nothing to install, nothing to run, and safe between processes.
 ///
 /// ```swift
 /// let store = try DirectoryStore()                            // in the system's temporary folder
 /// let kept = try DirectoryStore(path: "/var/lib/shop/sessions") // in a folder of your own
 /// ```
 ///
-/// The folder is made with mode 700, the files with 600. A folder that is a symbolic link, that belongs to somebody
-/// else or that others may write to is refused, for whoever can write there can sign in as anybody. The files hold no
-/// secret: a copy of the folder lets nobody in.
+/// The folder is made with mode 700, the files with 600. A folder is refused if it is a symbolic link, if it belongs to
+/// another user, or if other users may write to it: a user who can write there can sign in as any user. The files hold
+/// no secret: a copy of the folder opens no session.
 ///
-/// A session is written to a new file that then takes the place of the old one, so that a reader, who waits for nobody,
-/// sees one or the other. Writers of the same 256th of all ids take turns by `flock`, in this process and in others;
-/// the folder must be on a file system that has it, which local ones do. A process that keeps such a lock holds up the
-/// writers of that part alone, each for ``defaultLockTimeout`` at most, and no reader. A file that is damaged all the
-/// same, by a bad disk or by hand, is never served: it is logged and counts as absent.
+/// A session is written to a new file that then replaces the old one. So readers wait for no writer, and see the old
+/// file or the new one. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the
+/// folder must be on a file system that supports it, as local ones do. A process that keeps such a lock delays only the
+/// writers of that part, each for ``defaultLockTimeout`` at most, and no reader. A damaged file, as after a disk error
+/// or an edit by hand, is never served: it is logged and counts as absent.
 ///
-/// A process that is killed loses nothing that it had acknowledged. A power cut may take the sessions that were written
-/// in the last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system cleans it:
-/// with most at a restart, with some after ten days without use. A store whose folder is removed while it is open goes
-/// on in a new one.
+/// A process that is killed loses no write that it had acknowledged. A power cut may lose the sessions that were
+/// written in the last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system
+/// cleans it: on most systems at a restart, on some after ten days without use. If the folder is removed while the
+/// store is open, the store continues in a new one.
 public final class DirectoryStore: SessionStore {
     /// The folder.
     public let path: String
 
-    /// How long a writer waits for a lock, unless said otherwise.
+    /// How long a writer waits for a lock by default.
     public static let defaultLockTimeout: Duration = .seconds(5)
 
     private let files: Mutex<DirectoryFiles>
@@ -51,16 +51,16 @@ public final class DirectoryStore: SessionStore {
     private let turns = WriteTurns<String>()
     private let lockTimeout: Duration
 
-    /// A store in a folder, which is made if need be; the one above it must exist.
+    /// A store in a folder, which is made if need be; its parent folder must exist.
     ///
     /// - Parameters:
     ///   - path: The folder; ``defaultPath`` if nil.
     ///   - isDurable: Whether a write waits until it survives a power cut, some milliseconds on most disks.
-    ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own; twice the number
-    ///     of cores and at least four if nil. Others wait, and hold no thread.
+    ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own. Nil means twice
+    ///     the number of cores, and at least four. Further calls wait without a thread.
     ///   - lockTimeout: How long a write or a removal waits while another process, or another call, holds the lock of
     ///     its part of the sessions. Then it throws ``DirectoryStoreError/Problem/lockTimedOut``.
-    ///   - logger: Hears of damaged files.
+    ///   - logger: Gets warnings of damaged files, and of a folder that was removed.
     /// - Throws: ``DirectoryStoreError`` for a folder that is refused or that cannot be made.
     public init(
         path: String? = nil, isDurable: Bool = false, maximumParallelism: Int? = nil,
@@ -76,7 +76,7 @@ public final class DirectoryStore: SessionStore {
             label: "dewar.sessions.directory")
     }
 
-    /// `dewar-sessions-<number of the user>` in the system's temporary folder: `$TMPDIR`, or else `/tmp`.
+    /// `dewar-sessions-<user id>` in the system's temporary folder: `$TMPDIR`, or else `/tmp`.
     public static var defaultPath: String {
         var folder = ProcessInfo.processInfo.environment["TMPDIR"] ?? ""
         while folder.utf8.last == UInt8(ascii: "/") { folder.removeLast() }
@@ -88,19 +88,18 @@ public final class DirectoryStore: SessionStore {
         try await self.run { try $0.read(id, at: now) }
     }
 
-    /// Compares and sets under the lock of the record's folder; the new file takes the place of the old one in one
-    /// step.
+    /// Compares and sets under the lock of the record's folder; the new file replaces the old one in one step.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.runLocked(record.id) { try $0.write(record, replacing: version, at: now) }
     }
 
-    /// Removes the record's file under the same lock, and then what leads to it.
+    /// Removes the record's file under the same lock, and then its markers.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.runLocked(id) { try $0.remove(id, ifVersion: version) }
     }
 
-    /// Removes expired records, but for those whose lock is held, and files that processes that were killed left half
-    /// written more than an hour ago.
+    /// Removes expired records, except those whose lock is held. Also removes half-written files that are more than an
+    /// hour old: a process that was killed left them.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         try await self.run { files in
             var purge = DirectoryPurge(files: files, now: now, limit: limit)
@@ -116,8 +115,8 @@ public final class DirectoryStore: SessionStore {
 
     // MARK: - Locks
 
-    /// Runs a call that needs a session's lock. While another process has that, nothing here holds a thread: the calls
-    /// of this process line up for it, and the first in line tries again from time to time.
+    /// Runs a call that needs a session's lock. While another process holds the lock, the calls of this process wait in
+    /// line without a thread, and the first in line tries again from time to time.
     private func runLocked<Value: Sendable>(
         _ id: SessionID, _ call: @escaping @Sendable (DirectoryFiles) throws -> Value
     ) async throws -> Value {
@@ -139,8 +138,8 @@ public final class DirectoryStore: SessionStore {
         }
     }
 
-    /// In a task of its own, for one that is cancelled does not sleep. Drawn by lot, so that two processes do not keep
-    /// step.
+    /// Sleeps in a task of its own, because a cancelled task does not sleep. The random length keeps two processes from
+    /// trying at the same moments again and again.
     private static func wait(_ pause: Duration) async {
         await Task { try? await Task.sleep(for: pause * Double.random(in: 0.5...1)) }.value
     }
@@ -161,8 +160,8 @@ public final class DirectoryStore: SessionStore {
         }
     }
 
-    /// The folder that stands in the place of one that was removed, by hand or by a cleaner of temporary files; made
-    /// anew unless another process or call has done so.
+    /// The new folder after the old one was removed, by hand or by a cleaner of temporary files. It is made unless
+    /// another call has done so already.
     private func reopened(instead old: DirectoryFiles) throws -> DirectoryFiles {
         let (reopened, isFirst) = try self.files.withLock { files in
             guard files.folder === old.folder else { return (files, false) }

@@ -7,15 +7,15 @@
 public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
     public enum Problem: Hashable, Sendable {
-        /// The folder that the store's own one would be made in does not exist.
+        /// The parent of the store's folder does not exist.
         case parentMissing
-        /// The path is a symbolic link, and an attacker could turn it elsewhere.
+        /// The path is a symbolic link, which an attacker could change.
         case symbolicLink
-        /// The path is something else than a folder.
+        /// The path leads to something other than a folder.
         case notADirectory
         /// The folder belongs to another user.
         case foreignOwner(uid: UInt32)
-        /// Others than the owner may write to the folder.
+        /// Users other than the owner may write to the folder.
         case writableByOthers(mode: UInt16)
         /// The folder was removed, and could not be made again.
         case removed
@@ -46,14 +46,14 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
         case .parentMissing:
             "the folder above it does not exist; make that one, or choose another path."
         case .symbolicLink:
-            "it is a symbolic link, which could be turned elsewhere; give the path that it points to."
+            "it is a symbolic link, which an attacker could change; give the path that it points to."
         case .notADirectory:
             "it is not a folder; choose another path."
         case .foreignOwner(let uid):
-            "it belongs to user \(uid) and not to the user that runs the server, who may be somebody's trap; "
+            "it belongs to user \(uid), who may be an attacker, and not to the user that runs the server; "
                 + "choose a path of your own."
         case .writableByOthers(let mode):
-            "others may write to it (mode \(String(mode, radix: 8))), and so sign in as anybody; chmod it to 700."
+            "other users may write to it (mode \(String(mode, radix: 8))), and so sign in as any user; chmod it to 700."
         case .removed:
             "it was removed while it was in use, and could not be made again."
         case .lockTimedOut:

@@ -7,10 +7,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where a purge finds a session that has ended: an empty file in a folder that stands for 256 seconds of time.
+/// Leads a purge to a session that has ended: an empty file in a folder that stands for 256 seconds of time.
 ///
-/// The name begins with two digits for the four seconds in which the session ends, so that a purge of the folder that
-/// the clock is in need not read the records of those that live on. Those folders are in folders of three days, for a
+/// The name begins with two digits for the four seconds in which the session ends. So a purge of the current folder
+/// need not read the records of sessions that live on. The folders are grouped into folders of three days, because a
 /// year has 120,000 of them.
 struct ExpiryMarker: Hashable {
     static let top = "expiry"
@@ -19,7 +19,7 @@ struct ExpiryMarker: Hashable {
     private static let slotsPerFolder = 64
     private static let foldersPerStretch = 1024
 
-    /// Which four seconds since 1970.
+    /// The number of the four seconds, counted from 1970.
     let slot: Int
     let id: SessionID
 
@@ -32,12 +32,12 @@ struct ExpiryMarker: Hashable {
         self.id = id
     }
 
-    /// The four seconds that a time is in; all that is before 1970 is in the first.
+    /// The slot of a time; times before 1970 are in the first slot.
     static func slot(at time: Date) -> Int {
         max(time.milliseconds, 0) / (1000 * Self.secondsPerSlot)
     }
 
-    /// The marker that a name in a folder stands for; nil for a file that is not the store's.
+    /// The marker of a name in a folder; nil for a file that is not the store's.
     init?(name: String, folder: Int) {
         guard let slot = Int(name.prefix(2), radix: 16), (0..<Self.slotsPerFolder).contains(slot),
             let id = SessionID(String(name.dropFirst(2)))
@@ -60,17 +60,17 @@ struct ExpiryMarker: Hashable {
         "\(Self.path(ofStretch: Self.stretch(of: folder)))/\(Self.name(folder))"
     }
 
-    /// The number of a stretch or a folder from its name; nil for a name that no time has, which another program made.
+    /// The number of a stretch or a folder from its name; nil for any other name, which another program made.
     static func number(_ name: String) -> Int? {
         guard let number = Int(name, radix: 16), (0...Self.lastFolder).contains(number), Self.name(number) == name
         else { return nil }
         return number
     }
 
-    /// The folder of the last millisecond that a ``Date`` can tell from the one before, 2^53.
+    /// The folder of the last millisecond that a ``Date`` tells apart from the one before, 2^53.
     private static let lastFolder = (1 << 53) / (1000 * Self.secondsPerSlot * Self.slotsPerFolder)
 
-    /// Hex digits, as many for each, so that names sort by time.
+    /// Hex digits, always the same number of them, so that names sort by time.
     private static func name(_ number: Int) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: max(10 - digits.utf8.count, 0)) + digits

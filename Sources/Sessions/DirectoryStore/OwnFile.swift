@@ -9,17 +9,17 @@ import Musl
 import Glibc
 #endif
 
-/// Whether a file is the user's that runs the program, so that no other user can put something in its place.
+/// Whether a file belongs to the user that runs the program, so that no other user can replace its contents.
 package enum OwnFile {
     /// What is wrong with a file.
     package enum Problem: Hashable, Sendable, CustomStringConvertible {
-        /// A symbolic link that leads nowhere, or that another user could turn elsewhere.
+        /// A symbolic link that leads nowhere, or that another user could change.
         case link
         /// A folder, a pipe or a device.
         case notAFile
         /// The file belongs to another user.
         case foreignOwner(uid: UInt32)
-        /// Others than the owner may write it.
+        /// Users other than the owner may write to the file.
         case writableByOthers(mode: UInt16)
 
         package var description: String {
@@ -33,12 +33,12 @@ package enum OwnFile {
         }
     }
 
-    /// What is wrong with the file at a path; nil when nothing is, and when there is none.
+    /// What is wrong with the file at a path; nil when nothing is wrong, and when there is no file.
     package static func problem(at path: String) -> Problem? {
         guard let named = SystemCall.status(of: path) else { return nil }
         guard named.st_mode & S_IFMT == S_IFLNK else { return Self.problem(named) }
-        // Another user's link could lead elsewhere a moment later, and through one that leads nowhere a new file would
-        // get whatever mode the system gives it.
+        // Another user could change their link a moment later. A new file behind a link that leads nowhere would get
+        // whatever mode the system gives it.
         guard named.st_uid == geteuid() || named.st_uid == 0, let target = SystemCall.status(behind: path) else {
             return .link
         }

@@ -11,7 +11,7 @@ import Glibc
 
 /// Opens a folder that no other user may write to, and refuses any other.
 enum OwnFolder {
-    /// The folder, open; made if there is none.
+    /// The open folder, which is made if it does not exist.
     static func open(_ path: String) throws(DirectoryStoreError) -> Int32 {
         if SystemCall.makeFolder(path, mode: 0o700) != 0, errno != EEXIST {
             let number = errno

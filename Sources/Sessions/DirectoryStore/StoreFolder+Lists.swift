@@ -10,15 +10,14 @@ import Glibc
 #endif
 
 extension StoreFolder {
-    /// Calls with the name of everything in a folder, in no order, until told to stop; a folder that is not there is
-    /// empty.
+    /// Calls `body` with each name in a folder, in any order, until it returns false; a missing folder counts as empty.
     func forEachName(in name: String, _ body: (String) throws -> Bool) throws {
         let folder = SystemCall.open(name, in: self.descriptor, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         guard folder >= 0 else {
             guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
             return
         }
-        // The stream is this call's alone, and an entry is good until the next one is read.
+        // Only this call uses the stream, and an entry is valid until the next one is read.
         guard let stream = unsafe fdopendir(folder) else {
             let failure = self.failure("open", name)
             close(folder)
@@ -34,14 +33,14 @@ extension StoreFolder {
         guard errno == 0 else { throw self.failure("list", name) }
     }
 
-    /// The name in an entry, up to its zero byte: an entry may be shorter than its type, so that what stands behind the
-    /// name must not be touched.
+    /// The name in an entry, up to its zero byte. An entry may be shorter than its type: the memory after the name must
+    /// not be read.
     private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {
         guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return "." }
         return unsafe String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
     }
 
-    /// The names of everything in a folder, in order.
+    /// The names in a folder, sorted.
     func names(in name: String) throws -> [String] {
         var names: [String] = []
         try self.forEachName(in: name) { entry in

@@ -10,23 +10,24 @@ import Glibc
 #endif
 
 extension StoreFolder {
-    /// Another process, or another call of this one, has the lock.
+    /// Another process, or another call of this process, holds the lock.
     struct LockIsHeld: Error {}
 
-    /// How often a lock is tried, with so long between two tries, in microseconds: as long as a write takes. To wait
-    /// longer is for a caller that holds no thread while it waits.
+    /// How often a lock is tried, and the pause between two tries in microseconds: together as long as a write takes. A
+    /// caller that wants to wait longer must do so without a thread.
     private static let lockTries = (count: 10, pause: UInt32(100))
 
-    /// Runs while no other process, and no other call of this one, holds the same lock.
+    /// Runs `body` while no other process, and no other call of this process, holds the same lock.
     ///
-    /// - Throws: ``LockIsHeld`` when the lock stays taken for a millisecond: `flock` itself waits without a limit.
+    /// - Throws: ``LockIsHeld`` when the lock stays taken for a millisecond. `flock` itself would wait without a limit.
     func locked<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
         while true {
             let file = try self.open(name, O_RDWR)
             defer { close(file) }
             guard try self.lock(file, name) else { throw LockIsHeld() }
             guard let status = SystemCall.status(of: file) else { throw self.failure("stat", name) }
-            // A lock file that was deleted meanwhile, by a cleaner of temporary files say, keeps no one out.
+            // A lock file that was deleted meanwhile, as by a cleaner of temporary files, excludes no other process:
+            // open it anew.
             if status.st_nlink > 0 { return try body() }
         }
     }

@@ -9,25 +9,25 @@ import Musl
 import Glibc
 #endif
 
-/// An open folder of one's own, and what is in it by paths from there.
+/// An open folder of the store's own, and the files in it by their relative paths.
 ///
-/// The folder is held by its descriptor: a user who moves it or puts another in its place changes nothing for the store
-/// that has it open. Every call blocks.
+/// The descriptor holds the folder: moving it, or putting another one in its place, changes nothing for a store that
+/// has it open. Every call blocks.
 final class StoreFolder: Sendable {
     let path: String
     /// Whether changes survive a power cut once a call has returned.
     let isDurable: Bool
     let descriptor: Int32
 
-    /// Opens the folder, which is made if need be; the one above it is not.
+    /// Opens the folder, which is made if need be; its parent folder is not.
     init(path: String, isDurable: Bool) throws(DirectoryStoreError) {
-        // With a slash at its end, a symbolic link would be followed.
+        // With a trailing slash, the system would follow a symbolic link.
         var path = path
         while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
         self.path = path
         self.isDurable = isDurable
         self.descriptor = try OwnFolder.open(path)
-        // One that may not be read cannot be synchronized, and was there before.
+        // A parent that may not be read cannot be synchronized; the folder in it was not made just now.
         try? self.synchronizeFolder(of: "../")
     }
 
@@ -49,10 +49,10 @@ final class StoreFolder: Sendable {
         return bytes
     }
 
-    /// A new file; nothing is left of it if that fails.
+    /// Makes a new file; if that fails, nothing of it is left.
     func create(_ name: String, contents: [UInt8]) throws(DirectoryStoreError) {
         let file = try self.open(name, O_WRONLY | O_EXCL)
-        // What is synchronized is allocated then.
+        // Synchronizing allocates the space as well.
         if !self.isDurable { SystemCall.allocate(contents.count, for: file) }
         let isWritten = SystemCall.writeAll(contents, to: file) && (!self.isDurable || SystemCall.synchronize(file))
         let failure = isWritten ? nil : self.failure("write", name)
@@ -62,13 +62,13 @@ final class StoreFolder: Sendable {
         throw failure
     }
 
-    /// An empty file, there already or new.
+    /// Makes an empty file, unless it is there already.
     func mark(_ name: String) throws(DirectoryStoreError) {
         close(try self.open(name, O_WRONLY))
         try self.synchronizeFolder(of: name)
     }
 
-    /// Puts a file in the place of another, in one step.
+    /// Moves a file in one step; it replaces a file that has the new name.
     func move(_ name: String, to target: String) throws(DirectoryStoreError) {
         try self.makingFolders(for: target, "rename") {
             SystemCall.rename(name, to: target, in: self.descriptor)
@@ -76,7 +76,7 @@ final class StoreFolder: Sendable {
         try self.synchronizeFolder(of: target)
     }
 
-    /// Removes a file, which may be gone already.
+    /// Removes a file; a file that is already gone is no error.
     func remove(_ name: String) throws(DirectoryStoreError) {
         guard SystemCall.remove(name, in: self.descriptor) == 0 else {
             if errno == ENOENT { return }
@@ -85,7 +85,7 @@ final class StoreFolder: Sendable {
         try self.synchronizeFolder(of: name)
     }
 
-    /// Removes a file that does no harm if it stays.
+    /// Removes a file whose presence does no harm, and ignores errors.
     func discard(_ name: String) {
         _ = SystemCall.remove(name, in: self.descriptor)
     }
@@ -113,8 +113,8 @@ final class StoreFolder: Sendable {
         }
     }
 
-    /// Tries a call, makes the folders that it misses, and tries again, for an emptied folder may be taken away at any
-    /// moment.
+    /// Tries a call. If folders are missing, makes them and tries again, several times: a purge may remove an empty
+    /// folder at any moment.
     @discardableResult
     private func makingFolders(
         for name: String, _ operation: String, _ call: () -> Int32
@@ -134,8 +134,7 @@ final class StoreFolder: Sendable {
             if SystemCall.makeFolder(folder, in: self.descriptor, mode: 0o700) == 0 {
                 try self.synchronizeFolder(of: folder)
             } else if errno != EEXIST {
-                // The one above was taken away just now, and the caller tries again; the store's own folder never comes
-                // back.
+                // The parent was removed just now, and the caller tries again. The store's own folder never comes back.
                 guard errno == ENOENT, folder.utf8.contains(UInt8(ascii: "/")) else {
                     throw self.failure("mkdir", folder)
                 }
@@ -149,7 +148,7 @@ final class StoreFolder: Sendable {
         let folder = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "."
         let file = SystemCall.open(folder, in: self.descriptor, O_RDONLY | O_DIRECTORY)
         guard file >= 0 else {
-            // Taken away, being empty: there is nothing in it to lose.
+            // The folder was empty and has been removed: there is nothing in it to lose.
             guard errno == ENOENT else { throw self.failure("open", folder) }
             return
         }
@@ -157,7 +156,7 @@ final class StoreFolder: Sendable {
         guard SystemCall.synchronize(file) else { throw self.failure("sync", folder) }
     }
 
-    /// Whether the folder itself has been removed, so that what is not in it may be in one that took its place.
+    /// Whether the folder itself was removed. A file that is missing here may then be in a folder that took its place.
     var isRemoved: Bool {
         let number = errno
         defer { errno = number }

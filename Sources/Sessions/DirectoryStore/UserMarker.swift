@@ -3,11 +3,12 @@
 
 import Crypto
 
-/// That a session is a user's: an empty file, named after the user's SHA-256 and the session's id.
+/// Says that a session belongs to a user: an empty file, named after the SHA-256 of the user's name and the session's
+/// id.
 ///
-/// The files are in 4096 folders by the beginning of the hash, which stay. A folder for each user would have to go with
-/// the user's last session, and on ext4 that costs more than all the rest; here a list looks at a few names of other
-/// users, 250 for each million sessions.
+/// The files are in 4096 folders by the first digits of the hash. These folders stay. With a folder for each user, the
+/// user's last session would have to remove it, and on ext4 that costs more than all the rest. Here a list reads a few
+/// names of other users: 250 for each million sessions.
 struct UserMarker: Hashable {
     private let hash: String
     let id: SessionID
@@ -41,7 +42,7 @@ struct UserMarker: Hashable {
         return markers
     }
 
-    /// A user's name may hold anything; hex digits may stand in a path.
+    /// A user's name may hold any character; hex digits are safe in a path.
     private static func hash(_ user: String) -> String {
         Hex.text(Array(SHA256.hash(data: Array(user.utf8))))
     }
