@@ -18,7 +18,7 @@ struct SessionPolicy {
         ]
     }
 
-    /// Where the contents are.
+    /// Where a session's contents are kept.
     enum Place {
         case store, flaskSession, cookie
     }
@@ -85,7 +85,7 @@ struct SessionPolicy {
 }
 
 extension SessionPolicy {
-    /// How soon a session that is ended is refused.
+    /// How soon a session that has ended is rejected.
     var revocation: String {
         switch self.kept {
         case .store:
@@ -105,7 +105,7 @@ extension SessionPolicy {
     }
 }
 
-/// The times of a session beside those of NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3.
+/// Compares the timeouts of a session with those of NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3.
 struct NISTComparison {
     let idle: Duration
     let absolute: Duration?
@@ -125,7 +125,7 @@ struct NISTComparison {
 
         func departures(of times: NISTComparison) -> [String] {
             var departures: [String] = []
-            // A session that may not last so long in all cannot be idle for so long either.
+            // The absolute timeout also limits how long a session can be idle.
             let mayBeIdle = min(times.idle, times.absolute ?? times.idle)
             if let idle, mayBeIdle > idle { departures.append("at most \(idle.inWords) idle") }
             if times.absolute.map({ $0 > self.absolute }) ?? true {
@@ -146,8 +146,8 @@ extension SessionConfiguration {
     /// What these settings mean, in plain text: where sessions are kept, when they end, how many a user may have, and
     /// what the cookie's attributes are.
     ///
-    /// It is the document that OWASP ASVS 5.0 asks for (7.1.1 and 7.1.2), with the departures from NIST SP 800-63B-4 by
-    /// name; the reasons for them are yours to add. Print it at start-up, or keep it in a file that a test compares:
+    /// It is the document that OWASP ASVS 5.0 asks for (7.1.1 and 7.1.2). It names the departures from NIST SP
+    /// 800-63B-4; you add the reasons for them. Print it at start-up, or keep it in a file that a test compares:
     ///
     /// ```swift
     /// logger.notice("\(SessionConfiguration.standard.policy)")
@@ -160,12 +160,12 @@ extension SessionConfiguration {
 }
 
 extension Duration {
-    /// The duration in the largest unit that it is a whole number of: "15 minutes", "24 hours", "30 days".
+    /// The duration in the largest unit that gives a whole number: "15 minutes", "24 hours", "30 days".
     var inWords: String {
         let milliseconds = self.milliseconds
         for (unit, length) in Self.units where milliseconds >= length && milliseconds.isMultiple(of: length) {
             let count = milliseconds / length
-            // A day is called 24 hours, as the standards call it.
+            // The standards call one day 24 hours.
             if unit == "day", count == 1 { continue }
             return count == 1 ? "1 \(unit)" : "\(count) \(unit)s"
         }
