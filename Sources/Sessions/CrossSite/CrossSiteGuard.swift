@@ -10,24 +10,24 @@
 /// ```
 ///
 /// Requests with an unsafe method are decided as Go 1.25's `net/http.CrossOriginProtection` decides them: by
-/// `Sec-Fetch-Site`, else by `Origin` and `Host`; without either they are allowed, because every browser since 2020
-/// sends one with such a request. Two things are stricter than in Go: an `Origin` that is none matches no host, and an
-/// empty host matches no origin. Two are laxer: letter case and a port that goes without saying do not tell origins
-/// apart, and `Origin: null`, which a page with `Referrer-Policy: no-referrer` sends, is let through with a good token
-/// of the session, where there is no `Sec-Fetch-Site`.
+/// `Sec-Fetch-Site`, else by `Origin` and `Host`. Without either they are allowed, because every browser since 2020
+/// sends one with such a request. Two rules are stricter than in Go: an `Origin` that is malformed matches no host, and
+/// an empty host matches no origin. Two are laxer: letter case and a scheme's default port do not make two origins
+/// different; and `Origin: null`, which a page with `Referrer-Policy: no-referrer` sends, is allowed with a good token
+/// of the session where there is no `Sec-Fetch-Site`.
 ///
-/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A WebSocket handshake is a GET and is
-/// decided by its origin all the same, since a browser lets any site open one and sends the cookies along. A page over
-/// plain HTTP with the same host and port counts as the same origin where there is no `Sec-Fetch-Site`, because `Host`
-/// has no scheme; HSTS closes that, and so does a server that knows the scheme (``CrossSiteRequest/scheme``).
+/// GET, HEAD and OPTIONS are always allowed: change nothing in answer to them. A WebSocket handshake is a GET, but is
+/// decided by its origin, because a browser lets any site open one and sends the cookies along. Where there is no
+/// `Sec-Fetch-Site`, a page over plain HTTP with the same host and port counts as the same origin, because `Host` has
+/// no scheme. HSTS prevents that, and so does a server that knows the scheme (``CrossSiteRequest/scheme``).
 public struct CrossSiteGuard: Sendable {
-    /// What it goes by.
+    /// The rules of this guard.
     public let policy: CrossSitePolicy
     private let trusted: [Origin]
 
     /// A guard for a policy.
     ///
-    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is none.
+    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is not valid.
     public init(_ policy: CrossSitePolicy) throws(SessionError) {
         try policy.validate()
         self.policy = policy
@@ -36,7 +36,7 @@ public struct CrossSiteGuard: Sendable {
 
     // MARK: - Origin
 
-    /// Decides by where a request comes from.
+    /// Decides by the origin of a request.
     ///
     /// - Throws: The refusal.
     public func check(_ request: CrossSiteRequest) throws(CrossSiteRefusal) -> CrossSiteVerdict {
@@ -47,7 +47,8 @@ public struct CrossSiteGuard: Sendable {
         default: break
         }
         let verdict = try self.verdict(on: request)
-        // A script cannot put a token into a handshake, and what every browser says of one is proof enough.
+        // A script cannot add a token to a handshake, and the fields that every browser sends with one are proof
+        // enough.
         return request.isWebSocketHandshake && [.sameOrigin, .unproven].contains(verdict) ? .safe : verdict
     }
 
@@ -70,7 +71,7 @@ public struct CrossSiteGuard: Sendable {
         if let origin = request.origin.flatMap(Origin.init), self.trusted.contains(where: { origin.isSame(as: $0) }) {
             return .trusted
         }
-        // Only a token can prove it, so that where none is looked for it is refused.
+        // Only a token can prove such a request. Where no token is checked, the request is refused.
         guard reason == .origin, request.origin == "null", self.policy.tokens != .never,
             !request.isWebSocketHandshake
         else { throw CrossSiteRefusal(reason) }
@@ -85,10 +86,10 @@ public struct CrossSiteGuard: Sendable {
         return origin.isSame(as: host)
     }
 
-    /// The host that the visitor asked for; nil when it cannot be told.
+    /// The host that the visitor asked for; nil when it is unknown.
     private func host(of request: CrossSiteRequest) -> String? {
         guard self.policy.trustsForwardedHost, !request.forwardedHosts.isEmpty else { return request.host }
-        // Of several, it cannot be told which one a proxy of ours has set.
+        // With several fields, the one that the site's own proxy set is unknown.
         return request.forwardedHosts.count == 1 ? request.forwardedHosts[0] : nil
     }
 
@@ -101,8 +102,8 @@ public struct CrossSiteGuard: Sendable {
         }
     }
 
-    /// Whether every server reads the path alike. One that a router might take for another must not be exempt: Go's
-    /// CVE-2025-47910.
+    /// Whether every server reads the path in the same way. A path that a router might take for another one must not be
+    /// exempt: Go's CVE-2025-47910.
     private static func isPlain(_ path: String) -> Bool {
         guard !path.utf8.contains(where: { "%\\".utf8.contains($0) }) else { return false }
         let parts = path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
@@ -112,13 +113,13 @@ public struct CrossSiteGuard: Sendable {
 
     // MARK: - Token
 
-    /// Whether a request must also carry a token of its session, which it then gives to ``check(token:in:)``.
+    /// Whether a request must also carry a token of its session. If so, check it with ``check(token:in:)``.
     public func demandsToken(after verdict: CrossSiteVerdict, in session: Session) -> Bool {
         guard self.mayDemandToken(after: verdict) else { return false }
         return verdict == .unproven && self.policy.tokens == .onceIssued ? session.hasIssuedCSRFToken : true
     }
 
-    /// Whether it depends on the session if a request must carry a token; otherwise the session need not be opened.
+    /// Whether a request may need a token, depending on the session. If not, the session need not be opened.
     package func mayDemandToken(after verdict: CrossSiteVerdict) -> Bool {
         switch (verdict, self.policy.tokens) {
         case (.opaqueOrigin, _): true

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Which requests of other sites are taken all the same, and which must carry a token.
+/// Which requests of other sites are allowed, and which requests must carry a token.
 ///
-/// Left to its defaults it refuses what a browser says, or shows, to come from another origin, as Go 1.25's
+/// The defaults refuse a request that comes from another origin by what its browser says or shows, as Go 1.25's
 /// `CrossOriginProtection` does:
 ///
 /// ```swift
@@ -12,21 +12,23 @@
 public struct CrossSitePolicy: Sendable, Hashable {
     /// Whether anything is checked.
     public var isEnabled: Bool
-    /// Origins whose requests are taken, as a browser writes them: `https://pay.example`, `http://localhost:3000`.
+    /// Origins whose requests are allowed, as a browser writes them: `https://pay.example`, `http://localhost:3000`.
     public var trustedOrigins: [String]
-    /// Paths that take requests from anywhere, without a token. One that ends in a slash stands for all below it.
+    /// Paths that allow requests from any site, without a token. A path that ends in a slash stands for all paths below
+    /// it.
     ///
-    /// They are compared with the path as it was sent; below a slash, one with `%`, `\`, empty parts or dots for a part
-    /// is never exempt. What is behind them must not go by the session.
+    /// They are compared with the path as it was sent. Below a slash, a path with `%`, `\`, an empty part, or a part of
+    /// dots is never exempt. A handler behind an exempt path must not rely on the session.
     public var exemptPaths: [String]
     /// Which requests must carry the session's token.
     public var tokens: CrossSiteTokenRule
-    /// Whether the origin is compared with `X-Forwarded-Host` where there is one, in place of `Host`.
+    /// Whether the origin is compared with `X-Forwarded-Host`, where it is sent, instead of `Host`.
     ///
-    /// For a proxy that changes `Host` and always sets that field itself; with any other, leave it.
+    /// It is meant for a proxy that changes `Host` and always sets that field itself. With any other proxy, leave it
+    /// false.
     public var trustsForwardedHost: Bool
 
-    /// A policy; the defaults take nothing from elsewhere.
+    /// A policy; the defaults allow no other origin.
     public init(
         trustedOrigins: [String] = [], exemptPaths: [String] = [], tokens: CrossSiteTokenRule = .onceIssued,
         trustsForwardedHost: Bool = false
@@ -38,7 +40,7 @@ public struct CrossSitePolicy: Sendable, Hashable {
         self.trustsForwardedHost = trustsForwardedHost
     }
 
-    /// Nothing is checked: for servers that go by no cookie, or check by themselves.
+    /// Checks nothing: for servers that use no cookies, or have checks of their own.
     public static let off: CrossSitePolicy = {
         var policy = CrossSitePolicy()
         policy.isEnabled = false
@@ -51,7 +53,7 @@ public struct CrossSitePolicy: Sendable, Hashable {
             guard let origin = Origin(text) else {
                 throw SessionError(
                     .invalidConfiguration,
-                    "The trusted origin \"\(text)\" is none; write scheme://host or scheme://host:port."
+                    "The trusted origin \"\(text)\" is not an origin; write scheme://host or scheme://host:port."
                 )
             }
             guard origin.isNormal else {
@@ -64,11 +66,11 @@ public struct CrossSitePolicy: Sendable, Hashable {
             guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(where: { "?#".utf8.contains($0) }) else {
                 throw SessionError(
                     .invalidConfiguration,
-                    "The exempt path \"\(path)\" is none; it begins with a slash and has no query.")
+                    "The exempt path \"\(path)\" is not a path; begin it with a slash, and leave out any query.")
             }
             guard path.utf8.count > 1 else {
                 throw SessionError(
-                    .invalidConfiguration, "The exempt path \"/\" would exempt all; use CrossSitePolicy.off for that.")
+                    .invalidConfiguration, "The exempt path \"/\" would exempt every request; use CrossSitePolicy.off for that.")
             }
         }
     }
@@ -76,13 +78,13 @@ public struct CrossSitePolicy: Sendable, Hashable {
 
 /// Which unsafe requests must carry the token of their session, ``Session/csrfToken``.
 ///
-/// Browsers since 2023 say by themselves where a request comes from. The token is for those that do not: old ones, and
+/// Browsers since 2023 say where a request comes from. The token is for clients that do not: old browsers, and
 /// programs.
 public enum CrossSiteTokenRule: Hashable, Sendable {
     /// None.
     case never
-    /// Those that do not say where they come from, once their session has been given a token. A program that never asks
-    /// for a page with a token in it needs none.
+    /// Those that do not say where they come from, once their session has been given a token. A program that never
+    /// requests a page with a token needs none.
     case onceIssued
     /// Those that do not say where they come from, programs among them.
     case withoutProof

@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Why a request was not refused by where it comes from.
+/// Why the origin of a request did not refuse it.
 public enum CrossSiteVerdict: Hashable, Sendable {
-    /// Its method is GET, HEAD or OPTIONS, which change nothing; or it is a WebSocket handshake, and no other site's.
+    /// Its method is GET, HEAD or OPTIONS, which change nothing; or it is a WebSocket handshake, and not from another
+    /// site.
     case safe
     /// Its path is exempt, or nothing is checked.
     case exempt
-    /// It comes from this very site, or from the visitor's own hand.
+    /// It comes from this site, or the visitor typed the address or opened a bookmark.
     case sameOrigin
     /// It comes from an origin that the policy trusts.
     case trusted
-    /// It does not say where it comes from: a program, or an old browser.
+    /// It does not say where it comes from: a program sent it, or an old browser.
     case unproven
-    /// Its browser keeps the origin to itself (`Origin: null`): it must carry a token of the session, whatever the rule
-    /// says of others.
+    /// Its browser hides the origin (`Origin: null`): it must carry a token of the session, whatever the policy's rule
+    /// is.
     case opaqueOrigin
 }
 
 /// Why a request was refused: another site may have made the visitor's browser send it.
 ///
-/// The text is for the visitor, and contains nothing that the request sent. The status of the answer is 403.
+/// The text is for the visitor, and contains nothing of the request. The status of the answer is 403.
 public struct CrossSiteRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of refusal.
     public enum Reason: String, Hashable, Sendable {
-        /// `Sec-Fetch-Site` says that it comes from elsewhere.
+        /// `Sec-Fetch-Site` says that another site, or another origin of this site, sent it.
         case fetchSite
         /// There is no `Sec-Fetch-Site`, and `Origin` is not the host that the request was sent to.
         case origin
-        /// It had to carry a token, and carries none.
+        /// It needed a token, and carries none.
         case missingToken
-        /// Its token is not one of this session, or no longer.
+        /// Its token does not belong to this session, or no longer does.
         case wrongToken
     }
 
@@ -41,7 +42,7 @@ public struct CrossSiteRefusal: Error, Hashable, Sendable, CustomStringConvertib
         self.reason = reason
     }
 
-    /// Why, in sentences for the visitor; nothing that was sent.
+    /// The reason in sentences for the visitor, with nothing of the request.
     public var description: String {
         switch self.reason {
         case .fetchSite:

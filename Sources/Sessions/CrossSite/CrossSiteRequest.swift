@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What of a request says where it comes from.
+/// The parts of a request that say where it comes from.
 public struct CrossSiteRequest: Sendable, Hashable {
     /// The method, as it was sent.
     public let method: String
@@ -15,13 +15,13 @@ public struct CrossSiteRequest: Sendable, Hashable {
     public let fetchSite: String?
     /// The `X-Forwarded-Host` fields; read where ``CrossSitePolicy/trustsForwardedHost`` is set.
     public let forwardedHosts: [String]
-    /// Whether its `Upgrade` field asks for a WebSocket, with which a GET is no harmless request.
+    /// Whether its `Upgrade` field asks for a WebSocket. A GET is then not harmless.
     public let isWebSocketHandshake: Bool
-    /// The scheme that the visitor used, `http` or `https`, where the server is sure of it; nil otherwise. The `Origin`
-    /// must then have it too.
+    /// The scheme that the visitor used, `http` or `https`, if the server knows it for certain; else nil. The `Origin`
+    /// must then have the same scheme.
     public let scheme: String?
 
-    /// A request; what it does not have is nil.
+    /// A request; a field that it does not have is nil.
     public init(
         method: String, path: String, host: String?, origin: String?, fetchSite: String?, forwardedHosts: [String] = [],
         isWebSocketHandshake: Bool = false, scheme: String? = nil
@@ -38,10 +38,10 @@ public struct CrossSiteRequest: Sendable, Hashable {
 }
 
 extension CrossSiteRequest {
-    /// Whether a browser may have kept a cookie with this SameSite back from the request, because another site sent it.
+    /// Whether a browser may have withheld a cookie with this SameSite from the request, because another site sent it.
     ///
-    /// With Lax that is a request with an unsafe method, with Strict every one (RFC 6265bis, section 5.6.7). A cookie
-    /// without the attribute is Lax in some browsers.
+    /// With Lax a browser withholds it from requests with an unsafe method, with Strict from all (RFC 6265bis, section
+    /// 5.6.7). Some browsers treat a cookie without the attribute as Lax.
     func mayHideCookie(_ sameSite: SameSite?) -> Bool {
         switch sameSite {
         case SameSite.none?: return false
@@ -50,19 +50,19 @@ extension CrossSiteRequest {
         }
     }
 
-    /// Whether a browser says that another site sent it: `Sec-Fetch-Site`, or else an `Origin` of another site.
+    /// Whether its browser says that another site sent it: by `Sec-Fetch-Site`, or else by an `Origin` of another site.
     private var isCrossSite: Bool {
         if let site = self.fetchSite, !site.isEmpty { return site == "cross-site" }
         guard let origin = self.origin.flatMap(Origin.init) else { return false }
-        // Behind a proxy `Host` may be another name of the site.
+        // Behind a proxy, `Host` may be another name of this site.
         let hosts = ([self.host].compactMap { $0 } + self.forwardedHosts).compactMap { HostAndPort($0[...]) }
         return !hosts.isEmpty && !hosts.contains { $0.mayBeSameSite(as: origin.host) }
     }
 }
 
 extension HostAndPort {
-    /// Whether two hosts end in the same two labels, as all hosts of one site do. Some of two sites do so too: which
-    /// names are public suffixes is not known here.
+    /// Whether two hosts end in the same two labels, as all hosts of one site do. Some hosts of different sites do so
+    /// too, because the public suffixes are not known here.
     fileprivate func mayBeSameSite(as other: HostAndPort) -> Bool {
         self.hasName(of: other) || self.lastLabels == other.lastLabels
     }

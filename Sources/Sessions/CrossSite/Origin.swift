@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Where a page comes from, as a browser writes it into the `Origin` field: `scheme://host[:port]` (RFC 6454, section
+/// The origin of a page, as a browser writes it into the `Origin` field: `scheme://host[:port]` (RFC 6454, section
 /// 6.2).
 struct Origin {
     let scheme: Substring
     let host: HostAndPort
 
-    /// Nil for anything else: `null`, a path behind it, a user before it, no scheme.
+    /// Nil for any other text: `null`, one with a path or a user, one without a scheme.
     init?(_ text: String) {
         let bytes = text.utf8
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
@@ -18,21 +18,21 @@ struct Origin {
         self.host = host
     }
 
-    /// Whether it is written as browsers do: in small letters, and without a port that goes without saying.
+    /// Whether it is written as browsers do: in small letters, and without the scheme's default port.
     var isNormal: Bool {
         let hasCapitals = [self.scheme, self.host.name].contains { $0.utf8.contains { (0x41...0x5A).contains($0) } }
         return !hasCapitals && (self.host.port == nil || self.host.port != self.defaultPort)
     }
 
     /// Whether a request that was sent to a host came from this origin. Letter case does not count (RFC 3986, section
-    /// 6.2.2.1), and the port of the scheme may be written or left out (RFC 9110, section 7.2).
+    /// 6.2.2.1), and the scheme's default port may be written or left out (RFC 9110, section 7.2).
     ///
-    /// A `Host` field has no scheme; this origin's is taken for it.
+    /// A `Host` field has no scheme, and is taken to have that of this origin.
     func isSame(as other: HostAndPort) -> Bool {
         self.host.hasName(of: other) && self.host.port ?? self.defaultPort == other.port ?? self.defaultPort
     }
 
-    /// Whether two origins are one, however they are written.
+    /// Whether two origins are the same, however they are written.
     func isSame(as other: Origin) -> Bool {
         self.scheme.lowercased() == other.scheme.lowercased() && self.isSame(as: other.host)
     }
@@ -55,10 +55,10 @@ struct Origin {
 struct HostAndPort {
     /// A name, an IPv4 address, or an IPv6 address in brackets, as it was written; ASCII.
     let name: Substring
-    /// Nil where none is written.
+    /// The port, if one is written.
     let port: Int?
 
-    /// Nil for anything else: a user before it, a path behind it, letters beyond ASCII.
+    /// Nil for any other text: one with a user or a path, or with letters beyond ASCII.
     init?(_ text: Substring) {
         let bytes = text.utf8
         guard let end = Self.end(ofNameIn: bytes) else { return nil }
@@ -74,7 +74,7 @@ struct HostAndPort {
         self.port = port
     }
 
-    /// Whether the names are the same but for letter case.
+    /// Whether the names are equal, apart from letter case.
     func hasName(of other: HostAndPort) -> Bool { self.name.lowercased() == other.name.lowercased() }
 
     private static func end(ofNameIn bytes: Substring.UTF8View) -> Substring.Index? {
