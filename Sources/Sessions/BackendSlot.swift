@@ -33,41 +33,60 @@ struct BackendParts {
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
-    let observer: SessionObserver
 
     /// The configured backend.
     ///
     /// - Parameter keys: The keys; nil only where sessions need none.
     func backend(under keys: SecretKeys?) -> any SessionBackend {
-        if let options = self.configuration.flaskSession {
-            return FlaskSessionBackend(
-                options, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
-                observer: self.observer)
+        if let provider = self.configuration.provider {
+            return provider.backend(under: keys, self.configuration, clock: self.clock, random: self.random)
         }
         guard let keys else { return UnavailableBackend() }
-        guard let store = self.configuration.store else { return self.cookieBackend(under: keys) }
-        let backend = self.storeBackend(store, under: keys)
-        guard !self.configuration.acceptedFormats.isEmpty else { return backend }
-        return TakeoverBackend(self.cookieBackend(under: keys), into: backend)
+        switch (self.configuration.store, self.configuration.acceptedStore) {
+        case (nil, nil): return self.cookieBackend(under: keys, moved: nil)
+        case (let store?, _):
+            guard self.configuration.takesCookiesOver else { return self.storeBackend(store, under: keys, moved: nil) }
+            return self.movingBackend(store, to: .store, under: keys)
+        case (nil, let store?): return self.movingBackend(store, to: .cookies, under: keys)
+        }
     }
 
-    private func cookieBackend(under keys: SecretKeys) -> CookieBackend {
+    private func movingBackend(
+        _ store: any SessionStore, to destination: MovingBackend.Destination, under keys: SecretKeys
+    ) -> MovingBackend {
+        let moved = self.ledger(movesSessions: true).map { MovedSessions(ledger: $0, store: store, clock: self.clock) }
+        return MovingBackend(
+            self.cookieBackend(under: keys, moved: moved), self.storeBackend(store, under: keys, moved: moved),
+            to: destination, moved: moved)
+    }
+
+    private func ledger(movesSessions: Bool) -> RevocationLedger? {
+        self.configuration.revocations?.list.map { list in
+            RevocationLedger(
+                list: list, clock: self.clock, retention: self.configuration.cookieRetention,
+                renewalGrace: self.configuration.renewalGrace, movesSessions: movesSessions)
+        }
+    }
+
+    private func cookieBackend(under keys: SecretKeys, moved: MovedSessions?) -> CookieBackend {
         CookieBackend(
             coder: self.configuration.tokenCoder(keys: keys, random: self.random), configuration: self.configuration,
-            clock: self.clock, random: self.random, observer: self.observer,
-            overflow: self.configuration.overflowStore.map { self.storeBackend($0, under: keys) })
+            clock: self.clock, random: self.random, ledger: moved?.ledger ?? self.ledger(movesSessions: false),
+            listener: moved)
     }
 
-    private func storeBackend(_ store: any SessionStore, under keys: SecretKeys) -> StoreBackend {
+    private func storeBackend(
+        _ store: any SessionStore, under keys: SecretKeys, moved: MovedSessions?
+    ) -> StoreBackend {
         StoreBackend(
             store: store, tickets: SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name),
             contents: ContentsCoder(
                 keys: keys, encrypts: self.configuration.encryptsStoredValues, random: self.random),
-            configuration: self.configuration, clock: self.clock, random: self.random, observer: self.observer)
+            configuration: self.configuration, clock: self.clock, random: self.random, listener: moved)
     }
 }
 
 extension SessionConfiguration {
-    /// Where expired sessions are to be removed; Flask-Session's engine does that by itself.
-    var purgedStore: (any SessionStore)? { self.flaskSession == nil ? self.store ?? self.overflowStore : nil }
+    /// Where expired sessions are to be removed; the engine of another place does that by itself.
+    var purgedStore: (any SessionStore)? { self.provider == nil ? self.store ?? self.acceptedStore : nil }
 }

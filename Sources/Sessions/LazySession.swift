@@ -203,6 +203,6 @@ extension Session {
     /// Whether code has done anything with a session that stands in for one.
     fileprivate var wasTouched: Bool {
         let state = self.snapshot
-        return state.isAccessed || state.hasRefusedChange || !state.countsAsUse
+        return state.isAccessed || state.hasRefusedChange || !state.intent.countsAsUse
     }
 }

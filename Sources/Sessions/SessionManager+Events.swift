@@ -19,6 +19,6 @@ extension SessionManager {
     /// - Parameter limit: How many events are kept for a subscriber that is slower than they come; at least 1. Of those
     ///   beyond it gets the number.
     public func events(buffering limit: Int) -> SessionEvents {
-        SessionEvents(subscription: self.observer.subscribe(buffering: limit))
+        SessionEvents(subscription: self.eventSource.subscribe(buffering: limit))
     }
 }

@@ -21,7 +21,7 @@ extension SessionManager {
     /// - Throws: ``SessionError`` with `storeUnavailable`, or `notSupported` where sessions have no list.
     public func active(_ user: String, current: Session? = nil) async throws -> [ActiveSession] {
         guard SessionUser.isUsable(user) else { return [] }
-        return try await self.backend.activeSessions(of: user, current: current?.quietID, logger: self.logger)
+        return try await self.backend.activeSessions(of: user, current: current?.quietID, self.reporter())
     }
 
     /// Ends one session: the next request with its cookie is anonymous, and a request on its way changes nothing any
@@ -33,7 +33,7 @@ extension SessionManager {
     /// - Returns: Whether there was such a session.
     @discardableResult
     public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
-        let isEnded = try await self.backend.revoke(id, of: user, logger: self.logger)
+        let isEnded = try await self.backend.revoke(id, of: user, self.reporter())
         self.tellReach()
         return isEnded
     }
@@ -44,7 +44,7 @@ extension SessionManager {
     @discardableResult
     public func revokeOthers(than session: Session) async throws -> Int {
         guard let user = session.user else { return 0 }
-        let count = try await self.backend.revokeAll(of: user, except: session, logger: self.logger)
+        let count = try await self.backend.revokeAll(of: user, except: session, self.reporter())
         self.tellReach()
         return count
     }
@@ -59,7 +59,7 @@ extension SessionManager {
     @discardableResult
     public func revokeAll(_ user: String) async throws -> Int {
         guard SessionUser.isUsable(user) else { return 0 }
-        let count = try await self.backend.revokeAll(of: user, except: nil, logger: self.logger)
+        let count = try await self.backend.revokeAll(of: user, except: nil, self.reporter())
         self.tellReach()
         return count
     }

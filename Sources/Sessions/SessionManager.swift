@@ -30,7 +30,7 @@ public struct SessionManager: Sendable {
     private let random: SessionRandom
     private let purger: SessionPurger?
     private let refresher: RevocationRefresher?
-    let observer: SessionObserver
+    let eventSource: EventSource
 
     /// A manager with these keys and settings.
     ///
@@ -49,7 +49,7 @@ public struct SessionManager: Sendable {
     ) throws(SessionError) {
         try configuration.validate()
         let configuration = configuration.withRevocations
-        let needsKeys = configuration.flaskSession?.signsIDs ?? true
+        let needsKeys = configuration.provider?.needsKeys ?? true
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
         let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
         self.configuration = configuration
@@ -57,7 +57,7 @@ public struct SessionManager: Sendable {
         self.random = random
         self.logger = logger
         self.watch = watch
-        self.observer = SessionObserver(clock: clock)
+        self.eventSource = EventSource(clock: clock)
         self.purger = configuration.purgedStore.map {
             SessionPurger(store: $0, clock: clock, schedule: configuration.purge, logger: logger)
         }
@@ -70,7 +70,7 @@ public struct SessionManager: Sendable {
             self.slot.keys = usable
         }
         guard usable != nil || !needsKeys else { return }
-        let parts = BackendParts(configuration: configuration, clock: clock, random: random, observer: self.observer)
+        let parts = BackendParts(configuration: configuration, clock: clock, random: random)
         self.slot.backend = parts.backend(under: usable)
     }
 
@@ -104,7 +104,7 @@ public struct SessionManager: Sendable {
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
         let token = await backend.choose(among: values, arrival: arrival)
-        let session = try await backend.open(token, arrival: arrival, logger: logger)
+        let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
         let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
         let facts = RequestFacts(
             userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: values.isEmpty && mayHide,
@@ -124,22 +124,17 @@ public struct SessionManager: Sendable {
         self.tellUnreadable(session, logger: logger ?? self.logger)
         session.warnsOfChanges(in: logger ?? self.logger)
         guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }
-        let action = try await self.backend.commit(session, logger: logger ?? self.logger)
-        let cookie: SetCookie
-        switch action {
+        let setCookie: String
+        switch try await self.backend.commit(session, self.reporter(logger)) {
         case .none: return self.headersAfterFailure(of: session)
-        // What never was is not deleted: no cookie came.
-        case .delete where session.snapshot.isDestroyed && !session.snapshot.request.cameWithCookie:
+        // No cookie came, so there is none to delete.
+        case .delete where session.snapshot.intent.isDestroyed && !session.snapshot.request.cameWithCookie:
             return self.headersAfterFailure(of: session)
-        case .delete: cookie = self.configuration.cookie.deletion
-        case .set(let value, let expires, let maxAge, _):
-            cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
+        case .delete: setCookie = self.configuration.cookie.deletion.headerValue
+        case .set(let cookie): setCookie = cookie.headerValue
         }
-        let headerValue = cookie.headerValue
-        try self.checkSize(of: cookie, headerValue: headerValue, logger: logger)
-        self.backend.tell(action, of: session)
         return SessionHeaders(
-            setCookie: headerValue, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
+            setCookie: setCookie, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
             isForUser: session.snapshot.isForUser)
     }
 
@@ -148,7 +143,7 @@ public struct SessionManager: Sendable {
     private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
         let state = session.snapshot
         guard state.request.mayHaveHiddenCookie || state.isSuperseded, state.unavailable == nil else { return false }
-        if state.isModified {
+        if state.intent.isModified {
             (logger ?? self.logger).notice(
                 """
                 a new session is not kept, because its cookie would replace the visitor's own: the request came from \
@@ -164,6 +159,11 @@ public struct SessionManager: Sendable {
         let state = session.snapshot
         return SessionHeaders(
             variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey, isForUser: state.isForUser)
+    }
+
+    /// Where this request's events go: its own logger, or the manager's.
+    func reporter(_ logger: Logger? = nil) -> SessionReporter {
+        SessionReporter(self.eventSource, logger: logger ?? self.logger)
     }
 
     /// Starts what goes on in the background, if it has not been started.
@@ -207,19 +207,6 @@ public struct SessionManager: Sendable {
             // With an empty fallback every visitor could sign, and no site needs one.
             guard allowsWeak, !key.isEmpty else { throw SessionError(.weakKey, message) }
             logger.warning("\(message)")
-        }
-    }
-
-    private func checkSize(of cookie: SetCookie, headerValue: String, logger: Logger?) throws {
-        switch self.configuration.cookie.sizeLimit {
-        case .none: return
-        case .warn(let limit):
-            guard headerValue.utf8.count > limit, limit > 0 else { return }
-            (logger ?? self.logger).warning(
-                "the session cookie is too large: browsers may ignore it",
-                metadata: ["session.bytes": "\(headerValue.utf8.count)", "session.limit": "\(limit)"])
-        case .refuse:
-            if let refusal = self.configuration.cookie.refusal(of: cookie) { throw refusal }
         }
     }
 }

@@ -83,9 +83,14 @@ class LayerTests(unittest.TestCase):
         self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is on a floor, and not there"])
 
     def test_an_exception_that_is_used_no_longer(self):
-        self.change("Backend -> Moving: ", "Backend -> Moving: somethingElse, ")
+        self.change("\nBasics\nWire\n", "\nBasics\nWire\nWire -> (top): SessionManager\n")
         [line] = self.check()
-        self.assertIn("somethingElse is used no longer", line)
+        self.assertIn("Wire -> (top): SessionManager is used no longer", line)
+
+    def test_an_exception_that_is_used(self):
+        self.change("\nBasics\nWire\n", "\nBasics\nWire\nWire -> (top): SessionManager\n")
+        self.add("Sessions/Wire/Hex.swift", "\nstruct Upward { let manager: SessionManager }\n")
+        self.assertEqual(self.check(), [])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -11,98 +9,111 @@ import Foundation
 
 /// Sessions that live in their cookie. Nothing is kept on the server, so nothing is read before a handler looks.
 ///
-/// Two things may be kept all the same: which sessions have ended before their cookies, and contents too large for a
-/// cookie.
+/// One thing may be kept all the same: which sessions have ended before their cookies.
 struct CookieBackend: SessionBackend {
     var coder: any TokenCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
-    let observer: SessionObserver
-    /// Where contents too large for a cookie go.
-    var overflow: StoreBackend?
-    /// Whether all contents go there.
-    var movesAll = false
+    /// The revocation list; nil where copies of a cookie are good until they expire.
+    let ledger: (any CookieLedger)?
+    /// Where the sessions of cookies may have gone on in a store.
+    let listener: (any EndListener)?
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 
     func withKeys(_ keys: SecretKeys) -> CookieBackend {
         var backend = self
         backend.coder = self.configuration.tokenCoder(keys: keys, random: self.random)
-        backend.overflow = self.overflow?.withKeys(keys)
         return backend
     }
 
-    var readsStoreToOpen: Bool { self.overflow != nil || self.list?.isShared == true }
+    // MARK: - Opening
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
+    var readsStoreToOpen: Bool { self.ledger?.isShared == true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         do {
-            try await self.list?.prepare(self.clock)
+            try await self.ledger?.prepare()
         } catch {
-            return try self.outage.session(after: error, logger: logger)
+            return try self.access.session(after: error, reporter)
         }
-        if let overflow = self.overflow, SessionTicketCoder.hasForm(of: token) {
-            return try await self.openStored(token, arrival: arrival, in: overflow, logger: logger)
-        }
+        // The handler may look much later than the cookie came.
         let opening = SessionOpening(token: token) { () throws(TokenError) in
-            try self.contents(of: token, from: arrival, logger: logger)
+            let contents = try self.coder.decode(token, now: self.clock.seconds)
+            if let ledger = self.ledger { try self.judge(contents, arrival: arrival, ledger, reporter) }
+            return contents
         } refuse: {
-            self.observer.rejected($0, logger: logger)
+            reporter.rejected($0)
         }
         return Session(SessionState(.unopened(opening)))
     }
 
-    /// - Parameter arrival: When the cookie came; the handler may look much later.
-    private func contents(
-        of token: ArraySlice<UInt8>, from arrival: Date, logger: Logger?
-    ) throws(TokenError) -> TokenContents {
-        let contents = try self.coder.decode(token, now: self.clock.seconds)
-        try self.checkRevocation(of: contents, from: arrival, logger: logger)
-        return contents
+    // MARK: - Committing
+
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+        try await self.commit(session, always: false, reporter) { try await self.write($0, reporter) }
     }
 
     /// Flask's decision table (`flask/sessions.py`, lines 337 to 385).
-    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
+    ///
+    /// - Parameters:
+    ///   - always: Whether a session that did not change is written too, because it must leave its cookie.
+    ///   - write: Writes a session that is not empty.
+    func commit(
+        _ session: Session, always: Bool, _ reporter: SessionReporter,
+        write: @escaping @Sendable (SessionState) async throws -> CookieAction
+    ) async throws -> CookieAction {
         var state = session.snapshot
         if let unavailable = state.unavailable {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
         if state.opening != nil {
-            guard self.mayNeedRefresh(state) else { return .none }
+            guard always || self.isSentUnread(state) else { return .none }
             state = session.openQuietly()
         }
-        // Without a list and a store there is nothing to wait for that a cancellation could stop.
-        guard self.list != nil || self.overflow != nil else { return try await self.settled(state, logger: logger) }
-        return try await self.outage.finishing(logger) { [state] in
-            if state.stored != nil, let overflow = self.overflow {
-                return try await self.commitStored(session, state, in: overflow, logger: logger)
+        let action: CookieAction
+        if self.ledger == nil, !always {
+            // There is nothing to wait for that a cancellation could stop.
+            action = try await self.settle(state, always: always, reporter, write: write)
+        } else {
+            action = try await self.access.finishing(reporter) { [state] in
+                await self.tellReplay(state, reporter)
+                return try await self.settle(state, always: always, reporter, write: write)
             }
-            await self.shareReplay(state, logger: logger)
-            return try await self.settled(state, logger: logger)
         }
+        self.tell(action, of: state, reporter)
+        return action
     }
 
-    private func settled(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
-        if let failure = state.failures.values.first {
+    private func settle(
+        _ state: SessionState, always: Bool, _ reporter: SessionReporter,
+        write: (SessionState) async throws -> CookieAction
+    ) async throws -> CookieAction {
+        if let failure = state.intent.failures.values.first {
             // A value that cannot be stored must not undo a sign-out.
-            if state.isDestroyed || state.signsOut { _ = try await self.end(state, logger: logger) }
+            if state.intent.isDestroyed || state.signsOut { _ = try await self.end(state, reporter) }
             throw failure
         }
-        guard !state.values.isEmpty else { return try await self.end(state, logger: logger) }
-        guard state.isModified || self.needsRefresh(state) else { return .none }
-        return try await self.write(state, logger: logger)
+        guard !state.values.isEmpty else { return try await self.end(state, reporter) }
+        let leaves = always && state.opened != nil
+        guard state.intent.isModified || leaves || self.needsRefresh(state) else { return .none }
+        return try await write(state)
     }
 
     // MARK: - Refreshing
 
-    /// Whether an unopened session may have to be sent again. A signed cookie says when it was signed in clear text; of a
-    /// sealed one the seal is opened for that, and the contents are not read.
-    private func mayNeedRefresh(_ state: SessionState) -> Bool {
+    /// Whether the cookie of a session that nothing has looked at may have to be sent again. It is told from the cookie's
+    /// text: the format, and the time at which it was signed, which a sealed cookie does not show.
+    ///
+    /// So a request that does not look at a sealed session pays nothing for it, and is no use of it.
+    private func isSentUnread(_ state: SessionState) -> Bool {
         guard let token = state.opening?.token else { return false }
-        if self.movesAll || self.coder.mayBeOld(token) { return true }
-        guard state.countsAsUse, self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
+        if self.coder.mayBeOld(token) { return true }
+        guard state.intent.countsAsUse, self.configuration.refresh != .never,
+            let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
             self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
         else { return false }
@@ -116,12 +127,12 @@ struct CookieBackend: SessionBackend {
     }
 
     private func needsRefresh(_ state: SessionState) -> Bool {
-        if let opened = state.opened, self.movesAll || opened.isInOldFormat { return true }
+        if state.opened?.isInOldFormat == true { return true }
         guard state.isUse else { return false }
         let isDue = state.opened.map { self.isDue($0.signedAt) } ?? false
         return switch self.configuration.refresh {
         case .never: false
-        // Flask sends it with what never looks at the session too, static files among them.
+        // Flask sends it with the response to a request that never looks at the session too, for a static file for one.
         case .permanentOnEachRequest:
             state.isPermanent && (state.isAccessed || isDue || self.configuration.format == .flask)
         case .afterTenthOfIdleTime: isDue
@@ -134,32 +145,27 @@ struct CookieBackend: SessionBackend {
 
     // MARK: - Writing
 
-    func write(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
-        if self.movesAll, let overflow = self.overflow {
-            return try await self.move(state, into: overflow, logger: logger)
-        }
+    func write(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
         let now = self.clock.now()
         let contents = self.contents(of: state, at: now)
-        let action = try self.action(setting: contents, at: now)
-        if let cookie = self.tooLarge(action) {
-            if let overflow = self.overflow { return try await self.move(state, into: overflow, logger: logger) }
-            if let refusal = self.configuration.cookie.refusal(of: cookie) { throw refusal }
+        let cookie = try self.cookie(of: contents, at: now, reporter)
+        if let ledger = self.ledger {
+            guard try await self.record(state, id: contents.id, in: ledger, reporter) else {
+                return try await self.closed(state, ledger, reporter) { try await self.write($0, reporter) }
+            }
         }
-        guard try await self.recordChange(of: state, to: contents.id, logger: logger) else {
-            return try await self.closed(state, logger: logger)
-        }
-        return action
+        return .set(cookie)
     }
 
     /// The contents of the next cookie.
     private func contents(of state: SessionState, at now: Date) -> TokenContents {
-        let continued = state.isDestroyed ? nil : state.opened
-        let begins = continued == nil || state.restartsLimits
+        let continued = state.intent.isDestroyed ? nil : state.opened
+        let begins = continued == nil || state.intent.restartsLimits
         var contents = TokenContents(
             values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
             signedAt: self.isUse(state) ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
         guard self.configuration.format == .sealed else { return contents }
-        let keepsID = !state.wantsRenewal && !state.changesUser
+        let keepsID = !state.intent.wantsRenewal && !state.changesUser
         contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
         contents.idMadeAt = self.idMadeAt(state, continued, now)
         return contents
@@ -171,49 +177,77 @@ struct CookieBackend: SessionBackend {
         state.isUse || (state.opened?.createdAt == nil && self.configuration.format != .flask)
     }
 
-    /// A renewal for the same user keeps the time, unless the user has proved who they are: a process that does not
-    /// know yet that all sessions of the user have ended would otherwise give it a new life.
+    /// `revokeAll` ends the sessions whose ids were made before it. A renewal for the same user must not make the id
+    /// look younger, or a process that has not read the list yet could carry a revoked session across. Only a new proof
+    /// of identity may.
     private func idMadeAt(_ state: SessionState, _ continued: TokenContents?, _ now: Date) -> Int {
-        if let mark = state.mark { return max(now.milliseconds, mark + 1) }
-        if let continued, !state.changesUser, !state.restartsLimits {
+        if let revokedAt = state.intent.revokedOthersAt { return max(now.milliseconds, revokedAt + 1) }
+        if let continued, !state.changesUser, !state.intent.restartsLimits {
             return continued.idMadeAt ?? continued.signedAt * 1000
         }
-        return self.list?.moment(for: state.values.user, at: now) ?? now.milliseconds
+        return self.ledger?.creationTime(for: state.values.user, at: now) ?? now.milliseconds
     }
 
-    private func action(setting contents: TokenContents, at now: Date) throws -> CookieAction {
+    private func cookie(
+        of contents: TokenContents, at now: Date, _ reporter: SessionReporter
+    ) throws(SessionError) -> SentCookie {
         let token: [UInt8]
         do {
             token = try self.coder.encode(contents)
         } catch {
             throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
         }
-        let value = String(decoding: token, as: UTF8.self)
-        guard contents.values.isPermanent else { return .set(value: value, id: contents.id) }
-        switch self.configuration.format {
-        case .flask:
-            let lastUse = Date(milliseconds: contents.signedAt * 1000)
-            let start = contents.signedAt < now.wholeSeconds ? lastUse : now
-            return .set(value: value, expires: try self.configuration.lifetime.cookieExpiry(from: start))
-        case .sealed, .signed:
-            let maxAge = self.maximumAge(of: contents, now: now.wholeSeconds)
-            return .set(value: value, maxAge: maxAge, id: contents.id)
-        }
+        let (expires, maxAge) = try self.browserLifetime(of: contents, at: now)
+        return try SentCookie(
+            String(decoding: token, as: UTF8.self), expires: expires, maxAge: maxAge, id: contents.id,
+            in: self.configuration.cookie, reporter)
     }
 
-    /// The cookie of an action, if it is over the limit.
-    private func tooLarge(_ action: CookieAction) -> SetCookie? {
-        guard case .set(let value, let expires, let maxAge, _) = action else { return nil }
-        let cookie = self.configuration.cookie.setting(value, expires: expires, maxAge: maxAge)
-        return self.configuration.cookie.isTooLarge(cookie) ? cookie : nil
-    }
-
-    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, observer: self.observer) }
-
-    private func maximumAge(of contents: TokenContents, now: Int) -> Int {
+    /// How long the browser keeps the cookie of a permanent session; nothing for another, which goes when the browser
+    /// closes.
+    private func browserLifetime(
+        of contents: TokenContents, at now: Date
+    ) throws(SessionError) -> (expires: Int?, maxAge: Int?) {
+        guard contents.values.isPermanent else { return (nil, nil) }
         let lifetime = self.configuration.lifetime
-        let idle = contents.signedAt + lifetime.idleSeconds - now
-        let remaining = lifetime.absoluteSeconds.map { (contents.createdAt ?? now) + $0 - now }
-        return min(idle, remaining ?? .max, SessionLifetime.maximumCookieAge)
+        guard self.configuration.format != .flask else {
+            let lastUse = Date(milliseconds: contents.signedAt * 1000)
+            return (try lifetime.cookieExpiry(from: contents.signedAt < now.wholeSeconds ? lastUse : now), nil)
+        }
+        let idle = contents.signedAt + lifetime.idleSeconds - now.wholeSeconds
+        let remaining = lifetime.absoluteSeconds.map {
+            (contents.createdAt ?? now.wholeSeconds) + $0 - now.wholeSeconds
+        }
+        return (nil, min(idle, remaining ?? .max, SessionLifetime.maximumCookieAge))
+    }
+
+    var access: StoreAccess { StoreAccess(policy: self.configuration.outagePolicy) }
+
+    // MARK: - Telling
+
+    /// Sending the cookie is the write. A session that went into a store was told of when it was written there.
+    private func tell(_ action: CookieAction, of state: SessionState, _ reporter: SessionReporter) {
+        let cookie: SentCookie?
+        switch action {
+        case .none: return
+        case .set(let sent) where sent.isTicket: return
+        case .set(let sent): cookie = sent
+        case .delete: cookie = nil
+        }
+        guard state.intent.isModified else { return }
+        let before = state.opened.map(SessionSubject.init)
+        let isContinued = cookie != nil && !state.intent.isDestroyed && !self.hasEndedByRemoval(state)
+        if let before, !isContinued { reporter.ended(before) }
+        guard let cookie else { return }
+        let subject = SessionSubject(id: cookie.id, user: state.values.user)
+        guard let before, isContinued else { return reporter.created(subject) }
+        if state.intent.wantsRenewal { reporter.renewed(subject) }
+        reporter.user(was: before.user, of: subject, isProof: state.intent.restartsLimits)
+    }
+}
+
+extension SessionSubject {
+    init(_ contents: TokenContents) {
+        self.init(id: contents.id, user: contents.values.user)
     }
 }

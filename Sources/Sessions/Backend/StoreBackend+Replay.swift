@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -17,11 +15,11 @@ import Foundation
 extension StoreBackend {
     /// Ends the session if this is such a cookie, and says whether it did.
     func endIfReplayed(
-        _ record: SessionRecord, _ secret: SessionSecret, arrival: Date, logger: Logger?
+        _ record: SessionRecord, _ secret: SessionSecret, arrival: Date, _ reporter: SessionReporter
     ) async throws -> Bool {
         guard self.isReplay(secret, of: record, arrival: arrival) else { return false }
         // A thief that hangs up does not get away.
-        return try await Task { try await self.end(record, replayed: secret, arrival: arrival, logger: logger) }.value
+        return try await Task { try await self.end(record, replayed: secret, arrival: arrival, reporter) }.value
     }
 
     /// Requests that were on their way when the secret was renewed have the grace, whether the renewal was asked for or
@@ -37,7 +35,7 @@ extension StoreBackend {
     }
 
     private func end(
-        _ record: SessionRecord, replayed secret: SessionSecret, arrival: Date, logger: Logger?
+        _ record: SessionRecord, replayed secret: SessionSecret, arrival: Date, _ reporter: SessionReporter
     ) async throws -> Bool {
         await self.turns.take(record.id)
         defer { self.turns.pass(record.id) }
@@ -46,8 +44,8 @@ extension StoreBackend {
             let dead = self.dead(record)
             // To remove a record that another has removed succeeds as well; to replace one succeeds once.
             if try await self.store.write(dead, replacing: record.version, at: self.now) {
-                self.observer.replayed(SessionSubject(record), logger: logger)
-                await self.remove(dead, logger: logger)
+                reporter.replayed(SessionSubject(record))
+                await self.remove(dead, reporter)
                 return true
             }
             guard let next = try await self.store.read(record.id, at: self.now),
@@ -71,12 +69,12 @@ extension StoreBackend {
     }
 
     /// The session is over already, and what is left of it would expire; a failure here undoes nothing.
-    private func remove(_ dead: SessionRecord, logger: Logger?) async {
+    private func remove(_ dead: SessionRecord, _ reporter: SessionReporter) async {
         do {
-            try await self.noteEnd(of: dead.id, logger: logger)
+            try await self.listener?.ended(dead.id, reporter)
             _ = try await self.store.remove(dead.id, ifVersion: dead.version)
         } catch {
-            self.observer.storeFailed(error, logger: logger)
+            reporter.storeFailed(error)
         }
     }
 }

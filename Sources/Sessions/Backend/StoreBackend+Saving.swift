@@ -11,34 +11,33 @@ import Foundation
 
 /// How a session is saved: written if no other request has written in the meantime, and merged if one has.
 extension StoreBackend {
-    func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
-        guard let stored = state.stored else { return try await self.create(state) }
-        guard !state.isDestroyed else {
-            try await self.remove(ended: stored.record.id, logger: logger)
-            self.tellEnded(stored.record)
-            return try await self.create(state)
+    func save(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
+        guard let stored = state.stored else { return try await self.create(state, reporter) }
+        guard !state.intent.isDestroyed else {
+            try await self.end(stored, reporter)
+            return try await self.create(state, reporter)
         }
-        return try await self.update(stored, state, logger: logger)
+        return try await self.update(stored, state, reporter)
     }
 
     // MARK: - A new session
 
-    private func create(_ state: SessionState) async throws -> CookieAction {
+    private func create(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
         guard !state.values.isEmpty else {
-            self.tellTakenOverEnded(state)
+            self.tellEndInCookie(state, reporter)
             return .delete
         }
         // One that comes in a cookie is signed in already, and no further sign-in.
-        let isSignIn = state.isDestroyed || state.opened == nil || state.changesUser
+        let isSignIn = state.intent.isDestroyed || state.opened == nil || state.changesUser
         // Two ids of 128 random bits meet once in an age, and a generator that repeats itself must not hang the server.
         for _ in 0..<3 {
             let ticket = SessionTicket(id: SessionID(using: self.random), secret: SessionSecret(using: self.random))
             let record = try self.newRecord(ticket, state)
             if isSignIn { try await self.checkLimit(before: record, over: nil) }
             if try await self.store.write(record, replacing: nil, at: self.now) {
-                if isSignIn, try await !self.enforceLimit(after: record, over: nil) { return .delete }
-                self.tellCreated(record, state)
-                return self.cookie(ticket, record, isPermanent: state.isPermanent)
+                if isSignIn, try await !self.enforceLimit(after: record, over: nil, reporter) { return .delete }
+                self.tellCreated(record, state, reporter)
+                return try self.cookie(ticket, record, isPermanent: state.isPermanent, reporter)
             }
         }
         throw StoreFault.takenIDs
@@ -47,9 +46,9 @@ extension StoreBackend {
     private func newRecord(_ ticket: SessionTicket, _ state: SessionState) throws -> SessionRecord {
         let now = self.now
         let beginning = Self.beginning(of: state) ?? now
-        let lifetime = state.lifetime ?? self.configuration.lifetime
+        let lifetime = self.limits(state.intent) ?? self.configuration.lifetime
         // Changes that were taken back are not written with the session that moves here.
-        let values = state.isModified ? state.values : state.opened?.values ?? state.values
+        let values = state.intent.isModified ? state.values : state.opened?.values ?? state.values
         let contents = try self.contents.encode(values, id: ticket.id)
         try self.configuration.checkSize(contents)
         var record = SessionRecord(
@@ -60,9 +59,18 @@ extension StoreBackend {
         return record
     }
 
+    /// The limits that the request gives to a session; nil when it leaves them as they are.
+    private func limits(_ intent: SessionIntent) -> SessionLifetime? {
+        switch intent.limits {
+        case .asBefore: nil
+        case .configured: self.configuration.lifetime
+        case .own(let lifetime): lifetime
+        }
+    }
+
     /// When a session that moves here from its cookie began, as far as that says; nil for one that begins now.
     private static func beginning(of state: SessionState) -> Date? {
-        guard !state.isDestroyed, let opened = state.opened else { return nil }
+        guard !state.intent.isDestroyed, let opened = state.opened else { return nil }
         return opened.createdAt.map { Date(milliseconds: $0 * 1000) }
     }
 
@@ -75,20 +83,20 @@ extension StoreBackend {
     // MARK: - A session that exists
 
     private func update(
-        _ stored: StoredSession, _ state: SessionState, logger: Logger?
+        _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
     ) async throws -> CookieAction {
-        if let action = try await self.attempt(stored.record, state.values, stored, state, logger) { return action }
+        if let action = try await self.attempt(stored.record, state.values, stored, state, reporter) { return action }
         // Another request wrote. Having only been used, this request has nothing that needs saving.
-        guard state.isModified else { return .none }
+        guard state.intent.isModified else { return .none }
         // Requests of this process line up, or a crowd of them would undo each other's attempts.
         await self.turns.take(stored.record.id)
         defer { self.turns.pass(stored.record.id) }
-        return try await self.merge(stored, state, logger: logger)
+        return try await self.merge(stored, state, reporter)
     }
 
     /// Makes this request's changes on what others have written, until no other process comes in between.
     private func merge(
-        _ stored: StoredSession, _ state: SessionState, logger: Logger?
+        _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
     ) async throws -> CookieAction {
         var conflicts = 0
         var stalls = 0
@@ -96,20 +104,20 @@ extension StoreBackend {
         while true {
             guard let record = try await self.store.read(stored.record.id, at: self.now) else {
                 // What else came of the cookie that this session moved from may go on, and must not.
-                if state.signsOut { try await self.noteEnd(of: stored.record.id, logger: logger) }
-                return self.dropped(stored, "changes to a session that has ended were dropped", logger: logger)
+                if state.signsOut { try await self.listener?.ended(stored.record.id, reporter) }
+                return self.dropped(stored, "changes to a session that has ended were dropped", reporter)
             }
             guard Self.admitted(stored.secret, to: record) else {
                 // A renewal does not undo a sign-out.
-                if state.signsOut { return try await self.save(state.endedByRemoval, logger: logger) }
-                return self.dropped(stored, "changes made with a replaced secret were dropped", logger: logger)
+                if state.signsOut { return try await self.save(state.endedByRemoval, reporter) }
+                return self.dropped(stored, "changes made with a replaced secret were dropped", reporter)
             }
             stalls = record.version == version ? stalls + 1 : 0
             guard stalls < Self.maximumStalls else { throw StoreFault.refusal }
             version = record.version
-            let values = try self.remade(state.changes, on: record)
-            if let action = try await self.attempt(record, values, stored, state, logger) {
-                if action != .delete { self.observer.merged(SessionSubject(record)) }
+            let values = try self.remade(state.intent.changes, on: record)
+            if let action = try await self.attempt(record, values, stored, state, reporter) {
+                if !action.isDeletion { reporter.conflict(SessionSubject(record)) }
                 return action
             }
             conflicts += 1
@@ -120,20 +128,21 @@ extension StoreBackend {
     /// Writes if the record is still there in this version; nil when it is not.
     private func attempt(
         _ record: SessionRecord, _ values: SessionDictionary, _ stored: StoredSession, _ state: SessionState,
-        _ logger: Logger?
+        _ reporter: SessionReporter
     ) async throws -> CookieAction? {
-        if state.isModified, values.isEmpty {
+        if state.intent.isModified, values.isEmpty {
             guard try await self.store.remove(record.id, ifVersion: record.version) else { return nil }
-            self.tellEnded(record)
-            try await self.noteEnd(of: record.id, logger: logger)
+            reporter.ended(SessionSubject(record))
+            try await self.listener?.ended(record.id, reporter)
             return .delete
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)
         try await self.checkLimit(before: next, over: record)
         guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
-        guard try await self.enforceLimit(after: next, over: record) else { return .delete }
-        self.tellWritten(next, over: record, state, isRenewed: ticket != nil)
-        return self.cookie(after: next, ticket: ticket, values: values, stored, state)
+        guard try await self.enforceLimit(after: next, over: record, reporter) else { return .delete }
+        if ticket != nil { reporter.renewed(SessionSubject(next)) }
+        reporter.user(was: record.user, of: SessionSubject(next), isProof: state.intent.restartsLimits)
+        return try self.cookie(after: next, ticket: ticket, values: values, stored, state, reporter)
     }
 
     /// The record to write, and the ticket to send if it has a new secret.
@@ -145,41 +154,25 @@ extension StoreBackend {
         next.version += 1
         if state.isUse { next.lastUsedAt = max(self.now, record.lastUsedAt) }
         // What an old key encrypted would end with it.
-        if state.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
-            let kept = state.isModified ? nil : self.contents.decode(record.contents, id: record.id)
+        if state.intent.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
+            let kept = state.intent.isModified ? nil : self.contents.decode(record.contents, id: record.id)
             next.contents = try self.contents.encode(kept ?? values, id: record.id)
-            if state.isModified { try self.configuration.checkSize(next.contents, replacing: record.contents.count) }
+            if state.intent.isModified {
+                try self.configuration.checkSize(next.contents, replacing: record.contents.count)
+            }
         }
-        if state.isModified { next.follow(values, state, at: self.now) }
-        if state.changesLifetime {
-            let lifetime = state.lifetime ?? self.configuration.lifetime
+        if state.intent.isModified { next.follow(values, state, at: self.now) }
+        if let lifetime = self.limits(state.intent) {
             next.idleTimeout = lifetime.idle
             next.absoluteEnd = lifetime.absolute.map(next.createdAt.adding)
         }
         // Another user has another secret, however the user came about.
-        let wantsRenewal = state.wantsRenewal || !SessionUser.isSame(next.user, record.user)
-        guard wantsRenewal || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
+        let isAsked = state.intent.wantsRenewal || !SessionUser.isSame(next.user, record.user)
+        guard isAsked || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
             return (next, nil)
         }
-        let secret = SessionSecret(using: self.random)
-        // A renewal that was asked for ends the old secret at once; the periodic one leaves it to requests on their
-        // way. Both remember it, to know a copied cookie when it comes.
-        next.previousSecretHash = record.secretHash
-        next.graceEnd = wantsRenewal ? nil : self.now.adding(self.configuration.renewalGrace)
-        next.secretHash = secret.hash
-        next.renewedAt = self.now
-        return (next, SessionTicket(id: record.id, secret: secret))
-    }
-
-    /// Whether a request that came with this secret may still write: not once `renew()` has ended the secret under way.
-    /// An attacker who holds a cookie from before a sign-in could otherwise keep a request waiting and change, or even
-    /// take over, the session of the visitor who signs in. A periodic renewal leaves the requests on their way alone,
-    /// however long.
-    static func admitted(_ secret: SessionSecret, to record: SessionRecord) -> Bool {
-        if secret.matches(record.secretHash) { return true }
-        // Only a periodic renewal has a grace, over or not.
-        guard let previous = record.previousSecretHash, record.graceEnd != nil else { return false }
-        return secret.matches(previous)
+        let ticket = self.renew(&next, isAsked: isAsked)
+        return (next, ticket)
     }
 
     /// This request's changes, made on what another one wrote in the meantime.
@@ -196,8 +189,10 @@ extension StoreBackend {
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.
-    private func dropped(_ stored: StoredSession, _ message: Logger.Message, logger: Logger?) -> CookieAction {
-        self.observer.dropped(SessionSubject(stored.record), message, logger: logger)
+    private func dropped(
+        _ stored: StoredSession, _ message: Logger.Message, _ reporter: SessionReporter
+    ) -> CookieAction {
+        reporter.dropped(SessionSubject(stored.record), message)
         return .none
     }
 
@@ -214,22 +209,39 @@ extension StoreBackend {
 
     private func cookie(
         after record: SessionRecord, ticket: SessionTicket?, values: SessionDictionary, _ stored: StoredSession,
-        _ state: SessionState
-    ) -> CookieAction {
+        _ state: SessionState, _ reporter: SessionReporter
+    ) throws(SessionError) -> CookieAction {
         let isPermanent = values.isPermanent
-        if let ticket { return self.cookie(ticket, record, isPermanent: isPermanent) }
+        if let ticket { return try self.cookie(ticket, record, isPermanent: isPermanent, reporter) }
         // The cookie itself has not changed; how long the browser keeps it, or the key that signs it, may have.
-        let isRefreshed = isPermanent && (state.isModified || self.configuration.refresh != .never)
+        let isRefreshed = isPermanent && (state.intent.isModified || self.configuration.refresh != .never)
         guard isRefreshed || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
         // Another request may have renewed the secret by now, and its cookie must stay.
         guard stored.secret.matches(record.secretHash) else { return .none }
-        return self.cookie(SessionTicket(id: record.id, secret: stored.secret), record, isPermanent: isPermanent)
+        let same = SessionTicket(id: record.id, secret: stored.secret)
+        return try self.cookie(same, record, isPermanent: isPermanent, reporter)
     }
 
-    private func cookie(_ ticket: SessionTicket, _ record: SessionRecord, isPermanent: Bool) -> CookieAction {
-        let value = self.tickets.encode(ticket)
-        guard isPermanent else { return .set(value: value) }
-        let seconds = (record.expiresAt.milliseconds - self.now.milliseconds) / 1000
-        return .set(value: value, maxAge: min(max(seconds, 0), SessionLifetime.maximumCookieAge))
+    private func cookie(
+        _ ticket: SessionTicket, _ record: SessionRecord, isPermanent: Bool, _ reporter: SessionReporter
+    ) throws(SessionError) -> CookieAction {
+        let seconds = max((record.expiresAt.milliseconds - self.now.milliseconds) / 1000, 0)
+        return .set(
+            try SentCookie(
+                self.tickets.encode(ticket), maxAge: isPermanent ? min(seconds, SessionLifetime.maximumCookieAge) : nil,
+                id: record.id, isTicket: true, in: self.configuration.cookie, reporter))
+    }
+
+    // MARK: - Telling
+
+    /// A session that has moved here from its cookie has begun before, and its user was signed in before.
+    private func tellCreated(_ record: SessionRecord, _ state: SessionState, _ reporter: SessionReporter) {
+        if state.intent.isDestroyed { self.tellEndInCookie(state, reporter) }
+        let before = state.intent.isDestroyed ? nil : state.opened?.values.user
+        reporter.created(SessionSubject(record), was: before, isProof: state.intent.restartsLimits)
+    }
+
+    private func tellEndInCookie(_ state: SessionState, _ reporter: SessionReporter) {
+        if let opened = state.opened { reporter.ended(SessionSubject(opened)) }
     }
 }

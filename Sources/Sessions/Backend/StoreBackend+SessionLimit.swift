@@ -25,19 +25,21 @@ extension StoreBackend {
     ///
     /// - Returns: False when it was this session that had to end.
     /// - Throws: `sessionLimitReached`, when this sign-in was refused; the session is as it was before.
-    func enforceLimit(after next: SessionRecord, over record: SessionRecord?) async throws -> Bool {
+    func enforceLimit(
+        after next: SessionRecord, over record: SessionRecord?, _ reporter: SessionReporter
+    ) async throws -> Bool {
         guard let limit = self.configuration.sessionLimit, let user = Self.newUser(in: next, over: record) else {
             return true
         }
         do {
-            guard try await self.endSurplus(of: user, limit: limit, around: next.id) else { return true }
+            guard try await self.endSurplus(of: user, limit: limit, around: next.id, reporter) else { return true }
         } catch {
             // It is not known whether there are too many; and no browser will ever have the new secret.
             try? await self.undo(next, to: record)
             throw error
         }
         guard case .refusingNewest = limit else {
-            _ = try await self.end(next.id, of: user)
+            _ = try await self.end(next.id, of: user, reporter)
             return false
         }
         try await self.undo(next, to: record)
@@ -45,7 +47,9 @@ extension StoreBackend {
     }
 
     /// Ends the user's other sessions beyond the limit, and says whether this one is beyond it too, or gone already.
-    private func endSurplus(of user: String, limit: SessionLimit, around id: SessionID) async throws -> Bool {
+    private func endSurplus(
+        of user: String, limit: SessionLimit, around id: SessionID, _ reporter: SessionReporter
+    ) async throws -> Bool {
         let records = try await self.records(of: user).sorted { $0.isBefore($1) }
         let kept =
             switch limit {
@@ -53,18 +57,18 @@ extension StoreBackend {
             case .endingOldest(let count): records.suffix(count)
             }
         for record in records where record.id != id && !kept.contains(where: { $0.id == record.id }) {
-            guard try await self.end(record.id, of: user) else { continue }
-            await self.retireCookie(of: record.id)
+            guard try await self.end(record.id, of: user, reporter) else { continue }
+            await self.retireCookie(of: record.id, reporter)
         }
         return !kept.contains { $0.id == id }
     }
 
     /// The sign-in stands, whatever becomes of a cookie from before.
-    private func retireCookie(of id: SessionID) async {
+    private func retireCookie(of id: SessionID, _ reporter: SessionReporter) async {
         do {
-            try await self.noteRevocation(of: id)
+            try await self.listener?.revoked(id)
         } catch {
-            self.observer.storeFailed(error, logger: nil)
+            reporter.storeFailed(error)
         }
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -20,7 +18,8 @@ struct StoreBackend: SessionBackend {
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
-    let observer: SessionObserver
+    /// Whom to tell of sessions that end; nil unless sessions come from cookies that could bring them again.
+    let listener: (any EndListener)?
     let turns = WriteTurns<SessionID>()
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
@@ -36,56 +35,53 @@ struct StoreBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         let ticket: SessionTicket
         do throws(TokenError) {
             // Junk is refused here, before the store is asked.
             ticket = try self.tickets.decode(token)
         } catch {
-            return self.rejected(error, logger: logger)
+            return self.rejected(error, reporter)
         }
         let record: SessionRecord?
         do {
             record = try await self.store.read(ticket.id, at: self.now)
         } catch {
-            return try self.outage.session(after: error, logger: logger)
+            return try self.access.session(after: error, reporter)
         }
         do throws(TokenError) {
             return Session(try self.state(of: record, ticket: ticket, arrival: arrival))
         } catch {
-            return try await self.refused(ticket.secret, by: record, error, arrival: arrival, logger: logger)
+            return try await self.refused(ticket.secret, by: record, error, arrival: arrival, reporter)
         }
     }
 
-    func rejected(
-        _ error: TokenError, of subject: SessionSubject = .unknown, logger: Logger?
-    ) -> Session {
-        self.observer.rejected(error, of: subject, logger: logger)
+    private func rejected(_ error: TokenError, _ reporter: SessionReporter) -> Session {
+        reporter.rejected(error)
         return Session(SessionState())
     }
 
     private func refused(
-        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, arrival: Date, logger: Logger?
+        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, arrival: Date,
+        _ reporter: SessionReporter
     ) async throws -> Session {
-        guard let record else { return self.rejected(error, logger: logger) }
+        guard let record else { return self.rejected(error, reporter) }
         do {
             if error.reason == .wrongSecret,
-                try await self.endIfReplayed(record, secret, arrival: arrival, logger: logger)
+                try await self.endIfReplayed(record, secret, arrival: arrival, reporter)
             {
                 return Session(SessionState())
             }
         } catch {
-            return try self.outage.session(after: error, logger: logger)
+            return try self.access.session(after: error, reporter)
         }
-        let session = self.rejected(error, of: SessionSubject(record), logger: logger)
+        reporter.rejected(error, of: SessionSubject(record))
         // The handler looked late: the browser has the cookie of another response by now. A renewal that lies further
-        // ahead was written by a clock that was, and says nothing.
+        // ahead was written by a clock that was ahead, and says nothing.
         let latest = self.now.adding(Self.greatestLead)
-        if error.reason == .wrongSecret, record.renewedAt > arrival, record.renewedAt <= latest {
-            session.withState { $0.isSuperseded = true }
-        }
-        return session
+        let isSuperseded = error.reason == .wrongSecret && record.renewedAt > arrival && record.renewedAt <= latest
+        return Session(SessionState(isSuperseded ? .superseded : .nothing))
     }
 
     func state(
@@ -122,25 +118,38 @@ struct StoreBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
         let state = session.snapshot
-        try await self.endDespiteFailure(state, logger: logger)
-        return try await self.outage.commit(state, hasWork: self.hasWork(state), logger: logger) {
-            try await self.save(state, logger: logger)
+        try await self.endDespiteFailure(state, reporter)
+        return try await self.access.commit(state, hasWork: self.hasWork(state), reporter) {
+            try await self.save(state, reporter)
         }
     }
 
     /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
-        guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let stored = state.stored else { return }
-        try await self.outage.finishing(logger) {
-            try await self.remove(ended: stored.record.id, logger: logger)
-            self.tellEnded(stored.record)
+    private func endDespiteFailure(_ state: SessionState, _ reporter: SessionReporter) async throws {
+        guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let stored = state.stored
+        else { return }
+        try await self.access.finishing(reporter) {
+            try await self.end(stored, reporter)
         }
     }
 
+    /// Ends a session at its visitor's wish: its record goes, and the cookie that it came in, if one could bring it
+    /// again; each of them also if the other fails.
+    func end(_ stored: StoredSession, _ reporter: SessionReporter) async throws {
+        do {
+            try await self.listener?.ended(stored.record.id, reporter)
+        } catch {
+            try await self.store.remove(stored.record.id)
+            throw error
+        }
+        try await self.store.remove(stored.record.id)
+        reporter.ended(SessionSubject(stored.record))
+    }
+
     private func hasWork(_ state: SessionState) -> Bool {
-        guard !state.isModified, let stored = state.stored else { return state.isModified }
+        guard !state.intent.isModified, let stored = state.stored else { return state.intent.isModified }
         if self.isRenewalDue(stored) { return true }
         return state.isUse && (self.isTouchDue(stored.record) || self.isRefreshedAtOnce(state, stored))
     }
@@ -164,10 +173,11 @@ struct StoreBackend: SessionBackend {
         return self.now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)
     }
 
-    func isRenewalDue(_ stored: StoredSession) -> Bool {
-        guard stored.hasCurrentSecret, let interval = self.configuration.renewalInterval else { return false }
-        return self.now >= stored.record.renewedAt.adding(interval)
-    }
+    var access: StoreAccess { StoreAccess(policy: self.configuration.outagePolicy) }
+}
 
-    var outage: StoreOutage { StoreOutage(policy: self.configuration.outagePolicy, observer: self.observer) }
+extension SessionSubject {
+    init(_ record: SessionRecord) {
+        self.init(id: record.id, user: record.user, deviceLabel: record.deviceLabel)
+    }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -14,7 +12,7 @@ import Foundation
 struct UnavailableBackend: SessionBackend {
     var readsStoreToOpen: Bool { false }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) -> Session {
         Session(
             SessionState(
                 .unavailable(
@@ -36,7 +34,7 @@ struct UnavailableBackend: SessionBackend {
             "Sessions that began without a secret key get none later; start with a key, and then change it.")
     }
 
-    func commit(_ session: Session, logger: Logger?) throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) throws -> CookieAction {
         let state = session.snapshot
         if state.hasRefusedChange, let unavailable = state.unavailable { throw unavailable }
         return .none

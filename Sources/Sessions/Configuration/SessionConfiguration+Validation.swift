@@ -20,12 +20,12 @@ extension SessionConfiguration {
         }
         try self.validateStorage()
         try self.validateCookieSessions()
-        try self.validateFlaskSession()
+        try self.provider?.validate(self)
         try self.validateSessionLimit()
     }
 
     private func validateStorage() throws(SessionError) {
-        guard self.acceptedFormats.isEmpty || self.flaskSession == nil else {
+        guard self.acceptedFormats.isEmpty || self.provider == nil else {
             throw SessionError(
                 .invalidConfiguration,
                 "acceptedFormats is for cookies that hold their sessions, and Flask-Session's hold ids; leave it empty."
@@ -62,11 +62,11 @@ extension SessionConfiguration {
 
     /// What is for sessions that live in their cookies alone.
     private func validateCookieSessions() throws(SessionError) {
-        let isInCookies = self.store == nil && self.flaskSession == nil
-        guard self.overflowStore == nil || isInCookies else {
+        let isInCookies = self.store == nil && self.provider == nil
+        guard self.acceptedStore == nil || isInCookies else {
             throw SessionError(
                 .invalidConfiguration,
-                "overflowStore is for sessions that live in their cookies, and these live in a store; leave it nil.")
+                "acceptedStore is for sessions that live in their cookies, and these live in a store; leave it nil.")
         }
         guard let list = self.revocations?.list else { return }
         guard isInCookies || self.takesCookiesOver else {
@@ -95,7 +95,7 @@ extension SessionConfiguration {
             throw SessionError(
                 .invalidConfiguration, "sessionLimit is under 1, and nobody could sign in; use nil for no limit.")
         }
-        guard self.store != nil, self.flaskSession == nil else {
+        guard self.store != nil, self.provider == nil else {
             throw SessionError(
                 .invalidConfiguration,
                 "sessionLimit needs a store, which knows a user's sessions; set store, or sessionLimit to nil.")

@@ -17,7 +17,7 @@ public struct SessionConfiguration: Sendable {
     /// Formats that are read too, besides ``format``, which alone is written.
     ///
     /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
-    /// not; with a store, an overflow store or a shared list, with the next response to a request that opens it. So a
+    /// not; with a store or a shared list, with the next response to a request that opens it. So a
     /// site moves from one format to another and no visitor is signed out:
     ///
     /// ```swift
@@ -34,12 +34,12 @@ public struct SessionConfiguration: Sendable {
     public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
-    /// Where contents go that are too large for a cookie, of sessions that live in their cookies; nil makes them an
-    /// error.
+    /// A store whose sessions are read too, besides the cookies that hold theirs, which alone are begun; nil for none.
     ///
-    /// A session whose cookie would be over ``SessionCookie/sizeLimit`` moves there, and its cookie becomes a signed id
-    /// and a secret, as of a session in ``store``. It stays there until it ends.
-    public var overflowStore: (any SessionStore)?
+    /// A session that is in this store stays there. It is for servers that are about to keep all sessions in a
+    /// ``store``: while some of them do so already, the others read what these have written
+    /// (`docs/MIGRATING.md`).
+    public var acceptedStore: (any SessionStore)?
     /// The list of sessions that have ended although their cookies have not expired, so that a copied cookie is refused
     /// after a sign-out, and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4).
     ///
@@ -49,8 +49,8 @@ public struct SessionConfiguration: Sendable {
     /// Several processes share a list (``SessionRevocations/shared(in:staleness:)``). ``SessionRevocations/off`` is
     /// none at all.
     public var revocations: SessionRevocations?
-    /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
-    public var flaskSession: FlaskSessionOptions?
+    /// Another place for sessions than cookies and stores, which a module of its own provides.
+    package var provider: (any SessionBackendProvider)?
     /// Whether the values in the store are encrypted, with a key derived from the secret key.
     public var encryptsStoredValues: Bool
     /// The most bytes that the contents of a session in a store may take, messages for the next page included: 1 MiB
@@ -99,9 +99,9 @@ public struct SessionConfiguration: Sendable {
         self.format = .sealed
         self.acceptedFormats = []
         self.store = nil
-        self.overflowStore = nil
+        self.acceptedStore = nil
         self.revocations = nil
-        self.flaskSession = nil
+        self.provider = nil
         self.encryptsStoredValues = false
         self.storedSizeLimit = 1 << 20
         self.outagePolicy = .fail
@@ -145,7 +145,7 @@ public struct SessionConfiguration: Sendable {
 extension SessionConfiguration {
     /// Whether there may be ``revocations``: only sealed cookies have an id, and what moves into a store gets one.
     var canRevokeCookies: Bool {
-        self.takesCookiesOver || (self.format == .sealed && self.store == nil && self.flaskSession == nil)
+        self.takesCookiesOver || (self.format == .sealed && self.store == nil && self.provider == nil)
     }
 
     /// The configuration with a list in memory where there can be one and nothing else was said.
@@ -170,10 +170,16 @@ extension SessionConfiguration {
             """)
     }
 
+    /// How long a token could be good after its session's end, whatever the servers' clocks make of the second.
+    var cookieRetention: Duration { self.lifetime.idle + self.clockSkew + .seconds(1) }
+
     var clockSkewSeconds: Int { Int(self.clockSkew.components.seconds) }
 }
 
 /// When the cookie of an unchanged session is sent again.
+///
+/// A request that does not look at its session is no use of a session that is sealed in its cookie: to tell when such a
+/// cookie was made would cost what opening it costs.
 ///
 /// With a store the cookie itself stays the same, and what is sent again is how long the browser keeps it, so that it
 /// matters to permanent sessions alone. When the store notes that a session was used is
@@ -182,9 +188,8 @@ public enum SessionRefresh: Sendable, Hashable {
     /// Permanent sessions with every response, others never: Flask's `SESSION_REFRESH_EACH_REQUEST`.
     ///
     /// In Flask's own format that is every response indeed, as there. Elsewhere it is every response to a request that
-    /// looked at the session; to others, static files for instance, once a tenth of the idle time has gone by. Where a
-    /// store is read to open a session (a store, an overflow store, a shared list), it is never sent to a request that
-    /// did not look at it. With a store each one costs a write.
+    /// looked at the session; of a signed cookie, to any other request too once a tenth of the idle time has gone by.
+    /// With a store each one costs a write.
     case permanentOnEachRequest
     /// Any session, once a tenth of its idle time has gone by; with a store, when its use is noted.
     case afterTenthOfIdleTime

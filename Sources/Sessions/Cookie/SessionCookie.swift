@@ -52,22 +52,22 @@ public struct SessionCookie: Sendable, Hashable {
             sameSite: self.sameSite, isPartitioned: self.isPartitioned)
     }
 
-    /// Whether the cookie exceeds the size limit, so that it is refused or a warning is logged.
-    func isTooLarge(_ cookie: SetCookie) -> Bool {
+    /// What the size limit has against a cookie; nil when nothing.
+    ///
+    /// - Parameter headerValue: The cookie's `Set-Cookie`, which Flask measures.
+    func excess(of cookie: SetCookie, headerValue: String) -> CookieExcess? {
         switch self.sizeLimit {
-        case .none: false
-        case .warn(let limit): limit > 0 && cookie.headerValue.utf8.count > limit
-        case .refuse(let limit): cookie.name.utf8.count + cookie.value.utf8.count > limit
+        case .none: return nil
+        case .warn(let limit):
+            let size = headerValue.utf8.count
+            return limit > 0 && size > limit ? .warning(size: size, limit: limit) : nil
+        case .refuse(let limit):
+            let size = cookie.name.utf8.count + cookie.value.utf8.count
+            guard size > limit else { return nil }
+            let advice = "Store less in the session, or keep sessions in a store: set SessionConfiguration.store."
+            let message = "The session cookie has \(size) bytes, and browsers keep \(limit). \(advice)"
+            return .refusal(SessionError(.cookieTooLarge, message))
         }
-    }
-
-    /// Why a cookie is not sent; nil when it may be.
-    func refusal(of cookie: SetCookie) -> SessionError? {
-        guard case .refuse(let limit) = self.sizeLimit, self.isTooLarge(cookie) else { return nil }
-        let size = cookie.name.utf8.count + cookie.value.utf8.count
-        return SessionError(
-            .cookieTooLarge,
-            "The session cookie has \(size) bytes, and browsers keep \(limit). Store less in the session.")
     }
 
     /// The `Set-Cookie` that deletes the cookie. Browsers find it by the same attributes.
@@ -83,4 +83,10 @@ public enum CookieSizeLimit: Sendable, Hashable {
     case warn(over: Int)
     /// Send any size.
     case none
+}
+
+/// A cookie that is over the limit: why it is not sent, or how far it is over a limit that is only warned of.
+enum CookieExcess {
+    case refusal(SessionError)
+    case warning(size: Int, limit: Int)
 }

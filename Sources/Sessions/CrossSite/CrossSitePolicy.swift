@@ -70,7 +70,8 @@ public struct CrossSitePolicy: Sendable, Hashable {
             }
             guard path.utf8.count > 1 else {
                 throw SessionError(
-                    .invalidConfiguration, "The exempt path \"/\" would exempt every request; use CrossSitePolicy.off for that.")
+                    .invalidConfiguration,
+                    "The exempt path \"/\" would exempt every request; use CrossSitePolicy.off for that.")
             }
         }
     }

@@ -21,13 +21,12 @@ struct FlaskSessionBackend: SessionBackend {
     private let configuration: SessionConfiguration
     private let clock: SessionClock
     private let random: SessionRandom
-    private let observer: SessionObserver
-    private let outage: StoreOutage
+    private let access: StoreAccess
 
     /// - Parameter keys: What signs the ids; nil leaves them as they are.
     init(
         _ options: FlaskSessionOptions, keys: SecretKeys? = nil, configuration: SessionConfiguration,
-        clock: SessionClock, random: SessionRandom, observer: SessionObserver
+        clock: SessionClock, random: SessionRandom
     ) {
         self.options = options
         self.signer = keys.map(Self.signer)
@@ -35,8 +34,7 @@ struct FlaskSessionBackend: SessionBackend {
         self.configuration = configuration
         self.clock = clock
         self.random = random
-        self.observer = observer
-        self.outage = StoreOutage(policy: configuration.outagePolicy, observer: self.observer)
+        self.access = StoreAccess(policy: configuration.outagePolicy)
     }
 
     private static func signer(_ keys: SecretKeys) -> Signer {
@@ -58,20 +56,20 @@ struct FlaskSessionBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, logger: Logger?) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
         guard let token, !token.isEmpty else { return self.fresh }
         let id: FlaskSessionID
         let hasOtherKey: Bool
         do throws(TokenError) {
             (id, hasOtherKey) = try self.id(in: token)
         } catch {
-            return self.rejected(error, logger: logger)
+            return self.rejected(error, reporter)
         }
         let bytes: [UInt8]?
         do {
             bytes = try await self.options.storage.value(of: self.key(of: id))
         } catch {
-            return try self.outage.session(after: error, logger: logger)
+            return try self.access.session(after: error, reporter)
         }
         do throws(TokenError) {
             // A client's id is never adopted: without a record the session is new, and so is its id.
@@ -81,7 +79,7 @@ struct FlaskSessionBackend: SessionBackend {
             record.size = bytes.count
             return Session(SessionState(.found(record)))
         } catch {
-            return self.rejected(error, logger: logger)
+            return self.rejected(error, reporter)
         }
     }
 
@@ -98,8 +96,8 @@ struct FlaskSessionBackend: SessionBackend {
         }
     }
 
-    private func rejected(_ error: TokenError, logger: Logger?) -> Session {
-        self.observer.rejected(error, logger: logger)
+    private func rejected(_ error: TokenError, _ reporter: SessionReporter) -> Session {
+        reporter.rejected(error)
         return self.fresh
     }
 
@@ -119,75 +117,80 @@ struct FlaskSessionBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, logger: Logger?) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
         let state = session.snapshot
-        try await self.endDespiteFailure(state, logger: logger)
-        let hasWork = state.isModified || (self.refreshes && state.isUse && state.shared != nil)
-        return try await self.outage.commit(state, hasWork: hasWork, logger: logger) {
-            try await self.save(state, logger: logger)
+        try await self.endDespiteFailure(state, reporter)
+        let hasWork = state.intent.isModified || (self.refreshes && state.isUse && state.shared != nil)
+        return try await self.access.commit(state, hasWork: hasWork, reporter) {
+            try await self.save(state, reporter)
         }
     }
 
     /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(_ state: SessionState, logger: Logger?) async throws {
-        guard state.isDestroyed || state.signsOut, !state.failures.isEmpty, let record = state.shared else { return }
-        try await self.outage.finishing(logger) { try await self.end(record) }
+    private func endDespiteFailure(_ state: SessionState, _ reporter: SessionReporter) async throws {
+        guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let record = state.shared
+        else { return }
+        try await self.access.finishing(reporter) { try await self.end(record, reporter) }
     }
 
-    private func end(_ record: FlaskSessionRecord) async throws {
+    private func end(_ record: FlaskSessionRecord, _ reporter: SessionReporter) async throws {
         guard try await self.options.storage.remove(self.key(of: record.key)) else { return }
-        self.observer.ended(SessionSubject(user: record.values.user))
+        reporter.ended(SessionSubject(user: record.values.user))
     }
 
-    private func save(_ state: SessionState, logger: Logger?) async throws -> CookieAction {
+    private func save(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
         let values = self.values(of: state)
-        guard let record = state.shared else { return values.isWorthKeeping ? try await self.create(values) : .delete }
-        guard state.isModified else { return try await self.refresh(record, values, logger: logger) }
-        guard !state.isDestroyed, values.isWorthKeeping else {
-            try await self.end(record)
-            return values.isWorthKeeping ? try await self.create(values) : .delete
+        guard let record = state.shared else {
+            return values.isWorthKeeping ? try await self.create(values, reporter) : .delete
+        }
+        guard state.intent.isModified else { return try await self.refresh(record, values, reporter) }
+        guard !state.intent.isDestroyed, values.isWorthKeeping else {
+            try await self.end(record, reporter)
+            return values.isWorthKeeping ? try await self.create(values, reporter) : .delete
         }
         let bytes = try self.encode(values, after: record)
-        if state.wantsRenewal {
+        if state.intent.wantsRenewal {
             // The request that removes the record may go on with it under another id: one request, and none after a
             // sign-out.
             guard try await self.options.storage.remove(self.key(of: record.key)) else {
-                return self.dropped(record, logger)
+                return self.dropped(record, reporter)
             }
-            let action = try await self.insert(values, bytes)
-            self.tellWritten(values, over: record, state)
+            let action = try await self.insert(values, bytes, reporter)
+            self.tellWritten(values, over: record, state, reporter)
             return action
         }
-        guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, logger) }
-        self.tellWritten(values, over: record, state)
-        return try self.cookie(record.key, values)
+        guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, reporter) }
+        self.tellWritten(values, over: record, state, reporter)
+        return try self.cookie(record.key, values, reporter)
     }
 
     /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with
     /// everything else in Swift.
     private func values(of state: SessionState) -> SessionDictionary {
-        guard state.isModified, state.values[SessionState.permanentKey] == nil else { return state.values }
-        let before = state.isDestroyed ? self.initialValues : state.shared?.values ?? self.initialValues
+        guard state.intent.isModified, state.values[SessionState.permanentKey] == nil else { return state.values }
+        let before = state.intent.isDestroyed ? self.initialValues : state.shared?.values ?? self.initialValues
         guard let mark = before[SessionState.permanentKey] else { return state.values }
         return SessionDictionary([(key: SessionState.permanentKey, value: mark)] + Array(state.values))
     }
 
-    private func create(_ values: SessionDictionary) async throws -> CookieAction {
-        let action = try await self.insert(values, try self.encode(values, after: nil))
-        self.observer.created(SessionSubject(user: values.user))
+    private func create(_ values: SessionDictionary, _ reporter: SessionReporter) async throws -> CookieAction {
+        let action = try await self.insert(values, try self.encode(values, after: nil), reporter)
+        reporter.created(SessionSubject(user: values.user))
         return action
     }
 
-    private func insert(_ values: SessionDictionary, _ bytes: [UInt8]) async throws -> CookieAction {
+    private func insert(
+        _ values: SessionDictionary, _ bytes: [UInt8], _ reporter: SessionReporter
+    ) async throws -> CookieAction {
         let id = FlaskSessionID(using: self.random, length: self.options.idLength)
         guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.unwritten }
-        return try self.cookie(id, values)
+        return try self.cookie(id, values, reporter)
     }
 
     /// A session that was used and not changed. Writing it back, as Flask-Session does, would undo what another request
     /// has written meanwhile, and bring the session back if it has ended.
     private func refresh(
-        _ record: FlaskSessionRecord, _ values: SessionDictionary, logger: Logger?
+        _ record: FlaskSessionRecord, _ values: SessionDictionary, _ reporter: SessionReporter
     ) async throws -> CookieAction {
         guard values.isWorthKeeping else { return .none }
         if values == record.values {
@@ -198,10 +201,12 @@ struct FlaskSessionBackend: SessionBackend {
         } else {
             // Changed, and then `isModified` set to false: Flask-Session keeps such a change without saying so.
             let bytes = try self.encode(values, after: record)
-            guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, logger) }
-            self.observer.user(was: record.values.user, of: SessionSubject(user: values.user))
+            guard try await self.write(bytes, record.key, mustExist: true) else {
+                return self.dropped(record, reporter)
+            }
+            reporter.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
-        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values) : .none
+        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values, reporter) : .none
     }
 
     private func encode(
@@ -218,22 +223,26 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.
-    private func dropped(_ record: FlaskSessionRecord, _ logger: Logger?) -> CookieAction {
+    private func dropped(_ record: FlaskSessionRecord, _ reporter: SessionReporter) -> CookieAction {
         let subject = SessionSubject(user: record.values.user)
-        self.observer.dropped(subject, "changes to a session that has ended were dropped", logger: logger)
+        reporter.dropped(subject, "changes to a session that has ended were dropped")
         return .none
     }
 
-    private func tellWritten(_ values: SessionDictionary, over record: FlaskSessionRecord, _ state: SessionState) {
+    private func tellWritten(
+        _ values: SessionDictionary, over record: FlaskSessionRecord, _ state: SessionState, _ reporter: SessionReporter
+    ) {
         let subject = SessionSubject(user: values.user)
-        if state.wantsRenewal { self.observer.renewed(subject) }
-        self.observer.user(was: record.values.user, of: subject, isProof: state.restartsLimits)
+        if state.intent.wantsRenewal { reporter.renewed(subject) }
+        reporter.user(was: record.values.user, of: subject, isProof: state.intent.restartsLimits)
     }
 
-    private func cookie(_ id: FlaskSessionID, _ values: SessionDictionary) throws -> CookieAction {
+    private func cookie(
+        _ id: FlaskSessionID, _ values: SessionDictionary, _ reporter: SessionReporter
+    ) throws(SessionError) -> CookieAction {
         let value = self.signer.map { String(decoding: $0.sign(Array(id.text.utf8)), as: UTF8.self) } ?? id.text
-        guard values.isPermanent else { return .set(value: value) }
-        return .set(value: value, expires: try self.lifetime.cookieExpiry(from: self.clock.now()))
+        let expires = values.isPermanent ? try self.lifetime.cookieExpiry(from: self.clock.now()) : nil
+        return .set(try SentCookie(value, expires: expires, in: self.configuration.cookie, reporter))
     }
 }
 

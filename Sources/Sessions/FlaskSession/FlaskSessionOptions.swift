@@ -63,33 +63,54 @@ extension SessionConfiguration {
         return configuration
     }
 
-    /// A setting that Flask-Session's records cannot keep is refused, rather than promised and forgotten.
-    func validateFlaskSession() throws(SessionError) {
-        guard let options = self.flaskSession else { return }
+    /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
+    public var flaskSession: FlaskSessionOptions? {
+        get { self.provider as? FlaskSessionOptions }
+        set { self.provider = newValue }
+    }
+}
+
+extension FlaskSessionOptions: SessionBackendProvider {
+    package var needsKeys: Bool { self.signsIDs }
+
+    package func validate(_ configuration: SessionConfiguration) throws(SessionError) {
         let faults: [(isFault: Bool, message: String)] = [
-            (self.store != nil, "store and flaskSession are both set; sessions are kept in one of them."),
+            (configuration.store != nil, "store and flaskSession are both set; sessions are kept in one of them."),
             (
-                self.encryptsStoredValues,
+                configuration.encryptsStoredValues,
                 "A Flask application cannot read encrypted values; set encryptsStoredValues to false."
             ),
             (
-                self.lifetime.absolute != nil,
+                configuration.lifetime.absolute != nil,
                 "Flask-Session does not keep when a session began; set lifetime.absolute to nil."
             ),
-            (self.lifetime.idle < .seconds(1), "lifetime.idle is under a second; use 31 days for what Flask does."),
             (
-                self.renewalInterval != nil,
+                configuration.lifetime.idle < .seconds(1),
+                "lifetime.idle is under a second; use 31 days for what Flask does."
+            ),
+            (
+                configuration.renewalInterval != nil,
                 "Flask-Session does not keep when an id was made; set renewalInterval to nil."
             ),
             (
-                self.refresh == .afterTenthOfIdleTime,
+                configuration.refresh == .afterTenthOfIdleTime,
                 "Flask-Session does not keep when a session was used; set refresh to .permanentOnEachRequest or .never."
             ),
             (
-                !(16...256).contains(options.idLength),
+                !(16...256).contains(self.idLength),
                 "flaskSession.idLength is not from 16 to 256 bytes; Flask-Session's is 32."
             ),
         ]
         if let fault = faults.first(where: \.isFault) { throw SessionError(.invalidConfiguration, fault.message) }
     }
+
+    package func backend(
+        under keys: SecretKeys?, _ configuration: SessionConfiguration, clock: SessionClock, random: SessionRandom
+    ) -> any SessionBackend {
+        FlaskSessionBackend(self, keys: keys, configuration: configuration, clock: clock, random: random)
+    }
+
+    package var placeInWords: String { "the records of Flask-Session; the cookie carries their id" }
+
+    package var revocationInWords: String { "at the next request; a user's sessions cannot be listed" }
 }

@@ -20,35 +20,37 @@ struct SessionPolicy {
 
     /// Where a session's contents are kept.
     enum Place {
-        case store, flaskSession, cookie
+        case store, provider(any SessionBackendProvider), cookie
     }
 
     var kept: Place {
-        if self.configuration.flaskSession != nil { return .flaskSession }
+        if let provider = self.configuration.provider { return .provider(provider) }
         return self.configuration.store == nil ? .cookie : .store
     }
+
+    private var isInCookie: Bool { if case .cookie = self.kept { true } else { false } }
+
+    private var isInStore: Bool { if case .store = self.kept { true } else { false } }
 
     private var lifetime: SessionLifetime { self.configuration.lifetime }
 
     /// Flask's cookies do not say when a session began.
     private var absolute: Duration? {
-        self.kept == .cookie && self.configuration.format == .flask ? nil : self.lifetime.absolute
+        self.isInCookie && self.configuration.format == .flask ? nil : self.lifetime.absolute
     }
 
     private var place: String {
         switch (self.kept, self.configuration.format) {
         case (.store, _): "a store; the cookie carries a signed id and a secret"
-        case (.flaskSession, _): "the records of Flask-Session; the cookie carries their id"
-        case (.cookie, .sealed):
-            self.configuration.overflowStore == nil
-                ? "the cookie, encrypted" : "the cookie, encrypted; in a store when too large for it"
+        case (.provider(let provider), _): provider.placeInWords
+        case (.cookie, .sealed): "the cookie, encrypted"
         case (.cookie, .signed), (.cookie, .flask): "the cookie, signed, which its owner can read"
         }
     }
 
     private var idleTime: String {
         let time = "a session ends after \(self.lifetime.idle.inWords) without use"
-        return self.kept == .store ? time : time + ", counted from the last cookie that was sent"
+        return self.isInStore ? time : time + ", counted from the last cookie that was sent"
     }
 
     private var timeInAll: String {
@@ -66,7 +68,7 @@ struct SessionPolicy {
 
     private var renewal: String {
         let always = "at each sign-in, step-up and change of user, the one before ends at once"
-        guard self.kept != .cookie else {
+        guard !self.isInCookie else {
             return self.configuration.revocations?.list == nil
                 ? "none; each sign-in, step-up and change of user sends another cookie"
                 : "at each sign-in, step-up and change of user there is another id, and the cookie before is refused"
@@ -90,7 +92,7 @@ extension SessionPolicy {
         switch self.kept {
         case .store:
             "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
-        case .flaskSession: "at the next request; a user's sessions cannot be listed"
+        case .provider(let provider): provider.revocationInWords
         case .cookie: self.cookieRevocation
         }
     }

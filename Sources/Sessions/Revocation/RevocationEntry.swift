@@ -20,7 +20,7 @@ struct RevocationEntry: Sendable, Hashable {
         /// moment.
         case moved(RevocationKey, successor: RevocationKey, at: Int)
         /// Every session of this user whose id was made at this millisecond or before has ended.
-        case userEnded(RevocationKey, mark: Int)
+        case userEnded(RevocationKey, cutoff: Int)
     }
 
     let fact: Fact
@@ -53,15 +53,15 @@ struct RevocationKey: Sendable, Hashable {
     var bytes: [UInt8] { self.words.bytes }
 }
 
-/// What a list of revocations judges a token by.
-struct RevocationBearer: Sendable {
+/// What a revocation list knows a cookie by.
+struct RevocableCookie: Sendable {
     /// Nil for a token of a format without ids.
     let id: RevocationKey?
     let user: String?
     /// The millisecond by which "all sessions of a user until now" counts it.
     let madeAt: Int
-    /// The mark that this request itself set for its user, from which it is exempt.
-    var exemption: Int?
+    /// The cutoff that this request itself has set for its user, from which it is exempt.
+    let exemption: Int?
 
     init(_ contents: TokenContents, exemption: Int? = nil) {
         self.id = contents.id.map(RevocationKey.init)
@@ -69,6 +69,8 @@ struct RevocationBearer: Sendable {
         self.madeAt = contents.idMadeAt ?? contents.signedAt * 1000
         self.exemption = exemption
     }
+
+    var sessionID: SessionID? { self.id.flatMap { SessionID(bytes: $0.bytes[...]) } }
 }
 
 /// What a list of revocations says about a token.

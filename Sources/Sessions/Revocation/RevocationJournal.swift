@@ -33,8 +33,6 @@ final class RevocationJournal: Sendable {
         self.unwritten.withLock { $0.append(entry) }
     }
 
-    var hasUnwritten: Bool { self.unwritten.withLock { !$0.isEmpty } }
-
     /// Returns when everything that had been added before is written.
     func flush(_ clock: SessionClock) async throws {
         try await self.writer.write(at: clock.now().wholeMilliseconds) {

@@ -75,7 +75,7 @@ enum RevocationEntryCoder {
             case .ended(let id): [1] + id.bytes
             case .renewed(let id, let successor, let at): [2] + id.bytes + successor.bytes + Self.bytes(at)
             case .moved(let id, let successor, let at): [3] + id.bytes + successor.bytes + Self.bytes(at)
-            case .userEnded(let user, let mark): [4] + user.bytes + Self.bytes(mark)
+            case .userEnded(let user, let cutoff): [4] + user.bytes + Self.bytes(cutoff)
             }
         return body + Self.bytes(entry.until)
     }
@@ -102,7 +102,7 @@ enum RevocationEntryCoder {
         case 1: .ended(try Self.key(&reader))
         case 2: .renewed(try Self.key(&reader), successor: try Self.key(&reader), at: try Self.time(&reader))
         case 3: .moved(try Self.key(&reader), successor: try Self.key(&reader), at: try Self.time(&reader))
-        case 4: .userEnded(try Self.key(&reader), mark: try Self.time(&reader))
+        case 4: .userEnded(try Self.key(&reader), cutoff: try Self.time(&reader))
         default: throw SessionRecordReader.Malformed()
         }
     }

@@ -7,7 +7,7 @@ import DequeModule
 ///
 /// All entries of all processes may be put in, in any order and more than once: the result is the same.
 struct RevocationTable: Sendable {
-    private struct Fate: Sendable {
+    private struct Status: Sendable {
         var retention: RevocationRetention
         var hasEnded = false
         /// When the session went on under another id.
@@ -21,19 +21,19 @@ struct RevocationTable: Sendable {
         var isReadable: Bool { !self.hasEnded && self.renewedAt == nil && self.movedAt != nil }
     }
 
-    private struct Mark: Sendable {
-        var mark: Int
+    private struct Cutoff: Sendable {
+        var cutoff: Int
         var retention: RevocationRetention
     }
 
-    private var fates: [RevocationKey: Fate] = [:]
-    private var marks: [RevocationKey: Mark] = [:]
+    private var statuses: [RevocationKey: Status] = [:]
+    private var cutoffs: [RevocationKey: Cutoff] = [:]
     /// The id that each session in a store had before it moved there.
-    private var arrivals: [RevocationKey: RevocationKey] = [:]
+    private var origins: [RevocationKey: RevocationKey] = [:]
     /// In the order of their coming, which is nearly that of their ends.
     private var queue = Deque<(retention: RevocationRetention, key: RevocationKey)>()
 
-    var count: Int { self.fates.count + self.marks.count }
+    var count: Int { self.statuses.count + self.cutoffs.count }
 
     // MARK: - Judging
 
@@ -41,54 +41,58 @@ struct RevocationTable: Sendable {
     ///   - now: The millisecond.
     ///   - grace: For how many milliseconds after its renewal an id is no sign of theft.
     ///   - graceOfMove: For how many milliseconds an id is read after its session has moved and not been renewed since.
-    func verdict(on bearer: RevocationBearer, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
-        if self.isMarked(bearer) { return .revoked }
-        guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return .live }
-        guard !fate.hasEnded else { return .revoked }
-        if let renewedAt = fate.renewedAt { return now <= renewedAt + grace ? .revoked : .replayed }
+    func verdict(on cookie: RevocableCookie, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
+        if self.isBeforeCutoff(cookie) { return .revoked }
+        guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return .live }
+        guard !status.hasEnded else { return .revoked }
+        if let renewedAt = status.renewedAt { return now <= renewedAt + grace ? .revoked : .replayed }
         // It is no sign of theft: a browser that the response did not reach comes with it.
-        return fate.movedAt.map { now <= $0 + graceOfMove } ?? false ? .live : .revoked
+        return status.movedAt.map { now <= $0 + graceOfMove } ?? false ? .live : .revoked
     }
 
     /// Whether the session has ended, rather than gone on under another id.
-    func hasEnded(_ bearer: RevocationBearer) -> Bool {
-        self.isMarked(bearer) || bearer.id.flatMap { self.fates[$0]?.hasEnded } ?? false
+    func hasEnded(_ cookie: RevocableCookie) -> Bool {
+        self.isBeforeCutoff(cookie) || cookie.id.flatMap { self.statuses[$0]?.hasEnded } ?? false
     }
 
     /// Whether nothing may be written under this id any more.
-    func isClosed(_ bearer: RevocationBearer, movingAgain: Bool = false) -> Bool {
-        if self.isMarked(bearer) { return true }
-        guard let fate = bearer.id.flatMap({ self.fates[$0] }) else { return false }
-        return !movingAgain || !fate.isReadable
+    func isClosed(_ cookie: RevocableCookie, movingAgain: Bool = false) -> Bool {
+        if self.isBeforeCutoff(cookie) { return true }
+        guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return false }
+        return !movingAgain || !status.isReadable
     }
 
     /// A client that takes no cookie moves its session with every request, and must not fill the memory.
-    func mayMove(_ id: RevocationKey) -> Bool { (self.fates[id]?.successors.count ?? 0) < Self.maximumMoves }
+    func mayMove(_ id: RevocationKey) -> Bool { (self.statuses[id]?.successors.count ?? 0) < Self.maximumMoves }
 
     private static let maximumMoves = 64
 
-    func hasEnded(_ id: RevocationKey) -> Bool { self.fates[id]?.hasEnded ?? false }
+    /// Whether the session went on in a store and has not been renewed since, so that a request may still come with its
+    /// cookie.
+    func hasMoved(_ id: RevocationKey) -> Bool { self.statuses[id]?.isReadable ?? false }
+
+    func hasEnded(_ id: RevocationKey) -> Bool { self.statuses[id]?.hasEnded ?? false }
 
     /// The last millisecond of the user's sessions that have ended.
-    func mark(of user: RevocationKey) -> Int? { self.marks[user]?.mark }
+    func cutoff(of user: RevocationKey) -> Int? { self.cutoffs[user]?.cutoff }
 
     /// The id from which a session in a store came, while a request with it may still read.
     func origin(of stored: RevocationKey) -> RevocationKey? {
-        self.arrivals[stored].flatMap { self.fates[$0]?.isReadable == true ? $0 : nil }
+        self.origins[stored].flatMap { self.statuses[$0]?.isReadable == true ? $0 : nil }
     }
 
     /// The sessions in a store that came of one cookie: of this one, or of the one that this session came in.
     func moved(with id: RevocationKey) -> [RevocationKey] {
-        let successors = self.fates[self.arrivals[id] ?? id]?.successors ?? []
-        return successors.filter { self.arrivals[$0] != nil }
+        let successors = self.statuses[self.origins[id] ?? id]?.successors ?? []
+        return successors.filter { self.origins[$0] != nil }
     }
 
-    private func isMarked(_ bearer: RevocationBearer) -> Bool {
+    private func isBeforeCutoff(_ cookie: RevocableCookie) -> Bool {
         // Most of the time no user's sessions have all been ended, and no user need be hashed.
-        guard !self.marks.isEmpty, let user = bearer.user.map(RevocationKey.init(user:)),
-            let mark = self.marks[user]?.mark
+        guard !self.cutoffs.isEmpty, let user = cookie.user.map(RevocationKey.init(user:)),
+            let cutoff = self.cutoffs[user]?.cutoff
         else { return false }
-        return bearer.madeAt <= mark && mark > bearer.exemption ?? -1
+        return cookie.madeAt <= cutoff && cutoff > cookie.exemption ?? -1
     }
 
     // MARK: - Remembering
@@ -100,14 +104,17 @@ struct RevocationTable: Sendable {
         switch entry.fact {
         case .ended(let id): self.end(id, retention)
         case .renewed(let id, let successor, let at):
-            self.leave(id, for: successor, retention) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
+            self.goOn(id, under: successor, retention) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
         case .moved(let id, let successor, let at):
-            self.leave(id, for: successor, retention) { $0.movedAt = min(at, $0.movedAt ?? at) }
-            self.arrivals[successor] = id
-            if let fate = self.fates[successor], fate.hasEnded { self.end(id, retention.extended(to: fate.retention)) }
-        case .userEnded(let user, let mark):
-            let known = self.marks[user] ?? Mark(mark: mark, retention: .none)
-            self.marks[user] = Mark(mark: max(mark, known.mark), retention: known.retention.extended(to: retention))
+            self.goOn(id, under: successor, retention) { $0.movedAt = min(at, $0.movedAt ?? at) }
+            self.origins[successor] = id
+            if let status = self.statuses[successor], status.hasEnded {
+                self.end(id, retention.extended(to: status.retention))
+            }
+        case .userEnded(let user, let cutoff):
+            let known = self.cutoffs[user] ?? Cutoff(cutoff: cutoff, retention: .none)
+            self.cutoffs[user] = Cutoff(
+                cutoff: max(cutoff, known.cutoff), retention: known.retention.extended(to: retention))
             if retention.until > known.retention.until { self.queue.append((retention, user)) }
         }
     }
@@ -117,33 +124,33 @@ struct RevocationTable: Sendable {
     private mutating func end(_ id: RevocationKey, _ retention: RevocationRetention) {
         var ending = [id]
         while let next = ending.popLast() {
-            var fate = self.fate(of: next, retention)
-            let relatives = fate.hasEnded ? [] : fate.successors + [self.arrivals[next]].compactMap(\.self)
-            fate.hasEnded = true
-            self.fates[next] = fate
+            var status = self.status(of: next, retention)
+            let relatives = status.hasEnded ? [] : status.successors + [self.origins[next]].compactMap(\.self)
+            status.hasEnded = true
+            self.statuses[next] = status
             ending += relatives
         }
     }
 
-    private mutating func leave(
-        _ id: RevocationKey, for successor: RevocationKey, _ retention: RevocationRetention,
-        _ change: (inout Fate) -> Void
+    private mutating func goOn(
+        _ id: RevocationKey, under successor: RevocationKey, _ retention: RevocationRetention,
+        _ change: (inout Status) -> Void
     ) {
-        var fate = self.fate(of: id, retention)
-        change(&fate)
-        if !fate.successors.contains(successor) { fate.successors.append(successor) }
-        self.fates[id] = fate
-        if fate.hasEnded { self.end(successor, retention.extended(to: fate.retention)) }
+        var status = self.status(of: id, retention)
+        change(&status)
+        if !status.successors.contains(successor) { status.successors.append(successor) }
+        self.statuses[id] = status
+        if status.hasEnded { self.end(successor, retention.extended(to: status.retention)) }
     }
 
     /// What is known of an id, to be remembered at least so long.
-    private mutating func fate(of id: RevocationKey, _ retention: RevocationRetention) -> Fate {
-        var fate = self.fates[id] ?? Fate(retention: .none)
-        if retention.until > fate.retention.until {
-            fate.retention = fate.retention.extended(to: retention)
-            self.queue.append((fate.retention, id))
+    private mutating func status(of id: RevocationKey, _ retention: RevocationRetention) -> Status {
+        var status = self.statuses[id] ?? Status(retention: .none)
+        if retention.until > status.retention.until {
+            status.retention = status.retention.extended(to: retention)
+            self.queue.append((status.retention, id))
         }
-        return fate
+        return status
     }
 
     /// Forgets what no token can be about any more: the wall clock is past its end, and as much time has passed.
@@ -154,12 +161,12 @@ struct RevocationTable: Sendable {
     mutating func removeExpired(at now: Int, elapsed: Int) {
         while let first = self.queue.first, first.retention.isOver(at: now, elapsed: elapsed) {
             self.queue.removeFirst()
-            if let fate = self.fates[first.key], fate.retention.isOver(at: now, elapsed: elapsed) {
-                for successor in fate.successors { self.arrivals[successor] = nil }
-                self.fates[first.key] = nil
+            if let status = self.statuses[first.key], status.retention.isOver(at: now, elapsed: elapsed) {
+                for successor in status.successors { self.origins[successor] = nil }
+                self.statuses[first.key] = nil
             }
-            if let mark = self.marks[first.key], mark.retention.isOver(at: now, elapsed: elapsed) {
-                self.marks[first.key] = nil
+            if let cutoff = self.cutoffs[first.key], cutoff.retention.isOver(at: now, elapsed: elapsed) {
+                self.cutoffs[first.key] = nil
             }
         }
     }

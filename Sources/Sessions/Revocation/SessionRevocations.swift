@@ -37,7 +37,7 @@ public struct SessionRevocations: Sendable {
     /// (``SessionConfiguration/outagePolicy``).
     ///
     /// - Parameters:
-    ///   - store: Where the list is kept, for one, the store of ``SessionConfiguration/overflowStore``.
+    ///   - store: Where the list is kept.
     ///   - staleness: How long another process may not know of a revocation. The store is read twice in that time.
     public static func shared(in store: any SessionStore, staleness: Duration = .seconds(10)) -> SessionRevocations {
         self.shared(

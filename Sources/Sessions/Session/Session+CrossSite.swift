@@ -60,10 +60,10 @@ extension SessionState {
 
     /// Asks for a new secret for the session, and takes one for its tokens, so that those before are dead.
     mutating func renew() {
-        self.wantsRenewal = true
-        self.isModified = self.unavailable == nil
+        self.intent.wantsRenewal = true
+        self.intent.isModified = self.unavailable == nil
         self.noteChange(of: "renewal")
-        self.makeNoChange()
+        self.refuseIfUnavailable()
         // Also a secret that another request puts into a stored session in this moment.
         guard self.unavailable == nil, self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else {
             return

@@ -26,8 +26,8 @@ extension Session {
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Automatic Session Expiration".
     public var countsAsUse: Bool {
-        get { self.withState { $0.countsAsUse } }
-        set { self.withState { $0.countsAsUse = newValue } }
+        get { self.withState { $0.intent.countsAsUse } }
+        set { self.withState { $0.intent.countsAsUse = newValue } }
     }
 
     /// When the session ends unless it is used before, as this request found it; the idle or the absolute limit,
@@ -52,7 +52,9 @@ extension Session {
 
 extension SessionState {
     /// Whether the idle time begins again with this request.
-    var isUse: Bool { self.countsAsUse || self.restartsLimits || self.isDestroyed || self.isNew }
+    var isUse: Bool {
+        self.intent.countsAsUse || self.intent.restartsLimits || self.intent.isDestroyed || self.isNew
+    }
 
     fileprivate var expiresAt: Date? { self.found?.expiresAt(within: self.request.lifetime) }
 

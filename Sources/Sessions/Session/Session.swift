@@ -13,8 +13,8 @@ import Synchronization
 ///
 /// It is a reference: every part of a request sees the same session, and may use it in parallel. Nothing is written
 /// before ``SessionManager/commit(_:logger:)``. The contents are read when something first looks at them. A request
-/// that never does pays for its cookie only what it takes to see whether it must be sent again: nothing for most, the
-/// opening of the seal for a sealed one.
+/// that never does pays nothing for a sealed cookie, and is no use of the session; of a signed one it reads the time in
+/// the text, because the cookie may have to be sent again.
 ///
 /// A change after the commit, from a task that goes on or a body that is still being sent, is saved by nothing: the log
 /// has a warning with its key, once for a session.
@@ -46,7 +46,7 @@ public final class Session: Sendable {
     public func pop(_ key: String) -> SessionValue? {
         self.writeRenewing(if: key == SessionState.userKey, ifSignedIn: true) { state in
             guard let value = state.values[key] else {
-                state.makeNoChange()
+                state.refuseIfUnavailable()
                 return nil
             }
             state.make(.remove(key))
@@ -60,7 +60,7 @@ public final class Session: Sendable {
         self.writeRenewing(ifSignedIn: true) { state in
             var values = state.values
             guard let last = values.popLast() else {
-                state.makeNoChange()
+                state.refuseIfUnavailable()
                 return nil
             }
             state.make(.removeLast)
@@ -73,7 +73,7 @@ public final class Session: Sendable {
     public func setDefault(_ key: String, _ value: SessionValue) -> SessionValue {
         self.writeRenewing(if: key == SessionState.userKey) { state in
             if let present = state.values[key] {
-                state.makeNoChange()
+                state.refuseIfUnavailable()
                 return present
             }
             state.make(.update(key) { $0 ?? value })
@@ -99,8 +99,8 @@ public final class Session: Sendable {
     public func merge(_ entries: SessionDictionary) {
         self.writeRenewing(if: entries[SessionState.userKey] != nil) { state in
             for (key, value) in entries { state.make(.set(key, value)) }
-            state.isModified = state.unavailable == nil
-            state.makeNoChange()
+            state.intent.isModified = state.unavailable == nil
+            state.refuseIfUnavailable()
         }
     }
 
@@ -116,13 +116,13 @@ public final class Session: Sendable {
 
     /// Whether the session is to be written; Flask's `session.modified`, and as there it may be set by hand.
     public var isModified: Bool {
-        get { self.read { $0.isModified } }
+        get { self.read { $0.intent.isModified } }
         set {
             self.write { state in
                 // What has been destroyed stays so.
-                guard newValue || !state.isDestroyed else { return }
-                state.isModified = newValue && state.unavailable == nil
-                if !newValue { state.changes = [] }
+                guard newValue || !state.intent.isDestroyed else { return }
+                state.intent.isModified = newValue && state.unavailable == nil
+                if !newValue { state.intent.changes = [] }
             }
         }
     }
@@ -159,14 +159,21 @@ public final class Session: Sendable {
     /// session that lives in its cookie, or is shared with Flask-Session, has the configured limits, whatever is set
     /// here.
     public var lifetime: SessionLifetime? {
-        get { self.read { $0.changesLifetime ? $0.lifetime : $0.found?.lifetime } }
+        get {
+            self.read { state in
+                switch state.intent.limits {
+                case .asBefore: state.found?.lifetime
+                case .configured: nil
+                case .own(let lifetime): lifetime
+                }
+            }
+        }
         set {
             self.write { state in
-                state.lifetime = newValue
-                state.changesLifetime = true
-                state.isModified = state.unavailable == nil
+                state.intent.limits = newValue.map(SessionIntent.Limits.own) ?? .configured
+                state.intent.isModified = state.unavailable == nil
                 state.noteChange(of: "lifetime")
-                state.makeNoChange()
+                state.refuseIfUnavailable()
             }
         }
     }

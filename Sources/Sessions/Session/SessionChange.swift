@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// One thing that a request did to its session, kept so that it can be done again to newer values.
-enum SessionChange: Sendable {
+package enum SessionChange: Sendable {
     case set(String, SessionValue)
     /// Adds to the end of a list; what is no list is replaced by one.
     case append(String, SessionValue)

@@ -2,17 +2,20 @@
 // Part of Dewar, sessions for Swift.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// Where a request's session comes from.
-enum SessionOrigin: Sendable {
+package enum SessionOrigin: Sendable {
     /// No cookie came, or one that was rejected when it came.
     case nothing
     /// The cookie holds the session, and nothing has looked at it yet.
     case unopened(SessionOpening)
+    /// The browser has got another cookie since the request came, from the response to another request, which a session
+    /// that begins here must not replace.
+    case superseded
     /// The cookie holds its session, was read when something first looked at it, and was rejected.
     case refused
     /// The session that the cookie holds, or leads to.
@@ -23,7 +26,7 @@ enum SessionOrigin: Sendable {
 }
 
 /// A session as the request found it: in its cookie, in a store, or in a record of Flask-Session.
-protocol FoundSession: Sendable {
+package protocol FoundSession: Sendable {
     /// Names the session; nil where nothing does.
     var id: SessionID? { get }
     var values: SessionDictionary { get }
@@ -44,7 +47,7 @@ protocol FoundSession: Sendable {
 /// How a cookie's session is read when something first looks at it.
 ///
 /// Both closures run code of the application's: its clock, its counters, its log handler. No lock is held meanwhile.
-struct SessionOpening: Sendable {
+package struct SessionOpening: Sendable {
     /// The cookie, unchecked.
     let token: ArraySlice<UInt8>
     /// Decodes and judges the cookie. Where two tasks look at once it may run twice, and what it gave first counts.
@@ -63,7 +66,7 @@ struct SessionOpening: Sendable {
 }
 
 /// What a request says of itself, and what the manager gives it.
-struct RequestFacts: Sendable {
+package struct RequestFacts: Sendable {
     /// What the request's browser calls itself.
     var userAgent: String?
     /// Whether a cookie of the session's name came, be it good or not.

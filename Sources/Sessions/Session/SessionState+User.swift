@@ -64,8 +64,8 @@ extension SessionState {
     /// - Parameter now: Seconds since 1970.
     mutating func signIn(as user: String, at now: Int) {
         guard SessionUser.isUsable(user) else {
-            self.makeNoChange()
-            self.failures[Self.userKey] = SessionUser.unusable
+            self.refuseIfUnavailable()
+            self.intent.failures[Self.userKey] = SessionUser.unusable
             return
         }
         self.renew()
@@ -82,13 +82,13 @@ extension SessionState {
     private mutating func stamp(at now: Int) {
         guard let user = self.values.user else { return }
         self.make(.set(Self.authenticatedAtKey, [.int(now), .string(user)]))
-        self.restartsLimits = self.unavailable == nil
+        self.intent.restartsLimits = self.unavailable == nil
     }
 
     /// Another user, or none, however the entry was changed: no secret from before is good, nor is the time of a
     /// sign-in.
     mutating func followUser() {
-        if !self.wantsRenewal, !self.isNew { self.renew() }
+        if !self.intent.wantsRenewal, !self.isNew { self.renew() }
         if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
@@ -115,26 +115,20 @@ extension SessionState {
     /// meanwhile, its cookie would otherwise stay signed in. Messages that a page shows are no entry of the
     /// application's: to take the last one out ends nothing.
     var signsOut: Bool {
-        guard self.isModified, !self.isDestroyed, let before = self.broughtValues, before.holdsEntries else {
-            return false
-        }
+        guard self.intent.isModified, !self.intent.isDestroyed, let before = self.found?.values, before.holdsEntries
+        else { return false }
         let hasUser = self.values.user != nil
         if before.user != nil, !hasUser { return true }
         // One that is cleared before a sign-in goes on.
-        return !self.values.holdsEntries || (self.hasRemovedAll && !hasUser)
+        return !self.values.holdsEntries || (self.intent.hasRemovedAll && !hasUser)
     }
 
     /// The same with what is left in a session of its own, as after `destroy()`.
     var endedByRemoval: SessionState {
         var state = self
-        state.isDestroyed = true
-        state.changes = []
+        state.intent.isDestroyed = true
+        state.intent.changes = []
         return state
-    }
-
-    /// What the session held when the request opened it; nil when it begins with the request.
-    private var broughtValues: SessionDictionary? {
-        self.found?.values
     }
 }
 

@@ -4,52 +4,36 @@
 import Logging
 
 /// What a session is made of; `Session` guards one with a lock.
-struct SessionState: Sendable {
+package struct SessionState: Sendable {
     /// What the request brought.
     private(set) var origin: SessionOrigin
     var request = RequestFacts()
+    /// What the session holds by now.
     var values = SessionDictionary()
-    /// What this request did to a session that is merged, in order.
-    var changes: [SessionChange] = []
+    /// What the request wants done at the commit.
+    var intent = SessionIntent()
+
+    // What the library notes on the way.
+
+    /// Whether anything has looked at the session.
     var isAccessed = false
-    var isModified = false
-    /// Whether the session that was opened is to end. What is set afterwards begins another.
-    var isDestroyed = false
-    /// Whether everything was taken out at some time.
-    var hasRemovedAll = false
-    /// Whether the session is to have a new secret.
-    var wantsRenewal = false
-    /// What ended all other sessions of the user: the id that this one gets is from after it.
-    var mark: Int?
-    /// Limits for this session alone.
-    var lifetime: SessionLifetime?
-    /// Whether the limits were set, be it to nil.
-    var changesLifetime = false
-    /// Whether the limits start anew, because the user proved who they are.
-    var restartsLimits = false
-    /// Whether the request is a use that keeps the session alive, as far as the application says.
-    var countsAsUse = true
+    /// Whether this request was for users who are signed in, so that no cache may keep its response.
+    var isForUser = false
+    /// Whether a change was refused because there is no session.
+    var hasRefusedChange = false
     /// The messages that this request took out, which it may ask for again.
     var takenFlashes: [FlashMessage]?
-    /// Whether this request was for those alone who are signed in, so that no cache may keep its answer.
-    var isForUser = false
     /// Whether this request gave out a token against cross-site requests.
     var hasGivenToken = false
-    var hasRefusedChange = false
-    /// Whether the browser has got another cookie since the request came, which a session that begins here must not
-    /// replace.
-    var isSuperseded = false
     /// What the next renewal takes as the secret of the session's tokens. It is made before the session's lock is
     /// taken, because the source of random bytes may be the application's.
     var nextToken: CrossSiteToken?
-    /// Values that something tried to read as a type that they are none of, by key: to be told at the commit.
+    /// Values that something tried to read as another type than theirs, by key; the commit logs them.
     var unreadable: [String: SessionError] = [:]
-    /// Where a change is told of that comes after the commit; nil before it, and once one was told.
+    /// Where a change after the commit is logged; nil before the commit, and once one change was logged.
     var lateChangeLogger: Logger?
-    /// What was changed after the commit, to be told.
+    /// What was changed after the commit and is to be logged.
     var lateChangeKey: String?
-    /// Changes that could not be made, by key. The commit throws one, unless the key has been set to something better.
-    var failures: [String: SessionError] = [:]
 
     /// A session of this origin; `values` are those of a new one.
     init(_ origin: SessionOrigin = .nothing, values: SessionDictionary = [:]) {
@@ -67,6 +51,9 @@ struct SessionState: Sendable {
 
     /// Why there is no session.
     var unavailable: SessionError? { if case .unavailable(let error) = self.origin { error } else { nil } }
+
+    /// Whether the browser has got another cookie since the request came.
+    var isSuperseded: Bool { if case .superseded = self.origin { true } else { false } }
 
     /// Whether the session began with this request.
     var isNew: Bool { self.found == nil }
@@ -96,15 +83,15 @@ struct SessionState: Sendable {
             self.hasRefusedChange = true
             return
         }
-        self.isModified = true
+        self.intent.isModified = true
         self.noteChange(of: change.key ?? "all")
         let count = self.values.count
         let user = change.mayChangeUser ? self.values.user : nil
         do {
             try change.apply(to: &self.values)
-            change.settle(&self.failures)
-            if case .removeAll = change { self.hasRemovedAll = true }
-            if self.found?.isMerged == true { self.changes.append(update ?? change) }
+            change.settle(&self.intent.failures)
+            if case .removeAll = change { self.intent.hasRemovedAll = true }
+            if self.found?.isMerged == true { self.intent.changes.append(update ?? change) }
             if self.values.count < count { self.dropLoneToken(after: change) }
             if change.mayChangeUser, !SessionUser.isSame(user, self.values.user) { self.followUser() }
         } catch {
@@ -114,9 +101,9 @@ struct SessionState: Sendable {
 
     /// Remembers that the value for a key could not be had.
     mutating func fail(_ error: any Error, at key: String?) {
-        self.makeNoChange()
+        self.refuseIfUnavailable()
         self.noteChange(of: key ?? "all")
-        self.failures[key ?? ""] = error as? SessionError ?? .unencodable(error)
+        self.intent.failures[key ?? ""] = error as? SessionError ?? .unencodable(error)
     }
 
     /// Remembers what was changed, if that is too late.
@@ -138,8 +125,9 @@ struct SessionState: Sendable {
         return self.unreadable.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    /// A change that finds nothing to do; without a key it is refused like any other.
-    mutating func makeNoChange() {
+    /// To be called when a change turned out to change nothing: where there is no session, the commit throws for it all
+    /// the same.
+    mutating func refuseIfUnavailable() {
         if self.unavailable != nil { self.hasRefusedChange = true }
     }
 
@@ -147,10 +135,7 @@ struct SessionState: Sendable {
     mutating func destroy() {
         self.make(.removeAll)
         guard self.unavailable == nil else { return }
-        self.changes = []
-        self.lifetime = nil
-        self.changesLifetime = false
-        self.isDestroyed = true
+        self.intent.destroy()
     }
 
     var isPermanent: Bool { self.values.isPermanent }

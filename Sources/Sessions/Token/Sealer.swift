@@ -52,19 +52,6 @@ struct Sealer: Sendable {
     ///
     /// - Throws: ``TokenError`` with `malformedToken`, `unknownVersion`, `unknownKey` or `badSeal`.
     func open(_ token: ArraySlice<UInt8>) throws(TokenError) -> [UInt8] {
-        let (contents, key) = try self.unseal(token)
-        key.noteUse()
-        return contents
-    }
-
-    /// The contents of a token, for a look that does not count as a use of its key.
-    func peek(_ token: ArraySlice<UInt8>) -> [UInt8]? {
-        try? self.unseal(token).contents
-    }
-
-    private func unseal(
-        _ token: ArraySlice<UInt8>
-    ) throws(TokenError) -> (contents: [UInt8], key: WatchedKey) {
         // One spelling alone is good: a client must not be able to change as much as a bit that means nothing.
         guard let bytes = Base64.decodeCanonical(token), let version = bytes.first else {
             throw TokenError(.malformedToken)
@@ -83,7 +70,8 @@ struct Sealer: Sendable {
         for key in candidates {
             let tokenKey = key.sealing.tokenKey(salt: header.suffix(Self.saltLength))
             if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.binding) {
-                return (Array(contents), key.watched)
+                key.watched.noteUse()
+                return Array(contents)
             }
         }
         throw TokenError(.badSeal)

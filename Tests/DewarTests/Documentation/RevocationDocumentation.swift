@@ -7,6 +7,5 @@ import Dewar
 func revocationDocumentation(store: any SessionStore) -> SessionConfiguration {
     var configuration = SessionConfiguration.standard
     configuration.revocations = .shared(in: store, staleness: .seconds(10))
-    configuration.overflowStore = store
     return configuration
 }

@@ -176,7 +176,7 @@ final class SessionScript: Sendable {
         guard let session = self.session.withLock({ $0 }) else { return }
         if let accessed = expected.flag("accessed") { #expect(session.isAccessed == accessed, comment) }
         let state = session.openQuietly()
-        if let modified = expected.flag("modified") { #expect(state.isModified == modified, comment) }
+        if let modified = expected.flag("modified") { #expect(state.intent.isModified == modified, comment) }
         if let permanent = expected.flag("permanent") { #expect(state.isPermanent == permanent, comment) }
         if expected.has("stored_session") {
             let stored = try expected.object("stored_session").map(TypedValue.dictionary)

@@ -44,32 +44,42 @@ import Testing
         #expect(try await visitor.look("user") == nil)
     }
 
-    @Test func aRevocationOfASessionThatOverflowed() async throws {
-        let site = try RevocationSite(clock: self.clock) { $0.overflowStore = self.store }
-        var visitor = try await site.signedIn()
-        let id = try #require(try await visitor.open().id)
-        try await visitor.visit { $0["text"] = Self.text }
+    @Test func aRevocationOfASessionThatHasMoved() async throws {
+        let (before, site) = try self.sites()
+        let owner = try await before.signedIn()
+        let id = try #require(try await owner.open().id)
+        var visitor = site.visitor(cookie: owner.cookie)
+        try await visitor.visit()
         #expect(try self.store.ids(ofUser: "ada", at: self.clock.now).count == 1)
         await self.cancelled { try await site.sessions.revoke(id) }
         try self.expectNothingStored()
-        let stored = try await site.signedIn()
-        var other = stored
-        try await other.visit { $0["text"] = Self.text }
+        var other = site.visitor(cookie: try await before.signedIn().cookie)
+        try await other.visit()
         let storedID = try #require(try await other.open().id)
         await self.cancelled { try await site.sessions.revoke(storedID) }
         try self.expectNothingStored()
     }
 
     @Test func whatElseCameOfACookieGoesWithIt() async throws {
-        let site = try RevocationSite(clock: self.clock) { $0.overflowStore = self.store }
-        let visitor = try await site.signedIn()
-        var large = visitor
+        let (before, site) = try self.sites()
+        let visitor = site.visitor(cookie: try await before.signedIn().cookie)
+        var moved = visitor
         let session = try await visitor.open()
         session.signOut()
-        try await large.visit { $0["text"] = Self.text }
+        try await moved.visit()
         #expect(try self.store.ids(ofUser: "ada", at: self.clock.now).count == 1)
         await self.cancelled { _ = try await site.sessions.commit(session) }
         try self.expectNothingStored()
+    }
+
+    /// A site with its sessions in cookies, and one that moves them into the store.
+    private func sites() throws -> (before: RevocationSite, site: RevocationSite) {
+        let before = try RevocationSite(clock: self.clock)
+        let site = try RevocationSite(before.sessions.configuration.revocations, clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+        }
+        return (before, site)
     }
 
     @Test func aRenewalRemovesWhatElseCameOfItsCookie() async throws {
@@ -88,7 +98,4 @@ import Testing
         await self.cancelled { _ = try await site.sessions.commit(session) }
         #expect(try self.store.ids(ofUser: "ada", at: self.clock.now).count == 1)
     }
-
-    private static let text = SessionValue.string(
-        String((0..<6000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }))
 }

@@ -48,7 +48,7 @@ import Testing
         let site = try TestSite(configuration)
         let cookie = try await site.cookie { $0.isPermanent = true }
         site.clock.advance(by: .seconds(3000))
-        #expect(try await site.visit(cookie).attributes == "Max-Age=2000; \(Self.standard)")
+        #expect(try await site.visit(cookie) { _ = $0["a"] }.attributes == "Max-Age=2000; \(Self.standard)")
         #expect(try await site.visit(cookie) { $0["a"] = 1 }.attributes == "Max-Age=2000; \(Self.standard)")
     }
 

@@ -77,7 +77,7 @@ import Testing
         let cookie = try await site.cookie()
         let events = site.manager.events
         site.clock.advance(by: .seconds(1800))
-        #expect(try await site.visit(cookie).setCookie != nil)
+        #expect(try await site.visit(cookie) { _ = $0["user"] }.setCookie != nil)
         #expect(events.takeLines() == [])
     }
 }

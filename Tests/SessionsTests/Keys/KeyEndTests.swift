@@ -115,7 +115,6 @@ import Foundation
         for _ in 0..<3 { _ = try signer.unsign(signer.sign([1])[...]) }
         _ = try signer.unsign(signed[...])
         _ = try sealer.open(sealed[...])
-        _ = sealer.peek(sealed[...])
         _ = try? signer.unsign((signed + [65])[...])
         #expect(counts.all == [KeySite.new.fingerprint: 3, KeySite.old.fingerprint: 2])
     }

@@ -371,9 +371,9 @@ import Testing
     }
 
     /// The step before, so that no server meets a cookie that it cannot read.
-    @Test func serversWithTheStoreForOverflowReadWhatHasMoved() async throws {
+    @Test func serversThatAcceptTheStoreReadWhatHasMoved() async throws {
         let first = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
-            $0.overflowStore = self.store
+            $0.acceptedStore = self.store
         }
         let after = try self.after()
         let old = try await first.signedIn()

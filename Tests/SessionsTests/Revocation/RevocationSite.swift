@@ -53,3 +53,13 @@ struct RevocationSite {
 
     var list: RevocationList? { self.sessions.configuration.revocations?.list }
 }
+
+extension RevocationList {
+    /// Ends a session, as a manager with this clock does whose cookies last that long.
+    func end(_ id: SessionID, at now: ClockReading, keeping retention: Duration) -> Bool {
+        RevocationLedger(
+            list: self, clock: SessionClock(now: { now.now }, elapsed: { now.elapsed }), retention: retention,
+            renewalGrace: .seconds(30), movesSessions: false
+        ).end(id)
+    }
+}

@@ -44,7 +44,8 @@ import Testing
     @Test func whatNoTokenCanBeAboutIsForgotten() {
         var table = RevocationTable()
         for entry in Self.entries { table.insert(entry, keptUntil: 0) }
-        table.insert(RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100), keptUntil: 0)
+        table.insert(
+            RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), cutoff: 5), until: 1100), keptUntil: 0)
         table.removeExpired(at: 1000, elapsed: 1)
         #expect(table.count == 5)
         table.removeExpired(at: 1201, elapsed: 1)
@@ -57,7 +58,7 @@ import Testing
         var table = RevocationTable()
         table.insert(RevocationEntry(fact: .ended(Self.ids[0]), until: 1100), keptUntil: 100)
         table.insert(
-            RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), mark: 5), until: 1100), keptUntil: 100)
+            RevocationEntry(fact: .userEnded(RevocationKey(user: "ada"), cutoff: 5), until: 1100), keptUntil: 100)
         table.removeExpired(at: now, elapsed: elapsed)
         #expect(table.count == 2)
         table.removeExpired(at: 1101, elapsed: 101)
@@ -81,7 +82,8 @@ import Testing
     }
 
     @Test func entriesComeBackFromTheirBytes() {
-        let user = RevocationEntry(fact: .userEnded(RevocationKey(user: "é"), mark: 1_700_000_000_123), until: 1 << 47)
+        let user = RevocationEntry(
+            fact: .userEnded(RevocationKey(user: "é"), cutoff: 1_700_000_000_123), until: 1 << 47)
         let entries = Self.entries + [user]
         let bytes = entries.flatMap(RevocationEntryCoder.encode)
         #expect(RevocationEntryCoder.decode(bytes[...]) == entries)

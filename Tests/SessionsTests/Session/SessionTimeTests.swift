@@ -11,17 +11,16 @@ import Testing
 @Suite struct SessionTimeTests {
     /// Where sessions are kept; each test has a store of its own.
     enum Place: CaseIterable {
-        case sealed, signed, stored, overflowing, refreshedOnEachRequest
+        case sealed, signed, stored, acceptedStore, refreshedOnEachRequest
 
         var configuration: SessionConfiguration {
             switch self {
             case .sealed: return .standard
             case .signed: return .signed
             case .stored: return .stored(in: MemoryStore())
-            case .overflowing:
+            case .acceptedStore:
                 var configuration = SessionConfiguration.standard
-                configuration.overflowStore = MemoryStore()
-                configuration.cookie.sizeLimit = .refuse(over: 200)
+                configuration.acceptedStore = MemoryStore()
                 return configuration
             case .refreshedOnEachRequest:
                 var configuration = SessionConfiguration.stored(in: MemoryStore())
@@ -110,6 +109,7 @@ import Testing
             site.clock.advance(by: .seconds(3000))
             try await browser.ask { session in
                 session.countsAsUse = !isSignIn
+                #expect(session.user == "ada")
                 if isSignIn { session.reauthenticate() }
             }
             site.clock.advance(by: .seconds(3000))

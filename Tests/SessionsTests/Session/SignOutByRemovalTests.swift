@@ -12,11 +12,8 @@ import Testing
 @Suite struct SignOutByRemovalTests {
     /// Where the sessions are kept, and where the requests find theirs.
     enum Place: CaseIterable, Sendable {
-        case store, sealed, overflow, takeover, takenOver
+        case store, sealed, acceptedStore, takeover, takenOver
     }
-
-    private static let text = SessionValue.string(
-        String((0..<6000).map { _ in "abcdefghijklmnopqrstuvwxyz0123456789".randomElement() ?? "a" }))
 
     private static let endings = [
         Action("pop") { $0.pop("_user_id") },
@@ -43,7 +40,7 @@ import Testing
             switch place {
             case .sealed: before
             case .store: try RevocationSite(nil, clock: clock) { $0.store = MemoryStore() }
-            case .overflow: try RevocationSite(list, clock: clock) { $0.overflowStore = MemoryStore() }
+            case .acceptedStore: try RevocationSite(list, clock: clock) { $0.acceptedStore = MemoryStore() }
             case .takeover, .takenOver:
                 try RevocationSite(list, clock: clock) {
                     $0.store = MemoryStore()
@@ -182,7 +179,6 @@ import Testing
         var open: [(SiteVisitor, Session)] = []
         let changes = [
             Action("renew") { $0.renew() }, Action("set") { $0["n"] = 1 },
-            Action("large") { $0["text"] = place == .overflow ? Self.text : 1 },
             Action("reauthenticate") { $0.reauthenticate() },
         ]
         for round in 0..<6 {

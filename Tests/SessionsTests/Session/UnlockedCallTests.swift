@@ -256,12 +256,12 @@ import Foundation
 
     @Test func aCounterOfRefusedCookies() async throws {
         let looks = LookBox()
-        let observer = SessionObserver(
+        let source = EventSource(
             clock: self.clock, metrics: OnlookingMetrics(looks: looks, looksWhenMade: false))
         let parts = BackendParts(
-            configuration: .standard, clock: self.clock, random: self.random, observer: observer)
+            configuration: .standard, clock: self.clock, random: self.random)
         let session = try await parts.backend(under: StoreSite.keys).open(
-            ArraySlice("a.b.c".utf8), arrival: self.clock.now(), logger: nil)
+            ArraySlice("a.b.c".utf8), arrival: self.clock.now(), SessionReporter(source, logger: self.logger))
         looks.body.withLock { $0 = { _ = session.user } }
         #expect(session.isEmpty)
         #expect(looks.count > 0)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -12,34 +10,36 @@ import Foundation
 extension StoreBackend {
     // MARK: - A user's sessions
 
-    func activeSessions(of user: String, current: SessionID?, logger: Logger?) async throws -> [ActiveSession] {
-        try await self.outage.finishing(logger) {
+    func activeSessions(of user: String, current: SessionID?, _ reporter: SessionReporter) async throws
+        -> [ActiveSession]
+    {
+        try await self.access.finishing(reporter) {
             try await self.records(of: user)
                 .sorted { ($0.lastUsedAt, $0.createdAt) > ($1.lastUsedAt, $1.createdAt) }
                 .map { ActiveSession($0, current: current) }
         }
     }
 
-    func revoke(_ id: SessionID, of user: String?, logger: Logger?) async throws -> Bool {
-        try await self.outage.finishing(logger) {
-            guard try await self.end(id, of: user) else { return false }
-            try await self.noteRevocation(of: id)
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+        try await self.access.finishing(reporter) {
+            guard try await self.end(id, of: user, reporter) else { return false }
+            try await self.listener?.revoked(id)
             return true
         }
     }
 
     /// Again until there is none, and to its end: an index may lag behind, and a sign-in be on its way.
-    func revokeAll(of user: String, except kept: Session?, logger: Logger?) async throws -> Int {
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
         let stored = kept?.snapshot.stored
         let keptID = stored?.record.id
-        return try await self.outage.finishing(logger) {
+        return try await self.access.finishing(reporter) {
             // A session that has ended itself ends no other.
             if let stored, try await !self.isAlive(stored) { return 0 }
             var total = 0
             for _ in 0..<Self.maximumRounds {
                 var ended = 0
                 for id in try await self.store.ids(ofUser: user, at: self.now) where id != keptID {
-                    if try await self.end(id, of: user) { ended += 1 }
+                    if try await self.end(id, of: user, reporter) { ended += 1 }
                 }
                 guard ended > 0 else { break }
                 total += ended
@@ -70,18 +70,18 @@ extension StoreBackend {
     ///
     /// It is removed in the version in which it was the user's: another may have signed in by now, or somebody signed
     /// out.
-    func end(_ id: SessionID, of user: String?) async throws -> Bool {
+    func end(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
         for _ in 0..<Self.maximumRounds {
             guard let record = try await self.store.read(id, at: self.now),
                 user == nil || SessionUser.isSame(record.user, user)
             else { return false }
             guard try await self.store.remove(id, ifVersion: record.version) else { continue }
-            self.observer.revoked(SessionSubject(record))
+            reporter.revoked(SessionSubject(record))
             return true
         }
         // A session that is written all the time is not spared for it.
         try await self.store.remove(id)
-        self.observer.revoked(SessionSubject(id: id, user: user))
+        reporter.revoked(SessionSubject(id: id, user: user))
         return true
     }
 

@@ -10,36 +10,37 @@ import Testing
 @testable import Sessions
 
 /// One call counts, logs what is news, and tells whoever listens.
-@Suite struct SessionObserverTests {
+@Suite struct SessionReporterTests {
     private let clock = ManualClock()
     private let metrics = TestMetrics()
     private let log = LogRecorder()
 
-    private var observer: SessionObserver { SessionObserver(clock: self.clock.sessionClock, metrics: self.metrics) }
+    private var source: EventSource { EventSource(clock: self.clock.sessionClock, metrics: self.metrics) }
 
     private func expect(_ counter: String, _ count: Int64 = 1) {
         #expect(self.metrics.counterTotal(label: "dewar_sessions_\(counter)_total") == count, "\(counter)")
     }
 
     @Test func everyKindIsCounted() {
-        let observer = self.observer
+        let source = self.source
+        let reporter = SessionReporter(source, logger: self.log.logger)
         let alice = SessionSubject(user: "alice")
-        observer.created(.unknown)
-        observer.renewed(alice)
-        observer.user(was: nil, of: alice)
-        observer.user(was: "alice", of: alice, isProof: true)
-        observer.user(was: "alice", of: .unknown)
-        observer.ended(.unknown)
-        observer.revoked(alice)
-        observer.merged(alice)
-        observer.dropped(alice, "dropped", logger: nil)
-        observer.replayed(alice, logger: nil)
-        observer.storeFailed(TroubledStore.Failure(), logger: nil)
+        reporter.created(.unknown)
+        reporter.renewed(alice)
+        reporter.user(was: nil, of: alice)
+        reporter.user(was: "alice", of: alice, isProof: true)
+        reporter.user(was: "alice", of: .unknown)
+        reporter.ended(.unknown)
+        reporter.revoked(alice)
+        reporter.conflict(alice)
+        reporter.dropped(alice, "dropped")
+        reporter.replayed(alice)
+        reporter.storeFailed(TroubledStore.Failure())
         for counter in [
             "created", "renewed", "signed_in", "reauthenticated", "signed_out", "ended", "revoked", "conflicts",
             "dropped_writes", "replayed", "store_failures",
         ] { self.expect(counter) }
-        for reason in TokenError.Reason.allCases { observer.rejected(TokenError(reason), logger: nil) }
+        for reason in TokenError.Reason.allCases { reporter.rejected(TokenError(reason)) }
         self.expect("rejected", Int64(TokenError.Reason.allCases.count))
         let expired = self.metrics.counterTotal(
             label: "dewar_sessions_rejected_total", dimensions: [("reason", "expired")])
@@ -47,11 +48,12 @@ import Testing
     }
 
     @Test func onlyNewsIsLogged() throws {
-        let observer = self.observer
+        let source = self.source
+        let reporter = SessionReporter(source, logger: self.log.logger)
         let id = try #require(SessionID(String(repeating: "0f", count: 16)))
-        observer.created(SessionSubject(id: id))
+        reporter.created(SessionSubject(id: id))
         #expect(self.log.text == "")
-        observer.replayed(SessionSubject(id: id, user: "alice"), logger: self.log.logger)
+        reporter.replayed(SessionSubject(id: id, user: "alice"))
         #expect(self.log.warnings == 1)
         #expect(self.log.text.contains("\(id)"))
         // Who it was is for the audit log.
@@ -59,11 +61,12 @@ import Testing
     }
 
     @Test func usersAreToldApartByTheirBytes() {
-        let observer = self.observer
-        let events = SessionEvents(subscription: observer.subscribe(buffering: 10))
-        observer.user(was: "\u{e9}", of: SessionSubject(user: "e\u{301}"))
+        let source = self.source
+        let reporter = SessionReporter(source, logger: self.log.logger)
+        let events = SessionEvents(subscription: source.subscribe(buffering: 10))
+        reporter.user(was: "\u{e9}", of: SessionSubject(user: "e\u{301}"))
         #expect(events.takeAll().map(\.kind) == [.signedOut, .signedIn])
-        observer.user(was: "alice", of: SessionSubject(user: "alice"))
+        reporter.user(was: "alice", of: SessionSubject(user: "alice"))
         #expect(events.takeAll() == [])
     }
 }

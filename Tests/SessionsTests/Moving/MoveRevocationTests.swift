@@ -7,21 +7,27 @@ import Testing
 
 @testable import Sessions
 
-/// A session becomes too large for its cookie in one process while another one ends it.
-@Suite struct OverflowRevocationTests {
+/// A session moves into the store in one process while another process ends it.
+@Suite struct MoveRevocationTests {
     private let clock = ManualClock()
     private let lists = OutageStore(MemoryStore())
-    private let overflow: any SessionStore = MemoryStore()
-    private static let text = SessionValue.string(
-        String((0..<6000).map { _ in "Zq8wN3xV6bR1mK9tL4pJ7sH2dF5gC0yA".randomElement() ?? "a" }))
+    private let store: any SessionStore = MemoryStore()
 
-    /// A process, with its own memory of the list.
+    /// A process that keeps sessions in their cookies, with its own memory of the list.
+    private func before() throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock)
+    }
+
+    /// A process that moves them into the store.
     private func process() throws -> RevocationSite {
-        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) { $0.overflowStore = self.overflow }
+        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+        }
     }
 
     private func stored() async throws -> [SessionID] {
-        try await self.overflow.ids(ofUser: "ada", at: self.clock.now)
+        try await self.store.ids(ofUser: "ada", at: self.clock.now)
     }
 
     @Test(
@@ -32,11 +38,11 @@ import Testing
     func whatAnotherProcessHasEndedDoesNotMove(
         _ end: @Sendable (RevocationSite, SiteVisitor) async throws -> Void
     ) async throws {
-        let (one, two) = (try self.process(), try self.process())
+        let (one, two) = (try self.before(), try self.process())
         let owner = try await one.signedIn()
         var late = two.visitor(cookie: owner.cookie)
         let session = try await late.open()
-        session["text"] = Self.text
+        session["n"] = 1
         self.clock.advance(by: .seconds(1))
         try await end(one, owner)
         #expect(try await late.commit(session).setCookie == nil)
@@ -47,9 +53,9 @@ import Testing
 
     @Test func aMoveThatCannotLearnWhatHasEndedLeavesNothingBehind() async throws {
         let site = try self.process()
-        var visitor = try await site.signedIn()
+        var visitor = site.visitor(cookie: try await self.before().signedIn().cookie)
         let session = try await visitor.open()
-        session["text"] = Self.text
+        session["n"] = 1
         self.lists.mode = .unreachable
         await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
         #expect(try await self.stored().isEmpty)
@@ -59,20 +65,20 @@ import Testing
 
     @Test func aMoveIsToldAsABeginningAndNotAsASignIn() async throws {
         let site = try self.process()
-        var visitor = try await site.signedIn()
+        var visitor = site.visitor(cookie: try await self.before().signedIn().cookie)
         let events = site.sessions.events
-        try await visitor.visit { $0["text"] = Self.text }
+        try await visitor.visit { $0["n"] = 1 }
         #expect(events.takeLines() == ["created ada"])
     }
 
-    @Test func thatASessionHasChangedIsTold() async throws {
+    @Test func thatASessionWasRenewedIsTold() async throws {
         let (one, two) = (try self.process(), try self.process())
-        var visitor = try await one.signedIn()
-        let before = visitor
-        try await visitor.visit { $0["text"] = Self.text }
+        let before = try await self.before().signedIn()
+        var visitor = one.visitor(cookie: before.cookie)
+        try await visitor.visit { $0["n"] = 1 }
         try await two.list?.refresh(self.clock.sessionClock)
         #expect(try await two.user(of: before) == "ada")
-        try await visitor.visit { $0["n"] = 1 }
+        try await visitor.visit { $0.renew() }
         try await two.list?.refresh(self.clock.sessionClock)
         #expect(try await two.user(of: before) == nil)
         #expect(try await two.user(of: visitor) == "ada")

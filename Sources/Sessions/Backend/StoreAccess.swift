@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// How a backend works with an engine that may be out of reach.
+///
+/// An outage is an error, or an anonymous visitor if so configured, and never an empty session that would be saved over
+/// the real one.
+package struct StoreAccess: Sendable {
+    let policy: OutagePolicy
+
+    package init(policy: OutagePolicy) {
+        self.policy = policy
+    }
+
+    /// The session of a request whose record could not be read.
+    package func session(after error: any Error, _ reporter: SessionReporter) throws(SessionError) -> Session {
+        let failure = self.failure(after: error, reporter)
+        switch self.policy {
+        case .fail: throw failure
+        case .anonymous: return Session(SessionState(.unavailable(failure)))
+        }
+    }
+
+    /// What the request fails with; the reason is in the log.
+    func failure(after error: any Error, _ reporter: SessionReporter) -> SessionError {
+        self.report(error, reporter)
+        return SessionError(.storeUnavailable, "The session store cannot be reached.")
+    }
+
+    /// Counts and logs that the engine failed, where the request goes on.
+    func report(_ error: any Error, _ reporter: SessionReporter) {
+        // A client that has hung up is no outage.
+        if !(error is CancellationError) { reporter.storeFailed(error) }
+    }
+
+    /// Saves what a request did to its session, if there is anything to save.
+    ///
+    /// A client that hangs up cancels the request's task; the session is saved to its end all the same, and not by
+    /// half.
+    ///
+    /// - Throws: ``SessionError``.
+    package func commit(
+        _ state: SessionState, hasWork: @autoclosure () -> Bool, _ reporter: SessionReporter,
+        save: @escaping @Sendable () async throws -> CookieAction
+    ) async throws -> CookieAction {
+        if let unavailable = state.unavailable {
+            guard state.hasRefusedChange else { return .none }
+            throw unavailable
+        }
+        if let failure = state.intent.failures.values.first { throw failure }
+        guard hasWork() else { return .none }
+        return try await Task { () async throws -> CookieAction in
+            do {
+                return try await save()
+            } catch let error as SessionError {
+                throw error
+            } catch {
+                let failure = self.failure(after: error, reporter)
+                // To note that a session was used is no change, and to an anonymous visitor no failure.
+                guard state.intent.isModified || self.policy == .fail else { return .none }
+                throw failure
+            }
+        }.value
+    }
+
+    /// Does something to its end, although the client may hang up meanwhile: an ending that has begun must not stay
+    /// half done.
+    ///
+    /// - Throws: ``SessionError``: what the body throws, or `storeUnavailable` in place of an error of the store.
+    package func finishing<Answer: Sendable>(
+        _ reporter: SessionReporter, _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        try await Task {
+            do {
+                return try await body()
+            } catch let error as SessionError {
+                throw error
+            } catch {
+                throw self.failure(after: error, reporter)
+            }
+        }.value
+    }
+}

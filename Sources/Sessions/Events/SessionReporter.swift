@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import CoreMetrics
+package import Logging
+
+/// What the events of one manager go through: the counters, and the subscribers.
+package final class EventSource: Sendable {
+    private let clock: SessionClock
+    private let counters: SessionCounters
+    private let hub = EventHub()
+
+    package init(clock: SessionClock, metrics: any MetricsFactory = MetricsSystem.factory) {
+        self.clock = clock
+        self.counters = SessionCounters(metrics)
+    }
+
+    func subscribe(buffering limit: Int) -> EventSubscription {
+        self.hub.subscribe(buffering: limit, clock: self.clock)
+    }
+
+    fileprivate func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
+        self.counters.count(kind)
+        self.hub.send {
+            SessionEvent(
+                kind, time: self.clock.now(), sessionID: subject.id, user: subject.user,
+                deviceLabel: subject.deviceLabel)
+        }
+    }
+
+    fileprivate func countStoreFailure() { self.counters.countStoreFailure() }
+}
+
+/// Where backends say what happened, during one request: one call counts it, sends it to all subscribers, and logs it
+/// if it is news.
+///
+/// What happens all the time (sessions that begin, sign-ins) is not logged here; ``SessionEvents/log(to:level:)`` does
+/// that for applications that want it. Nothing is told before the write that it is about has succeeded.
+package struct SessionReporter: Sendable {
+    private let source: EventSource
+    /// The request's logger; the manager's own for what no request asked for.
+    package let logger: Logger
+
+    package init(_ source: EventSource, logger: Logger) {
+        self.source = source
+        self.logger = logger
+    }
+
+    // MARK: - The life of a session
+
+    package func created(_ subject: SessionSubject, was user: String? = nil, isProof: Bool = false) {
+        self.tell(.created, of: subject)
+        self.user(was: user, of: subject, isProof: isProof)
+    }
+
+    package func renewed(_ subject: SessionSubject) { self.tell(.renewed, of: subject) }
+
+    /// A session was written; who is signed in may have changed.
+    ///
+    /// - Parameter isProof: Whether the user proved who they are just now.
+    package func user(was before: String?, of subject: SessionSubject, isProof: Bool = false) {
+        guard !SessionUser.isSame(before, subject.user) else {
+            if isProof, before != nil { self.tell(.reauthenticated, of: subject) }
+            return
+        }
+        if let before {
+            var subject = subject
+            subject.user = before
+            self.tell(.signedOut, of: subject)
+        }
+        if subject.user != nil { self.tell(.signedIn, of: subject) }
+    }
+
+    /// The visitor ended the session, and signed out if a user was signed in.
+    package func ended(_ subject: SessionSubject) {
+        if subject.user != nil { self.tell(.signedOut, of: subject) }
+        self.tell(.ended, of: subject)
+    }
+
+    /// Another ended the session: the user from another device, or the application.
+    package func revoked(_ subject: SessionSubject) { self.tell(.revoked, of: subject) }
+
+    /// Two requests changed a session at once, and the changes of both were kept.
+    package func conflict(_ subject: SessionSubject) { self.tell(.conflict, of: subject) }
+
+    // MARK: - News
+
+    /// A cookie gave no session. The log has the reason, and not the cookie.
+    package func rejected(_ error: TokenError, of subject: SessionSubject = .unknown) {
+        self.tell(error.reason == .expired ? .expired : .rejected(error.reason), of: subject)
+        self.logger.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+    }
+
+    /// Logging out wins: what a request in flight did to a session that has ended is not kept.
+    package func dropped(_ subject: SessionSubject, _ message: Logger.Message) {
+        self.tell(.droppedWrite, of: subject)
+        self.logger.notice(message, metadata: subject.id.map { ["session.id": "\($0)"] })
+    }
+
+    /// A secret came that had been replaced long before, and its session has been ended.
+    package func replayed(_ subject: SessionSubject) {
+        self.tell(.replayed, of: subject)
+        self.logger.warning(
+            "a replaced session cookie was used again, likely by a thief; the session has been ended",
+            metadata: subject.id.map { ["session.id": "\($0)"] })
+    }
+
+    /// The store could not be reached. That is no event: nothing happened to a session.
+    package func storeFailed(_ error: any Error) {
+        self.source.countStoreFailure()
+        self.logger.error("the session store failed", metadata: ["error": "\(error)"])
+    }
+
+    /// The cookie goes out, and browsers may ignore it. That is no event.
+    func oversized(bytes: Int, limit: Int) {
+        self.logger.warning(
+            "the session cookie is too large: browsers may ignore it",
+            metadata: ["session.bytes": "\(bytes)", "session.limit": "\(limit)"])
+    }
+
+    private func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
+        self.source.tell(kind, of: subject)
+    }
+}
+
+/// The session that something happened to, as far as it may be told.
+package struct SessionSubject: Sendable, Hashable {
+    let id: SessionID?
+    var user: String?
+    let deviceLabel: String?
+
+    package init(id: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil) {
+        self.id = id
+        self.user = user
+        self.deviceLabel = deviceLabel
+    }
+
+    /// A session of which nothing is known, or nothing may be said.
+    package static let unknown = SessionSubject()
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What has to happen when a session ends that came to the store in a cookie: the cookie could bring it again.
+///
+/// One cookie may have brought several sessions into the store. A response with the new cookie can be lost, and the
+/// browser comes with the old one again; or a thief comes with a copy of it.
+struct MovedSessions: EndListener {
+    let ledger: RevocationLedger
+    let store: any SessionStore
+    let clock: SessionClock
+
+    func ended(_ id: SessionID, _ reporter: SessionReporter) async throws {
+        _ = self.ledger.end(id)
+        try await self.ledger.flush()
+        await self.removeRelatives(of: id, reporter)
+    }
+
+    func revoked(_ id: SessionID) async throws {
+        try await self.ledger.catchUp()
+        guard self.ledger.closeOrigin(of: id) else { return }
+        try await self.ledger.flush()
+    }
+
+    /// Removes the other sessions that came of the same cookie.
+    func removeRelatives(of id: SessionID, _ reporter: SessionReporter) async {
+        let now = self.clock.now().wholeMilliseconds
+        for other in self.ledger.moved(with: id) where other != id {
+            do {
+                guard let record = try await self.store.read(other, at: now) else { continue }
+                try await self.store.remove(other)
+                reporter.revoked(SessionSubject(record))
+            } catch {
+                reporter.storeFailed(error)
+            }
+        }
+    }
+
+    /// Refuses the cookie that a stored session came in, before the session gets a new secret: after it, a failure here
+    /// would keep the new secret from the browser.
+    func retireCookie(of id: SessionID, _ reporter: SessionReporter) async throws {
+        // The session may have moved in another process just now.
+        try await self.ledger.catchUp()
+        guard self.ledger.closeOrigin(of: id) else { return }
+        try await self.ledger.flush()
+        await self.removeRelatives(of: id, reporter)
+    }
+}

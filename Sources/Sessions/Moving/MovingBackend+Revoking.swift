@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// A user's sessions: those in the store can be listed and counted, those in cookies can only be ended.
+extension MovingBackend {
+    func activeSessions(
+        of user: String, current: SessionID?, _ reporter: SessionReporter
+    ) async throws -> [ActiveSession] {
+        try await self.store.activeSessions(of: user, current: current, reporter)
+    }
+
+    /// With a list and no `user`, an id that is still in a cookie is revoked too.
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+        if try await self.store.revoke(id, of: user, reporter) { return true }
+        guard user == nil, let moved = self.moved else { return false }
+        return try await self.store.access.finishing(reporter) {
+            let isFirst = try await self.cookies.revoke(id, of: nil, reporter)
+            await moved.removeRelatives(of: id, reporter)
+            return isFirst
+        }
+    }
+
+    /// With a list the sessions that are still in cookies end too.
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
+        guard let moved = self.moved else { return try await self.store.revokeAll(of: user, except: kept, reporter) }
+        return try await self.store.access.finishing(reporter) {
+            if let stored = kept?.openQuietly().stored {
+                // A session that has ended itself ends no other.
+                try await moved.ledger.catchUp()
+                guard !moved.ledger.hasEnded(stored.record.id), try await self.store.isAlive(stored) else { return 0 }
+            }
+            guard try await self.cookies.endAll(of: user, except: kept, in: moved.ledger, reporter) else { return 0 }
+            return try await self.store.revokeAll(of: user, except: kept, reporter)
+        }
+    }
+}

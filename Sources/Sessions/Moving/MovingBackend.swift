@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Sessions of which some live in their cookies and some in a store: the way from the one to the other.
+///
+/// What becomes of a session at the end of a request (``Destination``):
+///
+/// | It is in | to the store | to cookies |
+/// |---|---|---|
+/// | a cookie, and nothing looked at it | moves | stays as it is |
+/// | a cookie | moves, changed or not | is sent again if it changed |
+/// | a cookie that another request has moved, and not renewed since | moves once more | moves once more |
+/// | a cookie whose session has ended or been renewed | its changes are dropped | its changes are dropped |
+/// | the store | stays there | stays there |
+/// | neither yet | begins in the store | begins in a cookie |
+///
+/// With a revocation list the cookie from before a move is good until it expires, because the response with the new
+/// cookie may be lost, and for no longer than until the session ends or gets another secret or id. Without a list the
+/// cookie stays good in any case.
+struct MovingBackend: SessionBackend {
+    /// Where sessions that are in a cookie, or begin, are written.
+    enum Destination: Sendable {
+        case store, cookies
+    }
+
+    let cookies: CookieBackend
+    let store: StoreBackend
+    private let destination: Destination
+    /// What ends with sessions that moved; nil without a revocation list.
+    let moved: MovedSessions?
+
+    init(_ cookies: CookieBackend, _ store: StoreBackend, to destination: Destination, moved: MovedSessions?) {
+        self.cookies = cookies
+        self.store = store
+        self.destination = destination
+        self.moved = moved
+    }
+
+    func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+        MovingBackend(self.cookies.withKeys(keys), self.store.withKeys(keys), to: self.destination, moved: self.moved)
+    }
+
+    // MARK: - Opening
+
+    var readsStoreToOpen: Bool { true }
+
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
+        guard let token, SessionTicketCoder.hasForm(of: token) else {
+            return try await self.cookies.open(token, arrival: arrival, reporter)
+        }
+        do {
+            try await self.moved?.ledger.prepare()
+        } catch {
+            return try self.store.access.session(after: error, reporter)
+        }
+        let session = try await self.store.open(token, arrival: arrival, reporter)
+        guard let id = session.snapshot.stored?.record.id, self.hasEnded(id) else { return session }
+        // The list forgets after some time, and the record must not outlive it.
+        _ = try? await self.store.access.finishing(reporter) { try await self.store.store.remove(id) }
+        reporter.rejected(TokenError(.revoked), of: SessionSubject(id: id))
+        return Session(SessionState())
+    }
+
+    private func hasEnded(_ id: SessionID) -> Bool { self.moved?.ledger.hasEnded(id) ?? false }
+
+    func verifies(_ token: ArraySlice<UInt8>) -> Bool {
+        SessionTicketCoder.hasForm(of: token) ? self.store.verifies(token) : self.cookies.verifies(token)
+    }
+
+    func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool {
+        guard SessionTicketCoder.hasForm(of: token) else {
+            return await self.cookies.isLive(token, arrival: arrival)
+        }
+        do {
+            try await self.moved?.ledger.prepare()
+        } catch {
+            // The opening says what is wrong.
+            return true
+        }
+        guard let id = try? self.store.tickets.decode(token).id, !self.hasEnded(id) else { return false }
+        return await self.store.isLive(token, arrival: arrival)
+    }
+
+    // MARK: - Committing
+
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+        let state = session.snapshot
+        if let stored = state.stored {
+            return try await self.store.access.finishing(reporter) {
+                try await self.commit(stored, state, session, reporter)
+            }
+        }
+        return try await self.cookies.commit(session, always: self.destination == .store, reporter) { state in
+            try await self.write(state, reporter)
+        }
+    }
+
+    /// Commits a session that is in the store.
+    private func commit(
+        _ stored: StoredSession, _ state: SessionState, _ session: Session, _ reporter: SessionReporter
+    ) async throws -> CookieAction {
+        if !state.intent.isDestroyed {
+            guard !self.hasEnded(stored.record.id) else { return self.cookies.dropped(state, reporter) }
+            if state.intent.wantsRenewal { try await self.moved?.retireCookie(of: stored.record.id, reporter) }
+        }
+        return try await self.store.commit(session, reporter)
+    }
+
+    private func write(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
+        let hasMoved = state.revocableCookie.map { self.moved?.ledger.hasMoved($0) ?? false } ?? false
+        guard self.destination == .store || (hasMoved && !state.intent.isDestroyed) else {
+            return try await self.cookies.write(state, reporter)
+        }
+        return try await self.move(state, reporter)
+    }
+
+    // MARK: - Moving
+
+    /// Puts a session into the store, and its life in the cookie comes to an end.
+    private func move(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
+        let cookie = state.revocableCookie
+        if state.intent.isDestroyed {
+            _ = try await self.cookies.end(state, reporter)
+        } else if let cookie, let moved = self.moved, moved.ledger.isClosed(cookie) {
+            return try await self.closed(state, moved, reporter)
+        }
+        return try await self.store.access.commit(state, hasWork: true, reporter) {
+            let action = try await self.store.save(state, reporter)
+            guard let moved = self.moved, let cookie, !state.intent.isDestroyed else { return action }
+            return try await self.leave(cookie, by: action, state, moved, reporter)
+        }
+    }
+
+    /// Records on the revocation list that a session has left its cookie, once it is in the store.
+    ///
+    /// `revokeAll` writes the list, and then ends the sessions in the store. Here the session is stored, and then the
+    /// list is read: so one of the two sees the other in any order.
+    private func leave(
+        _ cookie: RevocableCookie, by action: CookieAction, _ state: SessionState, _ moved: MovedSessions,
+        _ reporter: SessionReporter
+    ) async throws -> CookieAction {
+        guard case .set(let ticket) = action, let id = ticket.id else {
+            // The sign-in that moved was one too many.
+            _ = moved.ledger.end(cookie)
+            try await moved.ledger.flush()
+            return action
+        }
+        do {
+            try await moved.ledger.catchUp()
+        } catch {
+            try? await self.store.store.remove(id)
+            throw error
+        }
+        let isRenewal = state.intent.wantsRenewal || state.changesUser
+        guard moved.ledger.move(cookie, to: id, isRenewal: isRenewal) else {
+            try await self.store.store.remove(id)
+            return try await self.closed(state, moved, reporter)
+        }
+        do {
+            try await moved.ledger.flush()
+        } catch {
+            // Where privileges do not change, that is no reason to lose the session: the next round tells the other
+            // processes.
+            guard !isRenewal else { throw error }
+            self.store.access.report(error, reporter)
+        }
+        if isRenewal { await moved.removeRelatives(of: id, reporter) }
+        return action
+    }
+
+    private func closed(
+        _ state: SessionState, _ moved: MovedSessions, _ reporter: SessionReporter
+    ) async throws -> CookieAction {
+        try await self.cookies.closed(state, moved.ledger, reporter) { try await self.move($0, reporter) }
+    }
+}
