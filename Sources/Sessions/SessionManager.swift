@@ -131,7 +131,9 @@ public struct SessionManager: Sendable {
         case .delete where session.snapshot.intent.isDestroyed && !session.snapshot.request.cameWithCookie:
             return self.headersAfterFailure(of: session)
         case .delete: setCookie = self.configuration.cookie.deletion.headerValue
-        case .set(let cookie): setCookie = cookie.headerValue
+        case .set(let cookie):
+            if let warning = cookie.warning { self.reporter(logger).oversized(warning) }
+            setCookie = cookie.headerValue
         }
         return SessionHeaders(
             setCookie: setCookie, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Waits until something holds that happens in its own time, in a server or in a task that nobody can await, and fails
-/// after a while.
+/// Waits until another process, or a task in the background that a test cannot await, has done something; fails after a
+/// while.
 ///
-/// It looks again and again, and so waits no longer than it takes: neither has a clock that a test could move. What the
-/// code under test does by the time of day has one.
+/// A server of its own, such as Redis, has no clock that a test could move. So this asks again and again, and waits no
+/// longer than the server takes. What Dewar's own code does by the time of day has a clock, which a test moves instead.
 public func eventually(
     _ what: String, within limit: Duration = .seconds(120), _ holds: () async throws -> Bool
 ) async throws {

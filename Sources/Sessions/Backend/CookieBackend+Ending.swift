@@ -52,8 +52,12 @@ extension CookieBackend {
         _ cookie: RevocableCookie, in ledger: any CookieLedger, _ reporter: SessionReporter
     ) async throws -> Bool {
         guard ledger.end(cookie) else { return false }
-        try await ledger.flush()
-        if let id = cookie.sessionID { try await self.listener?.ended(id, reporter) }
+        guard let listener = self.listener, let id = cookie.sessionID else {
+            try await ledger.flush()
+            return true
+        }
+        // The listener tells other processes too. A second flush could fail after the session has ended.
+        try await listener.ended(id, reporter)
         return true
     }
 

@@ -5,12 +5,7 @@
 extension CookieBackend {
     func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
         let ledger = try self.requiredLedger()
-        guard user == nil else {
-            throw SessionError(
-                .notSupported,
-                "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user."
-            )
-        }
+        try self.checkCanRevoke(of: user)
         return try await self.access.finishing(reporter) {
             let isFirst = ledger.end(id)
             try await ledger.flush()
@@ -49,6 +44,17 @@ extension CookieBackend {
         try await ledger.flush()
         reporter.revoked(SessionSubject(user: user))
         return true
+    }
+
+    /// Refuses what cannot be done to sessions in cookies.
+    ///
+    /// - Parameter user: Whose session one is to be; nil for any user's, and for all of a user's sessions.
+    func checkCanRevoke(of user: String? = nil) throws(SessionError) {
+        _ = try self.requiredLedger()
+        guard user != nil else { return }
+        throw SessionError(
+            .notSupported,
+            "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user.")
     }
 
     private func requiredLedger() throws(SessionError) -> any CookieLedger {

@@ -148,7 +148,7 @@ struct CookieBackend: SessionBackend {
     func write(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
         let now = self.clock.now()
         let contents = self.contents(of: state, at: now)
-        let cookie = try self.cookie(of: contents, at: now, reporter)
+        let cookie = try self.cookie(of: contents, at: now)
         if let ledger = self.ledger {
             guard try await self.record(state, id: contents.id, in: ledger, reporter) else {
                 return try await self.closed(state, ledger, reporter) { try await self.write($0, reporter) }
@@ -188,9 +188,7 @@ struct CookieBackend: SessionBackend {
         return self.ledger?.creationTime(for: state.values.user, at: now) ?? now.milliseconds
     }
 
-    private func cookie(
-        of contents: TokenContents, at now: Date, _ reporter: SessionReporter
-    ) throws(SessionError) -> SentCookie {
+    private func cookie(of contents: TokenContents, at now: Date) throws(SessionError) -> SentCookie {
         let token: [UInt8]
         do {
             token = try self.coder.encode(contents)
@@ -200,7 +198,7 @@ struct CookieBackend: SessionBackend {
         let (expires, maxAge) = try self.browserLifetime(of: contents, at: now)
         return try SentCookie(
             String(decoding: token, as: UTF8.self), expires: expires, maxAge: maxAge, id: contents.id,
-            in: self.configuration.cookie, reporter)
+            in: self.configuration.cookie)
     }
 
     /// How long the browser keeps the cookie of a permanent session; nothing for another, which goes when the browser

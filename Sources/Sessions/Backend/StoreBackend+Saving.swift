@@ -33,11 +33,13 @@ extension StoreBackend {
         for _ in 0..<3 {
             let ticket = SessionTicket(id: SessionID(using: self.random), secret: SessionSecret(using: self.random))
             let record = try self.newRecord(ticket, state)
+            // Before it is written: a record whose cookie is refused would be left over.
+            let cookie = try self.cookie(ticket, record, isPermanent: state.isPermanent)
             if isSignIn { try await self.checkLimit(before: record, over: nil) }
             if try await self.store.write(record, replacing: nil, at: self.now) {
                 if isSignIn, try await !self.enforceLimit(after: record, over: nil, reporter) { return .delete }
                 self.tellCreated(record, state, reporter)
-                return try self.cookie(ticket, record, isPermanent: state.isPermanent, reporter)
+                return cookie
             }
         }
         throw StoreFault.takenIDs
@@ -137,12 +139,13 @@ extension StoreBackend {
             return .delete
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)
+        let action = try self.cookie(after: next, ticket: ticket, values: values, stored, state)
         try await self.checkLimit(before: next, over: record)
         guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
         guard try await self.enforceLimit(after: next, over: record, reporter) else { return .delete }
         if ticket != nil { reporter.renewed(SessionSubject(next)) }
         reporter.user(was: record.user, of: SessionSubject(next), isProof: state.intent.restartsLimits)
-        return try self.cookie(after: next, ticket: ticket, values: values, stored, state, reporter)
+        return action
     }
 
     /// The record to write, and the ticket to send if it has a new secret.
@@ -209,27 +212,27 @@ extension StoreBackend {
 
     private func cookie(
         after record: SessionRecord, ticket: SessionTicket?, values: SessionDictionary, _ stored: StoredSession,
-        _ state: SessionState, _ reporter: SessionReporter
+        _ state: SessionState
     ) throws(SessionError) -> CookieAction {
         let isPermanent = values.isPermanent
-        if let ticket { return try self.cookie(ticket, record, isPermanent: isPermanent, reporter) }
+        if let ticket { return try self.cookie(ticket, record, isPermanent: isPermanent) }
         // The cookie itself has not changed; how long the browser keeps it, or the key that signs it, may have.
         let isRefreshed = isPermanent && (state.intent.isModified || self.configuration.refresh != .never)
         guard isRefreshed || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
         // Another request may have renewed the secret by now, and its cookie must stay.
         guard stored.secret.matches(record.secretHash) else { return .none }
         let same = SessionTicket(id: record.id, secret: stored.secret)
-        return try self.cookie(same, record, isPermanent: isPermanent, reporter)
+        return try self.cookie(same, record, isPermanent: isPermanent)
     }
 
     private func cookie(
-        _ ticket: SessionTicket, _ record: SessionRecord, isPermanent: Bool, _ reporter: SessionReporter
+        _ ticket: SessionTicket, _ record: SessionRecord, isPermanent: Bool
     ) throws(SessionError) -> CookieAction {
         let seconds = max((record.expiresAt.milliseconds - self.now.milliseconds) / 1000, 0)
         return .set(
             try SentCookie(
                 self.tickets.encode(ticket), maxAge: isPermanent ? min(seconds, SessionLifetime.maximumCookieAge) : nil,
-                id: record.id, isTicket: true, in: self.configuration.cookie, reporter))
+                id: record.id, isTicket: true, in: self.configuration.cookie))
     }
 
     // MARK: - Telling

@@ -17,7 +17,7 @@ public struct SessionConfiguration: Sendable {
     /// Formats that are read too, besides ``format``, which alone is written.
     ///
     /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
-    /// not; with a store or a shared list, with the next response to a request that opens it. So a
+    /// not; with a store, an accepted store or a shared list, with the next response to a request that opens it. So a
     /// site moves from one format to another and no visitor is signed out:
     ///
     /// ```swift
@@ -34,11 +34,11 @@ public struct SessionConfiguration: Sendable {
     public var acceptedFormats: [SessionFormat]
     /// Where the contents of sessions are kept; nil keeps them in the cookie.
     public var store: (any SessionStore)?
-    /// A store whose sessions are read too, besides the cookies that hold theirs, which alone are begun; nil for none.
+    /// A store whose sessions are read too; nil for none. New sessions begin in their cookies all the same.
     ///
-    /// A session that is in this store stays there. It is for servers that are about to keep all sessions in a
-    /// ``store``: while some of them do so already, the others read what these have written
-    /// (`docs/MIGRATING.md`).
+    /// It is for a site of several servers that is about to keep its sessions in a ``store``. Some servers write to that
+    /// store before the other servers do, and a visitor comes now to the one and now to the other: with the store
+    /// accepted, every server opens the visitor's session (`docs/MIGRATING.md`). A session in the store stays there.
     public var acceptedStore: (any SessionStore)?
     /// The list of sessions that have ended although their cookies have not expired, so that a copied cookie is refused
     /// after a sign-out, and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4).
@@ -188,8 +188,9 @@ public enum SessionRefresh: Sendable, Hashable {
     /// Permanent sessions with every response, others never: Flask's `SESSION_REFRESH_EACH_REQUEST`.
     ///
     /// In Flask's own format that is every response indeed, as there. Elsewhere it is every response to a request that
-    /// looked at the session; of a signed cookie, to any other request too once a tenth of the idle time has gone by.
-    /// With a store each one costs a write.
+    /// looked at the session. To other requests it goes once a tenth of the idle time has gone by, if the cookie is signed
+    /// and no store is read to open a session (a store, an accepted store, a shared list). With a store each one costs a
+    /// write.
     case permanentOnEachRequest
     /// Any session, once a tenth of its idle time has gone by; with a store, when its use is noted.
     case afterTenthOfIdleTime

@@ -52,21 +52,22 @@ public struct SessionCookie: Sendable, Hashable {
             sameSite: self.sameSite, isPartitioned: self.isPartitioned)
     }
 
-    /// What the size limit has against a cookie; nil when nothing.
+    /// Measures a cookie against the size limit, and gives how far it is over one that is only warned of.
     ///
     /// - Parameter headerValue: The cookie's `Set-Cookie`, which Flask measures.
-    func excess(of cookie: SetCookie, headerValue: String) -> CookieExcess? {
+    /// - Throws: `cookieTooLarge`.
+    func checkSize(of cookie: SetCookie, headerValue: String) throws(SessionError) -> CookieSizeWarning? {
         switch self.sizeLimit {
         case .none: return nil
         case .warn(let limit):
             let size = headerValue.utf8.count
-            return limit > 0 && size > limit ? .warning(size: size, limit: limit) : nil
+            return limit > 0 && size > limit ? CookieSizeWarning(bytes: size, limit: limit) : nil
         case .refuse(let limit):
             let size = cookie.name.utf8.count + cookie.value.utf8.count
             guard size > limit else { return nil }
             let advice = "Store less in the session, or keep sessions in a store: set SessionConfiguration.store."
-            let message = "The session cookie has \(size) bytes, and browsers keep \(limit). \(advice)"
-            return .refusal(SessionError(.cookieTooLarge, message))
+            throw SessionError(
+                .cookieTooLarge, "The session cookie has \(size) bytes, and browsers keep \(limit). \(advice)")
         }
     }
 
@@ -85,8 +86,8 @@ public enum CookieSizeLimit: Sendable, Hashable {
     case none
 }
 
-/// A cookie that is over the limit: why it is not sent, or how far it is over a limit that is only warned of.
-enum CookieExcess {
-    case refusal(SessionError)
-    case warning(size: Int, limit: Int)
+/// How far a cookie is over a limit that is only warned of.
+struct CookieSizeWarning: Sendable {
+    let bytes: Int
+    let limit: Int
 }

@@ -112,10 +112,10 @@ package struct SessionReporter: Sendable {
     }
 
     /// The cookie goes out, and browsers may ignore it. That is no event.
-    func oversized(bytes: Int, limit: Int) {
+    func oversized(_ warning: CookieSizeWarning) {
         self.logger.warning(
             "the session cookie is too large: browsers may ignore it",
-            metadata: ["session.bytes": "\(bytes)", "session.limit": "\(limit)"])
+            metadata: ["session.bytes": "\(warning.bytes)", "session.limit": "\(warning.limit)"])
     }
 
     private func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {

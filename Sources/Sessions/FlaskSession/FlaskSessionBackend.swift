@@ -150,18 +150,20 @@ struct FlaskSessionBackend: SessionBackend {
         }
         let bytes = try self.encode(values, after: record)
         if state.intent.wantsRenewal {
+            let new = try self.newCookie(values)
             // The request that removes the record may go on with it under another id: one request, and none after a
             // sign-out.
             guard try await self.options.storage.remove(self.key(of: record.key)) else {
                 return self.dropped(record, reporter)
             }
-            let action = try await self.insert(values, bytes, reporter)
+            try await self.insert(bytes, new.id)
             self.tellWritten(values, over: record, state, reporter)
-            return action
+            return new.action
         }
+        let action = try self.cookie(record.key, values)
         guard try await self.write(bytes, record.key, mustExist: true) else { return self.dropped(record, reporter) }
         self.tellWritten(values, over: record, state, reporter)
-        return try self.cookie(record.key, values, reporter)
+        return action
     }
 
     /// What is to be written. Flask-Session's `clear()` leaves the mark of a permanent session, which goes with
@@ -174,17 +176,23 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     private func create(_ values: SessionDictionary, _ reporter: SessionReporter) async throws -> CookieAction {
-        let action = try await self.insert(values, try self.encode(values, after: nil), reporter)
+        let new = try self.newCookie(values)
+        try await self.insert(try self.encode(values, after: nil), new.id)
         reporter.created(SessionSubject(user: values.user))
-        return action
+        return new.action
     }
 
-    private func insert(
-        _ values: SessionDictionary, _ bytes: [UInt8], _ reporter: SessionReporter
-    ) async throws -> CookieAction {
+    /// A new id, and the cookie that carries it: made before anything is written, for a cookie that is too large is
+    /// refused.
+    private func newCookie(
+        _ values: SessionDictionary
+    ) throws(SessionError) -> (id: FlaskSessionID, action: CookieAction) {
         let id = FlaskSessionID(using: self.random, length: self.options.idLength)
+        return (id, try self.cookie(id, values))
+    }
+
+    private func insert(_ bytes: [UInt8], _ id: FlaskSessionID) async throws {
         guard try await self.write(bytes, id, mustExist: false) else { throw StoreFault.unwritten }
-        return try self.cookie(id, values, reporter)
     }
 
     /// A session that was used and not changed. Writing it back, as Flask-Session does, would undo what another request
@@ -206,7 +214,7 @@ struct FlaskSessionBackend: SessionBackend {
             }
             reporter.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
-        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values, reporter) : .none
+        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values) : .none
     }
 
     private func encode(
@@ -237,12 +245,10 @@ struct FlaskSessionBackend: SessionBackend {
         reporter.user(was: record.values.user, of: subject, isProof: state.intent.restartsLimits)
     }
 
-    private func cookie(
-        _ id: FlaskSessionID, _ values: SessionDictionary, _ reporter: SessionReporter
-    ) throws(SessionError) -> CookieAction {
+    private func cookie(_ id: FlaskSessionID, _ values: SessionDictionary) throws(SessionError) -> CookieAction {
         let value = self.signer.map { String(decoding: $0.sign(Array(id.text.utf8)), as: UTF8.self) } ?? id.text
         let expires = values.isPermanent ? try self.lifetime.cookieExpiry(from: self.clock.now()) : nil
-        return .set(try SentCookie(value, expires: expires, in: self.configuration.cookie, reporter))
+        return .set(try SentCookie(value, expires: expires, in: self.configuration.cookie))
     }
 }
 

@@ -42,8 +42,8 @@ struct MovedSessions: EndListener {
         }
     }
 
-    /// Refuses the cookie that a stored session came in, before the session gets a new secret: after it, a failure here
-    /// would keep the new secret from the browser.
+    /// Refuses the cookie that a stored session came in. It is called before the session gets a new secret: a failure
+    /// afterwards would end the request, and the browser would never get the new secret.
     func retireCookie(of id: SessionID, _ reporter: SessionReporter) async throws {
         // The session may have moved in another process just now.
         try await self.ledger.catchUp()

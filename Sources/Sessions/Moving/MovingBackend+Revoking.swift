@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// A user's sessions: those in the store can be listed and counted, those in cookies can only be ended.
+/// A user's sessions: those in the store can be listed and counted, those in cookies can only be ended, with a
+/// revocation list.
+///
+/// Where sessions begin in cookies, what cannot be done to these is refused, as it is without the store: an answer that
+/// is about the store alone would let the application believe that a user is signed out everywhere.
 extension MovingBackend {
     func activeSessions(
         of user: String, current: SessionID?, _ reporter: SessionReporter
     ) async throws -> [ActiveSession] {
-        try await self.store.activeSessions(of: user, current: current, reporter)
+        guard self.destination == .store else {
+            return try await self.cookies.activeSessions(of: user, current: current, reporter)
+        }
+        return try await self.store.activeSessions(of: user, current: current, reporter)
     }
 
     /// With a list and no `user`, an id that is still in a cookie is revoked too.
     func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+        if self.destination == .cookies { try self.cookies.checkCanRevoke(of: user) }
         if try await self.store.revoke(id, of: user, reporter) { return true }
         guard user == nil, let moved = self.moved else { return false }
         return try await self.store.access.finishing(reporter) {
@@ -22,7 +30,10 @@ extension MovingBackend {
 
     /// With a list the sessions that are still in cookies end too.
     func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
-        guard let moved = self.moved else { return try await self.store.revokeAll(of: user, except: kept, reporter) }
+        guard let moved = self.moved else {
+            if self.destination == .cookies { try self.cookies.checkCanRevoke() }
+            return try await self.store.revokeAll(of: user, except: kept, reporter)
+        }
         return try await self.store.access.finishing(reporter) {
             if let stored = kept?.openQuietly().stored {
                 // A session that has ended itself ends no other.

@@ -31,7 +31,7 @@ struct MovingBackend: SessionBackend {
 
     let cookies: CookieBackend
     let store: StoreBackend
-    private let destination: Destination
+    let destination: Destination
     /// What ends with sessions that moved; nil without a revocation list.
     let moved: MovedSessions?
 

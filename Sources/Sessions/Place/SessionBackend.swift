@@ -80,6 +80,8 @@ package struct SentCookie: Sendable {
     let id: SessionID?
     /// Whether it leads into a store, rather than holding its session.
     let isTicket: Bool
+    /// How far it is over a limit that is only warned of; nil when it is not.
+    let warning: CookieSizeWarning?
 
     /// - Parameters:
     ///   - value: The cookie's value.
@@ -88,22 +90,16 @@ package struct SentCookie: Sendable {
     ///   - id: Names the session.
     ///   - isTicket: Whether it leads into a store.
     ///   - cookie: Its name and attributes.
-    ///   - reporter: Where a cookie is warned of that browsers may ignore.
     /// - Throws: `cookieTooLarge`.
     package init(
         _ value: String, expires: Int? = nil, maxAge: Int? = nil, id: SessionID? = nil, isTicket: Bool = false,
-        in cookie: SessionCookie, _ reporter: SessionReporter
+        in cookie: SessionCookie
     ) throws(SessionError) {
         let line = cookie.setting(value, expires: expires, maxAge: maxAge)
         self.headerValue = line.headerValue
         self.id = id
         self.isTicket = isTicket
-        switch cookie.excess(of: line, headerValue: self.headerValue) {
-        case nil: return
-        case .refusal(let error): throw error
-        case .warning(let size, let limit):
-            reporter.oversized(bytes: size, limit: limit)
-        }
+        self.warning = try cookie.checkSize(of: line, headerValue: self.headerValue)
     }
 }
 

@@ -33,7 +33,7 @@ protocol CookieLedger: Sendable {
     /// Ends a session; false when it has ended before.
     func end(_ cookie: RevocableCookie) -> Bool
 
-    /// Ends the session of an id, whoever is signed in; false when it has ended before.
+    /// Ends the session of an id, of any user; false when it has ended before.
     func end(_ id: SessionID) -> Bool
 
     /// Lets a session go on under another id; false when it has ended or gone on already.
@@ -44,7 +44,7 @@ protocol CookieLedger: Sendable {
     /// - Parameter cookie: The session that asks, if one does; nil is given when that has ended itself.
     func endAll(of user: String, askedBy cookie: RevocableCookie?) -> Int?
 
-    /// Tells other processes what was ended and renewed here.
+    /// Tells other processes what this process has ended and renewed.
     ///
     /// - Throws: What the store throws. The next flush tells it then.
     func flush() async throws

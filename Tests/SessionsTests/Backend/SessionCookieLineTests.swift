@@ -76,4 +76,46 @@ import Testing
         #expect(try #require(headers.setCookie).utf8.count > 4093)
         #expect(site.log.warnings == 1)
     }
+
+    @Test func aCookieThatIsNotSentIsNotWarnedOf() async throws {
+        let site = try RevocationSite { $0.cookie.sizeLimit = .warn(over: 100) }
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session["n"] = 1
+        try await visitor.visit { $0.signOut() }
+        func warnings() -> Int { site.log.text.split(separator: "\n").count { $0.contains("is too large") } }
+        #expect(warnings() == 1)
+        #expect(try await late.commit(session).setCookie == nil)
+        #expect(site.log.text.contains("dropped"))
+        #expect(warnings() == 1)
+    }
+
+    @Test func aCookieThatIsRefusedLeavesNothingInTheStore() async throws {
+        let store = MemoryStore()
+        let site = try RevocationSite(nil) {
+            $0.store = store
+            $0.cookie.sizeLimit = .refuse(over: 60)
+        }
+        await #expect(throws: SessionError(.cookieTooLarge, "")) { try await site.signedIn() }
+        #expect(store.ids(ofUser: "ada", at: site.clock.now).isEmpty)
+    }
+
+    @Test func aCookieThatIsRefusedLeavesFlasksRecordAsItWas() async throws {
+        let site = try FlaskSessionSite()
+        let visitor = try await site.signedIn()
+        let strict = try SessionManager(
+            keys: nil,
+            configuration: {
+                var configuration = site.sessions.configuration
+                configuration.cookie.sizeLimit = .refuse(over: 20)
+                return configuration
+            }(), clock: site.clock.sessionClock, logger: site.log.logger)
+        for change in [{ $0.renew() }, { $0["n"] = 1 }] as [@Sendable (Session) -> Void] {
+            var other = SiteVisitor(strict, cookie: visitor.cookie, logger: site.log.logger)
+            await #expect(throws: SessionError(.cookieTooLarge, "")) { try await other.visit { change($0) } }
+            #expect(try await visitor.look("user") == "alice")
+            #expect(try await visitor.look("n") == nil)
+        }
+    }
 }

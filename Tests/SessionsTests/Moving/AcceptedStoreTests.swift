@@ -105,6 +105,41 @@ import Testing
         _ = try await visitor.look("n")
     }
 
+    /// An answer about the store alone would let an administrator believe that the user is signed out everywhere.
+    @Test(arguments: [SessionFormat.sealed, .signed, .flask])
+    func withoutAListNothingIsEndedFromOutside(_ format: SessionFormat) async throws {
+        let writer = try RevocationSite(nil, clock: self.clock) { $0.store = self.store }
+        let site = try RevocationSite(format == .sealed ? .off : nil, clock: self.clock) {
+            $0.format = format
+            $0.acceptedStore = self.store
+        }
+        let inStore = site.visitor(cookie: try await writer.signedIn().cookie)
+        let inCookie = try await site.signedIn()
+        let (session, id) = (try await inCookie.open(), try #require(try await inStore.open().id))
+        let sessions = site.sessions
+        for refused in [
+            { _ = try await sessions.revokeAll("ada") }, { _ = try await sessions.revokeOthers(than: session) },
+            { _ = try await sessions.revoke(id) }, { _ = try await sessions.revoke(id, of: "ada") },
+            { _ = try await sessions.active("ada") },
+        ] as [() async throws -> Void] {
+            await #expect(throws: SessionError(.notSupported, "")) { try await refused() }
+        }
+        for visitor in [inStore, inCookie] { #expect(try await site.user(of: visitor) == "ada") }
+    }
+
+    @Test func withAListAllOfAUsersSessionsEndAndNoneIsListed() async throws {
+        let site = try self.site()
+        let (visitor, before) = try await self.moved(site)
+        let inCookie = try await site.signedIn()
+        let id = try #require(try await visitor.open().id)
+        await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.active("ada") }
+        await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revoke(id, of: "ada") }
+        #expect(try await site.user(of: visitor) == "ada")
+        #expect(try await site.sessions.revokeAll("ada") == 1)
+        for cookie in [visitor, before, inCookie] { #expect(try await site.user(of: cookie) == nil) }
+        #expect(try await self.stored().isEmpty)
+    }
+
     @Test func aStoreOutOfReachLosesNothing() async throws {
         let site = try self.site()
         var (visitor, _) = try await self.moved(site)

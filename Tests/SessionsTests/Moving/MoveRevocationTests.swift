@@ -2,10 +2,17 @@
 // Part of Dewar, sessions for Swift.
 
 import SessionsTesting
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import Sessions
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// A session moves into the store in one process while another process ends it.
 @Suite struct MoveRevocationTests {
@@ -82,5 +89,93 @@ import Testing
         try await two.list?.refresh(self.clock.sessionClock)
         #expect(try await two.user(of: before) == nil)
         #expect(try await two.user(of: visitor) == "ada")
+    }
+
+    /// What comes up while the list is written belongs to another request, whose failure it is if it cannot be written.
+    @Test func aSignOutWritesTheListOnce() async throws {
+        let lists = FillingStore(self.lists)
+        let site = try RevocationSite(RevocationSite.shared(lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+        }
+        let events = site.sessions.events
+        let owner = try await self.before().signedIn()
+        let late = site.visitor(cookie: owner.cookie)
+        var (visitor, fork) = (late, late)
+        let session = try await visitor.open()
+        session.signOut()
+        try await fork.visit()
+        _ = events.takeLines()
+        lists.afterNextWrite = { [lists = self.lists] in
+            _ = site.list?.end(
+                SessionID(using: .system), at: self.clock.sessionClock.reading, keeping: .seconds(3600))
+            lists.mode = .readOnly
+        }
+        try await visitor.commit(session)
+        #expect(visitor.cookie == nil)
+        #expect(try await self.stored().isEmpty)
+        #expect(events.takeLines() == ["revoked ada", "signed_out ada", "ended ada"])
+    }
+
+    @Test func aListOutOfReachWhileALimitEndsTheOldestSessionIsLogged() async throws {
+        let site = try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+            $0.store = self.store
+            $0.acceptedFormats = [.sealed]
+            $0.sessionLimit = .endingOldest(1)
+        }
+        let oldest = try await site.signedIn()
+        self.clock.advance(by: .seconds(1))
+        var newest = site.visitor()
+        let session = try await newest.open()
+        session.signIn(as: "ada")
+        self.lists.mode = .unreachable
+        let before = site.log.text
+        try await newest.commit(session)
+        #expect(!before.contains("the session store failed"))
+        #expect(site.log.text.contains("the session store failed"))
+        self.lists.mode = .working
+        #expect(try await site.user(of: oldest) == nil)
+        #expect(try await site.user(of: newest) == "ada")
+    }
+}
+
+/// A store that does something once, after it has written.
+private final class FillingStore: SessionStore {
+    private let base: any SessionStore
+    private let next = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(_ base: any SessionStore) {
+        self.base = base
+    }
+
+    var afterNextWrite: (@Sendable () -> Void)? {
+        get { self.next.withLock { $0 } }
+        set { self.next.withLock { $0 = newValue } }
+    }
+
+    func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+        try await self.base.read(id, at: now)
+    }
+
+    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        let isWritten = try await self.base.write(record, replacing: version, at: now)
+        let body = self.next.withLock { next in
+            defer { next = nil }
+            return next
+        }
+        body?()
+        return isWritten
+    }
+
+    func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+        try await self.base.remove(id, ifVersion: version)
+    }
+
+    func removeExpired(at now: Date, limit: Int) async throws -> Int {
+        try await self.base.removeExpired(at: now, limit: limit)
+    }
+
+    func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        try await self.base.ids(ofUser: user, at: now)
     }
 }
