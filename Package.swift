@@ -34,12 +34,16 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Sessions", targets: ["Sessions"]),
+        .library(name: "SessionsDirectory", targets: ["SessionsDirectory"]),
+        .library(name: "SessionsFlask", targets: ["SessionsFlask"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
+        .library(name: "SessionsMigration", targets: ["SessionsMigration"]),
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "Dewar", targets: ["Dewar"]),
+        .library(name: "DewarTesting", targets: ["DewarTesting"]),
         .executable(name: "dewar", targets: ["DewarTool"]),
         .executable(name: "Login", targets: ["Login"]),
         .executable(name: "Dashboard", targets: ["Dashboard"]),
@@ -65,16 +69,41 @@ let package = Package(
     ],
     targets: [
         .target(
+            name: "SessionsSupport",
+            dependencies: ["CZlib", .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsValues",
+            dependencies: [
+                "SessionsSupport", .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsKeys",
+            dependencies: [
+                "SessionsSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sourceSettings),
+        .target(
             name: "Sessions",
             dependencies: [
-                "CZlib",
+                "SessionsKeys", "SessionsSupport", "SessionsValues",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: sourceSettings),
+        .target(name: "SessionsDirectory", dependencies: ["Sessions"], swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsFlask",
+            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsMigration",
+            dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
         .target(
             name: "SessionsHummingbird",
             dependencies: [
@@ -97,7 +126,7 @@ let package = Package(
         .target(
             name: "SessionsRedis",
             dependencies: [
-                "CHiredis", "Sessions",
+                "CHiredis", "Sessions", "SessionsFlask",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -136,14 +165,26 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: sourceSettings),
+        .target(
+            name: "DewarTesting",
+            dependencies: [
+                "Dewar", "Sessions", "SessionsTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: sourceSettings),
         .executableTarget(
             name: "DewarTool",
-            dependencies: ["Sessions", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "SessionsKeys", "SessionsSupport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: sourceSettings),
         .target(
             name: "ExampleOptions",
             dependencies: [
-                "Dewar", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "Dewar", "SessionsDirectory", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -166,11 +207,12 @@ let package = Package(
             name: "Accounts", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Accounts",
             swiftSettings: settings),
         .executableTarget(
-            name: "CookiePeer", dependencies: ["Sessions"], path: "Tests/Interop/CookiePeer", swiftSettings: settings),
+            name: "CookiePeer", dependencies: ["Sessions", "SessionsFlask"], path: "Tests/Interop/CookiePeer",
+            swiftSettings: settings),
         .executableTarget(
             name: "SuitePeer",
             dependencies: [
-                "Dewar", "Sessions",
+                "Dewar", "DewarTesting", "Sessions",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -178,16 +220,47 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sessions", "SessionsTesting",
+                "Sessions", "SessionsFlask", "SessionsMigration", "SessionsTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
+            name: "SessionsSupportTests", dependencies: ["SessionsSupport", "SessionsTesting", "TestSupport"],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsValuesTests", dependencies: ["Sessions", "SessionsValues", "TestSupport"],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsKeysTests",
+            dependencies: [
+                "Sessions", "SessionsKeys", "SessionsSupport", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsDirectoryTests",
+            dependencies: [
+                "Sessions", "SessionsDirectory", "SessionsTesting", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsFlaskTests",
+            dependencies: [
+                "Sessions", "SessionsFlask", "SessionsSupport", "SessionsTesting", "SessionsValues", "TestSupport",
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsMigrationTests",
+            dependencies: ["Sessions", "SessionsDirectory", "SessionsMigration", "SessionsTesting", "TestSupport"],
+            swiftSettings: testSettings),
+        .testTarget(
             name: "SessionsTests",
             dependencies: [
-                "Sessions", "SessionsTesting", "TestSupport",
+                "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsMigration",
+                "SessionsSupport", "SessionsTesting", "SessionsValues", "TestSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -196,8 +269,9 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Accounts", "Dewar", "Sessions", "SessionsHummingbird", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "SessionsTesting", "TestSupport",
+                "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
+                "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "SessionsTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -243,7 +317,8 @@ let package = Package(
         .testTarget(
             name: "SessionsSQLiteTests",
             dependencies: [
-                "Sessions", "SessionsSQLite", "SessionsTesting", "TestSupport",
+                "Sessions", "SessionsDirectory", "SessionsMigration", "SessionsSQLite", "SessionsTesting",
+                "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: testSettings),
@@ -253,7 +328,8 @@ let package = Package(
             name: "StoreSuite", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsTesting"],
             path: "Tests/Interop/StoreSuite", swiftSettings: settings),
         .executableTarget(
-            name: "StoreScale", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsSQLite"],
+            name: "StoreScale",
+            dependencies: ["Sessions", "SessionsDirectory", "SessionsPostgres", "SessionsRedis", "SessionsSQLite"],
             path: "Benchmarks/StoreScale", swiftSettings: settings),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),

@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsDirectory
 import SessionsPostgres
 import SessionsRedis
 import SessionsSQLite

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Dewar
 import Logging
+import SessionsDirectory
 import SessionsPostgres
 import SessionsRedis
 import SessionsSQLite

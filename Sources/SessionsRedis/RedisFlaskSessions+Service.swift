@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 public import ServiceLifecycle
+import SessionsFlask
 
 /// As a service it is there until the group of services ends, and then shuts down, as ``RedisStore`` does.
 extension RedisFlaskSessions: Service {

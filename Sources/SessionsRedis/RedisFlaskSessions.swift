@@ -4,7 +4,8 @@
 public import Logging
 public import NIOCore
 public import NIOPosix
-public import Sessions
+import Sessions
+public import SessionsFlask
 
 /// The Redis that a Flask application keeps its sessions in with Flask-Session, for a Swift service beside it.
 ///

@@ -3,6 +3,8 @@
 
 import Foundation
 import Sessions
+import SessionsDirectory
+import SessionsMigration
 import SessionsSQLite
 import SessionsTesting
 import TestSupport

@@ -4,6 +4,7 @@
 import Foundation
 import Logging
 public import Sessions
+public import SessionsMigration
 import Synchronization
 
 /// A site of three servers that goes from one store to another and back while its visitors go on.

@@ -3,6 +3,7 @@
 
 import Foundation
 public import Sessions
+public import SessionsFlask
 import Synchronization
 
 /// What Flask-Session keeps in Redis, in memory: keys that end by a test's clock, and a list of what was asked.

@@ -9,14 +9,14 @@ import Sessions
 /// It goes into links that are mailed, so only what a host can be is taken: names of letters, digits, `-`, `_` and `.`,
 /// IPv4 addresses, and IPv6 addresses in brackets. Werkzeug takes the same (werkzeug/sansio/utils.py:12) but for `_`,
 /// which names in container networks have.
-struct HostField: Hashable, Sendable {
+package struct HostField: Hashable, Sendable {
     /// In small letters; an IPv6 address with its brackets.
-    let name: String
+    package let name: String
     /// 1 to 65535; nil for none.
     var port: Int?
 
     /// Nil for what is no host: a user before it, a space, a quote, a port that is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = text.utf8[...]
         let name: Substring.UTF8View
         if bytes.first == UInt8(ascii: "[") {

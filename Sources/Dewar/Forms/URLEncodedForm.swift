@@ -7,7 +7,7 @@ import Sessions
 ///
 /// Reads and writes as Werkzeug does with Python's `parse_qsl` and `urlencode` (werkzeug/formparser.py:270-289,
 /// werkzeug/sansio/request.py:158-177, werkzeug/urls.py:198-203).
-enum URLEncodedForm {
+package enum URLEncodedForm {
     /// Reads a body or a query string (without its question mark); nil when the bytes are not UTF-8.
     ///
     /// Flask takes a body that is not UTF-8 as an empty form, and answers such a query string with status 500 when the
@@ -23,7 +23,7 @@ enum URLEncodedForm {
     }
 
     /// Writes `pairs` as a form body or a query string.
-    static func encode(_ pairs: [(String, String)]) -> String {
+    package static func encode(_ pairs: [(String, String)]) -> String {
         pairs.map { "\(PercentEncoding.formText($0.0))=\(PercentEncoding.formText($0.1))" }.joined(separator: "&")
     }
 

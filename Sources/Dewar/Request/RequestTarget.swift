@@ -2,13 +2,13 @@
 // Part of Dewar, sessions for Swift.
 
 /// The target of a request line, in its two parts.
-struct RequestTarget {
+package struct RequestTarget {
     /// The path, percent-encoded.
-    let path: String
+    package let path: String
     /// What follows the question mark, as it was sent; nil without one.
     let queryText: String?
 
-    init(_ target: String) {
+    package init(_ target: String) {
         let bytes = target.utf8
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "?")) else {
             self.path = target

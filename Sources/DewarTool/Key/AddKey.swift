@@ -2,7 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 import ArgumentParser
-import Sessions
+import SessionsKeys
+import SessionsSupport
 
 /// `dewar key add FILE`: phase 1.
 struct AddKey: ParsableCommand {

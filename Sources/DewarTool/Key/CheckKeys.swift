@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import ArgumentParser
-import Sessions
+import SessionsKeys
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

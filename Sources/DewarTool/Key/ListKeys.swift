@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import ArgumentParser
-import Sessions
+import SessionsKeys
 
 /// `dewar key list FILE`: what is in a file, without the keys.
 struct ListKeys: ParsableCommand {

@@ -2,7 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 import ArgumentParser
-import Sessions
+import SessionsKeys
+import SessionsSupport
 
 /// `dewar key`: prints a new key.
 struct MakeKey: ParsableCommand {

@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import ArgumentParser
-import Sessions
+import SessionsKeys
 
 /// `dewar key retire FILE`: phase 3.
 struct RetireKey: ParsableCommand {

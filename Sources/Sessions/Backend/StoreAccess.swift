@@ -6,7 +6,7 @@
 /// An outage is an error, or an anonymous visitor if so configured, and never an empty session that would be saved over
 /// the real one.
 package struct StoreAccess: Sendable {
-    let policy: OutagePolicy
+    package let policy: OutagePolicy
 
     package init(policy: OutagePolicy) {
         self.policy = policy
@@ -22,7 +22,7 @@ package struct StoreAccess: Sendable {
     }
 
     /// What the request fails with; the reason is in the log.
-    func failure(after error: any Error, _ reporter: SessionReporter) -> SessionError {
+    package func failure(after error: any Error, _ reporter: SessionReporter) -> SessionError {
         self.report(error, reporter)
         return SessionError(.storeUnavailable, "The session store cannot be reached.")
     }

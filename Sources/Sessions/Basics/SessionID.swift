@@ -9,7 +9,7 @@ public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
     /// The sixteen bytes.
     public let bytes: [UInt8]
 
-    static let length = 16
+    package static let length = 16
 
     /// An id from its sixteen bytes; nil for any other count.
     public init?(bytes: some Sequence<UInt8>) {

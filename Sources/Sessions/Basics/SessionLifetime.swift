@@ -2,9 +2,9 @@
 // Part of Dewar, sessions for Swift.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// How long a session lasts: its idle timeout and its absolute timeout.
@@ -44,14 +44,14 @@ public struct SessionLifetime: Sendable, Hashable {
     static let maximumCookieAge = 400 * 24 * 60 * 60
 
     /// Whole seconds, cut toward zero as Flask cuts them.
-    var idleSeconds: Int { Int(self.idle.components.seconds) }
+    package var idleSeconds: Int { Int(self.idle.components.seconds) }
     var absoluteSeconds: Int? { self.absolute.map { Int($0.components.seconds) } }
 }
 
 extension SessionLifetime {
     /// The `Expires` of a permanent session's cookie, computed as Flask does, in seconds since 1970: the lifetime is
     /// added to the time with its fraction, and then the fraction is dropped.
-    func cookieExpiry(from now: Date) throws(SessionError) -> Int {
+    package func cookieExpiry(from now: Date) throws(SessionError) -> Int {
         let microseconds = Int((now.timeIntervalSince1970 * 1_000_000).rounded()) + self.idle.microseconds
         let (whole, rest) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
         let seconds = rest < 0 ? whole - 1 : whole

@@ -47,7 +47,7 @@ public struct TokenError: Error, Hashable, Sendable, CustomStringConvertible {
     /// When the token was signed, in seconds since 1970; nil when no good signature covers the time.
     public let signedAt: Int?
 
-    init(_ reason: Reason, signedAt: Int? = nil) {
+    package init(_ reason: Reason, signedAt: Int? = nil) {
         self.reason = reason
         self.signedAt = signedAt
     }

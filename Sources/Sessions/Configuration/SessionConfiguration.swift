@@ -160,7 +160,7 @@ extension SessionConfiguration {
 
     /// Refuses contents that are over the limit, unless they are no larger than what they replace: a session that is
     /// too large already can be made smaller.
-    func checkSize(_ contents: [UInt8], replacing size: Int = 0) throws(SessionError) {
+    package func checkSize(_ contents: [UInt8], replacing size: Int = 0) throws(SessionError) {
         guard contents.count > max(self.storedSizeLimit, size) else { return }
         throw SessionError(
             .sessionTooLarge,

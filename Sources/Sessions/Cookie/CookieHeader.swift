@@ -64,7 +64,7 @@ public struct CookieHeader: Sendable {
 
     /// Replaces the backslash escapes of a quoted value, given as its UTF-8 bytes without the quotes. Bytes that are
     /// then not UTF-8 become U+FFFD.
-    static func unescape(_ bytes: some Collection<UInt8>) -> String {
+    package static func unescape(_ bytes: some Collection<UInt8>) -> String {
         let input = Array(bytes)
         var output: [UInt8] = []
         output.reserveCapacity(input.count)

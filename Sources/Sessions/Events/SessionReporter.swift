@@ -125,8 +125,8 @@ package struct SessionReporter: Sendable {
 
 /// The session that something happened to, as far as it may be told.
 package struct SessionSubject: Sendable, Hashable {
-    let id: SessionID?
-    var user: String?
+    package let id: SessionID?
+    package var user: String?
     let deviceLabel: String?
 
     package init(id: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil) {

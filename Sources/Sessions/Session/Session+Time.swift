@@ -52,7 +52,7 @@ extension Session {
 
 extension SessionState {
     /// Whether the idle time begins again with this request.
-    var isUse: Bool {
+    package var isUse: Bool {
         self.intent.countsAsUse || self.intent.restartsLimits || self.intent.isDestroyed || self.isNew
     }
 

@@ -24,7 +24,7 @@ import Synchronization
 public final class Session: Sendable {
     private let state: Mutex<SessionState>
 
-    init(_ state: SessionState) {
+    package init(_ state: SessionState) {
         self.state = Mutex(state)
     }
 
@@ -229,7 +229,7 @@ public final class Session: Sendable {
     var quietID: SessionID? { self.openQuietly().id }
 
     /// The state as it is, not even opened.
-    var snapshot: SessionState { self.withState { $0 } }
+    package var snapshot: SessionState { self.withState { $0 } }
 
     /// Opens the session for the library's own purposes, which no cache need know of.
     func openQuietly() -> SessionState {

@@ -4,22 +4,22 @@
 /// What a request wants done with its session at the commit.
 package struct SessionIntent: Sendable {
     /// Whether the session is to be written.
-    var isModified = false
+    package var isModified = false
     /// The request's changes in order, kept for a session whose requests are merged.
     var changes: [SessionChange] = []
     /// Changes that could not be made, by key. The commit throws one, unless a later change has set the key to a value
     /// that can be stored.
-    var failures: [String: SessionError] = [:]
+    package var failures: [String: SessionError] = [:]
     /// Whether the session that the request found is to end. What is set afterwards begins another session.
-    var isDestroyed = false
+    package var isDestroyed = false
     /// Whether everything was taken out at some time.
     var hasRemovedAll = false
     /// Whether the session is to get a new secret, or a new id where it lives in its cookie.
-    var wantsRenewal = false
+    package var wantsRenewal = false
     /// The limits of this session.
     var limits = Limits.asBefore
     /// Whether the limits start anew, because the user proved who they are.
-    var restartsLimits = false
+    package var restartsLimits = false
     /// Whether the request is a use that keeps the session alive, as far as the application says.
     var countsAsUse = true
     /// The millisecond up to which this request has ended all other sessions of its user. The id that this session gets

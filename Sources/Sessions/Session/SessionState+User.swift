@@ -34,7 +34,7 @@ enum SessionUser {
 
 extension SessionDictionary {
     /// Who is signed in.
-    var user: String? {
+    package var user: String? {
         let user: String
         switch self[SessionState.userKey] {
         case .string(let text): user = text
@@ -114,7 +114,7 @@ extension SessionState {
     /// Such a request ends the session with the force of `signOut()`: when another request has renewed the session
     /// meanwhile, its cookie would otherwise stay signed in. Messages that a page shows are no entry of the
     /// application's: to take the last one out ends nothing.
-    var signsOut: Bool {
+    package var signsOut: Bool {
         guard self.intent.isModified, !self.intent.isDestroyed, let before = self.found?.values, before.holdsEntries
         else { return false }
         let hasUser = self.values.user != nil

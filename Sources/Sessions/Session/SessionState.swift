@@ -9,9 +9,9 @@ package struct SessionState: Sendable {
     private(set) var origin: SessionOrigin
     var request = RequestFacts()
     /// What the session holds by now.
-    var values = SessionDictionary()
+    package var values = SessionDictionary()
     /// What the request wants done at the commit.
-    var intent = SessionIntent()
+    package var intent = SessionIntent()
 
     // What the library notes on the way.
 
@@ -36,7 +36,7 @@ package struct SessionState: Sendable {
     var lateChangeKey: String?
 
     /// A session of this origin; `values` are those of a new one.
-    init(_ origin: SessionOrigin = .nothing, values: SessionDictionary = [:]) {
+    package init(_ origin: SessionOrigin = .nothing, values: SessionDictionary = [:]) {
         self.origin = origin
         self.values = self.found?.values ?? values
     }
@@ -47,7 +47,7 @@ package struct SessionState: Sendable {
     var opening: SessionOpening? { if case .unopened(let opening) = self.origin { opening } else { nil } }
 
     /// The session that the request found; nil while nothing has looked at it.
-    var found: (any FoundSession)? { if case .found(let found) = self.origin { found } else { nil } }
+    package var found: (any FoundSession)? { if case .found(let found) = self.origin { found } else { nil } }
 
     /// Why there is no session.
     var unavailable: SessionError? { if case .unavailable(let error) = self.origin { error } else { nil } }
@@ -59,7 +59,7 @@ package struct SessionState: Sendable {
     var isNew: Bool { self.found == nil }
 
     /// Names the session that the request came with; nil when nothing does.
-    var id: SessionID? { self.found?.id }
+    package var id: SessionID? { self.found?.id }
 
     /// Takes over what the cookie held.
     ///
@@ -138,12 +138,12 @@ package struct SessionState: Sendable {
         self.intent.destroy()
     }
 
-    var isPermanent: Bool { self.values.isPermanent }
+    package var isPermanent: Bool { self.values.isPermanent }
 
-    static let permanentKey = "_permanent"
+    package static let permanentKey = "_permanent"
     static let flashesKey = "_flashes"
 }
 
 extension SessionDictionary {
-    var isPermanent: Bool { self[SessionState.permanentKey]?.isTruthy == true }
+    package var isPermanent: Bool { self[SessionState.permanentKey]?.isTruthy == true }
 }

@@ -72,11 +72,15 @@ package enum SessionRecordCoder {
 }
 
 /// Reads the parts of a record for ``SessionRecordCoder``; never past the end.
-struct SessionRecordReader {
+package struct SessionRecordReader {
     /// The bytes are not a record.
     struct Malformed: Error {}
 
-    var bytes: ArraySlice<UInt8>
+    package var bytes: ArraySlice<UInt8>
+
+    package init(bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
 
     mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
         guard count >= 0, count <= self.bytes.count else { throw Malformed() }
@@ -84,7 +88,7 @@ struct SessionRecordReader {
         return self.bytes.prefix(count)
     }
 
-    mutating func number() throws -> Int {
+    package mutating func number() throws -> Int {
         guard let number = BigEndian.integer(try self.take(8)) else { throw Malformed() }
         return number
     }
@@ -114,14 +118,14 @@ struct SessionRecordReader {
 }
 
 /// Writes the parts of a record for ``SessionRecordCoder``.
-struct SessionRecordWriter {
-    var bytes: [UInt8] = []
+package struct SessionRecordWriter {
+    package var bytes: [UInt8] = []
 
-    init(capacity: Int) {
+    package init(capacity: Int) {
         self.bytes.reserveCapacity(capacity)
     }
 
-    mutating func append(_ number: Int) {
+    package mutating func append(_ number: Int) {
         self.bytes.append(bigEndian: UInt64(bitPattern: Int64(number)))
     }
 

@@ -69,12 +69,12 @@ extension SessionStore {
 
 /// The store gives an answer that cannot be true. A request gets the same error as if the store were out of reach, and
 /// the log has the reason.
-enum StoreFault: String, Error, CustomStringConvertible {
+package enum StoreFault: String, Error, CustomStringConvertible {
     case refusal = "it refuses to replace the version that it gives"
     case unwritten = "it refuses a new record"
     case takenIDs = "it has every new id already"
     case lastVersion = "it holds a record with the last version that there is"
     case unreadableContents = "it holds contents that no key at hand can read"
 
-    var description: String { self.rawValue }
+    package var description: String { self.rawValue }
 }

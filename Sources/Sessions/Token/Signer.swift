@@ -55,7 +55,7 @@ public struct Signer: Sendable {
     }
 
     /// The value of a token, and whether another key made it than the one that signs now.
-    func unsignTellingKey(
+    package func unsignTellingKey(
         _ token: ArraySlice<UInt8>
     ) throws(TokenError) -> (value: ArraySlice<UInt8>, hasOtherKey: Bool) {
         guard let dot = token.lastIndex(of: Self.separator) else { throw TokenError(.noSeparator) }
@@ -69,7 +69,7 @@ public struct Signer: Sendable {
         return (value, index > 0)
     }
 
-    static let separator = UInt8(ascii: ".")
+    package static let separator = UInt8(ascii: ".")
 }
 
 /// HMAC (RFC 2104) under one derived key, with the work that the key alone decides done once.

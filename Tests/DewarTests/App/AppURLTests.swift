@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Dewar
+@testable import DewarTesting
 
 /// `url(for:)` in and out of requests; what URLs look like is tested with the routes.
 @Suite struct AppURLTests {

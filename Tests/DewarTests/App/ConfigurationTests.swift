@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Configuration
+import DewarTesting
 import Foundation
 import SystemPackage
 import TestSupport

@@ -10,6 +10,9 @@ import Testing
 
 @testable import Dewar
 @testable import Sessions
+@testable import SessionsFlask
+@testable import SessionsSupport
+@testable import SessionsValues
 
 /// `flask_session_redis.json`: what Flask-Session tells Redis and the browser.
 @Suite struct FlaskSessionVectorTests {

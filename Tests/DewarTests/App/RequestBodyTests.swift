@@ -8,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import Dewar
+@testable import DewarTesting
 
 /// Bodies that are cut off, come too late, or are more than is taken.
 @Suite(.timeLimit(.minutes(1))) struct RequestBodyTests {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
+import DewarTesting
 import SessionsTesting
 import TestSupport
 import Testing

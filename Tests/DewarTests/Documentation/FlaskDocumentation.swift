@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
+import SessionsFlask
 import SessionsRedis
 
 /// README: sharing cookies with a Flask site.

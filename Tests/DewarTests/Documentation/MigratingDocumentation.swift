@@ -3,6 +3,8 @@
 
 import Foundation
 import Sessions
+import SessionsDirectory
+import SessionsMigration
 import SessionsSQLite
 
 /// README: docs/MIGRATING.md, from one store to another.

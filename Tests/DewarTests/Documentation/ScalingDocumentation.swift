@@ -3,6 +3,7 @@
 
 import Dewar
 import Sessions
+import SessionsFlask
 import SessionsPostgres
 import SessionsRedis
 

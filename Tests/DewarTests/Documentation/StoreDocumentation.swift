@@ -3,6 +3,7 @@
 
 import Dewar
 import Sessions
+import SessionsDirectory
 import SessionsSQLite
 import SessionsTesting
 import Testing

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Dewar
+import DewarTesting
 import Foundation
 import TestSupport
 import Testing

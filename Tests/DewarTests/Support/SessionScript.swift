@@ -8,6 +8,7 @@ import Testing
 
 @testable import Dewar
 @testable import Sessions
+@testable import SessionsValues
 
 /// The operations of one request of `set_cookie_policy.json`, run on a session and compared with what Flask found.
 final class SessionScript: Sendable {

@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsFlask
 import Synchronization
 
 /// Writes and reads records of Flask-Session as a Swift service beside a Flask application does.

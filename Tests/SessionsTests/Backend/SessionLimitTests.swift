@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsFlask
 import SessionsTesting
 import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsFlask
 import SessionsTesting
 import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
 
 /// Several cookies with the session's name, of which the first that is good counts: a browser sends the one with the
 /// longest path first, be it stale or planted.

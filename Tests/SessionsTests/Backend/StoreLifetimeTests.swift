@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 @Suite struct StoreLifetimeTests {

@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// Cookies and secrets while the secret is renewed under way.

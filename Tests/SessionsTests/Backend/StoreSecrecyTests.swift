@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Neither logs nor what is at rest let anybody in.
 @Suite struct StoreSecrecyTests {

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// No event, however it is printed, holds a cookie, a secret, a key or what is in a session.
 @Suite struct EventSecrecyTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
 
 /// New keys without a restart, at once and by a file.
 @Suite struct KeyReloadTests {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsFlask
 import SessionsTesting
 import TestSupport
 

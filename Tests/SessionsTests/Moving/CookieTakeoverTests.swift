@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsMigration
 import SessionsTesting
 import TestSupport
 import Testing

@@ -6,6 +6,8 @@ import SessionsTesting
 import TestSupport
 
 @testable import Sessions
+@testable import SessionsSupport
+@testable import SessionsValues
 
 /// A process of a site with sealed cookies, whose clock is the site's and whose list is its own.
 struct RevocationSite {

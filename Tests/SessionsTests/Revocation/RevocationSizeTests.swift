@@ -11,6 +11,7 @@ import Foundation
 #endif
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// What an entry of a list costs in memory, by how much the process grows.
 @Suite struct RevocationSizeTests {

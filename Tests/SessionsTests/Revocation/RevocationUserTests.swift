@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import Sessions

@@ -4,6 +4,9 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
+@testable import SessionsSupport
+@testable import SessionsValues
 
 /// Tokens of a session: masked, good in many tabs, and dead once it is renewed.
 @Suite struct CrossSiteTokenTests {

@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// Messages for the next page, stored as Flask stores them.
 @Suite struct FlashTests {

@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
 
 /// A session that is opened at the first look: once, however many look at once, and as of the time when the request came.
 @Suite struct LazySessionTests {

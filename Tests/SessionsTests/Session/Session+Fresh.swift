@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 @testable import Sessions
+@testable import SessionsValues
 
 extension Session {
     /// A session for tests that need no cookie: a new one, or one that a request brought with these values.

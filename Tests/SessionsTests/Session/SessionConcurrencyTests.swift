@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// One session used by several tasks at once.
 @Suite struct SessionConcurrencyTests {

@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// Integers of every width; what does not fit reads as nil and never as something else.
 @Suite struct SessionIntegerTests {

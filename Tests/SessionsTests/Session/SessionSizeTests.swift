@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// What a visitor makes grow has an end, and costs no more than its size.
 @Suite struct SessionSizeTests {

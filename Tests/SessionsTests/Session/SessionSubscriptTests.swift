@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// The plain subscript for literals and the generic ones for Swift's types.
 @Suite struct SessionSubscriptTests {

@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// Taking out the user, or the last entry, signs out with the force of `signOut()`: a renewal under way does not undo
 /// it.

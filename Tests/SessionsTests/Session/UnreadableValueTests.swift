@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsValues
 
 /// A stored type that has changed: what cannot be read as it is now is kept, and told.
 @Suite struct UnreadableValueTests {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Tries to foretell random bytes as an attacker would who has seen some of them: with the generators that programs use
 /// by mistake. It finds no fault with a secure generator, however often it is asked.

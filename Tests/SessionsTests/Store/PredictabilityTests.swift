@@ -7,6 +7,8 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
+@testable import SessionsSupport
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

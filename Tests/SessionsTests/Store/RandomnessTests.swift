@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Ids and secrets come from the system's generator, are long, and look like nothing. (A test cannot show that a
 /// generator is good; it shows that ours is asked, and that nothing of its answer is lost on the way.)

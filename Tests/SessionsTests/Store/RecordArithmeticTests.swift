@@ -6,6 +6,8 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsDirectory
+@testable import SessionsKeys
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -3,9 +3,11 @@
 
 import Foundation
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 @Suite struct SessionRecordCoderTests {
     @Test(arguments: 0..<20 as Range<UInt64>)

@@ -4,6 +4,8 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
+@testable import SessionsSupport
 
 /// A sealed token of one purpose, cookie or key never passes for another's, nor for another format's.
 @Suite struct SealedConfusionTests {

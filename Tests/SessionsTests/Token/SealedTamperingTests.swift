@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Nothing in a sealed token can be changed, bit by bit.
 @Suite struct SealedTamperingTests {

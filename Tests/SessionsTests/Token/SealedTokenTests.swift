@@ -4,6 +4,9 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
+@testable import SessionsSupport
+@testable import SessionsValues
 
 /// What a sealed token is: unreadable, another one each time, with a beginning and an end inside.
 @Suite struct SealedTokenTests {

@@ -5,6 +5,8 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
+@testable import SessionsValues
 
 /// `sealed/python.json` and `sealed/swift.json`: what an independent program in Python sealed, and what Dewar did.
 @Suite struct SealedVectorTests {

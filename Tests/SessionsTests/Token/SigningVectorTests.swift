@@ -6,6 +6,7 @@ import TestSupport
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
 
 /// `signing.json`: itsdangerous' signers.
 @Suite struct SigningVectorTests {

@@ -4,6 +4,8 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsKeys
+@testable import SessionsSupport
 
 /// A token of one purpose, format, cookie or key never passes for another's.
 @Suite struct TokenConfusionTests {

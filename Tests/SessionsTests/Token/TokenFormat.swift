@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 @testable import Sessions
+@testable import SessionsKeys
 
 /// The formats of a token, with what tests need to make and read one.
 enum TokenFormat: CaseIterable {

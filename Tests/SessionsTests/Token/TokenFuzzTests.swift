@@ -5,6 +5,7 @@ import SessionsTesting
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Random damage never opens a token and never stops the process.
 @Suite struct TokenFuzzTests {

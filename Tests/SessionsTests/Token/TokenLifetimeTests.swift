@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// The limits to the second, on both sides.
 @Suite struct TokenLifetimeTests {

@@ -4,10 +4,20 @@
 import Testing
 
 @testable import Sessions
+@testable import SessionsSupport
 
 /// Nothing in a signed token can be changed, character by character.
 @Suite struct TokenTamperingTests {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    @Test(arguments: TokenFormat.allCases)
+    func aSignedBombIsABadPayload(_ format: TokenFormat) throws {
+        let text = String(repeating: "a", count: TokenPayload.maximumInflatedSize)
+        let contents = TokenContents(values: ["text": .string(text)], createdAt: nil, signedAt: TokenFormat.now)
+        let token = try format.coder().encode(contents)
+        #expect(token.count < 4096)
+        #expect(format.coder().refusal(of: token) == .badPayload)
+    }
 
     @Test(arguments: TokenFormat.withSignature)
     func noByteOfPayloadOrTimestampCanBeChanged(_ format: TokenFormat) throws {

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// Why a ``DirectoryStore`` cannot use its folder, or what the file system refused.
+///
+/// The description says what to do. It names files, which are named after ids, and holds nothing of a session.
+public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
+    public enum Problem: Hashable, Sendable {
+        /// The parent of the store's folder does not exist.
+        case parentMissing
+        /// The path is a symbolic link, which an attacker could change.
+        case symbolicLink
+        /// The path leads to something other than a folder.
+        case notADirectory
+        /// The folder belongs to another user.
+        case foreignOwner(uid: UInt32)
+        /// Users other than the owner may write to the folder.
+        case writableByOthers(mode: UInt16)
+        /// The folder was removed, and could not be made again.
+        case removed
+        /// Another process, or another call, held the lock of the session for longer than
+        /// ``DirectoryStore/init(path:isDurable:maximumParallelism:lockTimeout:logger:)`` allows. Nothing was written.
+        case lockTimedOut
+        /// The system refused an operation.
+        case system(operation: String, errno: Int32)
+    }
+
+    /// The folder, or the file in it.
+    public let path: String
+    /// What is wrong with it.
+    public let problem: Problem
+
+    init(_ path: String, _ problem: Problem) {
+        self.path = path
+        self.problem = problem
+    }
+
+    /// A sentence for the administrator.
+    public var description: String {
+        "Session folder \(self.path.debugDescription): \(self.advice)"
+    }
+
+    private var advice: String {
+        switch self.problem {
+        case .parentMissing:
+            "the folder above it does not exist; make that one, or choose another path."
+        case .symbolicLink:
+            "it is a symbolic link, which an attacker could change; give the path that it points to."
+        case .notADirectory:
+            "it is not a folder; choose another path."
+        case .foreignOwner(let uid):
+            "it belongs to user \(uid), who may be an attacker, and not to the user that runs the server; "
+                + "choose a path of your own."
+        case .writableByOthers(let mode):
+            "other users may write to it (mode \(String(mode, radix: 8))), and so sign in as any user; chmod it to 700."
+        case .removed:
+            "it was removed while it was in use, and could not be made again."
+        case .lockTimedOut:
+            "another process holds this lock for longer than lockTimeout allows; find it with \"lslocks\" or \"lsof\"."
+        case .system(let operation, let errno):
+            "\(operation) failed: \(SystemCall.message(errno))."
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Crypto
+import Sessions
+
+/// Says that a session belongs to a user: an empty file, named after the SHA-256 of the user's name and the session's
+/// id.
+///
+/// The files are in 4096 folders by the first digits of the hash. These folders stay. With a folder for each user, the
+/// user's last session would have to remove it, and on ext4 that costs more than all the rest. Here a list reads a few
+/// names of other users: 250 for each million sessions.
+struct UserMarker: Hashable {
+    private let hash: String
+    let id: SessionID
+
+    init?(_ record: SessionRecord) {
+        guard let user = record.user else { return nil }
+        self.init(user: user, id: record.id)
+    }
+
+    init(user: String, id: SessionID) {
+        self.init(hash: Self.hash(user), id: id)
+    }
+
+    private init(hash: String, id: SessionID) {
+        self.hash = hash
+        self.id = id
+    }
+
+    var path: String { "\(Self.folder(self.hash))/\(self.hash)\(self.id)" }
+
+    /// A user's markers in a store.
+    static func all(ofUser user: String, in folder: StoreFolder) throws -> [UserMarker] {
+        let hash = Self.hash(user)
+        var markers: [UserMarker] = []
+        try folder.forEachName(in: Self.folder(hash)) { name in
+            if name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))) {
+                markers.append(UserMarker(hash: hash, id: id))
+            }
+            return true
+        }
+        return markers
+    }
+
+    /// A user's name may hold any character; hex digits are safe in a path.
+    private static func hash(_ user: String) -> String {
+        Hex.text(Array(SHA256.hash(data: Array(user.utf8))))
+    }
+
+    private static func folder(_ hash: String) -> String { "users/\(hash.prefix(3))" }
+}

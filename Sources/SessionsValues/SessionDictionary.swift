@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import OrderedCollections
+import SessionsSupport
+
+/// Text keys and session values in the order in which the keys were first set, as Python's `dict` keeps them.
+///
+/// Keys are compared by their bytes. Swift's own `Dictionary` would take `"é"` in one code point and `"é"` in two for
+/// the same key, while a Flask application keeps two entries.
+///
+/// ```swift
+/// var address: SessionDictionary = ["city": "Bern"]
+/// address["zip"] = 3011
+/// ```
+public struct SessionDictionary: Sendable {
+    /// One entry.
+    public typealias Element = (key: String, value: SessionValue)
+
+    private var storage: OrderedDictionary<ByteKey, SessionValue> = [:]
+
+    /// An empty dictionary.
+    public init() {}
+
+    /// The entries in order; of two entries with the same key, the later value stands at the place of the first.
+    public init(_ entries: some Sequence<Element>) {
+        for entry in entries { self[entry.key] = entry.value }
+    }
+
+    /// The number of entries.
+    public var count: Int { self.storage.count }
+
+    /// Whether there is no entry.
+    public var isEmpty: Bool { self.storage.isEmpty }
+
+    /// The keys in order.
+    public var keys: [String] { self.storage.keys.map(\.text) }
+
+    /// The value under a key; setting nil removes the entry.
+    public subscript(key: String) -> SessionValue? {
+        get { self.storage[ByteKey(text: key)] }
+        _modify { yield &self.storage[ByteKey(text: key)] }
+    }
+
+    /// Appends to the list under a key without copying it. A value that is not a list is replaced by a list.
+    package mutating func append(_ value: SessionValue, toListUnder key: String) {
+        guard case .list(var list)? = self[key] else {
+            self[key] = .list([value])
+            return
+        }
+        // While the entry still held the list, appending would copy it.
+        self[key] = .null
+        list.append(value)
+        self[key] = .list(list)
+    }
+
+    /// Removes an entry and gives its value, or nil when there was none.
+    @discardableResult
+    public mutating func removeValue(forKey key: String) -> SessionValue? {
+        self.storage.removeValue(forKey: ByteKey(text: key))
+    }
+
+    /// Removes the entry that was added last (Python's `popitem`).
+    public mutating func popLast() -> Element? {
+        guard !self.storage.isEmpty else { return nil }
+        let (key, value) = self.storage.removeLast()
+        return (key.text, value)
+    }
+
+    /// Removes every entry.
+    public mutating func removeAll() {
+        self.storage.removeAll()
+    }
+}
+
+extension SessionDictionary: Sequence {
+    /// The entries, in the order in which their keys were first set.
+    public func makeIterator() -> AnyIterator<Element> {
+        var elements = self.storage.elements.makeIterator()
+        return AnyIterator {
+            guard let (key, value) = elements.next() else { return nil }
+            return (key.text, value)
+        }
+    }
+}
+
+extension SessionDictionary {
+    /// Whether another dictionary has the same keys; the values of both are added to `pairs`.
+    func hasKeys(of other: Self, inside pairs: inout [(SessionValue, SessionValue)]) -> Bool {
+        guard self.count == other.count else { return false }
+        for (key, value) in self.storage.elements {
+            guard let counterpart = other.storage[key] else { return false }
+            pairs.append((value, counterpart))
+        }
+        return true
+    }
+
+    /// - Parameter levels: How many levels inside the dictionary are hashed too.
+    package func hash(into hasher: inout Hasher, levels: Int) {
+        hasher.combine(self.count)
+        guard levels > 0 else { return }
+        var sum = 0
+        for (key, value) in self.storage.elements {
+            var entry = Hasher()
+            entry.combine(key)
+            value.hash(into: &entry, levels: levels - 1)
+            // A sum does not depend on the order. Hashes are any numbers, so that the sum may wrap.
+            sum &+= entry.finalize()
+        }
+        hasher.combine(sum)
+    }
+}
+
+extension SessionDictionary: ExpressibleByDictionaryLiteral {
+    /// The entries of a literal; of two entries with the same key, the later value counts.
+    public init(dictionaryLiteral elements: (String, SessionValue)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+/// Text as a key: equal when the bytes are.
+private struct ByteKey: Hashable, Sendable {
+    let text: String
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.text.utf8.count == right.text.utf8.count && left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+        // The hasher reads the bytes only within its call. A foreign (bridged) string has no contiguous bytes.
+        let isContiguous: Void? = unsafe self.text.utf8.withContiguousStorageIfAvailable {
+            unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isContiguous == nil { unsafe Array(self.text.utf8).withUnsafeBytes { unsafe hasher.combine(bytes: $0) } }
+    }
+}
