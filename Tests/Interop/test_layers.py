@@ -39,27 +39,27 @@ class LayerTests(unittest.TestCase):
         self.assertEqual(self.check(), [])
 
     def test_a_type_of_a_higher_floor(self):
-        self.add("Sessions/Wire/Hex.swift", "\nstruct Upward { let manager: SessionManager }\n")
+        self.add("Sessions/Basics/SessionID.swift", "\nstruct Upward { let manager: SessionManager }\n")
         self.assertEqual(
-            self.check(), ["check-layers: Sources/Sessions: Wire must not know (top), and uses SessionManager"])
+            self.check(), ["check-layers: Sources/Sessions: Basics must not know (top), and uses SessionManager"])
 
     def test_a_type_of_the_same_floor(self):
-        self.add("Sessions/Cookie/SameSite.swift", "\nstruct Sideways { let key: SecretKey }\n")
+        self.add("Sessions/Events/SessionEvents.swift", "\nstruct Sideways { let record: SessionRecord }\n")
         self.assertEqual(
-            self.check(), ["check-layers: Sources/Sessions: Cookie must not know Keys, and uses SecretKey"])
+            self.check(), ["check-layers: Sources/Sessions: Events must not know Store, and uses SessionRecord"])
 
     def test_a_member_that_a_higher_floor_adds(self):
-        self.add("Sessions/KeyFiles/KeyFile.swift", "\nextension SecretKey {\n    var addedByAHigherFloor: Int { 1 }\n}\n")
-        self.add("Sessions/Keys/SecretKey.swift", "\nlet upward = SecretKey(\"\").addedByAHigherFloor\n")
+        self.add("Sessions/Store/SessionRecord.swift", "\nextension SessionID {\n    var addedByAHigherFloor: Int { 1 }\n}\n")
+        self.add("Sessions/Basics/SessionID.swift", "\nlet upward = SessionID(using: .system).addedByAHigherFloor\n")
         self.assertEqual(
-            self.check(), ["check-layers: Sources/Sessions: Keys must not know KeyFiles, and uses addedByAHigherFloor"])
+            self.check(), ["check-layers: Sources/Sessions: Basics must not know Store, and uses addedByAHigherFloor"])
 
     def test_comments_and_texts_are_no_uses(self):
-        self.add("Sessions/Wire/Hex.swift", '\n// SessionManager\n/// ``SessionManager``\nlet text = "SessionManager"\n')
+        self.add("Sessions/Basics/SessionID.swift", '\n// SessionManager\n/// ``SessionManager``\nlet text = "SessionManager"\n')
         self.assertEqual(self.check(), [])
 
     def test_what_a_text_interpolates_is_one(self):
-        self.add("Sessions/Wire/Hex.swift", '\nlet text = "is \\(SessionManager.self)"\n')
+        self.add("Sessions/Basics/SessionID.swift", '\nlet text = "is \\(SessionManager.self)"\n')
         self.assertEqual(len(self.check()), 1)
 
     def test_a_folder_that_stands_on_no_floor(self):
@@ -73,23 +73,23 @@ class LayerTests(unittest.TestCase):
         self.assertEqual(self.check(), ["check-layers: Sources/SessionsSQLite has folders, and no floors"])
 
     def test_a_type_behind_an_attribute(self):
-        self.add("Sessions/KeyFiles/KeyFile.swift", "\n@safe final class Attributed {}\n")
-        self.add("Sessions/Wire/Hex.swift", "\nlet upward = Attributed()\n")
+        self.add("Sessions/Store/SessionRecord.swift", "\n@safe final class Attributed {}\n")
+        self.add("Sessions/Basics/SessionID.swift", "\nlet upward = Attributed()\n")
         self.assertEqual(
-            self.check(), ["check-layers: Sources/Sessions: Wire must not know KeyFiles, and uses Attributed"])
+            self.check(), ["check-layers: Sources/Sessions: Basics must not know Store, and uses Attributed"])
 
     def test_a_folder_that_is_gone(self):
-        self.change("\nBasics\nWire\n", "\nBasics Gone\nWire\n")
+        self.change("\nCookie\nBasics\n", "\nCookie Gone\nBasics\n")
         self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is on a floor, and not there"])
 
     def test_an_exception_that_is_used_no_longer(self):
-        self.change("\nBasics\nWire\n", "\nBasics\nWire\nWire -> (top): SessionManager\n")
+        self.change("\nCookie\nBasics\n", "\nCookie\nBasics\nBasics -> (top): SessionManager\n")
         [line] = self.check()
-        self.assertIn("Wire -> (top): SessionManager is used no longer", line)
+        self.assertIn("Basics -> (top): SessionManager is used no longer", line)
 
     def test_an_exception_that_is_used(self):
-        self.change("\nBasics\nWire\n", "\nBasics\nWire\nWire -> (top): SessionManager\n")
-        self.add("Sessions/Wire/Hex.swift", "\nstruct Upward { let manager: SessionManager }\n")
+        self.change("\nCookie\nBasics\n", "\nCookie\nBasics\nBasics -> (top): SessionManager\n")
+        self.add("Sessions/Basics/SessionID.swift", "\nstruct Upward { let manager: SessionManager }\n")
         self.assertEqual(self.check(), [])
 
 

@@ -3,7 +3,6 @@
 
 import Dewar
 import DewarTesting
-import SessionsTesting
 import Testing
 
 /// README: testing an application.
