@@ -14,14 +14,14 @@ import SessionsSupport
 /// // {"id":{" t":[1,2]},"n":1}
 /// let value = try TaggedJSON.decode(text)
 /// ```
-public enum TaggedJSON {
+package enum TaggedJSON {
     /// The deepest nesting of lists and dictionaries, for reading and writing: Python's own limit stops Flask earlier.
-    public static let maximumDepth = 400
+    package static let maximumDepth = 400
 
     /// Writes a value exactly as Flask does: keys sorted by code point, no spaces, pure ASCII.
     ///
     /// - Throws: ``TaggedJSONError`` for a date outside the years 1 to 9999 and for nesting over ``maximumDepth``.
-    public static func encode(_ value: SessionValue) throws(TaggedJSONError) -> [UInt8] {
+    package static func encode(_ value: SessionValue) throws(TaggedJSONError) -> [UInt8] {
         var writer = TaggedJSONWriter()
         try writer.writeAll(value)
         return writer.output
@@ -32,7 +32,7 @@ public enum TaggedJSON {
     /// Half a surrogate pair (`\ud800`), which a Swift string cannot hold, becomes U+FFFD.
     ///
     /// - Throws: ``TaggedJSONError`` where Flask raises, and for nesting over ``maximumDepth``.
-    public static func decode(_ json: [UInt8]) throws(TaggedJSONError) -> SessionValue {
+    package static func decode(_ json: [UInt8]) throws(TaggedJSONError) -> SessionValue {
         var reader = try TaggedJSONReader(json)
         return try reader.readDocument()
     }
@@ -41,9 +41,9 @@ public enum TaggedJSON {
 /// Why a value could not be written as tagged JSON, or a text could not be read.
 ///
 /// It names the kind of fault and its place, never the value: session contents do not belong in logs.
-public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
-    public enum Code: Hashable, Sendable {
+    package enum Code: Hashable, Sendable {
         /// The text is not JSON, or a tag holds a value that it cannot have.
         case malformed
         /// Lists and dictionaries nest deeper than ``TaggedJSON/maximumDepth``.
@@ -53,9 +53,9 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 
     /// What is wrong.
-    public let code: Code
+    package let code: Code
     /// When reading, the place in the text, in bytes.
-    public let offset: Int?
+    package let offset: Int?
 
     package init(_ code: Code, offset: Int? = nil) {
         self.code = code
@@ -63,7 +63,7 @@ public struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 
     /// The fault in words, without any of the text.
-    public var description: String {
+    package var description: String {
         let place = self.offset.map { " at byte \($0)" } ?? ""
         return switch self.code {
         case .malformed: "not Flask's tagged JSON\(place)"

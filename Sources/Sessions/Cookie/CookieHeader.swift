@@ -14,13 +14,13 @@
 /// let cookies = CookieHeader(["theme=dark; session=abc"])
 /// let token = cookies.first("session")  // "abc"
 /// ```
-public struct CookieHeader: Sendable {
+package struct CookieHeader: Sendable {
     private let bytes: [UInt8]
 
     /// The cookies of a request's `Cookie` fields, in order; several fields count as one, joined by `;`.
     ///
     /// The UTF-8 bytes of the strings are taken for the bytes on the wire.
-    public init(_ fieldValues: [String]) {
+    package init(_ fieldValues: [String]) {
         guard fieldValues.count > 1 else {
             self.bytes = fieldValues.first.map { Array($0.utf8) } ?? []
             return
@@ -29,23 +29,23 @@ public struct CookieHeader: Sendable {
     }
 
     /// The cookies of one `Cookie` field, given as the bytes on the wire.
-    public init(bytes: [UInt8]) {
+    package init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
     /// All cookies in the order sent, repeated names included.
-    public var pairs: [(name: String, value: String)] {
+    package var pairs: [(name: String, value: String)] {
         CookiePairs(bytes: self.bytes).map { (Self.text(self.bytes[$0.name]), Self.value(self.bytes[$0.value])) }
     }
 
     /// The value of the first cookie of this name, even when it is empty and a later one is not; nil when there is
     /// none.
-    public func first(_ name: String) -> String? {
+    package func first(_ name: String) -> String? {
         self.values(name, limit: 1).first
     }
 
     /// The values of all cookies of this name, in the order sent.
-    public func all(_ name: String) -> [String] {
+    package func all(_ name: String) -> [String] {
         self.values(name, limit: .max)
     }
 

@@ -19,9 +19,9 @@ import Foundation
 /// let token = signer.sign(Array("value".utf8))
 /// let value = try signer.unsign(token[...])
 /// ```
-public struct Signer: Sendable {
+package struct Signer: Sendable {
     /// The hash function under the HMAC.
-    public enum Digest: Sendable, Hashable {
+    package enum Digest: Sendable, Hashable {
         /// What Flask uses. SHA-1's collisions do not touch HMAC.
         case sha1
         case sha256
@@ -35,12 +35,12 @@ public struct Signer: Sendable {
     ///   - keys: The first signs; any of them verifies.
     ///   - salt: The purpose, as text; it need not be secret.
     ///   - digest: The hash function.
-    public init(keys: SecretKeys, salt: String, digest: Digest = .sha1) {
+    package init(keys: SecretKeys, salt: String, digest: Digest = .sha1) {
         self.keys = keys.all.map { (MessageCode(secret: $0.key, salt: salt, digest: digest), $0) }
     }
 
     /// The value, a dot and the signature in base64url.
-    public func sign(_ value: [UInt8]) -> [UInt8] {
+    package func sign(_ value: [UInt8]) -> [UInt8] {
         value + [Self.separator] + Base64.encodeURLSafe(self.keys[0].code.code(for: value[...]))
     }
 
@@ -50,7 +50,7 @@ public struct Signer: Sendable {
     /// Python reads base64: each has several spellings.
     ///
     /// - Throws: ``TokenError`` with `noSeparator` or `badSignature`.
-    public func unsign(_ token: ArraySlice<UInt8>) throws(TokenError) -> ArraySlice<UInt8> {
+    package func unsign(_ token: ArraySlice<UInt8>) throws(TokenError) -> ArraySlice<UInt8> {
         try self.unsignTellingKey(token).value
     }
 

@@ -5,18 +5,18 @@
 ///
 /// The time is whole seconds since 1970 as a big-endian number without leading zero bytes, in base64url; second 0 is
 /// the empty text (`itsdangerous/timed.py`, `encoding.py`).
-public struct TimedSigner: Sendable {
+package struct TimedSigner: Sendable {
     private let signer: Signer
 
     /// Adds times to what `signer` signs.
-    public init(_ signer: Signer) {
+    package init(_ signer: Signer) {
         self.signer = signer
     }
 
     /// The value with the second at which it was signed.
     ///
     /// - Parameter seconds: Seconds since 1970; a time before that counts as 1970.
-    public func sign(_ value: [UInt8], at seconds: Int) -> [UInt8] {
+    package func sign(_ value: [UInt8], at seconds: Int) -> [UInt8] {
         let time = BigEndian.shortestBytes(UInt64(max(seconds, 0)))
         return self.signer.sign(value + [Signer.separator] + Base64.encodeURLSafe(time))
     }
@@ -30,7 +30,7 @@ public struct TimedSigner: Sendable {
     ///   - clockSkew: How many seconds in the future a signature may lie, for servers whose clocks differ; Flask's is
     ///     0.
     /// - Throws: ``TokenError``; the signature is looked at before the age.
-    public func unsign(
+    package func unsign(
         _ token: ArraySlice<UInt8>, now: Int, maximumAge: Int?, clockSkew: Int = 0
     ) throws(TokenError) -> (value: ArraySlice<UInt8>, signedAt: Int) {
         let signed = try self.signer.unsign(token)

@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-public import Sessions
+package import Sessions
 import Synchronization
 
 #if canImport(FoundationEssentials)
-public import FoundationEssentials
+package import FoundationEssentials
 #else
-public import Foundation
+package import Foundation
 #endif
 
 /// A store that counts what is asked of another one.
-public final class CountingStore: SessionStore {
+package final class CountingStore: SessionStore {
     private let base: any SessionStore
     private let reads = Atomic(0)
     private let writes = Atomic(0)
     private let calls = Atomic(0)
 
     /// Counts what is asked of a store.
-    public init(_ base: any SessionStore) {
+    package init(_ base: any SessionStore) {
         self.base = base
     }
 
     /// How many reads there were.
-    public var readCount: Int { self.reads.load(ordering: .relaxed) }
+    package var readCount: Int { self.reads.load(ordering: .relaxed) }
 
     /// How many writes succeeded.
-    public var writeCount: Int { self.writes.load(ordering: .relaxed) }
+    package var writeCount: Int { self.writes.load(ordering: .relaxed) }
 
     /// How many calls there were of any kind.
-    public var callCount: Int { self.calls.load(ordering: .relaxed) }
+    package var callCount: Int { self.calls.load(ordering: .relaxed) }
 
     /// The record under an id, or nil when there is none or it has expired.
-    public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+    package func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         self.calls.add(1, ordering: .relaxed)
         self.reads.add(1, ordering: .relaxed)
         return try await self.base.read(id, at: now)
     }
 
     /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
-    public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+    package func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         let isDone = try await self.base.write(record, replacing: version, at: now)
         if isDone { self.writes.add(1, ordering: .relaxed) }
@@ -47,19 +47,19 @@ public final class CountingStore: SessionStore {
     }
 
     /// Removes a record, if it has this version; false when it has another.
-    public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+    package func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.remove(id, ifVersion: version)
     }
 
     /// Removes expired records, at most `limit` of them, and says how many.
-    public func removeExpired(at now: Date, limit: Int) async throws -> Int {
+    package func removeExpired(at now: Date, limit: Int) async throws -> Int {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.removeExpired(at: now, limit: limit)
     }
 
     /// The ids of a user's live sessions.
-    public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+    package func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.ids(ofUser: user, at: now)
     }
