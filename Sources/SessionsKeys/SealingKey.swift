@@ -27,7 +27,7 @@ package struct SealingKey: Sendable {
     }
 
     /// The key of the one token that has this salt.
-    package func tokenKey(salt: some Sequence<UInt8>) -> SymmetricKey {
+    package func tokenKey(salt: [UInt8]) -> SymmetricKey {
         SymmetricKey(data: Self.expand(self.extracted, Array("key".utf8) + salt))
     }
 

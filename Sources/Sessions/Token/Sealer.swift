@@ -68,7 +68,7 @@ struct Sealer: Sendable {
         }
         // Two secrets may have one id, once in four thousand million.
         for key in candidates {
-            let tokenKey = key.sealing.tokenKey(salt: header.suffix(Self.saltLength))
+            let tokenKey = key.sealing.tokenKey(salt: Array(header.suffix(Self.saltLength)))
             if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.binding) {
                 key.watched.noteUse()
                 return Array(contents)

@@ -2,13 +2,15 @@
 // Part of Dewar, sessions for Swift.
 
 /// Base64 over byte arrays (RFC 4648): strict when writing, as forgiving as Python when reading.
-package enum Base64 {
+@usableFromInline package enum Base64 {
     /// Writes the URL-safe alphabet without padding (RFC 4648, section 5), as itsdangerous does.
+    @inlinable
     package static func encodeURLSafe(_ bytes: some Collection<UInt8>) -> [UInt8] {
         Self.encode(bytes, alphabet: Self.urlSafeAlphabet, isPadded: false)
     }
 
     /// Writes the standard alphabet with padding (RFC 4648, section 4).
+    @inlinable
     package static func encodeStandard(_ bytes: some Collection<UInt8>) -> [UInt8] {
         Self.encode(bytes, alphabet: Self.standardAlphabet, isPadded: true)
     }
@@ -36,9 +38,9 @@ package enum Base64 {
 
     // MARK: - Tables
 
-    private static let standardAlphabet = Array(
+    @usableFromInline static let standardAlphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let urlSafeAlphabet = Array(
+    @usableFromInline static let urlSafeAlphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
     private static let noValue: UInt8 = 0xFF
     private static let standardValues = Self.values(of: [Self.standardAlphabet])
@@ -55,7 +57,8 @@ package enum Base64 {
 
     // MARK: - Writing
 
-    private static func encode(_ bytes: some Collection<UInt8>, alphabet: [UInt8], isPadded: Bool) -> [UInt8] {
+    @inlinable
+    static func encode(_ bytes: some Collection<UInt8>, alphabet: [UInt8], isPadded: Bool) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var group: UInt32 = 0

@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// Whole numbers as bytes, the most significant first.
-package enum BigEndian {
+@usableFromInline package enum BigEndian {
     /// The eight bytes of a number, a negative one in two's complement.
     package static func bytes(_ number: Int) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -18,11 +18,13 @@ package enum BigEndian {
     }
 
     /// The number that the bytes encode; of more than eight bytes only the last eight count.
+    @inlinable
     package static func number(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The number that eight bytes encode, a negative one in two's complement; nil for another count of bytes.
+    @inlinable
     package static func integer(_ bytes: some Collection<UInt8>) -> Int? {
         guard bytes.count == 8 else { return nil }
         return Int(exactly: Int64(bitPattern: Self.number(bytes)))
@@ -31,17 +33,19 @@ package enum BigEndian {
 
 extension [UInt8] {
     /// Appends the lowest `width` bytes of a number, the most significant first.
+    @inlinable
     package mutating func append(bigEndian number: UInt64, width: Int = 8) {
         for position in (0..<width).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * position))) }
     }
 }
 
 /// Sixteen bytes as two words: half the size of an array, without an allocation, and quicker to hash.
-package struct TwoWords: Hashable, Sendable {
-    private let high: UInt64
-    private let low: UInt64
+@usableFromInline package struct TwoWords: Hashable, Sendable {
+    @usableFromInline let high: UInt64
+    @usableFromInline let low: UInt64
 
     /// The first sixteen bytes.
+    @inlinable
     package init(_ bytes: some Collection<UInt8>) {
         self.high = BigEndian.number(bytes.prefix(8))
         self.low = BigEndian.number(bytes.dropFirst(8).prefix(8))

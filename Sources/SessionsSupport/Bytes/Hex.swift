@@ -2,7 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 /// Bytes as lower-case hex digits.
-package enum Hex {
+@usableFromInline package enum Hex {
+    @inlinable
     package static func text(_ bytes: some Collection<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
@@ -15,6 +16,7 @@ package enum Hex {
     }
 
     /// The bytes of hex digits, of either case; nil for anything else.
+    @inlinable
     package static func bytes(_ digits: some Collection<UInt8>) -> [UInt8]? {
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []

@@ -5,7 +5,7 @@ import CZlib
 import Synchronization
 
 /// zlib streams (RFC 1950) in memory, through the system's zlib.
-package enum Zlib {
+@usableFromInline package enum Zlib {
     /// Compresses at zlib's default level, as Python's `zlib.compress` does; nil when zlib has no memory.
     package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
         let deflater = Self.idleDeflaters.withLock { $0.popLast() } ?? Deflater()

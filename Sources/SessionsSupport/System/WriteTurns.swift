@@ -4,7 +4,7 @@
 import Synchronization
 
 /// Queues the requests that want to write the same thing, such as one session: first come, first served.
-package final class WriteTurns<Key: Hashable & Sendable>: Sendable {
+@usableFromInline package final class WriteTurns<Key: Hashable & Sendable>: Sendable {
     /// The requests that wait for each thing that another request is writing.
     private let queues = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
 

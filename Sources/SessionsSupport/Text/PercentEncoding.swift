@@ -3,10 +3,10 @@
 
 /// Percent-encoding over UTF-8 bytes (RFC 3986, section 2.1), with the set of bytes to leave alone chosen by the
 /// caller.
-package enum PercentEncoding {
+@usableFromInline package enum PercentEncoding {
     /// The bytes that `encode` copies instead of writing as `%XX`.
-    package struct Allowed: Sendable {
-        private let table: [Bool]
+    @usableFromInline package struct Allowed: Sendable {
+        @usableFromInline let table: [Bool]
 
         /// Letters, digits and `_.-~` (the unreserved characters), and every ASCII character of `extra`.
         package init(unreservedAnd extra: String = "") {
@@ -16,6 +16,7 @@ package enum PercentEncoding {
             self.table = table
         }
 
+        @inlinable
         package func contains(_ byte: UInt8) -> Bool {
             self.table[Int(byte)]
         }
@@ -50,6 +51,7 @@ package enum PercentEncoding {
     }
 
     /// Turns every `%XX` into its byte. A `%` without two hex digits after it stays as it is.
+    @inlinable
     package static func decode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         let input = Array(bytes)
         var output: [UInt8] = []
@@ -70,6 +72,7 @@ package enum PercentEncoding {
     }
 
     /// The value of one hex digit, or nil for any other byte.
+    @inlinable
     package static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

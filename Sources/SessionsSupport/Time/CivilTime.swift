@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// A date and a time of day in the proleptic Gregorian calendar, years 1 to 9999.
-package struct CivilTime {
+@usableFromInline package struct CivilTime {
     /// The last second of the year 9999, where the dates of Python and of HTTP end.
     package static let lastSecond: UInt64 = 253_402_300_799
 
