@@ -59,7 +59,7 @@ func addDevicePages(to app: App) {
 private func devices(of user: String, _ app: App, current: Session) async throws -> [ActiveSession]? {
     do {
         return try await app.sessions.active(user, current: current)
-    } catch let error as SessionError where error.code == .notSupported {
+    } catch let error as SessionError where error.kind == .notSupported {
         return nil
     }
 }

@@ -160,7 +160,7 @@ public struct SessionManager: Sendable {
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
         let state = session.snapshot
         return SessionHeaders(
-            variesOnCookie: state.isAccessed && state.unavailable?.code != .noSecretKey, isForUser: state.isForUser)
+            variesOnCookie: state.isAccessed && state.unavailable?.kind != .noSecretKey, isForUser: state.isForUser)
     }
 
     /// Where this request's events go: its own logger, or the manager's.

@@ -155,7 +155,7 @@ public final class DirectoryStore: SessionStore {
             do {
                 return try call(files)
             } catch let error as DirectoryStoreError {
-                guard error.problem == .removed else { throw error }
+                guard error.kind == .removed else { throw error }
                 return try call(self.reopened(instead: files))
             }
         }

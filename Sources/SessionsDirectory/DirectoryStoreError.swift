@@ -8,34 +8,50 @@ import Sessions
 /// The description says what to do. It names files, which are named after ids, and holds nothing of a session.
 public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
-    public enum Problem: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: Hashable, Sendable {
+            case parentMissing, symbolicLink, notADirectory, removed, lockTimedOut
+            case foreignOwner(uid: UInt32)
+            case writableByOthers(mode: UInt16)
+            case system(operation: String, errno: Int32)
+        }
+
+        let value: Value
+
         /// The parent of the store's folder does not exist.
-        case parentMissing
+        public static let parentMissing = Kind(value: .parentMissing)
         /// The path is a symbolic link, which an attacker could change.
-        case symbolicLink
+        public static let symbolicLink = Kind(value: .symbolicLink)
         /// The path leads to something other than a folder.
-        case notADirectory
+        public static let notADirectory = Kind(value: .notADirectory)
         /// The folder belongs to another user.
-        case foreignOwner(uid: UInt32)
+        public static func foreignOwner(uid: UInt32) -> Kind { Kind(value: .foreignOwner(uid: uid)) }
         /// Users other than the owner may write to the folder.
-        case writableByOthers(mode: UInt16)
+        public static func writableByOthers(mode: UInt16) -> Kind { Kind(value: .writableByOthers(mode: mode)) }
         /// The folder was removed, and could not be made again.
-        case removed
+        public static let removed = Kind(value: .removed)
         /// Another process, or another call, held the lock of the session for longer than
         /// ``DirectoryStore/init(path:isDurable:maximumParallelism:lockTimeout:logger:)`` allows. Nothing was written.
-        case lockTimedOut
+        public static let lockTimedOut = Kind(value: .lockTimedOut)
         /// The system refused an operation.
-        case system(operation: String, errno: Int32)
+        public static func system(operation: String, errno: Int32) -> Kind {
+            Kind(value: .system(operation: operation, errno: errno))
+        }
+
+        /// The name of the kind.
+        public var description: String { "\(self.value)" }
     }
 
     /// The folder, or the file in it.
     public let path: String
     /// What is wrong with it.
-    public let problem: Problem
+    public let kind: Kind
 
-    init(_ path: String, _ problem: Problem) {
+    init(_ path: String, _ kind: Kind) {
         self.path = path
-        self.problem = problem
+        self.kind = kind
     }
 
     /// A sentence for the administrator.
@@ -44,7 +60,7 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
     }
 
     private var advice: String {
-        switch self.problem {
+        switch self.kind.value {
         case .parentMissing:
             "the folder above it does not exist; make that one, or choose another path."
         case .symbolicLink:

@@ -42,7 +42,7 @@ enum OwnFolder {
         }
     }
 
-    private static func problem(_ descriptor: Int32) -> DirectoryStoreError.Problem? {
+    private static func problem(_ descriptor: Int32) -> DirectoryStoreError.Kind? {
         guard let status = SystemCall.status(of: descriptor) else { return .system(operation: "stat", errno: errno) }
         if status.st_uid != geteuid() { return .foreignOwner(uid: status.st_uid) }
         if status.st_mode & 0o022 != 0 { return .writableByOthers(mode: UInt16(status.st_mode & 0o7777)) }

@@ -44,7 +44,7 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
         do {
             try await self.check(&request, context: context)
         } catch let refusal as CrossSiteRefusal {
-            context.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.reason.rawValue)"])
+            context.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.kind.description)"])
             throw HTTPError(.forbidden, message: refusal.description)
         }
         return try await next(request, context)

@@ -8,7 +8,7 @@ extension SessionError {
     /// What a response says of the error: 503 while the store is out of reach, 403 for a sign-in over the limit,
     /// otherwise 500.
     package var status: HTTPResponse.Status {
-        switch self.code {
+        switch self.kind {
         case .storeUnavailable: .serviceUnavailable
         case .sessionLimitReached: .forbidden
         default: .internalServerError

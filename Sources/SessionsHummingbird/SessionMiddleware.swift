@@ -61,7 +61,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
             return try await session.commit()
         } catch {
             // A visitor who is signed in too often is no fault of the server.
-            let level: Logger.Level = (error as? SessionError)?.code == .sessionLimitReached ? .info : .error
+            let level: Logger.Level = (error as? SessionError)?.kind == .sessionLimitReached ? .info : .error
             context.logger.log(
                 level: level, "the session could not be committed", metadata: ["error": "\(error)"])
             throw SessionResponseError(underlyingError: error, sessionHeaders: session.headersAfterFailure)

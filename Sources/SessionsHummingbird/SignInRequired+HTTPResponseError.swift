@@ -23,7 +23,7 @@ extension SignInRequired: HTTPResponseError {
     /// What a response to the visitor must carry.
     package var challenge: HTTPFields {
         let scheme = "Cookie realm=\"session\""
-        let isStale = self.reason == .notFresh
+        let isStale = self.kind == .notFresh
         return [
             .wwwAuthenticate: isStale ? "\(scheme), error=\"insufficient_user_authentication\"" : scheme,
             .cacheControl: "no-store",
@@ -32,9 +32,7 @@ extension SignInRequired: HTTPResponseError {
 
     /// A sentence for the visitor.
     package var advice: String {
-        switch self.reason {
-        case .notSignedIn: "Please sign in first."
-        case .notFresh: "Please sign in again: it is too long ago for what this page does."
-        }
+        self.kind == .notFresh
+            ? "Please sign in again: it is too long ago for what this page does." : "Please sign in first."
     }
 }

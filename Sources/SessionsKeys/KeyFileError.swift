@@ -5,76 +5,98 @@ import SessionsSupport
 
 /// A key file cannot be used: which file, which line if one line is at fault, and why. It holds nothing of a key.
 public struct KeyFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with a key file. No kind holds anything of a key.
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        let problem: KeyFileProblem
+
+        /// The system refused a call.
+        public static func system(operation: String, errno: Int32) -> Kind {
+            Kind(problem: .system(operation: operation, errno: errno))
+        }
+        /// The path leads to a folder, a pipe or a device.
+        public static let notAFile = Kind(problem: .notAFile)
+        /// Other users can read or write it, more than ``KeyFileAccess`` allows.
+        public static func openToOthers(mode: UInt16) -> Kind { Kind(problem: .openToOthers(mode: mode)) }
+        /// It belongs neither to the user that runs the program nor to root.
+        public static func foreignOwner(uid: UInt32) -> Kind { Kind(problem: .foreignOwner(uid: uid)) }
+        /// It is far longer than keys need.
+        public static let tooLarge = Kind(problem: .tooLarge)
+        /// No line begins with `sign`.
+        public static let noSigningKey = Kind(problem: .noSigningKey)
+        /// There is no `next` line whose key could sign.
+        public static let noNextKey = Kind(problem: .noNextKey)
+        /// There is already a `next` line.
+        public static let nextKeyWaits = Kind(problem: .nextKeyWaits)
+        /// There is no `accept` line to remove.
+        public static let noOldKey = Kind(problem: .noOldKey)
+        /// The line is not UTF-8.
+        public static let notUTF8 = Kind(problem: .notUTF8)
+        /// The line begins with none of `sign`, `next`, `accept` and `#`.
+        public static let unknownWord = Kind(problem: .unknownWord)
+        /// Nothing follows the first word of the line.
+        public static let missingKey = Kind(problem: .missingKey)
+        /// The key begins with none of `base64:`, `hex:` and `text:`.
+        public static let unknownForm = Kind(problem: .unknownForm)
+        /// The text after `base64:` is not base64.
+        public static let brokenBase64 = Kind(problem: .brokenBase64)
+        /// The text after `hex:` is not hex.
+        public static let brokenHex = Kind(problem: .brokenHex)
+        /// The key has no bytes.
+        public static let emptyKey = Kind(problem: .emptyKey)
+        /// The text after `text:` begins with a space, which a reader of the file does not see.
+        public static let spaceBeforeText = Kind(problem: .spaceBeforeText)
+        /// The text after `until` is not a date.
+        public static let noDate = Kind(problem: .noDate)
+        /// A `sign` or `next` line has an end; only an `accept` line may.
+        public static let endOfKeyInUse = Kind(problem: .endOfKeyInUse)
+        /// An earlier line has the same key.
+        public static func duplicate(ofLine line: Int) -> Kind { Kind(problem: .duplicate(ofLine: line)) }
+        /// Two keys sign.
+        public static func secondSigningKey(firstLine: Int) -> Kind {
+            Kind(problem: .secondSigningKey(firstLine: firstLine))
+        }
+        /// Two keys are the next to sign.
+        public static func secondNextKey(firstLine: Int) -> Kind { Kind(problem: .secondNextKey(firstLine: firstLine)) }
+
+        /// The problem in words, with a way out.
+        public var description: String { self.problem.description }
+    }
+
     /// The file.
     public let path: String
     /// The number of the line, from 1, if one line is at fault.
     public let line: Int?
     /// What is wrong.
-    public let problem: KeyFileProblem
+    public let kind: Kind
 
     init(_ path: String, line: Int? = nil, _ problem: KeyFileProblem) {
         self.path = path
         self.line = line
-        self.problem = problem
+        self.kind = Kind(problem: problem)
     }
 
     /// The file, the line and the problem.
     public var description: String {
-        "The key file \(self.path) cannot be used: \(self.line.map { "line \($0): " } ?? "")\(self.problem)."
+        "The key file \(self.path) cannot be used: \(self.line.map { "line \($0): " } ?? "")\(self.kind)."
     }
 }
 
-/// What is wrong with a key file. No case holds anything of a key.
-public enum KeyFileProblem: Error, Hashable, Sendable {
-    /// The system refused a call.
+/// What is wrong with a key file: ``KeyFileError/Kind``, for the code that finds it.
+package enum KeyFileProblem: Error, Hashable, Sendable {
+    case notAFile, tooLarge, noSigningKey, noNextKey, nextKeyWaits, noOldKey, notUTF8, unknownWord, missingKey,
+        unknownForm, brokenBase64, brokenHex, emptyKey, spaceBeforeText, noDate, endOfKeyInUse
     case system(operation: String, errno: Int32)
-    /// The path leads to a folder, a pipe or a device.
-    case notAFile
-    /// Other users can read or write it, more than ``KeyFileAccess`` allows.
     case openToOthers(mode: UInt16)
-    /// It belongs neither to the user that runs the program nor to root.
     case foreignOwner(uid: UInt32)
-    /// It is far longer than keys need.
-    case tooLarge
-    /// No line begins with `sign`.
-    case noSigningKey
-    /// There is no `next` line whose key could sign.
-    case noNextKey
-    /// There is already a `next` line.
-    case nextKeyWaits
-    /// There is no `accept` line to remove.
-    case noOldKey
-    /// The line is not UTF-8.
-    case notUTF8
-    /// The line begins with none of `sign`, `next`, `accept` and `#`.
-    case unknownWord
-    /// Nothing follows the first word of the line.
-    case missingKey
-    /// The key begins with none of `base64:`, `hex:` and `text:`.
-    case unknownForm
-    /// The text after `base64:` is not base64.
-    case brokenBase64
-    /// The text after `hex:` is not hex.
-    case brokenHex
-    /// The key has no bytes.
-    case emptyKey
-    /// The text after `text:` begins with a space, which a reader of the file does not see.
-    case spaceBeforeText
-    /// The text after `until` is not a date.
-    case noDate
-    /// A `sign` or `next` line has an end; only an `accept` line may.
-    case endOfKeyInUse
-    /// An earlier line has the same key.
     case duplicate(ofLine: Int)
-    /// Two keys sign.
     case secondSigningKey(firstLine: Int)
-    /// Two keys are the next to sign.
     case secondNextKey(firstLine: Int)
 }
 
 extension KeyFileProblem: CustomStringConvertible {
-    /// The problem in words, with a way out.
-    public var description: String {
+    package var description: String {
         switch self {
         case .system(let operation, let errno): "\(operation) failed: \(SystemCall.message(errno))"
         case .notAFile: "it is no ordinary file"

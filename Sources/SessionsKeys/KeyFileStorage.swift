@@ -31,7 +31,7 @@ package enum KeyFileStorage {
         do throws(KeyFileError) {
             return try self.read(path, access: allowed)
         } catch {
-            if error.problem == Self.absent { return nil }
+            if error.kind.problem == Self.absent { return nil }
             throw error
         }
     }

@@ -4,38 +4,50 @@
 /// What goes wrong in a PostgreSQL store. No message contains a session's values or the password.
 public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
-    public enum Code: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case invalidConfiguration, invalidName, foreignTable, cannotConnect, notAllowed, exhausted, timedOut,
+                connectionLost, full, readOnly, damaged, shutDown, failed
+        }
+
+        let value: Value
+
         /// A connection string that libpq does not understand, or one whose password is not percent-encoded.
-        case invalidConfiguration
+        public static let invalidConfiguration = Kind(value: .invalidConfiguration)
         /// The name of a table or a schema that is not allowed.
-        case invalidName
+        public static let invalidName = Kind(value: .invalidName)
         /// A table of that name is there, and it is not a table of sessions.
-        case foreignTable
+        public static let foreignTable = Kind(value: .foreignTable)
         /// The server is not reached, or it lets nobody in.
-        case cannotConnect
+        public static let cannotConnect = Kind(value: .cannotConnect)
         /// The role may not do it.
-        case notAllowed
+        public static let notAllowed = Kind(value: .notAllowed)
         /// Every connection was in use for the whole time that is waited for one.
-        case exhausted
+        public static let exhausted = Kind(value: .exhausted)
         /// No answer came in time. Of a write or a removal it is not known whether it was done.
-        case timedOut
+        public static let timedOut = Kind(value: .timedOut)
         /// The connection broke, and a new one did not help. Of a write or a removal it is not known whether it was
         /// done.
-        case connectionLost
+        public static let connectionLost = Kind(value: .connectionLost)
         /// The disk or the memory of the server is full. What was there is there still.
-        case full
+        public static let full = Kind(value: .full)
         /// The database may only be read.
-        case readOnly
+        public static let readOnly = Kind(value: .readOnly)
         /// The database is damaged, or it has a row that is not what this library writes.
-        case damaged
+        public static let damaged = Kind(value: .damaged)
         /// The store has been shut down.
-        case shutDown
+        public static let shutDown = Kind(value: .shutDown)
         /// Any other failure of the database.
-        case failed
+        public static let failed = Kind(value: .failed)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
     /// What the server said, if it did: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
@@ -44,8 +56,8 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
     /// The message.
     public var description: String { self.message }
 
-    init(_ code: Code, _ message: String, sqlState: String? = nil) {
-        self.code = code
+    init(_ kind: Kind, _ message: String, sqlState: String? = nil) {
+        self.kind = kind
         self.message = message
         self.sqlState = sqlState
     }
@@ -78,7 +90,7 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
         }
     }
 
-    private static func reason(of sqlState: String) -> (Code, String) {
+    private static func reason(of sqlState: String) -> (Kind, String) {
         switch sqlState {
         case "57014", "55P03": (.timedOut, "did not answer in time")
         case "25006": (.readOnly, "may only be read")

@@ -6,30 +6,41 @@ import GRDB
 /// What goes wrong in an SQLite store. No message contains a session's values.
 public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
-    public enum Code: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case invalidName, foreignTable, unsafeFile, cannotOpen, locked, full, readOnly, damaged, failed
+        }
+
+        let value: Value
+
         /// A path that names no file, or a table's name that is not allowed.
-        case invalidName
+        public static let invalidName = Kind(value: .invalidName)
         /// A table of that name is there, and it is not a table of sessions.
-        case foreignTable
+        public static let foreignTable = Kind(value: .foreignTable)
         /// Another user could put sessions into the file: it is theirs, they may write it, or a symbolic link leads to
         /// it that is theirs or leads nowhere.
-        case unsafeFile
+        public static let unsafeFile = Kind(value: .unsafeFile)
         /// The file cannot be opened.
-        case cannotOpen
+        public static let cannotOpen = Kind(value: .cannotOpen)
         /// Another connection kept the database locked for the whole time that is waited for it.
-        case locked
+        public static let locked = Kind(value: .locked)
         /// The disk is full, or the database has reached its maximum size. What was there is there still.
-        case full
+        public static let full = Kind(value: .full)
         /// The database may only be read.
-        case readOnly
+        public static let readOnly = Kind(value: .readOnly)
         /// The file is damaged, or it is not an SQLite database.
-        case damaged
+        public static let damaged = Kind(value: .damaged)
         /// Any other failure of the database.
-        case failed
+        public static let failed = Kind(value: .failed)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
     /// SQLite's extended result code, if the error came from there: <https://www.sqlite.org/rescode.html>.
@@ -38,8 +49,8 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     /// The message.
     public var description: String { self.message }
 
-    init(_ code: Code, _ message: String, resultCode: Int32? = nil) {
-        self.code = code
+    init(_ kind: Kind, _ message: String, resultCode: Int32? = nil) {
+        self.kind = kind
         self.message = message
         self.resultCode = resultCode
     }
@@ -64,7 +75,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
             resultCode: error.extendedResultCode.rawValue)
     }
 
-    private static func reason(of code: ResultCode) -> (Code, String) {
+    private static func reason(of code: ResultCode) -> (Kind, String) {
         switch code {
         case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: (.locked, "is kept locked by another connection")
         case .SQLITE_FULL: (.full, "is full; nothing was written")

@@ -15,14 +15,14 @@ import Testing
         self.folder = try TemporaryFolder()
     }
 
-    private func refusal() -> DirectoryStoreError.Problem? {
+    private func refusal() -> DirectoryStoreError.Kind? {
         do {
             _ = try DirectoryStore(path: self.path)
             return nil
         } catch {
             #expect(error.path == self.path)
             #expect("\(error)".contains(self.path))
-            return error.problem
+            return error.kind
         }
     }
 

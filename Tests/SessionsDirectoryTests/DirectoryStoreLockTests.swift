@@ -56,7 +56,7 @@ import Testing
             { try await store.remove(record.id) },
         ] as [@Sendable () async throws -> Void] {
             let error = await failure(DirectoryStoreError.self) { try await call() }
-            #expect(error?.problem == .lockTimedOut)
+            #expect(error?.kind == .lockTimedOut)
             #expect(error?.path == "\(store.path)/locks/07")
             #expect(error?.description.contains("another process") == true)
         }

@@ -30,7 +30,7 @@ import Testing
         ]
         for (name, change) in changes {
             let error = #expect(throws: SessionError.self) { try FlaskSessionSite(change) }
-            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.kind == .invalidConfiguration)
             #expect(error?.message.contains(name) == true)
         }
     }

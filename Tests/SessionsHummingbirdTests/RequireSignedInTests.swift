@@ -102,6 +102,6 @@ import Testing
         let error = await #expect(throws: SessionError.self) {
             try await middleware.handle(.test, context: .test) { _, _ in Response(status: .ok) }
         }
-        #expect(error?.code == .missingMiddleware)
+        #expect(error?.kind == .missingMiddleware)
     }
 }

@@ -141,7 +141,7 @@ import Testing
     @Test func aMissingMiddlewareIsNamedInTheError() async throws {
         let context = BasicSessionRequestContext.test
         let error = await #expect(throws: SessionError.self) { try await context.session["x"] }
-        #expect(error?.code == .missingMiddleware)
+        #expect(error?.kind == .missingMiddleware)
         #expect(error?.message.contains("router.add(middleware: SessionMiddleware(sessions))") == true)
     }
 

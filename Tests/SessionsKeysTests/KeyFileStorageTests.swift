@@ -27,12 +27,12 @@ import Testing
         return (attributes?[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    private func problem(_ access: KeyFileAccess = .ownerOnly) -> KeyFileProblem? {
+    private func problem(_ access: KeyFileAccess = .ownerOnly) -> KeyFileError.Kind? {
         do throws(KeyFileError) {
             _ = try SecretKeys(file: self.path, access: access)
             return nil
         } catch {
-            return error.problem
+            return error.kind
         }
     }
 
@@ -71,7 +71,7 @@ import Testing
             #expect(self.problem(access) == .foreignOwner(uid: 12_345))
         }
         #expect(try SecretKeys(file: self.path, access: .writableByOthers) == "a secret")
-        #expect("\(KeyFileProblem.foreignOwner(uid: 12_345))".contains("12345"))
+        #expect("\(KeyFileError.Kind.foreignOwner(uid: 12_345))".contains("12345"))
     }
 
     /// Root could read every file all the same, and mounts the secrets of containers.

@@ -60,7 +60,7 @@ import Foundation
         #expect(KeyFileDate.text(KeyFileDate.end(days: 30, after: noon)) == "2027-03-02")
     }
 
-    static let mistakes: [(text: String, line: Int?, problem: KeyFileProblem)] = [
+    static let mistakes: [(text: String, line: Int?, kind: KeyFileError.Kind)] = [
         ("", nil, .noSigningKey), ("# sign base64:QUJD", nil, .noSigningKey),
         ("accept base64:QUJD", nil, .noSigningKey),
         ("s3cr3t", 1, .unknownWord), ("Sign base64:QUJD", 1, .unknownWord), ("\n\nbase64:czNjcjN0", 3, .unknownWord),
@@ -81,14 +81,14 @@ import Foundation
 
     @Test(arguments: KeyFileTests.mistakes)
     func aMistakeIsToldWithItsLineAndWithoutTheKey(
-        _ mistake: (text: String, line: Int?, problem: KeyFileProblem)
+        _ mistake: (text: String, line: Int?, kind: KeyFileError.Kind)
     ) throws {
         do throws(KeyFileError) {
             _ = try Self.file(mistake.text).keys()
             Issue.record("it was taken: \(mistake.text)")
         } catch {
             #expect(error.line == mistake.line)
-            #expect(error.problem == mistake.problem)
+            #expect(error.kind == mistake.kind)
             #expect(error.description.hasPrefix("The key file keys cannot be used: "))
             #expect(mistake.line.map { error.description.contains(": line \($0): ") } ?? true)
             #expect(!error.description.contains("s3cr3t") && !error.description.contains("czNj"))
@@ -100,7 +100,7 @@ import Foundation
         let error = #expect(throws: KeyFileError.self) {
             try KeyFile(Array("sign text:a\nsign text:".utf8) + [0xFF, 0xFE], path: "keys")
         }
-        #expect(error?.problem == .notUTF8 && error?.line == 2)
+        #expect(error?.kind == .notUTF8 && error?.line == 2)
     }
 
     @Test func noWayOfPrintingShowsAKey() throws {

@@ -76,14 +76,14 @@ import Testing
 
     @Test func theDefaultRefusesAWeakKeyAndSaysHowToMakeAGoodOne() {
         let error = Self.refusal(of: "sesame-open-now")
-        #expect(error?.code == .weakKey)
+        #expect(error?.kind == .weakKey)
         #expect(error?.message.hasSuffix("Make a good one with: dewar key") == true)
         #expect(error?.message.contains("secret key") == true)
     }
 
     @Test func aWeakFallbackIsRefusedToo() {
         let error = Self.refusal(of: SecretKeys(Self.good, fallbacks: ["sesame"]))
-        #expect(error?.code == .weakKey)
+        #expect(error?.kind == .weakKey)
         #expect(error?.message.contains("fallback key") == true)
     }
 
@@ -111,8 +111,8 @@ import Testing
     /// Nobody needs an old key that is nothing, and with one anybody could sign.
     @Test func anEmptyFallbackIsRefusedEverywhere() {
         let keys = SecretKeys(Self.good, fallbacks: [""])
-        #expect(Self.refusal(of: keys)?.code == .weakKey)
-        #expect(Self.refusal(of: keys, .flask)?.code == .weakKey)
+        #expect(Self.refusal(of: keys)?.kind == .weakKey)
+        #expect(Self.refusal(of: keys, .flask)?.kind == .weakKey)
     }
 
     private static func refusal(

@@ -105,7 +105,7 @@ import Testing
             }
             return await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(errors.allSatisfy { $0?.code == .cannotConnect }, "\(errors)")
+        #expect(errors.allSatisfy { $0?.kind == .cannotConnect }, "\(errors)")
         #expect(errors.first??.message.contains("too many connections") == true)
         #expect(began.duration(to: .now) < .seconds(30))
         try await server.execute("ALTER ROLE \(role) CONNECTION LIMIT 1")
@@ -124,11 +124,11 @@ import Testing
             server.url(port: proxy.port), schema: newSchema(), maximumConnections: 2, timeout: .seconds(2))
         proxy.fault = .stalled
         let error = await failure(PostgresStoreError.self) { try await store.prepare() }
-        #expect(error?.code == .cannotConnect)
+        #expect(error?.kind == .cannotConnect)
         let time = await ContinuousClock().measure {
             for _ in 0..<50 {
                 let error = await failure(PostgresStoreError.self) { try await store.prepare() }
-                #expect(error?.code == .cannotConnect)
+                #expect(error?.kind == .cannotConnect)
             }
         }
         #expect(time < .seconds(10), "\(time)")

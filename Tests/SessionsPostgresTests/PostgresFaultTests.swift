@@ -72,7 +72,7 @@ import Testing
                 let isWritten = try await stores[0].write(try record(100 + version), replacing: nil, at: start)
                 #expect(isWritten)
             }
-            #expect(unsure == nil || unsure?.code == .connectionLost)
+            #expect(unsure == nil || unsure?.kind == .connectionLost)
             proxy.fault = .cutAnswer(after: length)
             #expect(try await stores[0].remove(.number(100 + version), ifVersion: 1))
             // One that is not there may have been removed since, and is not made a second time.
@@ -80,7 +80,7 @@ import Testing
             let unknown = await failure(PostgresStoreError.self) {
                 _ = try await stores[0].write(try record(200 + version), replacing: nil, at: start)
             }
-            #expect(unknown?.code == .connectionLost)
+            #expect(unknown?.kind == .connectionLost)
             #expect(try await stores[0].read(.number(200 + version), at: start) == nil)
         }
     }
@@ -111,11 +111,11 @@ import Testing
         proxy.fault = .stalled
         let began = ContinuousClock.now
         let error = await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }
-        #expect(error?.code == .timedOut)
+        #expect(error?.kind == .timedOut)
         let next = await failure(PostgresStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(next?.code == .cannotConnect)
+        #expect(next?.kind == .cannotConnect)
         #expect(began.duration(to: .now) < .seconds(60))
         proxy.fault = .none
         // The store finds it by a try of its own, and the last one may still be waiting for its answer.
@@ -136,7 +136,7 @@ import Testing
             try await eventually("writes go on") { try await self.version(in: server) > (isKilled ? 60 : 20) }
             try await isKilled ? server.kill() : server.stop()
             #expect(
-                await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code
+                await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind
                     == .cannotConnect)
             try await server.start()
             let version = try await self.version(in: server)
@@ -162,7 +162,7 @@ import Testing
         let error = await failure(PostgresStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .readOnly)
+        #expect(error?.kind == .readOnly)
         #expect(error?.sqlState == "25006")
         #expect(try await stores[0].read(.number(1), at: start)?.version == 1)
     }
@@ -183,15 +183,15 @@ import Testing
                 written += 1
             }
         }
-        #expect(error?.code == .failed)
+        #expect(error?.kind == .failed)
         #expect(error?.message.contains("too large") == true, "\(String(describing: error))")
         for number in 0..<written { #expect(try await store.read(.number(number), at: start) != nil) }
         #expect(try await store.remove(.number(0), ifVersion: 1))
         try await server.stop()
     }
 
-    @Test(arguments: [("53100", PostgresStoreError.Code.full), ("53200", .full), ("23514", .failed)])
-    func whatTheServerSaysIsTold(sqlState: String, code: PostgresStoreError.Code) async throws {
+    @Test(arguments: [("53100", PostgresStoreError.Kind.full), ("53200", .full), ("23514", .failed)])
+    func whatTheServerSaysIsTold(sqlState: String, code: PostgresStoreError.Kind) async throws {
         let (stores, server, schema) = try await self.stores(1)
         try await server.execute(
             "CREATE FUNCTION \(schema).refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -201,7 +201,7 @@ import Testing
         let error = await failure(PostgresStoreError.self) {
             _ = try await stores[0].write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == code)
+        #expect(error?.kind == code)
         #expect(error?.message.hasSuffix("(PostgreSQL error \(sqlState): no).") == true)
     }
 
@@ -219,7 +219,7 @@ import Testing
         let (stores, server, schema) = try await self.stores(1)
         try await server.execute("UPDATE \(schema).dewar_sessions SET id = 'x', \"user\" = 'u'")
         let error = await failure(PostgresStoreError.self) { _ = try await stores[0].ids(ofUser: "u", at: start) }
-        #expect(error?.code == .damaged)
+        #expect(error?.kind == .damaged)
     }
 
     /// Stores on one table, in which the first record counts from 0.
@@ -243,7 +243,7 @@ import Testing
             for store in stores {
                 for _ in 0..<tasks {
                     group.addTask {
-                        var failures = Set<PostgresStoreError.Code>()
+                        var failures = Set<PostgresStoreError.Kind>()
                         var uncertain = 0
                         for _ in 0..<times {
                             if try await !increment(store, tolerating: &failures) { uncertain += 1 }
@@ -269,7 +269,7 @@ import Testing
                 #expect(isWritten)
             }
             if let error {
-                done.failures.insert(error.code)
+                done.failures.insert(error.kind)
                 continue
             }
             done.records.append(number)
@@ -304,7 +304,7 @@ private struct Acknowledged {
     var records: [Int] = []
     var increments = 0
     var uncertain = 0
-    var failures = Set<PostgresStoreError.Code>()
+    var failures = Set<PostgresStoreError.Kind>()
 
     static func += (left: inout Self, right: Self) {
         left.records += right.records
@@ -316,16 +316,16 @@ private struct Acknowledged {
 
 /// One increment; false when it is not known whether it was done.
 private func increment(
-    _ store: PostgresStore, tolerating failures: inout Set<PostgresStoreError.Code>
+    _ store: PostgresStore, tolerating failures: inout Set<PostgresStoreError.Kind>
 ) async throws -> Bool {
     while !Task.isCancelled {
         do {
             try await increment(store)
             return true
         } catch let error as PostgresStoreError {
-            failures.insert(error.code)
+            failures.insert(error.kind)
             // What was not sent was not done.
-            if error.code != .cannotConnect { return false }
+            if error.kind != .cannotConnect { return false }
         }
     }
     return false

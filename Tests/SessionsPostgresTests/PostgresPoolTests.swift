@@ -41,10 +41,10 @@ import Testing
         let store = try PostgresStore(server.url, schema: schema, maximumConnections: 1, timeout: .seconds(4))
         let locker = try await RowLock(on: schema, server)
         let began = ContinuousClock.now
-        let codes = await withTaskGroup(of: PostgresStoreError.Code?.self) { group in
+        let codes = await withTaskGroup(of: PostgresStoreError.Kind?.self) { group in
             for _ in 0..<20 {
                 group.addTask {
-                    await failure(PostgresStoreError.self) { try await store.remove(.number(1)) }?.code
+                    await failure(PostgresStoreError.self) { try await store.remove(.number(1)) }?.kind
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -93,7 +93,7 @@ import Testing
         #expect(try await !server.execute(connected).isEmpty)
         await store.shutdown()
         await store.shutdown()
-        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .shutDown)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.kind == .shutDown)
         try await eventually("the connections are closed") { try await server.execute(connected).isEmpty }
     }
 
@@ -104,7 +104,7 @@ import Testing
         #expect(try await store.read(.number(1), at: start) == nil)
         service.cancel()
         await service.value
-        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .shutDown)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.kind == .shutDown)
     }
 
     @Test func aServerThatIsNotThereIsAnErrorAtOnce() async throws {
@@ -112,7 +112,7 @@ import Testing
             "postgres://someone:hunter2@127.0.0.1:\(try await freePort())/app", timeout: .seconds(60))
         let began = ContinuousClock.now
         let error = await failure(PostgresStoreError.self) { _ = try await store.read(.number(1), at: start) }
-        #expect(error?.code == .cannotConnect)
+        #expect(error?.kind == .cannotConnect)
         #expect(began.duration(to: .now) < .seconds(30))
         #expect(error?.message.contains("refused") == true)
         #expect(error?.message.contains("hunter2") == false)
@@ -136,7 +136,7 @@ import Testing
         }
         let wrong = try PostgresStore(url.replacing(encoded, with: "hunter2"), schema: schema)
         let error = await failure(PostgresStoreError.self) { try await wrong.prepare() }
-        #expect(error?.code == .cannotConnect)
+        #expect(error?.kind == .cannotConnect)
         #expect(error?.message.contains("hunter2") == false)
     }
 
@@ -147,7 +147,7 @@ import Testing
     ])
     func aWrongConnectionStringIsRefusedAndNotQuoted(text: String) async {
         let error = await failure(PostgresStoreError.self) { _ = try PostgresStore(text) }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.message.contains("hunter") == false)
     }
 
@@ -164,7 +164,7 @@ import Testing
         let server = try await PostgresServer.shared.value
         let store = try PostgresStore(server.url(options: "sslmode=require"))
         let error = await failure(PostgresStoreError.self) { try await store.prepare() }
-        #expect(error?.code == .cannotConnect)
+        #expect(error?.kind == .cannotConnect)
         #expect(error?.message.contains("SSL") == true)
     }
 }

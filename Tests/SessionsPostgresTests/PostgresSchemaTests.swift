@@ -42,7 +42,7 @@ import Testing
         try await server.execute("CREATE SCHEMA \(schema)", "CREATE TABLE \(table) (id integer PRIMARY KEY)")
         let store = try PostgresStore(server.url, schema: schema)
         let error = await failure(PostgresStoreError.self) { try await store.prepare() }
-        #expect(error?.code == .foreignTable)
+        #expect(error?.kind == .foreignTable)
         #expect(error?.message.contains("it has id integer. Give the store another name.") == true)
         #expect(await failure(PostgresStoreError.self) { try await store.remove(.number(1)) } == error)
         // The same store works once that is put right.
@@ -61,7 +61,7 @@ import Testing
         try await PostgresStore(server.url, schema: schema).prepare()
         try await server.execute("ALTER TABLE \(schema).dewar_sessions DROP CONSTRAINT dewar_sessions_pkey")
         let store = try PostgresStore(server.url, schema: schema)
-        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .foreignTable)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.kind == .foreignTable)
     }
 
     @Test func aRoleThatMayNotCreateUsesTheTableThatIsThere() async throws {
@@ -69,7 +69,7 @@ import Testing
         let (schema, role) = (newSchema(), newSchema())
         try await server.execute("CREATE ROLE \(role) LOGIN")
         let store = try PostgresStore(server.url(user: role), schema: schema)
-        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.code == .notAllowed)
+        #expect(await failure(PostgresStoreError.self) { try await store.prepare() }?.kind == .notAllowed)
         try await server.execute("CREATE SCHEMA \(schema)", "GRANT USAGE ON SCHEMA \(schema) TO \(role)")
         for statement in try PostgresStore.tableDefinition(schema: schema) { try await server.execute(statement) }
         try await server.execute(
@@ -82,12 +82,12 @@ import Testing
 
     @Test(arguments: Self.oddNames + [String(repeating: "a", count: 53)])
     func tablesNamesAreChecked(name: String) async {
-        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(table: name) }?.code == .invalidName)
+        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(table: name) }?.kind == .invalidName)
     }
 
     @Test(arguments: Self.oddNames + ["pg_", "pg_a", String(repeating: "a", count: 64)])
     func schemasNamesAreChecked(name: String) async {
-        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(schema: name) }?.code == .invalidName)
+        #expect(await failure(PostgresStoreError.self) { _ = try PostgresStore(schema: name) }?.kind == .invalidName)
     }
 
     @Test func theLongestNamesAreTaken() throws {

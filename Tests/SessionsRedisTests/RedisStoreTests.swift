@@ -81,9 +81,9 @@ import Testing
         var configuration = try RedisConfiguration(url: server.url)
         configuration.maximumRecordSize = 50_000
         let small = try RedisStore(configuration)
-        #expect(await failure(RedisStoreError.self) { _ = try await small.read(large.id, at: start) }?.code == .damaged)
+        #expect(await failure(RedisStoreError.self) { _ = try await small.read(large.id, at: start) }?.kind == .damaged)
         let error = await failure(RedisStoreError.self) { _ = try await small.write(large, replacing: nil, at: start) }
-        #expect(error?.code == .tooLarge)
+        #expect(error?.kind == .tooLarge)
     }
 
     @Test func aKeyThatHoldsSomethingElseIsAnErrorAndNotAnEmptySession() async throws {
@@ -93,16 +93,16 @@ import Testing
         let (id, key) = (try SessionID.number(1), "dewar:{00000000000000000000000000000001}")
         for value in ["", "x", String(repeating: "x", count: 100), "\u{1}" + String(repeating: "x", count: 100)] {
             try await server.command("SET", key, value)
-            #expect(await failure(RedisStoreError.self) { _ = try await store.read(id, at: start) }?.code == .damaged)
+            #expect(await failure(RedisStoreError.self) { _ = try await store.read(id, at: start) }?.kind == .damaged)
             #expect(try await !store.write(try record(version: 2), replacing: 1, at: start))
         }
         try await server.command("DEL", key)
         try await server.command("HSET", key, "a", "b")
-        #expect(await failure(RedisStoreError.self) { _ = try await store.read(id, at: start) }?.code == .damaged)
+        #expect(await failure(RedisStoreError.self) { _ = try await store.read(id, at: start) }?.kind == .damaged)
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .damaged)
+        #expect(error?.kind == .damaged)
     }
 
     @Test func oneSessionIsNotTakenForAnother() async throws {
@@ -113,7 +113,7 @@ import Testing
         try await server.command(
             "RENAME", "dewar:{\(SessionID.number(1))}", "dewar:{\(SessionID.number(2))}")
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(2), at: start) }?.code == .damaged)
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(2), at: start) }?.kind == .damaged)
     }
 
     @Test func prefixesAndDatabasesAreApart() async throws {

@@ -25,7 +25,7 @@ import Testing
         await store.shutdown()
         #expect(try await read == record())
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind == .closed)
         try await eventually("the connections are closed") {
             let clients = try await server.command("CLIENT", "LIST", "TYPE", "normal").text ?? ""
             return clients.split(separator: "\n").count == 1
@@ -37,7 +37,7 @@ import Testing
         let store = try RedisStore(url: url)
         await store.shutdown()
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind == .closed)
     }
 
     @Test func asAServiceItEndsWithTheGroup() async throws {
@@ -50,7 +50,7 @@ import Testing
         await group.triggerGracefulShutdown()
         try await run.value
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .closed)
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind == .closed)
     }
 
     @Test func aStoreThatNobodyHoldsLeavesNoConnection() async throws {

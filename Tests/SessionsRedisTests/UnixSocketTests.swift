@@ -22,7 +22,7 @@ import Testing
         configuration.operationTimeout = .milliseconds(200)
         let gone = try RedisStore(configuration)
         let error = await failure(RedisStoreError.self) { _ = try await gone.read(.number(1), at: start) }
-        #expect(error?.code == .unreachable)
+        #expect(error?.kind == .unreachable)
         #expect(error?.description.contains(path) == true)
     }
 }

@@ -21,13 +21,13 @@ import Testing
         return (attributes?[.posixPermissions] as? NSNumber)?.intValue
     }
 
-    private func code() -> SQLiteStoreError.Code? {
+    private func code() -> SQLiteStoreError.Kind? {
         do throws(SQLiteStoreError) {
             _ = try SQLiteStore(path: self.path)
             return nil
         } catch {
-            #expect(error.description.contains("Another user could") || error.code != .unsafeFile)
-            return error.code
+            #expect(error.description.contains("Another user could") || error.kind != .unsafeFile)
+            return error.kind
         }
     }
 

@@ -18,11 +18,11 @@ import Testing
         let error = await failure(SQLiteStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .locked)
+        #expect(error?.kind == .locked)
         #expect(
             error?.description
                 == "The session database is kept locked by another connection (SQLite error 5: database is locked).")
-        #expect(await failure(SQLiteStoreError.self) { try await store.remove(.number(1)) }?.code == .locked)
+        #expect(await failure(SQLiteStoreError.self) { try await store.remove(.number(1)) }?.kind == .locked)
         // In WAL mode reading goes on.
         #expect(try await store.read(.number(1), at: start) == record())
         try unlock(other)
@@ -36,7 +36,7 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         let other = try lock(path)
         #expect(
-            await failure(SQLiteStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .locked)
+            await failure(SQLiteStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind == .locked)
         try unlock(other)
         #expect(try await store.read(.number(1), at: start) == record())
     }
@@ -61,10 +61,10 @@ import Testing
         let store = try SQLiteStore(path: path)
         for number in 0..<100 {
             let error = await failure(SQLiteStoreError.self) { _ = try await store.read(.number(number), at: start) }
-            #expect(error?.code == .damaged)
+            #expect(error?.kind == .damaged)
         }
         #expect(
-            await failure(SQLiteStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }?.code == .damaged)
+            await failure(SQLiteStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }?.kind == .damaged)
     }
 
     @Test func aFileThatIsNoDatabaseIsAnError() async throws {
@@ -72,7 +72,7 @@ import Testing
         let path = folder.file("notes.txt")
         let text = Data(repeating: UInt8(ascii: "x"), count: 5000)
         try text.write(to: URL(fileURLWithPath: path))
-        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(path: path) }?.code == .damaged)
+        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(path: path) }?.kind == .damaged)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == text)
     }
 
@@ -82,7 +82,7 @@ import Testing
         #expect(try await store.write(try record(user: "arthur"), replacing: nil, at: start))
         try await queue.write { try $0.execute(sql: "UPDATE dewar_sessions SET id = x'00'") }
         let error = await failure(SQLiteStoreError.self) { _ = try await store.ids(ofUser: "arthur", at: start) }
-        #expect(error?.code == .damaged)
+        #expect(error?.kind == .damaged)
     }
 
     @Test func aFullDatabaseLosesNothing() async throws {
@@ -94,7 +94,7 @@ import Testing
         let error = await failure(SQLiteStoreError.self) {
             _ = try await store.write(try record(version: 2, contents: large), replacing: 1, at: start)
         }
-        #expect(error?.code == .full)
+        #expect(error?.kind == .full)
         #expect(try await store.read(.number(1), at: start) == record())
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }
@@ -110,20 +110,20 @@ import Testing
         let error = await failure(SQLiteStoreError.self) {
             _ = try await store.write(try record(1, version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .readOnly)
+        #expect(error?.kind == .readOnly)
         #expect(try await store.read(.number(1), at: start) == record(1, user: "u"))
     }
 
     @Test(arguments: ["", ":memory:", "a\0b"])
     func aPathMustNameAFile(path: String) async {
-        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(path: path) }?.code == .invalidName)
+        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(path: path) }?.kind == .invalidName)
     }
 
     @Test func aFolderThatIsMissingIsAnErrorThatSaysSo() async throws {
         let folder = try TemporaryFolder()
         let path = folder.file("missing/sessions.sqlite")
         let error = await failure(SQLiteStoreError.self) { _ = try SQLiteStore(path: path) }
-        #expect(error?.code == .cannotOpen)
+        #expect(error?.kind == .cannotOpen)
         #expect(error?.description.contains(path) == true)
     }
 
@@ -137,7 +137,7 @@ import Testing
         let error = await failure(SQLiteStoreError.self) {
             _ = try await store.write(record, replacing: nil, at: start)
         }
-        #expect(error?.code == .failed)
+        #expect(error?.kind == .failed)
         #expect(error?.description == "The session database failed (SQLite error 1: no such table: dewar_sessions).")
     }
 

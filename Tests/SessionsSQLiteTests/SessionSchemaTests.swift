@@ -72,14 +72,14 @@ import Testing
     func tablesNamesAreChecked(name: String) async throws {
         let queue = try DatabaseQueue()
         let error = await failure(SQLiteStoreError.self) { _ = try SQLiteStore(queue, table: name) }
-        #expect(error?.code == .invalidName)
+        #expect(error?.kind == .invalidName)
         #expect(try await schema(of: queue).isEmpty)
     }
 
     @Test func aTableOfSomethingElseIsNotUsed() async throws {
         let queue = try DatabaseQueue()
         try await queue.write { try $0.execute(sql: "CREATE TABLE dewar_sessions (id INTEGER PRIMARY KEY)") }
-        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(queue) }?.code == .foreignTable)
+        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(queue) }?.kind == .foreignTable)
     }
 
     /// What anything costs cannot grow with the number of rows when every row is found through an index.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-public import SessionsTesting
+package import SessionsTesting
 import Synchronization
 
 /// What was asked of a store since a test looked last.
@@ -19,7 +19,7 @@ public final class StoreTraffic: Sendable {
     private let store: CountingStore
     private let seen = Mutex(Counts())
 
-    public init(_ store: CountingStore) {
+    package init(_ store: CountingStore) {
         self.store = store
     }
 

@@ -5,17 +5,14 @@ import Sessions
 
 extension AppDefinition {
     /// The route on which a visitor does what is missing.
-    func route(for reason: SignInRequired.Reason) -> String? {
-        switch reason {
-        case .notSignedIn: self.signInRoute
-        case .notFresh: self.reauthenticationRoute ?? self.signInRoute
-        }
+    func route(for kind: SignInRequired.Kind) -> String? {
+        kind == .notFresh ? self.reauthenticationRoute ?? self.signInRoute : self.signInRoute
     }
 
     /// Whether the request is for the very page to which the error would lead the visitor, by whatever method: its form
     /// may be sent to a route of its own.
     func isWayOut(of error: SignInRequired, _ request: Request) -> Bool {
-        guard let route = self.route(for: error.reason) else { return false }
+        guard let route = self.route(for: error.kind) else { return false }
         let path = Array(request.path.utf8)
         return [path, path + [UInt8(ascii: "/")]].contains { self.routes.serves($0, as: route) }
     }

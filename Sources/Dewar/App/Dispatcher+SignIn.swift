@@ -22,7 +22,7 @@ extension Dispatcher {
     /// The way to the sign-in page, for a visitor who asked for a page; nil where the answer is 401.
     func redirectToSignIn(_ request: Request, for error: any Error) throws -> Response? {
         guard let error = error as? SignInRequired, request.asksForPage,
-            let route = self.definition.route(for: error.reason),
+            let route = self.definition.route(for: error.kind),
             // It must not lead to itself, again and again.
             request.routeName?.utf8.elementsEqual(route.utf8) != true
         else { return nil }

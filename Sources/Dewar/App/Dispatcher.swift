@@ -135,7 +135,7 @@ struct Dispatcher: Sendable {
         case is MissingFieldError: HTTPException(.badRequest)
         case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
         case let error as SignInRequired: HTTPException(error.status, error.advice)
-        case let error as SessionError where error.code == .sessionLimitReached:
+        case let error as SessionError where error.kind == .sessionLimitReached:
             HTTPException(
                 error.status,
                 "You are signed in on as many devices as this site allows. Please sign out on one of them.")

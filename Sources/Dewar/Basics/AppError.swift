@@ -4,22 +4,33 @@
 /// Why an application could not start.
 public struct AppError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
-    public enum Code: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case addressInUse, addressUnavailable, invalidConfiguration
+        }
+
+        let value: Value
+
         /// Another program listens on the port.
-        case addressInUse
+        public static let addressInUse = Kind(value: .addressInUse)
         /// The host or the port is none that this machine can listen on.
-        case addressUnavailable
+        public static let addressUnavailable = Kind(value: .addressUnavailable)
         /// A value in the configuration cannot be used.
-        case invalidConfiguration
+        public static let invalidConfiguration = Kind(value: .invalidConfiguration)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    public let kind: Kind
     /// What happened, and what to do about it.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
-        self.code = code
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
         self.description = description
     }
 }

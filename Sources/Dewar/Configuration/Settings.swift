@@ -132,15 +132,15 @@ struct Settings {
         do throws(SetCookieError) {
             try line.validate()
         } catch {
-            let suspects = Self.settings(behind: error.problem) + ["session.cookie.name"]
+            let suspects = Self.settings(behind: error.kind) + ["session.cookie.name"]
             // What the program itself has set is told when the application starts.
             guard let key = suspects.first(where: { self.source(of: $0) != nil }) else { return }
             throw self.mistake(key, "cannot be used. \(error)")
         }
     }
 
-    private static func settings(behind problem: SetCookieError.Problem) -> [ConfigKey] {
-        switch problem {
+    private static func settings(behind kind: SetCookieError.Kind) -> [ConfigKey] {
+        switch kind.value {
         case .invalidDomain, .domainEndsInDot, .domainIsTopLevel, .prefixForbidsDomain: ["session.cookie.domain"]
         case .pathWithoutSlash, .prefixNeedsRootPath: ["session.cookie.path"]
         case .prefixNeedsSecure, .partitionedNeedsSecure: ["session.cookie.secure"]

@@ -18,7 +18,7 @@ extension CrossSiteGuard {
             guard self.demandsToken(after: verdict, in: session) else { return }
             try self.check(token: try await Self.token(of: request), in: session)
         } catch let refusal as CrossSiteRefusal {
-            request.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.reason.rawValue)"])
+            request.logger.info("request refused", metadata: ["session.crossSite": "\(refusal.kind)"])
             throw refusal
         }
     }

@@ -52,7 +52,7 @@ struct MultipartParser {
         let parameters = HeaderParameters(disposition)
         self.partCount += 1
         guard self.partCount <= self.limits.maximumParts else {
-            throw FormTooLargeError(limit: .parts(self.limits.maximumParts))
+            throw FormTooLargeError(.parts(self.limits.maximumParts))
         }
         // `position` is at the blank line, whose end may at once be the delimiter's beginning.
         let start = self.position + self.lineEndLength(at: self.position)
@@ -107,7 +107,7 @@ struct MultipartParser {
 
     private func checkMemory(_ range: Range<Int>) throws(FormTooLargeError) {
         guard range.count <= self.limits.maximumMemory else {
-            throw FormTooLargeError(limit: .memory(self.limits.maximumMemory))
+            throw FormTooLargeError(.memory(self.limits.maximumMemory))
         }
     }
 }

@@ -40,12 +40,12 @@ actor RequestContent {
 
     /// A body that is announced as too long is refused before a byte of it is asked for.
     private static func read(_ body: RequestBody, length: Int?, limit: Int) async throws -> [UInt8] {
-        guard length ?? 0 <= limit else { throw FormTooLargeError(limit: .body(limit)) }
+        guard length ?? 0 <= limit else { throw FormTooLargeError(.body(limit)) }
         let bytes: ByteBuffer
         do {
             bytes = try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw FormTooLargeError(limit: .body(limit))
+            throw FormTooLargeError(.body(limit))
         } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
             throw HTTPException(.badRequest, "The request ended before its body did, or is malformed.")
         }

@@ -8,33 +8,45 @@
 /// (werkzeug/routing/exceptions.py:76).
 public struct RouteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What kind of mistake it is.
-    public enum Code: String, Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case invalidRule, unknownConverter, repeatedVariable, duplicateRule, unknownName, missingVariable,
+                wrongMethod, invalidValue
+        }
+
+        let value: Value
+
         /// The rule's text does not follow the rule syntax.
-        case invalidRule
+        public static let invalidRule = Kind(value: .invalidRule)
         /// The rule names a converter that does not exist.
-        case unknownConverter
+        public static let unknownConverter = Kind(value: .unknownConverter)
         /// The rule uses one variable name twice.
-        case repeatedVariable
+        public static let repeatedVariable = Kind(value: .repeatedVariable)
         /// The name already has the rule, for the same method.
-        case duplicateRule
+        public static let duplicateRule = Kind(value: .duplicateRule)
         /// No rule has the name that a URL was asked for.
-        case unknownName
+        public static let unknownName = Kind(value: .unknownName)
         /// A URL was asked for without a value for each of its variables.
-        case missingVariable
+        public static let missingVariable = Kind(value: .missingVariable)
         /// The rules of that name do not answer the method that a URL was asked for.
-        case wrongMethod
+        public static let wrongMethod = Kind(value: .wrongMethod)
         /// A value does not fit the variable that it is for, or the options of a URL contradict each other.
-        case invalidValue
+        public static let invalidValue = Kind(value: .invalidValue)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// What kind of mistake it is, for programs.
-    public let code: Code
+    public let kind: Kind
 
     /// What is wrong and what would be right, for people.
     public let description: String
 
-    init(_ code: Code, _ description: String) {
-        self.code = code
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
         self.description = description
     }
 }

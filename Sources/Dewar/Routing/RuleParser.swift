@@ -88,7 +88,7 @@ struct RuleParser {
             let parsed = try ConverterArguments(parsing: arguments)
             return .variable(name: name, try PathConverter(name: converter, arguments: parsed))
         } catch {
-            throw RouteError(error.code, "The rule \"\(self.rule)\" is not valid: \(error.description)")
+            throw RouteError(error.kind, "The rule \"\(self.rule)\" is not valid: \(error.description)")
         }
     }
 

@@ -68,7 +68,7 @@ struct StoreBackend: SessionBackend {
     ) async throws -> Session {
         guard let record else { return self.rejected(error, reporter) }
         do {
-            if error.reason == .wrongSecret,
+            if error.kind == .wrongSecret,
                 try await self.endIfReplayed(record, secret, arrival: arrival, reporter)
             {
                 return Session(SessionState())
@@ -80,7 +80,7 @@ struct StoreBackend: SessionBackend {
         // The handler looked late: the browser has the cookie of another response by now. A renewal that lies further
         // ahead was written by a clock that was ahead, and says nothing.
         let latest = self.now.adding(Self.greatestLead)
-        let isSuperseded = error.reason == .wrongSecret && record.renewedAt > arrival && record.renewedAt <= latest
+        let isSuperseded = error.kind == .wrongSecret && record.renewedAt > arrival && record.renewedAt <= latest
         return Session(SessionState(isSuperseded ? .superseded : .nothing))
     }
 

@@ -7,35 +7,48 @@
 /// contains a key, a token or a session value.
 public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// The kind of error.
-    public enum Code: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case invalidConfiguration, weakKey, noSecretKey, unstorableValue, unreadableValue, sessionTooLarge,
+                cookieTooLarge, storeUnavailable, sessionLimitReached, notSupported, missingMiddleware,
+                sessionNotOpened
+        }
+
+        let value: Value
+
         /// Settings that contradict each other or that a browser would refuse; found at start-up.
-        case invalidConfiguration
+        public static let invalidConfiguration = Kind(value: .invalidConfiguration)
         /// A secret key that could be guessed; found at start-up.
-        case weakKey
+        public static let weakKey = Kind(value: .weakKey)
         /// A session was changed, and there is no secret key to sign it with.
-        case noSecretKey
+        public static let noSecretKey = Kind(value: .noSecretKey)
         /// The session holds a value that has no stored form.
-        case unstorableValue
+        public static let unstorableValue = Kind(value: .unstorableValue)
         /// A stored value does not have the form of the type that a change needs; the value is left as it is.
-        case unreadableValue
+        public static let unreadableValue = Kind(value: .unreadableValue)
         /// The session is larger than ``SessionConfiguration/storedSizeLimit``; the stored session is left as it is.
-        case sessionTooLarge
+        public static let sessionTooLarge = Kind(value: .sessionTooLarge)
         /// The cookie's name and value are longer than browsers keep.
-        case cookieTooLarge
+        public static let cookieTooLarge = Kind(value: .cookieTooLarge)
         /// The session store is out of reach; the answer is 503.
-        case storeUnavailable
+        public static let storeUnavailable = Kind(value: .storeUnavailable)
         /// The user already has as many sessions as the limit allows, so this sign-in was refused; the answer is 403.
-        case sessionLimitReached
+        public static let sessionLimitReached = Kind(value: .sessionLimitReached)
         /// Sessions that are kept this way do not support the call; the message says which ones do.
-        case notSupported
+        public static let notSupported = Kind(value: .notSupported)
         /// A handler asked for the session, but no session middleware ran before it.
-        case missingMiddleware
+        public static let missingMiddleware = Kind(value: .missingMiddleware)
         /// A handler or hook that was registered with `usesSession: false` used the session.
-        case sessionNotOpened
+        public static let sessionNotOpened = Kind(value: .sessionNotOpened)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
 
@@ -44,10 +57,10 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
     ///
     /// It is five seconds while the store is out of reach: the stores that use a network look for their server at least
     /// once a second.
-    public var retryAfter: Duration? { self.code == .storeUnavailable ? .seconds(5) : nil }
+    public var retryAfter: Duration? { self.kind == .storeUnavailable ? .seconds(5) : nil }
 
-    package init(_ code: Code, _ message: String) {
-        self.code = code
+    package init(_ kind: Kind, _ message: String) {
+        self.kind = kind
         self.message = message
     }
 
@@ -87,8 +100,8 @@ extension SessionError {
 
 extension SessionError: Hashable {
     /// Whether two errors are of one kind; their messages do not count.
-    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+    public static func == (left: Self, right: Self) -> Bool { left.kind == right.kind }
 
     /// Hashes the kind, as `==` compares it.
-    public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.kind) }
 }

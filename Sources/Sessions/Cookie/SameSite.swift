@@ -9,8 +9,8 @@ public enum SameSite: String, Sendable, Hashable, CaseIterable {
     case strict = "Strict"
     /// Top-level navigation by a safe method: a followed link carries it, a form posted from another site does not.
     case lax = "Lax"
-    /// All of them. Browsers then require Secure.
-    case none = "None"
+    /// All of them: `SameSite=None`. Browsers then require Secure.
+    case crossSite = "None"
 
     /// Reads the attribute's value in any letter case, as Flask accepts its setting; nil for any other text.
     ///

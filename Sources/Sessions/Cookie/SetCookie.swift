@@ -177,7 +177,7 @@ extension SetCookie {
         let size = self.name.utf8.count + Self.quotedIfNeeded(self.value).utf8.count
         guard size <= Self.maximumSize else { throw self.error(.tooLong(bytes: size)) }
         try self.validatePrefix()
-        if self.sameSite == SameSite.none && !self.isSecure { throw self.error(.sameSiteNoneNeedsSecure) }
+        if self.sameSite == .crossSite && !self.isSecure { throw self.error(.sameSiteNoneNeedsSecure) }
         if self.isPartitioned && !self.isSecure { throw self.error(.partitionedNeedsSecure) }
         if let expires = self.expires, HTTPDate.format(expires) == nil { throw self.error(.expiresOutOfRange) }
         try self.validateDomain()
@@ -187,7 +187,7 @@ extension SetCookie {
     /// The limit for name and value together; browsers ignore a longer cookie.
     private static let maximumSize = 4096
 
-    private func error(_ problem: SetCookieError.Problem) -> SetCookieError {
+    private func error(_ problem: SetCookieError.Kind) -> SetCookieError {
         SetCookieError(self.name, problem)
     }
 

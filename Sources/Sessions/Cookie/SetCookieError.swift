@@ -6,51 +6,80 @@
 /// The description says what to change. It never holds the cookie's value.
 public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with the cookie.
-    public enum Problem: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        package enum Value: Hashable, Sendable {
+            case invalidName, controlCharacterInValue, invalidDomain, domainEndsInDot, domainIsTopLevel,
+                pathWithoutSlash, expiresOutOfRange, sameSiteNoneNeedsSecure, partitionedNeedsSecure
+            case tooLong(bytes: Int)
+            case controlCharacter(attribute: String)
+            case attributeTooLong(attribute: String, bytes: Int)
+            case prefixNeedsSecure(prefix: String)
+            case prefixNeedsHTTPOnly(prefix: String)
+            case prefixNeedsRootPath(prefix: String)
+            case prefixForbidsDomain(prefix: String)
+        }
+
+        package let value: Value
+
         /// The name is empty or not a token of RFC 6265, section 4.1.1.
-        case invalidName
+        public static let invalidName = Kind(value: .invalidName)
         /// The value holds one of the control characters U+001A to U+001F, which are not escaped, and which browsers
         /// refuse.
-        case controlCharacterInValue
+        public static let controlCharacterInValue = Kind(value: .controlCharacterInValue)
         /// Name and value have this many bytes together; browsers keep no cookie of more than 4096.
-        case tooLong(bytes: Int)
+        public static func tooLong(bytes: Int) -> Kind { Kind(value: .tooLong(bytes: bytes)) }
         /// The attribute of this name holds a control character.
-        case controlCharacter(attribute: String)
+        public static func controlCharacter(attribute: String) -> Kind {
+            Kind(value: .controlCharacter(attribute: attribute))
+        }
         /// The attribute of this name has this many bytes; browsers ignore it over 1024.
-        case attributeTooLong(attribute: String, bytes: Int)
+        public static func attributeTooLong(attribute: String, bytes: Int) -> Kind {
+            Kind(value: .attributeTooLong(attribute: attribute, bytes: bytes))
+        }
         /// A label of the domain is empty or has more than 63 bytes, or holds a character that no host name has; or the
         /// domain is a URL.
-        case invalidDomain
+        public static let invalidDomain = Kind(value: .invalidDomain)
         /// The domain ends in a dot, and no browser takes it for the host.
-        case domainEndsInDot
+        public static let domainEndsInDot = Kind(value: .domainEndsInDot)
         /// The domain is one word, such as `com`: a whole top-level domain.
-        case domainIsTopLevel
+        public static let domainIsTopLevel = Kind(value: .domainIsTopLevel)
         /// The path does not begin with a slash, so that browsers take the request's folder instead.
-        case pathWithoutSlash
+        public static let pathWithoutSlash = Kind(value: .pathWithoutSlash)
         /// `Expires` is outside the years 1 to 9999.
-        case expiresOutOfRange
+        public static let expiresOutOfRange = Kind(value: .expiresOutOfRange)
         /// The name's prefix (spelled as in RFC 6265bis) demands Secure.
-        case prefixNeedsSecure(prefix: String)
+        public static func prefixNeedsSecure(prefix: String) -> Kind { Kind(value: .prefixNeedsSecure(prefix: prefix)) }
         /// The name's prefix demands HttpOnly.
-        case prefixNeedsHTTPOnly(prefix: String)
+        public static func prefixNeedsHTTPOnly(prefix: String) -> Kind {
+            Kind(value: .prefixNeedsHTTPOnly(prefix: prefix))
+        }
         /// The name's prefix demands `Path=/`.
-        case prefixNeedsRootPath(prefix: String)
+        public static func prefixNeedsRootPath(prefix: String) -> Kind {
+            Kind(value: .prefixNeedsRootPath(prefix: prefix))
+        }
         /// The name's prefix forbids a domain.
-        case prefixForbidsDomain(prefix: String)
+        public static func prefixForbidsDomain(prefix: String) -> Kind {
+            Kind(value: .prefixForbidsDomain(prefix: prefix))
+        }
         /// `SameSite=None` without Secure.
-        case sameSiteNoneNeedsSecure
+        public static let sameSiteNoneNeedsSecure = Kind(value: .sameSiteNoneNeedsSecure)
         /// Partitioned without Secure.
-        case partitionedNeedsSecure
+        public static let partitionedNeedsSecure = Kind(value: .partitionedNeedsSecure)
+
+        /// The name of the kind.
+        public var description: String { "\(self.value)" }
     }
 
     /// The name of the cookie.
     public let cookieName: String
     /// What is wrong with it.
-    public let problem: Problem
+    public let kind: Kind
 
-    init(_ cookieName: String, _ problem: Problem) {
+    init(_ cookieName: String, _ kind: Kind) {
         self.cookieName = cookieName
-        self.problem = problem
+        self.kind = kind
     }
 
     /// A sentence for the developer who configured the cookie.
@@ -59,7 +88,7 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
     }
 
     private var advice: String {
-        switch self.problem {
+        switch self.kind.value {
         case .invalidName:
             "the name must be one or more ASCII letters, digits or !#$%&'*+-.^_`|~; choose another name."
         case .controlCharacterInValue:

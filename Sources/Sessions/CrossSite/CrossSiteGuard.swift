@@ -65,7 +65,7 @@ public struct CrossSiteGuard: Sendable {
     }
 
     private func exemption(
-        of request: CrossSiteRequest, or reason: CrossSiteRefusal.Reason
+        of request: CrossSiteRequest, or reason: CrossSiteRefusal.Kind
     ) throws(CrossSiteRefusal) -> CrossSiteVerdict {
         if self.isExempt(request.path) { return .exempt }
         if let origin = request.origin.flatMap(Origin.init), self.trusted.contains(where: { origin.isSame(as: $0) }) {

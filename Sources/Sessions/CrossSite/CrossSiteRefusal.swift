@@ -24,27 +24,38 @@ public enum CrossSiteVerdict: Hashable, Sendable {
 /// The text is for the visitor, and contains nothing of the request. The status of the answer is 403.
 public struct CrossSiteRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of refusal.
-    public enum Reason: String, Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case fetchSite, origin, missingToken, wrongToken
+        }
+
+        let value: Value
+
         /// `Sec-Fetch-Site` says that another site, or another origin of this site, sent it.
-        case fetchSite
+        public static let fetchSite = Kind(value: .fetchSite)
         /// There is no `Sec-Fetch-Site`, and `Origin` is not the host that the request was sent to.
-        case origin
+        public static let origin = Kind(value: .origin)
         /// It needed a token, and carries none.
-        case missingToken
+        public static let missingToken = Kind(value: .missingToken)
         /// Its token does not belong to this session, or no longer does.
-        case wrongToken
+        public static let wrongToken = Kind(value: .wrongToken)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of refusal.
-    public let reason: Reason
+    public let kind: Kind
 
-    init(_ reason: Reason) {
-        self.reason = reason
+    init(_ kind: Kind) {
+        self.kind = kind
     }
 
     /// The reason in sentences for the visitor, with nothing of the request.
     public var description: String {
-        switch self.reason {
+        switch self.kind.value {
         case .fetchSite:
             "Nothing was done, because your browser says that another site sent this request (Sec-Fetch-Site)."
         case .origin:

@@ -44,7 +44,7 @@ extension CrossSiteRequest {
     /// 5.6.7). Some browsers treat a cookie without the attribute as Lax.
     func mayHideCookie(_ sameSite: SameSite?) -> Bool {
         switch sameSite {
-        case SameSite.none?: return false
+        case .crossSite: return false
         case .strict?: return self.isCrossSite
         case .lax?, nil: return !["GET", "HEAD", "OPTIONS"].contains(self.method) && self.isCrossSite
         }

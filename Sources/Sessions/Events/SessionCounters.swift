@@ -15,7 +15,7 @@ struct SessionCounters: Sendable {
     private let conflicts: Counter
     private let droppedWrites: Counter
     private let replayed: Counter
-    private let rejections: [TokenError.Reason: Counter]
+    private let rejections: [TokenError.Kind: Counter]
     private let storeFailures: Counter
 
     init(_ factory: any MetricsFactory) {
@@ -34,9 +34,9 @@ struct SessionCounters: Sendable {
         self.replayed = counter("replayed")
         self.storeFailures = counter("store_failures")
         self.rejections = Dictionary(
-            uniqueKeysWithValues: TokenError.Reason.allCases.map { reason in
+            uniqueKeysWithValues: TokenError.Kind.all.map { reason in
                 let label = "dewar_sessions_rejected_total"
-                return (reason, Counter(label: label, dimensions: [("reason", reason.rawValue)], factory: factory))
+                return (reason, Counter(label: label, dimensions: [("reason", reason.name)], factory: factory))
             })
     }
 
@@ -49,7 +49,7 @@ struct SessionCounters: Sendable {
     }
 
     private func counter(of kind: SessionEvent.Kind) -> Counter? {
-        switch kind {
+        switch kind.value {
         case .created: self.created
         case .renewed: self.renewed
         case .signedIn: self.signedIn

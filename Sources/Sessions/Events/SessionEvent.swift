@@ -46,38 +46,49 @@ public struct SessionEvent: Sendable, Hashable {
 
 extension SessionEvent {
     /// What happened to a session.
-    public enum Kind: Sendable, Hashable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: Hashable, Sendable {
+            case created, renewed, signedIn, reauthenticated, signedOut, ended, expired, revoked, conflict,
+                droppedWrite, replayed
+            case rejected(TokenError.Kind)
+            case missed(Int)
+        }
+
+        let value: Value
+
         /// A session began.
-        case created
+        public static let created = Kind(value: .created)
         /// A session got a new secret; cookies that were sent before have stopped working, or soon will.
-        case renewed
+        public static let renewed = Kind(value: .renewed)
         /// A user signed in.
-        case signedIn
+        public static let signedIn = Kind(value: .signedIn)
         /// The user proved again who they are.
-        case reauthenticated
+        public static let reauthenticated = Kind(value: .reauthenticated)
         /// The user signed out.
-        case signedOut
+        public static let signedOut = Kind(value: .signedOut)
         /// The visitor's request ended a session: it destroyed or emptied it.
-        case ended
+        public static let ended = Kind(value: .ended)
         /// A cookie came whose session has ended by its idle or absolute timeout.
-        case expired
+        public static let expired = Kind(value: .expired)
         /// A session was ended from outside: from the user's list of devices, or by the application.
-        case revoked
+        public static let revoked = Kind(value: .revoked)
         /// A cookie came that opened no session.
-        case rejected(TokenError.Reason)
+        public static func rejected(_ kind: TokenError.Kind) -> Kind { Kind(value: .rejected(kind)) }
         /// Two requests changed a session at once, and the changes of both were kept.
-        case conflict
+        public static let conflict = Kind(value: .conflict)
         /// A request changed a session that had meanwhile ended, or whose secret had meanwhile been replaced. Its
         /// changes were dropped.
-        case droppedWrite
+        public static let droppedWrite = Kind(value: .droppedWrite)
         /// A cookie came from before a renewal long ago: a thief has a copy of it. The session has been ended.
-        case replayed
+        public static let replayed = Kind(value: .replayed)
         /// This many events could not be delivered, because the subscriber was too slow.
-        case missed(Int)
+        public static func missed(_ count: Int) -> Kind { Kind(value: .missed(count)) }
 
         /// The kind's name, for logs: `signed_in` and the like.
         public var name: String {
-            switch self {
+            switch self.value {
             case .created: "created"
             case .renewed: "renewed"
             case .signedIn: "signed_in"
@@ -93,6 +104,9 @@ extension SessionEvent {
             case .missed: "missed"
             }
         }
+
+        /// The same as ``name``, without what belongs to it.
+        public var description: String { self.name }
     }
 }
 
@@ -102,7 +116,7 @@ extension SessionEvent: CustomStringConvertible {
     /// User and device are quoted, so that no text in them can begin a new line.
     public var description: String {
         let details: [(String, String?)] = [
-            ("reason", self.reason?.rawValue), ("count", self.missedCount.map(String.init)),
+            ("reason", self.rejection?.name), ("count", self.missedCount.map(String.init)),
             ("session", self.sessionID?.description), ("user", self.user?.debugDescription),
             ("device", self.deviceLabel?.debugDescription),
         ]
@@ -111,13 +125,15 @@ extension SessionEvent: CustomStringConvertible {
         }
     }
 
-    var reason: TokenError.Reason? {
-        guard case .rejected(let reason) = self.kind else { return nil }
-        return reason
+    /// Why the cookie was rejected; nil for events of another kind.
+    public var rejection: TokenError.Kind? {
+        guard case .rejected(let kind) = self.kind.value else { return nil }
+        return kind
     }
 
-    var missedCount: Int? {
-        guard case .missed(let count) = self.kind else { return nil }
+    /// How many events could not be delivered; nil for events of another kind.
+    public var missedCount: Int? {
+        guard case .missed(let count) = self.kind.value else { return nil }
         return count
     }
 }
@@ -132,7 +148,7 @@ extension SessionEvent: Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.kind.name, forKey: .kind)
         try container.encode(self.time, forKey: .time)
-        try container.encodeIfPresent(self.reason?.rawValue, forKey: .reason)
+        try container.encodeIfPresent(self.rejection?.name, forKey: .reason)
         try container.encodeIfPresent(self.missedCount, forKey: .count)
         try container.encodeIfPresent(self.sessionID?.description, forKey: .session)
         try container.encodeIfPresent(self.user, forKey: .user)

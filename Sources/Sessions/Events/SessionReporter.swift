@@ -87,8 +87,8 @@ package struct SessionReporter: Sendable {
 
     /// A cookie gave no session. The log has the reason, and not the cookie.
     package func rejected(_ error: TokenError, of subject: SessionSubject = .unknown) {
-        self.tell(error.reason == .expired ? .expired : .rejected(error.reason), of: subject)
-        self.logger.debug("session cookie rejected", metadata: ["session.reason": "\(error.reason.rawValue)"])
+        self.tell(error.kind == .expired ? .expired : .rejected(error.kind), of: subject)
+        self.logger.debug("session cookie rejected", metadata: ["session.reason": "\(error.kind.name)"])
     }
 
     /// Logging out wins: what a request in flight did to a session that has ended is not kept.

@@ -64,7 +64,7 @@ extension Session {
             state.isForUser = true
             return state.values.user
         }
-        guard let user else { throw SignInRequired(reason: .notSignedIn) }
+        guard let user else { throw SignInRequired(.notSignedIn) }
         return user
     }
 
@@ -83,8 +83,8 @@ extension Session {
             state.isForUser = true
             return (state.values.user, state.isFresh(within: limit, at: now))
         }
-        guard let user else { throw SignInRequired(reason: .notSignedIn) }
-        guard isFresh else { throw SignInRequired(reason: .notFresh) }
+        guard let user else { throw SignInRequired(.notSignedIn) }
+        guard isFresh else { throw SignInRequired(.notFresh) }
         return user
     }
 }
@@ -102,24 +102,35 @@ extension Session {
 /// ```
 public struct SignInRequired: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is missing.
-    public enum Reason: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case notSignedIn, notFresh
+        }
+
+        let value: Value
+
         /// No user is signed in.
-        case notSignedIn
+        public static let notSignedIn = Kind(value: .notSignedIn)
         /// A user is, and it is too long ago that they proved it.
-        case notFresh
+        public static let notFresh = Kind(value: .notFresh)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// What is missing.
-    public let reason: Reason
+    public let kind: Kind
 
     /// The error for a reason, for a route that checks for itself.
-    public init(reason: Reason) {
-        self.reason = reason
+    public init(_ kind: Kind) {
+        self.kind = kind
     }
 
     /// What to do, in a sentence.
     public var description: String {
-        switch self.reason {
+        switch self.kind.value {
         case .notSignedIn: "Nobody is signed in."
         case .notFresh: "Signing in once more is needed for this."
         }

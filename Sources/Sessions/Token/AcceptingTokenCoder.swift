@@ -51,10 +51,10 @@ struct AcceptingTokenCoder: TokenCoder {
 }
 
 extension TokenError {
-    func isMoreTelling(than other: TokenError) -> Bool { self.reason.rank > other.reason.rank }
+    func isMoreTelling(than other: TokenError) -> Bool { self.kind.rank > other.kind.rank }
 }
 
-extension TokenError.Reason {
+extension TokenError.Kind {
     /// How far a token came. Of several formats' reasons the one that counts is that of the format it came furthest in.
     fileprivate var rank: Int {
         switch self {

@@ -146,7 +146,7 @@ final class RedisNode: Sendable {
             }
             // With a connection there is no outage, although the server takes no further one.
             if state.order.isEmpty {
-                state.outage.failed(error, began: began, at: now, isLasting: error.code == .denied)
+                state.outage.failed(error, began: began, at: now, isLasting: error.kind == .denied)
             }
             return (Array(state.waiting.values), state.failure != nil || state.isClosed, pause)
         }

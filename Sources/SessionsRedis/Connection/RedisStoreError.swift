@@ -9,46 +9,58 @@ import NIOSSL
 /// quotes.
 public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
-    public enum Code: Hashable, Sendable {
+    ///
+    /// Later versions may add kinds, so that a `switch` over them needs a `default`.
+    public struct Kind: Hashable, Sendable, CustomStringConvertible {
+        enum Value: String, Hashable, Sendable {
+            case invalidConfiguration, unreachable, denied, timedOut, connectionLost, queueFull, full, readOnly,
+                unavailable, closed, damaged, tooLarge, failed
+        }
+
+        let value: Value
+
         /// A URL or a setting that makes no sense.
-        case invalidConfiguration
+        public static let invalidConfiguration = Kind(value: .invalidConfiguration)
         /// No server can be reached.
-        case unreachable
+        public static let unreachable = Kind(value: .unreachable)
         /// The server refuses the user, the password, or a command of theirs.
-        case denied
+        public static let denied = Kind(value: .denied)
         /// A server took too long to answer. If it was a write, it may have happened.
-        case timedOut
+        public static let timedOut = Kind(value: .timedOut)
         /// The connection ended before the answer came. If it was a write, it may have happened.
-        case connectionLost
+        public static let connectionLost = Kind(value: .connectionLost)
         /// So many commands are under way already that no more are taken.
-        case queueFull
+        public static let queueFull = Kind(value: .queueFull)
         /// The server has no memory left, or cannot save to its disk. What was there is there still.
-        case full
+        public static let full = Kind(value: .full)
         /// The server may only be read: a replica.
-        case readOnly
+        public static let readOnly = Kind(value: .readOnly)
         /// The servers are there and cannot serve (yet): loading, without a primary, or a cluster with slots that
         /// nobody has.
-        case unavailable
+        public static let unavailable = Kind(value: .unavailable)
         /// The store was shut down.
-        case closed
+        public static let closed = Kind(value: .closed)
         /// The key of a session holds something else.
-        case damaged
+        public static let damaged = Kind(value: .damaged)
         /// The session is larger than ``RedisConfiguration/maximumRecordSize``.
-        case tooLarge
+        public static let tooLarge = Kind(value: .tooLarge)
         /// Any other failure.
-        case failed
+        public static let failed = Kind(value: .failed)
+
+        /// The name of the kind.
+        public var description: String { self.value.rawValue }
     }
 
     /// The kind of error.
-    public let code: Code
+    public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
 
     /// The message.
     public var description: String { self.message }
 
-    init(_ code: Code, _ message: String) {
-        self.code = code
+    init(_ kind: Kind, _ message: String) {
+        self.kind = kind
         self.message = message
     }
 }

@@ -57,7 +57,7 @@ struct Attempts {
         case .down(let error): throw error
         case .lost, .notSent: break
         }
-        switch failure.error.code {
+        switch failure.error.kind {
         case .closed, .denied, .queueFull, .invalidConfiguration: throw failure.error
         default: break
         }

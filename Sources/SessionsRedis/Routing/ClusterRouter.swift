@@ -64,8 +64,8 @@ final class ClusterRouter: RedisRouter {
 
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
         // A connection that says nothing takes its time to close, with TLS above all.
-        if error.code == .timedOut { node.reconnect() }
-        if error.code != .queueFull, error.code != .closed { self.refreshSoon() }
+        if error.kind == .timedOut { node.reconnect() }
+        if error.kind != .queueFull, error.kind != .closed { self.refreshSoon() }
     }
 
     func shutdown() async {

@@ -16,8 +16,8 @@ struct PrimaryRouter: RedisRouter {
 
     /// Connections to what was the primary may live on. The next one goes to what is the primary then.
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
-        if error.code == .timedOut { node.reconnect() }
-        if error.code == .readOnly { node.reconnectSeldom() }
+        if error.kind == .timedOut { node.reconnect() }
+        if error.kind == .readOnly { node.reconnectSeldom() }
     }
 
     func shutdown() async {

@@ -76,7 +76,7 @@ enum SessionLimitChecks {
         do {
             try await visitor.visit { $0.signIn(as: user) }
             return true
-        } catch let error as SessionError where error.code == .sessionLimitReached {
+        } catch let error as SessionError where error.kind == .sessionLimitReached {
             return false
         }
     }

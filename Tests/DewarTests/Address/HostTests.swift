@@ -104,7 +104,7 @@ import Testing
     func aTrustedHostThatIsNoneStopsTheStart(host: String) async {
         let app = Self.app(Events(), trustedHosts: ["shop.example", host])
         let error = #expect(throws: AppError.self) { try app.testClient() }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.description.hasPrefix("The trusted host \"\(host)\" is none; write shop.example, or") == true)
         await #expect(throws: AppError.self) { try await app.serve(port: 0) }
     }

@@ -205,7 +205,7 @@ import Testing
     func aBaseURLThatIsNoneStopsTheStart(text: String) {
         let app = App(secretKey: .forTests, baseURL: text, logger: LogRecorder().logger)
         let error = #expect(throws: AppError.self) { try app.testClient() }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.description.hasPrefix("The base URL is none; write https://shop.example, or") == true)
         #expect(error?.description.contains("p4ss") == false)
     }
@@ -216,7 +216,7 @@ import Testing
         for fix in [ProxyFix(xFor: -1), ProxyFix(forwarded: -1), both] {
             let app = App(secretKey: .forTests, proxyFix: fix, logger: LogRecorder().logger)
             let error = #expect(throws: AppError.self) { try app.testClient() }
-            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.kind == .invalidConfiguration)
         }
     }
 }

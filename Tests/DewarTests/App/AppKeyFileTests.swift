@@ -74,7 +74,7 @@ import Testing
         try self.write("sign text:s3cr3t\nsign text:s3cr3t2\n")
         let broken = App(keyFile: self.path, sessions: .flask, logger: LogRecorder().logger)
         let error = #expect(throws: SessionError.self) { try broken.testClient() }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.message.contains("line 2: only one key may sign, and line 1 holds one already") == true)
         #expect(error?.message.contains("s3cr3t") == false)
         try self.write(Self.text, mode: 0o644)
@@ -120,7 +120,7 @@ import Testing
         let error = await #expect(throws: AppError.self) {
             try await self.configured(mode: mode).testClient()
         }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.description.contains("mode \(String(mode, radix: 8))") == true)
         #expect(error?.description.contains("Xb7h") == false)
         _ = try await self.configured(mode: 0o600).testClient()

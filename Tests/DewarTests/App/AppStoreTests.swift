@@ -66,7 +66,7 @@ import Testing
         let app = self.app(limit: .refusingNewest(1))
         app.errorHandler(403) { request, error in
             Response(
-                "<p>\(request.path): \((error as? SessionError)?.code == .sessionLimitReached)</p>", status: .forbidden)
+                "<p>\(request.path): \((error as? SessionError)?.kind == .sessionLimitReached)</p>", status: .forbidden)
         }
         app.errorHandler(503) { _, _ in Response("<p>closed</p>", status: .serviceUnavailable) }
         try await app.testClient().get("/sign-in")

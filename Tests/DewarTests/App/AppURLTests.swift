@@ -112,7 +112,7 @@ import Testing
     @Test func anErrorHandlerMayAnswerForAWrongName() async throws {
         let app = App.forTests()
         app.get("/") { _ in redirect(app.url(for: "nobody")) }
-        app.errorHandler(of: RouteError.self) { _, error in "\(error.code.rawValue)" }
+        app.errorHandler(of: RouteError.self) { _, error in "\(error.kind.description)" }
         #expect(try await app.testClient().get("/").text == "unknownName")
     }
 

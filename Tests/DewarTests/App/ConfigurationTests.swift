@@ -255,7 +255,7 @@ import Testing
             _ = try await Self.app(file).testClient()
             Issue.record("nothing was told")
         } catch let error as AppError {
-            #expect(error.code == .invalidConfiguration)
+            #expect(error.kind == .invalidConfiguration)
             #expect(error.description.hasPrefix(message))
             #expect(!error.description.contains("s3cr3t"))
         }
@@ -320,7 +320,7 @@ import Testing
                 _ = try await App(configurationFile: path).testClient()
                 Issue.record("nothing was told")
             } catch let error as AppError {
-                #expect(error.code == .invalidConfiguration)
+                #expect(error.kind == .invalidConfiguration)
                 #expect(error.description.hasPrefix("The configuration file \(path) cannot be read: "))
                 #expect(!error.description.contains("s3cr3t"))
             }

@@ -9,7 +9,7 @@ import Testing
 /// Mistakes in an application are told when it starts, by the test client and by the server alike.
 @Suite struct DefinitionTests {
     @Test(arguments: [
-        ("about", RouteError.Code.invalidRule, "The rule \"about\" must start with a slash."),
+        ("about", RouteError.Kind.invalidRule, "The rule \"about\" must start with a slash."),
         ("/user/<name", .invalidRule, "The rule \"/user/<name\" has a \"<\" without its \">\"."),
         (
             "/<n:x>", .unknownConverter,
@@ -17,11 +17,11 @@ import Testing
         ),
         ("/<x>/<x>", .repeatedVariable, "The rule \"/<x>/<x>\" uses the variable \"x\" twice."),
     ])
-    func aBadRuleIsTold(rule: String, code: RouteError.Code, message: String) async throws {
+    func aBadRuleIsTold(rule: String, code: RouteError.Kind, message: String) async throws {
         let app = App.forTests()
         app.get(rule) { _ in "ok" }
         let error = #expect(throws: RouteError.self) { try app.testClient() }
-        #expect(error?.code == code)
+        #expect(error?.kind == code)
         #expect(error?.description.hasPrefix(message) == true)
         await #expect(throws: RouteError.self) { try await app.serve(port: 0) }
     }
@@ -33,7 +33,7 @@ import Testing
             app.post("/a", name: name) { _ in "posted" }
             app.get("/a", name: name) { _ in "b" }
             let error = #expect(throws: RouteError.self) { try app.testClient() }
-            #expect(error?.code == .duplicateRule)
+            #expect(error?.kind == .duplicateRule)
             #expect(
                 error?.description == """
                     The route "\(name ?? "GET /a")" has the rule "/a" for GET twice; the second would never answer.
@@ -44,7 +44,7 @@ import Testing
     @Test func aGuessableKeyIsRefusedByTheDefaultConfiguration() async throws {
         let app = App(secretKey: "any random string", logger: LogRecorder().logger)
         let error = #expect(throws: SessionError.self) { try app.testClient() }
-        #expect(error?.code == .weakKey)
+        #expect(error?.kind == .weakKey)
         #expect(error?.message.hasPrefix("The secret key is printed in documentation") == true)
         #expect(error?.message.hasSuffix("with: dewar key") == true)
         await #expect(throws: SessionError.self) { try await app.serve(port: 0) }
@@ -72,9 +72,9 @@ import Testing
 
     @Test func sameSiteNoneWithoutSecureIsRefused() {
         var sessions = SessionConfiguration.flask
-        sessions.cookie.sameSite = SameSite.none
+        sessions.cookie.sameSite = .crossSite
         let error = #expect(throws: SessionError.self) { try App.forTests(sessions: sessions).testClient() }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(
             error?.message
                 == """

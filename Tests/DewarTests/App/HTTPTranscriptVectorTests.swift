@@ -119,7 +119,7 @@ import Testing
             _ = try coder.decode(ArraySlice(token.utf8), now: step.number("at") ?? 0)
             return false
         } catch {
-            return error.reason == .badPayload
+            return error.kind == .badPayload
         }
     }
 }

@@ -40,7 +40,7 @@ import FoundationNetworking
         try await withServer { url in
             let port = try #require(URL(string: url)?.port)
             let error = await #expect(throws: AppError.self) { try await App.forTests().serve(port: port) }
-            #expect(error?.code == .addressInUse)
+            #expect(error?.kind == .addressInUse)
             #expect(
                 error?.description
                     == "Port \(port) is in use by another program. Stop it, or choose another port.")
@@ -51,21 +51,21 @@ import FoundationNetworking
         let error = await #expect(throws: AppError.self) {
             try await App.forTests().serve(host: "no.such.host.invalid", port: 0)
         }
-        #expect(error?.code == .addressUnavailable)
+        #expect(error?.kind == .addressUnavailable)
         #expect(error?.description == "The host \"no.such.host.invalid\" is not known.")
     }
 
     @Test func aHostOfAnotherMachineIsTold() async {
         // TEST-NET-1: nobody has this address.
         let error = await #expect(throws: AppError.self) { try await App.forTests().serve(host: "192.0.2.1", port: 0) }
-        #expect(error?.code == .addressUnavailable)
+        #expect(error?.kind == .addressUnavailable)
         #expect(error?.description.hasPrefix("The server cannot listen on 192.0.2.1:0: ") == true)
     }
 
     @Test(arguments: [-1, 65536])
     func aPortThatCannotBeIsTold(port: Int) async {
         let error = await #expect(throws: AppError.self) { try await App.forTests().serve(port: port) }
-        #expect(error?.code == .addressUnavailable)
+        #expect(error?.kind == .addressUnavailable)
         #expect(error?.description == "There is no port \(port); ports go from 0 to 65535.")
     }
 }

@@ -167,7 +167,7 @@ import Testing
 
     @Test func anErrorHandlerMayWriteThePage() async throws {
         let app = Self.app()
-        app.errorHandler(of: CrossSiteRefusal.self) { _, refusal in Response(text: "no: \(refusal.reason)") }
+        app.errorHandler(of: CrossSiteRefusal.self) { _, refusal in Response(text: "no: \(refusal.kind)") }
         #expect(try await app.testClient().post("/change", headers: Self.attack).text == "no: origin")
         let other = Self.app()
         other.errorHandler(403) { _, _ in Response(text: "members only", status: .forbidden) }

@@ -83,7 +83,7 @@ import Testing
     func aPrintedKeyStopsTheStart(_ text: String) throws {
         let key = try #require(SecretKey(configured: text))
         let error = #expect(throws: SessionError.self) { try SessionManager(keys: SecretKeys(key)) }
-        #expect(error?.code == .weakKey)
+        #expect(error?.kind == .weakKey)
         #expect(throws: Never.self) { try SessionManager(keys: SecretKeys(key), configuration: .flask) }
     }
 

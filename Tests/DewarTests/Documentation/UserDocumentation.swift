@@ -25,7 +25,7 @@ func stepUpDocumentation(_ session: Session) -> String {
     do {
         try session.requireFresh(within: .seconds(15 * 60))
     } catch {
-        return error.reason == .notSignedIn ? "/login" : "/password"
+        return error.kind == .notSignedIn ? "/login" : "/password"
     }
     return "/transfer"
 }

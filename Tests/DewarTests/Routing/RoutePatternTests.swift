@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", RouteError.Code.invalidRule, "must start with a slash"),
+        ("", RouteError.Kind.invalidRule, "must start with a slash"),
         ("login", .invalidRule, "must start with a slash"),
         ("/<name", .invalidRule, "without its"),
         ("/a<", .invalidRule, "without its"),
@@ -41,9 +41,9 @@ import Testing
         ("/<any(a-b):x>", .invalidRule, "a word"),
         ("/<any(\"a):x>", .invalidRule, "a word"),
     ])
-    func malformedRuleSaysWhatIsWrong(rule: String, code: RouteError.Code, message: String) throws {
+    func malformedRuleSaysWhatIsWrong(rule: String, code: RouteError.Kind, message: String) throws {
         let error = try #require(throws: RouteError.self) { try RoutePattern(rule) }
-        #expect(error.code == code)
+        #expect(error.kind == code)
         #expect(error.description.contains(message), "\(error)")
     }
 

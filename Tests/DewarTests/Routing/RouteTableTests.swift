@@ -78,7 +78,7 @@ import Testing
             let error = #expect(throws: RouteError.self) {
                 try table.add(RoutePattern("/a"), name: "x", methods: methods, value: 4)
             }
-            #expect(error?.code == .duplicateRule)
+            #expect(error?.kind == .duplicateRule)
         }
         #expect(table.allowedMethods(path: "/a") == ["GET", "HEAD", "OPTIONS", "POST"])
         #expect(table.serves(Array("/b".utf8), as: "x"))

@@ -64,7 +64,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("usr", [], nil, RouteError.Code.unknownName, "Did you mean \"user\""),
+            ("usr", [], nil, RouteError.Kind.unknownName, "Did you mean \"user\""),
             ("", [], nil, .unknownName, "No route"),
             ("user", [("page", 1)], nil, .missingVariable, "\"name\""),
             ("user", [("name", nil)], nil, .missingVariable, "\"name\""),
@@ -79,15 +79,15 @@ import Testing
             ("object", [("u", "../x")], nil, .invalidValue, "a UUID"),
             ("post", [("post", "second")], nil, .invalidValue, "a whole number, not \"second\""),
             ("index", [("q", [["a"]])], nil, .invalidValue, "array inside"),
-        ] as [(String, [(String, URLValue)], String?, RouteError.Code, String)])
+        ] as [(String, [(String, URLValue)], String?, RouteError.Kind, String)])
     func mistakesAreNamed(
-        name: String, values: [(String, URLValue)], method: String?, code: RouteError.Code, message: String
+        name: String, values: [(String, URLValue)], method: String?, code: RouteError.Kind, message: String
     ) throws {
         let builder = try Self.builder()
         let error = try #require(throws: RouteError.self) {
             try builder.url(for: name, values: values, method: method, base: Self.base)
         }
-        #expect(error.code == code)
+        #expect(error.kind == code)
         #expect(error.description.contains(message), "\(error)")
     }
 

@@ -66,7 +66,7 @@ import Testing
     ])
     func aLimitThatCannotBeKeptIsTold(name: String, value: String, message: String) {
         let error = #expect(throws: AppError.self) { try Self.configured([name: value]) }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.description.hasPrefix(message) == true)
     }
 

@@ -103,7 +103,7 @@ import Testing
         #expect(response.text == "<p>true</p>")
         // A page of one's own cannot forget what a 401 must carry.
         #expect(response.headers[.wwwAuthenticate] == "Cookie realm=\"session\"")
-        app.errorHandler(of: SignInRequired.self) { _, error in "\(error.reason == .notSignedIn)" }
+        app.errorHandler(of: SignInRequired.self) { _, error in "\(error.kind == .notSignedIn)" }
         let typed = try await app.testClient().get("/settings")
         #expect(typed.text == "true")
         #expect(typed.headers[.wwwAuthenticate] == nil)
@@ -206,7 +206,7 @@ import Testing
         let app = self.app()
         app.requireSignedIn(except: "index", "abuot")
         let error = #expect(throws: RouteError.self) { try app.testClient() }
-        #expect(error?.code == .unknownName)
+        #expect(error?.kind == .unknownName)
         #expect(error?.description.hasPrefix("No route is named \"abuot\".") == true)
     }
 

@@ -85,7 +85,7 @@ struct RecordPeer {
         do {
             _ = try await self.sessions.commit(session)
             return self.storage.bytes.map { Data($0) }
-        } catch let error as SessionError where error.code == .unstorableValue {
+        } catch let error as SessionError where error.kind == .unstorableValue {
             return nil
         }
     }

@@ -101,6 +101,6 @@ struct PeerFailure: Error, Encodable {
     }
 
     init(_ error: TokenError) {
-        self.init(code: error.reason.rawValue, text: error.description, signedAt: error.signedAt)
+        self.init(code: error.kind.name, text: error.description, signedAt: error.signedAt)
     }
 }

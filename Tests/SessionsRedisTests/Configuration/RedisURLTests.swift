@@ -49,7 +49,7 @@ import Testing
         "redis://a/99999999999999999999",
     ])
     func aURLThatMakesNoSenseIsRefused(url: String) async {
-        #expect(await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }?.code == .invalidConfiguration)
+        #expect(await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }?.kind == .invalidConfiguration)
     }
 
     @Test func namesAndPasswordsArePercentEncoded() throws {
@@ -78,7 +78,7 @@ import Testing
         let mistakes = ["redis://u:hunter2/x@a", "redis://u:hunter2#x", "redis://u:hunter2?@a", "http://u:hunter2@a"]
         for url in mistakes {
             let error = await failure(RedisStoreError.self) { _ = try RedisStore(url: url) }
-            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.kind == .invalidConfiguration)
             #expect(error?.description.contains("hunter2") == false)
         }
     }
@@ -87,11 +87,11 @@ import Testing
         var configuration = try RedisConfiguration(url: "redis://host")
         configuration.commandTimeout = .zero
         #expect(
-            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
+            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.kind == .invalidConfiguration)
         configuration.commandTimeout = .seconds(1)
         configuration.connectionsPerServer = 0
         #expect(
-            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.code == .invalidConfiguration)
+            await failure(RedisStoreError.self) { _ = try RedisStore(configuration) }?.kind == .invalidConfiguration)
     }
 
     @Test func aDumpOfAStoreHasNoPassword() throws {
@@ -105,7 +105,7 @@ import Testing
 
     @Test func aServerThatCannotSaveIsFull() {
         for line in ["MISCONF Redis is configured to save", "ERR Error running script: -MISCONF Redis is configured"] {
-            #expect(RedisStoreError(RedisServerError(line: line)).code == .full)
+            #expect(RedisStoreError(RedisServerError(line: line)).kind == .full)
         }
     }
 }

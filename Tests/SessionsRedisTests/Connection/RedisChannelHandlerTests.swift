@@ -52,7 +52,7 @@ import Testing
         self.channel.embeddedEventLoop.advanceTime(by: .seconds(2))
         #expect(!self.channel.isActive)
         #expect(try await first.replies.get() == [.integer(1)])
-        for request in requests { #expect(await lost(request)?.code == .timedOut) }
+        for request in requests { #expect(await lost(request)?.kind == .timedOut) }
     }
 
     @Test func aConnectionThatIsUsedDoesNotTimeOut() async throws {
@@ -83,7 +83,7 @@ import Testing
         try self.receive(":1\r\n$100\r\nabc")
         try await self.channel.close()
         #expect(try await requests[0].replies.get() == [.integer(1)])
-        #expect(await lost(requests[1])?.code == .connectionLost)
+        #expect(await lost(requests[1])?.kind == .connectionLost)
     }
 
     @Test func drainingWaitsForWhatWasSent() async throws {

@@ -27,10 +27,10 @@ import Testing
 
     /// Fails until the outage is known, and then thirty times, which would take half a minute if each waited.
     private static func expectAtOnce(
-        _ code: RedisStoreError.Code, _ call: @escaping @Sendable () async throws -> Void
+        _ code: RedisStoreError.Kind, _ call: @escaping @Sendable () async throws -> Void
     ) async throws {
         let first = await failure(RedisStoreError.self) { try await call() }
-        #expect(first?.code == code)
+        #expect(first?.kind == code)
         try await eventually("the outage is known") {
             let began = ContinuousClock.now
             let error = await failure(RedisStoreError.self) { try await call() }
@@ -39,7 +39,7 @@ import Testing
         let time = await ContinuousClock().measure {
             for _ in 0..<30 {
                 let error = await failure(RedisStoreError.self) { try await call() }
-                #expect(error?.code == code)
+                #expect(error?.kind == code)
             }
         }
         #expect(time < .seconds(10), "\(time)")
@@ -155,7 +155,7 @@ import Testing
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
         #expect(try await store.read(.number(1), at: start) == record())
-        #expect(await failure(RedisStoreError.self) { try await store.remove(.number(1)) }?.code == .readOnly)
+        #expect(await failure(RedisStoreError.self) { try await store.remove(.number(1)) }?.kind == .readOnly)
         try await server.command("REPLICAOF", "NO", "ONE")
         // Each write is its own probe.
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))

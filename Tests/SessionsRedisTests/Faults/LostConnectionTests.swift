@@ -59,7 +59,7 @@ import Testing
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(), replacing: nil, at: start)
         }
-        #expect(error?.code == .connectionLost)
+        #expect(error?.kind == .connectionLost)
         #expect(try await store.read(.number(1), at: start) == nil)
     }
 
@@ -137,11 +137,11 @@ import Testing
         #expect(try await store.write(try record(), replacing: nil, at: start))
         proxy.fault = .stalled
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code == .timedOut)
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind == .timedOut)
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .timedOut)
+        #expect(error?.kind == .timedOut)
         proxy.fault = .none
         // It is known to be down by now, and is found by a try of the store's own.
         try await eventually("the server is used again") {
@@ -174,7 +174,7 @@ import Testing
         configuration.connectTimeout = .milliseconds(200)
         let store = try RedisStore(configuration)
         let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
-        #expect(error?.code == .unreachable || error?.code == .timedOut)
+        #expect(error?.kind == .unreachable || error?.kind == .timedOut)
     }
 
     private static func store(
@@ -197,7 +197,7 @@ import Testing
                 if try await store.write(new, replacing: old.version, at: start) { return }
                 let now = try #require(try await store.read(.number(1), at: start))
                 #expect(!Self.holds(now, bytes), "What was refused did not happen.")
-            } catch let error as RedisStoreError where error.code == .connectionLost {
+            } catch let error as RedisStoreError where error.kind == .connectionLost {
                 // It stays open whether it happened, for others have written twice since. The next look tells.
                 let now = try #require(try await store.read(.number(1), at: start))
                 #expect(now.version > new.version)

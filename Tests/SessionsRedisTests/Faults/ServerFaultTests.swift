@@ -82,12 +82,12 @@ import Testing
         try await server.kill()
         for _ in 0..<3 {
             let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
-            #expect(error?.code == .unreachable)
+            #expect(error?.kind == .unreachable)
             #expect(error?.description.contains("127.0.0.1:\(server.port)") == true)
         }
-        #expect(await failure(RedisStoreError.self) { try await store.remove(.number(1)) }?.code == .unreachable)
+        #expect(await failure(RedisStoreError.self) { try await store.remove(.number(1)) }?.kind == .unreachable)
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }?.code
+            await failure(RedisStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }?.kind
                 == .unreachable)
         try await server.start()
         try await eventually("the store finds the server again by itself") {
@@ -121,7 +121,7 @@ import Testing
             error = await failure(RedisStoreError.self) { _ = try await store.write(next, replacing: nil, at: start) }
             if error == nil { written.append(next) }
         }
-        #expect(error?.code == .full)
+        #expect(error?.kind == .full)
         #expect(!written.isEmpty)
         for record in written { #expect(try await store.read(record.id, at: start) == record) }
         #expect(Set(try await store.ids(ofUser: "u", at: start)) == Set(written.map(\.id)))
@@ -153,7 +153,7 @@ import Testing
             }
             return outcomes
         }
-        #expect(outcomes.prefix(20).allSatisfy { $0?.code == .queueFull })
+        #expect(outcomes.prefix(20).allSatisfy { $0?.kind == .queueFull })
         #expect(outcomes.suffix(10).allSatisfy { $0 == nil })
         #expect(try await store.read(.number(1), at: start) == record())
     }
@@ -170,7 +170,7 @@ import Testing
         let error = await failure(RedisStoreError.self) {
             _ = try await store.write(try record(version: 2), replacing: 1, at: start)
         }
-        #expect(error?.code == .readOnly)
+        #expect(error?.kind == .readOnly)
         try await server.command("REPLICAOF", "NO", "ONE")
         #expect(try await store.write(try record(version: 2), replacing: 1, at: start))
     }

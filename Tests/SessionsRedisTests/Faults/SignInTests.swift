@@ -25,7 +25,7 @@ import Testing
         let store = try RedisStore(url: "redis://\(login)127.0.0.1:\(server.port)")
         let time = await ContinuousClock().measure {
             let error = await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }
-            #expect(error?.code == .denied)
+            #expect(error?.kind == .denied)
             #expect(error?.description.contains("hunter2") == false)
         }
         #expect(time < .seconds(4))
@@ -52,7 +52,7 @@ import Testing
         #expect(card == .integer(0))
         let other = try RedisStore(url: "redis://app:secret@127.0.0.1:\(server.port)?prefix=other")
         #expect(
-            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code == .denied)
+            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.kind == .denied)
     }
 
     /// Those that docs/FLASK.md names.
@@ -69,7 +69,7 @@ import Testing
         #expect(try await server.command("TTL", "session:a").integer ?? 0 > 60)
         #expect(try await redis.remove("session:a"))
         let error = await failure(RedisStoreError.self) { _ = try await redis.value(of: "other:a") }
-        #expect(error?.code == .denied)
+        #expect(error?.kind == .denied)
     }
 
     @Test func tlsChecksTheServer() async throws {
@@ -95,7 +95,7 @@ import Testing
             // Nobody vouches for it.
             let refused = try RedisStore(configuration)
             #expect(
-                await failure(RedisStoreError.self) { _ = try await refused.read(.number(1), at: start) }?.code
+                await failure(RedisStoreError.self) { _ = try await refused.read(.number(1), at: start) }?.kind
                     == .unreachable)
             configuration.tls?.trustRoots = .file(certificate)
             let store = try RedisStore(configuration)

@@ -124,7 +124,7 @@ import Testing
         #expect(try await store.read(.number(1), at: start) == nil)
         for server in cluster.servers { try await server.kill() }
         #expect(
-            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.code
+            await failure(RedisStoreError.self) { _ = try await store.read(.number(1), at: start) }?.kind
                 == .unreachable)
     }
 }

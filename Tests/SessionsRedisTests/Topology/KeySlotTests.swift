@@ -34,7 +34,7 @@ import Testing
         let error = await #expect(throws: RedisStoreError.self) {
             _ = try await RedisConnection.open(to: address, as: RedisLogin(username: nil, password: nil), .tests)
         }
-        #expect(error?.code == .unreachable)
+        #expect(error?.kind == .unreachable)
     }
 
     @Test func aMapIsReadFromItsReply() throws {

@@ -86,7 +86,7 @@ import Testing
         unknown.operationTimeout = .milliseconds(200)
         let other = try RedisStore(unknown)
         #expect(
-            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.code
+            await failure(RedisStoreError.self) { _ = try await other.read(.number(1), at: start) }?.kind
                 == .unavailable)
     }
 

@@ -28,7 +28,7 @@ import Testing
 
     private static func isTaken(_ cookie: SessionCookie) -> Bool {
         let isSecure = cookie.isSecure || cookie.isPartitioned
-        if cookie.sameSite == SameSite.none, !isSecure { return false }
+        if cookie.sameSite == .crossSite, !isSecure { return false }
         if cookie.name.hasPrefix("__"), !isSecure { return false }
         if cookie.name.contains("Http-"), !cookie.isHTTPOnly { return false }
         guard cookie.name.hasPrefix("__Host-") else { return true }
@@ -49,7 +49,7 @@ import Testing
     private static let cookies: [SessionCookie] = {
         var cookies: [SessionCookie] = []
         for name in ["session", "__Secure-session", "__Host-session", "__Http-session", "__Host-Http-session"] {
-            for sameSite in [nil, SameSite.strict, .lax, SameSite.none] {
+            for sameSite in [nil, SameSite.strict, .lax, .crossSite] {
                 for flags in 0..<8 {
                     for (domain, path) in [(nil, "/"), ("example.com", "/"), (nil, "/app"), (nil, nil)]
                         as [(String?, String?)]

@@ -41,7 +41,7 @@ import Testing
         let site = try UserSite(place)
         let session = try await site.signedIn().open()
         let error = await failure(SessionError.self) { _ = try await site.sessions.active("alice", current: session) }
-        #expect(error?.code == .notSupported)
+        #expect(error?.kind == .notSupported)
         #expect(error?.message.contains("set store") == true)
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revokeAll("alice") }
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revokeOthers(than: session) }

@@ -50,7 +50,7 @@ import Testing
                     _ = try await site.manager.commit(session)
                     Issue.record("committed")
                 } catch let error as SessionError {
-                    #expect(error.code == .noSecretKey)
+                    #expect(error.kind == .noSecretKey)
                     #expect(error.message.contains("secretKey"))
                 }
                 #expect(!site.manager.headersAfterFailure(of: session).variesOnCookie)

@@ -64,7 +64,7 @@ import Testing
             _ = try await visit(nameBytes: 4097 - value)
             Issue.record("sent")
         } catch let error as SessionError {
-            #expect(error.code == .cookieTooLarge)
+            #expect(error.kind == .cookieTooLarge)
             #expect(error.message.contains("4097 bytes, and browsers keep 4096"))
         }
     }

@@ -35,7 +35,7 @@ import Foundation
         let error = await failure(SessionError.self) {
             _ = try SessionManager(keys: SecretKeys(TestSite.key), configuration: configuration)
         }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
         #expect(error?.message.contains(wrong.word) == true)
     }
 

@@ -176,7 +176,7 @@ import Foundation
         let session = try await other.open()
         session.signIn(as: "alice@example.com")
         let error = await failure(SessionError.self) { try await other.commit(session) }
-        #expect(error?.code == .sessionLimitReached)
+        #expect(error?.kind == .sessionLimitReached)
         #expect(error?.message.contains("alice") == false)
         #expect(!site.log.text.contains("alice"))
     }

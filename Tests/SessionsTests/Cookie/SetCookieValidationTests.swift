@@ -5,12 +5,12 @@ import Sessions
 import Testing
 
 @Suite struct SetCookieValidationTests {
-    private func problem(_ cookie: SetCookie) -> SetCookieError.Problem? {
+    private func problem(_ cookie: SetCookie) -> SetCookieError.Kind? {
         do throws(SetCookieError) {
             try cookie.validate()
             return nil
         } catch {
-            return error.problem
+            return error.kind
         }
     }
 
@@ -20,7 +20,7 @@ import Testing
         SetCookie(name: "__Secure-id", value: "x", domain: "example.com", isSecure: true, path: "/p"),
         SetCookie(name: "__Http-id", value: "x", domain: "example.com", isSecure: true, isHTTPOnly: true, path: nil),
         SetCookie(name: "__Host-Http-id", value: "x", isSecure: true, isHTTPOnly: true),
-        SetCookie(name: "a", value: "x", isSecure: true, sameSite: SameSite.none, isPartitioned: true),
+        SetCookie(name: "a", value: "x", isSecure: true, sameSite: .crossSite, isPartitioned: true),
         SetCookie(name: "a", value: "x", domain: ""), SetCookie(name: "a", value: "x", domain: ".Bücher.example:80"),
         SetCookie(name: "__Hostess", value: "x"),
         SetCookie(name: "a", value: "x", path: String(repeating: "/", count: 1024)),
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test func sameSiteNoneAndPartitionedNeedSecure() {
-        let open = SetCookie(name: "a", value: "", sameSite: SameSite.none)
+        let open = SetCookie(name: "a", value: "", sameSite: .crossSite)
         let partitioned = SetCookie(name: "a", value: "", isPartitioned: true)
         #expect(self.problem(open) == .sameSiteNoneNeedsSecure)
         #expect(self.problem(partitioned) == .partitionedNeedsSecure)

@@ -151,14 +151,14 @@ import Testing
             _ = try CrossSiteGuard(policy)
         } else {
             let error = #expect(throws: SessionError.self) { try CrossSiteGuard(policy) }
-            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.kind == .invalidConfiguration)
         }
     }
 
     @Test(arguments: ["", "hook", "/hook?x=1", "/hook#x", "/"])
     func anExemptPathMustBeOne(path: String) {
         let error = #expect(throws: SessionError.self) { try CrossSiteGuard(CrossSitePolicy(exemptPaths: [path])) }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.kind == .invalidConfiguration)
     }
 
     @Test func aForwardedHostCountsOnlyWhereItIsTrusted() throws {
@@ -217,13 +217,13 @@ import Testing
 
     @Test func aRefusalTellsWhyAndNothingThatWasSent() throws {
         let guardian = try CrossSiteGuard(CrossSitePolicy())
-        let refused: [(String?, CrossSiteRefusal.Reason)] = [("cross-site<script>", .fetchSite), (nil, .origin)]
+        let refused: [(String?, CrossSiteRefusal.Kind)] = [("cross-site<script>", .fetchSite), (nil, .origin)]
         for (fetchSite, reason) in refused {
             let request = CrossSiteRequest(
                 method: "POST", path: "/<script>", host: "example.com", origin: "https://<script>", fetchSite: fetchSite
             )
             let refusal = #expect(throws: CrossSiteRefusal.self) { try guardian.check(request) }
-            #expect(refusal?.reason == reason)
+            #expect(refusal?.kind == reason)
             #expect(refusal?.description.contains("<script>") == false)
         }
     }

@@ -43,7 +43,7 @@ import Testing
             #expect(headers.variesOnCookie)
         }
         // A cookie that goes everywhere would have come.
-        #expect(try await Self.headers(request, SameSite.none).setCookie != nil)
+        #expect(try await Self.headers(request, .crossSite).setCookie != nil)
         // Nor is one deleted, which would sign the visitor out.
         #expect(try await Self.headers(request) { $0.removeAll() }.setCookie == nil)
     }

@@ -23,7 +23,7 @@ import Testing
     /// The number of an event, or how many were missed, negative.
     private static func number(_ event: SessionEvent?) -> Int? {
         guard let event else { return nil }
-        if case .missed(let count) = event.kind { return -count }
+        if let count = event.missedCount { return -count }
         return Int(event.time.timeIntervalSince1970)
     }
 

@@ -40,8 +40,8 @@ import Testing
             "created", "renewed", "signed_in", "reauthenticated", "signed_out", "ended", "revoked", "conflicts",
             "dropped_writes", "replayed", "store_failures",
         ] { self.expect(counter) }
-        for reason in TokenError.Reason.allCases { reporter.rejected(TokenError(reason)) }
-        self.expect("rejected", Int64(TokenError.Reason.allCases.count))
+        for reason in TokenError.Kind.all { reporter.rejected(TokenError(reason)) }
+        self.expect("rejected", Int64(TokenError.Kind.all.count))
         let expired = self.metrics.counterTotal(
             label: "dewar_sessions_rejected_total", dimensions: [("reason", "expired")])
         #expect(expired == 1)

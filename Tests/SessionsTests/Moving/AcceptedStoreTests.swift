@@ -177,7 +177,7 @@ import Testing
             let error = await #expect(throws: SessionError.self) {
                 try await visitor.visit { $0["text"] = .string(text) }
             }
-            #expect(error?.code == .cookieTooLarge)
+            #expect(error?.kind == .cookieTooLarge)
             #expect(error?.message.contains("set SessionConfiguration.store") == true)
             // The cookie before stays good.
             #expect(try await site.user(of: visitor) == "ada")

@@ -169,12 +169,12 @@ import Testing
         let guardian = try CrossSiteGuard(CrossSitePolicy())
         let session = Session.fresh()
         let token = session.csrfToken
-        let refused: [(String?, CrossSiteRefusal.Reason)] = [
+        let refused: [(String?, CrossSiteRefusal.Kind)] = [
             (nil, .missingToken), ("", .missingToken), (Session.fresh().csrfToken, .wrongToken),
         ]
         for (token, reason) in refused {
             let refusal = #expect(throws: CrossSiteRefusal.self) { try guardian.check(token: token, in: session) }
-            #expect(refusal?.reason == reason)
+            #expect(refusal?.kind == reason)
         }
         try guardian.check(token: token, in: session)
     }

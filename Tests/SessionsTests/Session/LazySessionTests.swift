@@ -70,7 +70,7 @@ import Testing
         self.outage.mode = .unreachable
         for _ in 0..<3 {
             let error = await #expect(throws: SessionError.self) { try await request.open() }
-            #expect(error?.code == .storeUnavailable)
+            #expect(error?.kind == .storeUnavailable)
         }
         #expect(self.traffic.next() == .init(reads: 1))
         // A page that was made without the session may be another one with it.
@@ -116,7 +116,7 @@ import Testing
         self.outage.mode = .working
         request.current["x"] = 1
         let error = await #expect(throws: SessionError.self) { try await request.commit() }
-        #expect(error?.code == .sessionNotOpened)
+        #expect(error?.kind == .sessionNotOpened)
     }
 
     /// Otherwise the visitor could not sign in until the clocks have caught up.
@@ -151,7 +151,7 @@ import Testing
             #expect(session.user == "ada")
             session["seen"] = true
             let error = await #expect(throws: SessionError.self) { try await request.commit() }
-            #expect(error?.code == .sessionNotOpened)
+            #expect(error?.kind == .sessionNotOpened)
         }
     }
 

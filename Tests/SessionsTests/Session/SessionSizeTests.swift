@@ -30,7 +30,7 @@ import Testing
         let error = await #expect(throws: SessionError.self) {
             try await visitor.visit { $0["text"] = .string(String(repeating: "x", count: 2000)) }
         }
-        #expect(error?.code == .sessionTooLarge)
+        #expect(error?.kind == .sessionTooLarge)
         #expect(error?.message.contains("storedSizeLimit is 2000") == true)
         #expect(error?.message.contains("xxx") == false)
         #expect(try await visitor.look("text") == nil)

@@ -70,8 +70,8 @@ import Foundation
     func nobodyIsSignedInAtFirst(place: Place) async throws {
         let session = try await UserSite(place).visitor().open()
         #expect(session.user == nil && session.authenticatedAt == nil)
-        #expect(throws: SignInRequired(reason: .notSignedIn)) { try session.requireSignedIn() }
-        #expect(throws: SignInRequired(reason: .notSignedIn)) { try session.requireFresh(within: .seconds(60)) }
+        #expect(throws: SignInRequired(.notSignedIn)) { try session.requireSignedIn() }
+        #expect(throws: SignInRequired(.notSignedIn)) { try session.requireFresh(within: .seconds(60)) }
     }
 
     @Test(
@@ -84,7 +84,7 @@ import Foundation
         session.signIn(as: name)
         session["n"] = 1
         let error = await failure(SessionError.self) { try await visitor.commit(session) }
-        #expect(error?.code == .unstorableValue)
+        #expect(error?.kind == .unstorableValue)
         #expect(error?.message.contains("1024 bytes") == true)
         #expect(try await visitor.open().user == "alice")
         #expect(try await visitor.look("n") == nil)
@@ -129,7 +129,7 @@ import Foundation
         }
         let session = try await visitor.open()
         #expect(session.user == "alice" && session.authenticatedAt == nil)
-        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(60)) }
+        #expect(throws: SignInRequired(.notFresh)) { try session.requireFresh(within: .seconds(60)) }
     }
 
     /// A Flask application changes the user and leaves the time.
@@ -142,7 +142,7 @@ import Foundation
         }
         let session = try await visitor.open()
         #expect(session.user == "bob" && session.authenticatedAt == nil)
-        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(60)) }
+        #expect(throws: SignInRequired(.notFresh)) { try session.requireFresh(within: .seconds(60)) }
     }
 
     @Test func aSiteWithoutAKeySignsNobodyIn() async throws {

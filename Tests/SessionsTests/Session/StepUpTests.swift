@@ -16,9 +16,9 @@ import Testing
         site.clock.advance(by: .seconds(599))
         #expect(try session.requireFresh(within: .seconds(600)) == "alice")
         site.clock.advance(by: .seconds(1))
-        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(600)) }
+        #expect(throws: SignInRequired(.notFresh)) { try session.requireFresh(within: .seconds(600)) }
         #expect(try session.requireSignedIn() == "alice")
-        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .zero) }
+        #expect(throws: SignInRequired(.notFresh)) { try session.requireFresh(within: .zero) }
     }
 
     @Test(arguments: Place.allCases)
@@ -62,7 +62,7 @@ import Testing
         try await visitor.visit { $0["_user_id"] = "bob" }
         let session = try await visitor.open()
         #expect(session.user == "bob" && session.authenticatedAt == nil)
-        #expect(throws: SignInRequired(reason: .notFresh)) { try session.requireFresh(within: .seconds(600)) }
+        #expect(throws: SignInRequired(.notFresh)) { try session.requireFresh(within: .seconds(600)) }
     }
 
     /// A session that is shared with Flask-Session holds the mark of a permanent one too.

@@ -44,7 +44,7 @@ import Testing
         change.run(session)
         #expect(session["basket"] == Self.old)
         let error = await #expect(throws: SessionError.self) { try await visitor.commit(session) }
-        #expect(error?.code == .unreadableValue)
+        #expect(error?.kind == .unreadableValue)
         let message = error?.message ?? ""
         #expect(message.contains(#""basket""#) && message.contains("Basket") && message.contains("coupon"))
         #expect(!message.contains("apple"))
@@ -111,7 +111,7 @@ import Testing
         session.update(Self.key, default: Basket()) { $0.items.append("pear") }
         try await other.visit { $0["basket"] = OldBasket(items: ["apple"]) }
         let error = await #expect(throws: SessionError.self) { try await late.commit(session) }
-        #expect(error?.code == .unreadableValue)
+        #expect(error?.kind == .unreadableValue)
         #expect(try await visitor.look("basket") == Self.old)
     }
 }

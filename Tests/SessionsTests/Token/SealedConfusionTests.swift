@@ -71,7 +71,7 @@ import Testing
 
     @Test func aPayloadThatIsNoneIsRefused() throws {
         let sealer = Sealer(keys: Self.keys, purpose: SealedTokenCoder.purpose, name: "session", random: .system)
-        func refusal(_ bytes: [UInt8]) throws -> TokenError.Reason? {
+        func refusal(_ bytes: [UInt8]) throws -> TokenError.Kind? {
             TokenFormat.sealed.coder().refusal(of: try sealer.seal(bytes))
         }
         let good = SealedPayload(

@@ -22,7 +22,7 @@ import Testing
             for bit in 0..<8 {
                 var altered = bytes
                 altered[position] ^= 1 << UInt8(bit)
-                let expected: TokenError.Reason =
+                let expected: TokenError.Kind =
                     switch position {
                     case 0: .unknownVersion
                     case 1...4: .unknownKey
@@ -62,7 +62,7 @@ import Testing
             if length > 0 { #expect(Self.coder.refusal(of: Array(text.dropFirst(length))) != nil) }
         }
         for length in 0..<bytes.count {
-            let reason: TokenError.Reason = length < 53 ? .malformedToken : .badSeal
+            let reason: TokenError.Kind = length < 53 ? .malformedToken : .badSeal
             #expect(Self.coder.refusal(of: Base64.encodeURLSafe(bytes.prefix(length))) == reason)
         }
         #expect(Self.coder.refusal(of: Base64.encodeURLSafe(bytes + [0])) == .badSeal)

@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func contentsThatInflateToMoreThanAMebibyteAreRefused() throws {
-        for (size, reason) in [(1 << 20, nil), ((1 << 20) + 1, .badPayload)] as [(Int, TokenError.Reason?)] {
+        for (size, reason) in [(1 << 20, nil), ((1 << 20) + 1, .badPayload)] as [(Int, TokenError.Kind?)] {
             let text = String(repeating: "a", count: size - #"{"t":""}"#.utf8.count)
             let coder = TokenFormat.sealed.coder()
             let token = try coder.encode(

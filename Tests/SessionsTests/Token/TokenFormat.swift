@@ -36,7 +36,7 @@ enum TokenFormat: CaseIterable {
     }
 
     /// Why a token of a key that is not among the keys is refused.
-    var refusalOfAnotherKey: TokenError.Reason {
+    var refusalOfAnotherKey: TokenError.Kind {
         switch self {
         case .flask, .signed: .badSignature
         case .sealed: .unknownKey
@@ -55,12 +55,12 @@ enum TokenFormat: CaseIterable {
 
 extension TokenCoder {
     /// Why a token is refused; nil when it is accepted.
-    func refusal(of token: [UInt8], now: Int = TokenFormat.now) -> TokenError.Reason? {
+    func refusal(of token: [UInt8], now: Int = TokenFormat.now) -> TokenError.Kind? {
         do throws(TokenError) {
             _ = try self.decode(token[...], now: now)
             return nil
         } catch {
-            return error.reason
+            return error.kind
         }
     }
 }

@@ -65,12 +65,12 @@ import Testing
         let signer = Signer(keys: "a secret", salt: "cookie-session")
         let payload = Array("e30".utf8)
         for (bytes, reason) in [
-            ([0x3A, 0xFF, 0xF4, 0x41, 0x7F], TokenError.Reason.notYetValid),
+            ([0x3A, 0xFF, 0xF4, 0x41, 0x7F], TokenError.Kind.notYetValid),
             ([0x3A, 0xFF, 0xF4, 0x41, 0x80], .timestampMalformed),
             ([UInt8](repeating: 0xFF, count: 8), .timestampMalformed),
             ([UInt8](repeating: 0, count: 9), .timestampMalformed),
             ([], .expired),
-        ] as [([UInt8], TokenError.Reason)] {
+        ] as [([UInt8], TokenError.Kind)] {
             let token = signer.sign(payload + [Signer.separator] + Base64.encodeURLSafe(bytes))
             #expect(TokenFormat.flask.coder().refusal(of: token) == reason)
         }
