@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What goes wrong in a PostgreSQL store. No message contains a session's values or the password.
+/// An error of a PostgreSQL store. No message contains a session's values or the password.
 public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     public enum Code: Hashable, Sendable {
@@ -9,24 +9,23 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
         case invalidConfiguration
         /// The name of a table or a schema that is not allowed.
         case invalidName
-        /// A table of that name is there, and it is not a table of sessions.
+        /// The database has a table of that name that is not a table of sessions.
         case foreignTable
-        /// The server is not reached, or it lets nobody in.
+        /// The server cannot be reached, or it refuses the login or the connection.
         case cannotConnect
-        /// The role may not do it.
+        /// The database role lacks a permission.
         case notAllowed
-        /// Every connection was in use for the whole time that is waited for one.
+        /// Every connection was in use, and none became free in time.
         case exhausted
-        /// No answer came in time. Of a write or a removal it is not known whether it was done.
+        /// No answer came in time. A write or a removal may have been done or not.
         case timedOut
-        /// The connection broke, and a new one did not help. Of a write or a removal it is not known whether it was
-        /// done.
+        /// The connection broke, and a new one did not help. A write or a removal may have been done or not.
         case connectionLost
-        /// The disk or the memory of the server is full. What was there is there still.
+        /// The disk or the memory of the server is full. Stored sessions are kept.
         case full
-        /// The database may only be read.
+        /// The database is read-only.
         case readOnly
-        /// The database is damaged, or it has a row that is not what this library writes.
+        /// The database is damaged, or has a row that this library did not write.
         case damaged
         /// The store has been shut down.
         case shutDown
@@ -38,7 +37,7 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
     public let code: Code
     /// What happened, and what to do about it.
     public let message: String
-    /// What the server said, if it did: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+    /// The server's error code, if it sent one: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
     public let sqlState: String?
 
     /// The message.
