@@ -17,7 +17,7 @@ extension PostgresStore: SessionStore {
         try await self.access.run { try self.statements.read(id, at: now, $0) }
     }
 
-    /// Compare-and-set: stores a record in the place of this version, or of none. False when another one is stored.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let writeID = Int.random(in: .min ... .max)
         return try await self.access.run {
@@ -33,7 +33,7 @@ extension PostgresStore: SessionStore {
         }
     }
 
-    /// Removes expired records, at most `limit` of them, and says how many.
+    /// Removes expired records, at most `limit`, and returns how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
         // PostgreSQL refuses a negative limit.
         guard limit > 0 else { return 0 }

@@ -22,7 +22,7 @@ extension RedisStore: SessionStore {
         return record.isExpired(at: now) ? nil : record
     }
 
-    /// Compare-and-set: stores a record in the place of this version, or of none. False when another one is stored.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let value = try RecordValue.encode(
             record, writeMark: UInt64.random(in: .min ... .max), limit: self.maximumRecordSize)

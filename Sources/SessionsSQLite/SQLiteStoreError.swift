@@ -3,24 +3,24 @@
 
 import GRDB
 
-/// What goes wrong in an SQLite store. No message contains a session's values.
+/// An error of an SQLite store. No message contains a session's values.
 public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     public enum Code: Hashable, Sendable {
-        /// A path that names no file, or a table's name that is not allowed.
+        /// The path names no file, or the table's name is not allowed.
         case invalidName
-        /// A table of that name is there, and it is not a table of sessions.
+        /// The database has a table of that name that is not a table of sessions.
         case foreignTable
-        /// Another user could put sessions into the file: it is theirs, they may write it, or a symbolic link leads to
-        /// it that is theirs or leads nowhere.
+        /// Another user could put sessions into the file: that user owns it or may write it, or a symbolic link leads
+        /// to it that another user owns or that leads nowhere.
         case unsafeFile
         /// The file cannot be opened.
         case cannotOpen
-        /// Another connection kept the database locked for the whole time that is waited for it.
+        /// Another connection kept the database locked until the time limit.
         case locked
-        /// The disk is full, or the database has reached its maximum size. What was there is there still.
+        /// The disk is full, or the database has reached its maximum size. Stored sessions are kept.
         case full
-        /// The database may only be read.
+        /// The database is read-only.
         case readOnly
         /// The file is damaged, or it is not an SQLite database.
         case damaged
@@ -32,7 +32,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     public let code: Code
     /// What happened, and what to do about it.
     public let message: String
-    /// SQLite's extended result code, if the error came from there: <https://www.sqlite.org/rescode.html>.
+    /// SQLite's extended result code, if SQLite reported the error: <https://www.sqlite.org/rescode.html>.
     public let resultCode: Int32?
 
     /// The message.
@@ -54,7 +54,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// The statement and its arguments are left out: they are a session's values.
+    /// The statement and its arguments are left out, because they contain a session's values.
     private init(_ error: DatabaseError, path: String?) {
         let database = path.map { "The session database \"\($0)\"" } ?? "The session database"
         let (code, message) = Self.reason(of: error.resultCode)
@@ -76,7 +76,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// Whether trying again may help: something else has the database for a moment.
+    /// Whether another try may help, because another connection holds the database for a moment.
     static func isTransient(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         return Self.reason(of: error.resultCode).0 == .locked
