@@ -17,8 +17,8 @@ public struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         self.socketPath = nil
     }
 
-    /// A Unix socket of this machine: `RedisAddress(socketPath: "/run/redis/redis.sock")`. Its server is not on the
-    /// network; the file's permissions decide which users may connect.
+    /// A Unix socket of this machine: `RedisAddress(socketPath: "/run/redis/redis.sock")`. A connection to it does not
+    /// use the network; the file's permissions decide which users may connect.
     public init(socketPath: String) {
         self.host = ""
         self.port = 0

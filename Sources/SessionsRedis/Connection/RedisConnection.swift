@@ -31,8 +31,8 @@ struct RedisConnection: Sendable {
     private static func connect(
         to address: RedisAddress, _ settings: ConnectionSettings
     ) async throws -> RedisConnection {
-        // A server may have named this address for another server. NIO crashes the process on a port outside this
-        // range.
+        // Another server may have named this address. A socket address cannot hold a port outside this range, and NIO
+        // then stops the process.
         guard (0...65535).contains(address.port) else {
             throw RedisStoreError(.unreachable, "The Redis server \(address) has a port that there is not.")
         }

@@ -63,7 +63,7 @@ final class ClusterRouter: RedisRouter {
     }
 
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
-        // A silent connection is slow to close, above all with TLS, so the node drops it now.
+        // A silent connection is slow to close, above all with TLS, so it is dropped now.
         if error.code == .timedOut { node.reconnect() }
         if error.code != .queueFull, error.code != .closed { self.refreshSoon() }
     }
