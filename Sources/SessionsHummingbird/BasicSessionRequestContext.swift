@@ -9,9 +9,9 @@ public import Hummingbird
 /// let router = Router(context: BasicSessionRequestContext.self)
 /// ```
 public struct BasicSessionRequestContext: SessionRequestContext {
-    /// What Hummingbird itself keeps of a request.
+    /// Hummingbird's own data of a request.
     public var coreContext: CoreRequestContextStorage
-    /// Where the session is put.
+    /// The slot for the session.
     public var sessionSlot = SessionSlot()
 
     /// The context of a request that came over a connection.

@@ -7,16 +7,16 @@ import Logging
 import NIOCore
 public import Sessions
 
-/// Refuses requests that another site makes a visitor's browser send, with 403.
+/// Refuses cross-site requests with 403: those that another site makes a visitor's browser send.
 ///
 /// ```swift
 /// router.add(middleware: SessionMiddleware(sessions))
 /// router.add(middleware: try CrossSiteMiddleware(CrossSitePolicy(trustedOrigins: ["https://pay.example"])))
 /// ```
 ///
-/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` says what is refused. A token is looked
-/// for in the header `X-CSRF-Token`, and in the field `csrf_token` of an urlencoded form; a multipart form sends the
-/// header.
+/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` describes what is refused. The
+/// middleware looks for a CSRF token in the header `X-CSRF-Token`, and in the field `csrf_token` of a urlencoded form.
+/// For a multipart form send the header.
 public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddleware {
     private let guardian: CrossSiteGuard
     private let maximumForm: Int
@@ -24,18 +24,17 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
     /// A middleware for a policy.
     ///
     /// - Parameters:
-    ///   - policy: What is taken from elsewhere, and which requests must carry a token.
-    ///   - maximumForm: How many bytes a form may have in which a token is looked for; a larger one is answered with
-    ///     413.
-    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is none.
+    ///   - policy: Which cross-site requests are allowed, and which requests must carry a CSRF token.
+    ///   - maximumForm: The largest form, in bytes, in which the middleware looks for a token; a larger one gets 413.
+    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is not valid.
     public init(_ policy: CrossSitePolicy = CrossSitePolicy(), maximumForm: Int = 1 << 20) throws(SessionError) {
         self.guardian = try CrossSiteGuard(policy)
         self.maximumForm = maximumForm
     }
 
-    /// Checks the request, and lets it pass or not.
+    /// Checks the request, and passes it on or refuses it.
     ///
-    /// - Throws: `HTTPError` 403 with the reason, and ``SessionError`` when a token is to be checked and no session
+    /// - Throws: `HTTPError` 403 with the reason; ``SessionError`` when the request may need a token and no session
     ///   middleware ran before.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -69,7 +68,7 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
         }
     }
 
-    /// A token is letters, digits, `-` and `_`, none of which a form encodes.
+    /// A token has only letters, digits, `-` and `_`, none of which a form encodes.
     private static func token(inForm form: ByteBufferView) -> String? {
         let name = Array("\(CrossSiteGuard.fieldName)=".utf8)
         let field = form.split(separator: UInt8(ascii: "&")).first { $0.starts(with: name) }

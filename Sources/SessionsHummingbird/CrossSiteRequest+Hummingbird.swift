@@ -6,12 +6,12 @@ package import Hummingbird
 package import Sessions
 
 extension CrossSiteRequest {
-    /// What a request says of where it comes from.
+    /// The parts of a request that tell which site it comes from.
     package init(_ request: Request) {
         self.init(request, host: request.head.authority, scheme: nil)
     }
 
-    /// The same, of a server that knows better which host and scheme the visitor asked for.
+    /// The same, for a server that knows which host and scheme the visitor asked for.
     package init(_ request: Request, host: String?, scheme: String?) {
         let target = request.head.path ?? "/"
         self.init(
@@ -30,12 +30,12 @@ extension CrossSiteRequest {
 }
 
 extension HTTPFields {
-    /// The values of a field that HTTPTypes has no name for; `name` is in small letters.
+    /// The values of a field for which HTTPTypes has no name; `name` is in lower case.
     package func values(ofFieldNamed name: String) -> [String] {
         self.filter { $0.name.canonicalName == name }.map(\.value)
     }
 
-    /// The token that a script sent along; nil for none.
+    /// The CSRF token that a script sent in a header; nil for none.
     package var crossSiteToken: String? {
         self.values(ofFieldNamed: "x-csrf-token").first
     }

@@ -5,7 +5,7 @@ public import HTTPTypes
 public import Sessions
 
 extension HTTPFields {
-    /// Asks the browser to forget what it keeps of the site, after a sign-out.
+    /// Asks the browser to delete the site's data, after a sign-out.
     ///
     /// ```swift
     /// router.post("/sign-out") { _, context in
@@ -16,7 +16,7 @@ extension HTTPFields {
     /// }
     /// ```
     ///
-    /// ``Sessions/ClearSiteData`` says what browsers make of it.
+    /// ``Sessions/ClearSiteData`` describes what browsers do with it.
     public mutating func clearSiteData(_ kinds: ClearSiteData = .afterSignOut) {
         guard let name = HTTPField.Name(ClearSiteData.fieldName), !kinds.isEmpty else { return }
         self[name] = kinds.fieldValue

@@ -4,7 +4,7 @@
 public import ServiceLifecycle
 public import Sessions
 
-/// Reloads the keys of sessions when their file changes, as a service that stops with the server.
+/// Reloads the sessions' keys when their file changes, as a service that stops with the server.
 ///
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(file: path))
@@ -16,13 +16,13 @@ public struct KeyFileService: Service {
     private let access: KeyFileAccess
     private let interval: Duration
 
-    /// The service for the sessions of a manager and the file that their keys came from.
+    /// The service for a manager's sessions and the file of their keys.
     ///
     /// - Parameters:
-    ///   - sessions: Whose keys they are.
+    ///   - sessions: The manager whose keys are reloaded.
     ///   - path: The file.
     ///   - access: As in `SecretKeys(file:access:)`.
-    ///   - interval: The time between two looks.
+    ///   - interval: The time between two checks of the file.
     public init(
         _ sessions: SessionManager, keyFile path: String, access: KeyFileAccess = .ownerOnly,
         every interval: Duration = .seconds(2)
@@ -33,7 +33,7 @@ public struct KeyFileService: Service {
         self.interval = interval
     }
 
-    /// Follows the file until the server stops.
+    /// Watches the file until the server stops.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.sessions.follow(keyFile: self.path, access: self.access, every: self.interval)

@@ -4,7 +4,7 @@
 public import Hummingbird
 import Sessions
 
-/// Lets only those pass who are signed in; others get 401.
+/// Lets only signed-in users pass; other visitors get 401.
 ///
 /// ```swift
 /// router.add(middleware: SessionMiddleware(sessions))
@@ -14,23 +14,22 @@ import Sessions
 ///     .post { _, _ in "changed" }
 /// ```
 ///
-/// Add it after ``SessionMiddleware`` and before the routes. It throws ``Sessions/SignInRequired``, which a middleware
-/// before it may answer in its own way, with a redirect to the sign-in page for instance.
+/// Add it after ``SessionMiddleware`` and before the routes. It throws ``Sessions/SignInRequired``. A middleware before
+/// it may answer that in its own way, for example with a redirect to the sign-in page.
 public struct RequireSignedIn<Context: SessionRequestContext>: RouterMiddleware {
     private let freshness: Duration?
 
-    /// A user who is signed in passes.
+    /// Lets every signed-in user pass.
     public init() {
         self.freshness = nil
     }
 
-    /// A user who has proved within this time who they are passes, at the sign-in or again since (step-up
-    /// authentication).
+    /// Lets a user pass who has signed in, or authenticated again (step-up authentication), within this time.
     public init(within freshness: Duration) {
         self.freshness = freshness
     }
 
-    /// Asks the session, and lets the request pass or not.
+    /// Checks the session, and passes the request on or refuses it.
     ///
     /// - Throws: ``Sessions/SignInRequired``; and ``SessionError`` when no session middleware ran before.
     public func handle(

@@ -5,10 +5,10 @@ package import HTTPTypes
 package import Sessions
 
 extension SecurityHeaders {
-    /// Puts the headers among those of a response, but for what it has already.
+    /// Adds the headers to a response, except those that it has already.
     ///
     /// - Parameters:
-    ///   - fields: The response's.
+    ///   - fields: The response's headers.
     ///   - isSecure: Whether the request came over HTTPS.
     package func add(to fields: inout HTTPFields, isSecure: Bool) {
         Self.add(self.contentTypeOptions, as: .xContentTypeOptions, to: &fields)
@@ -24,7 +24,7 @@ extension SecurityHeaders {
         fields[name] = value
     }
 
-    /// Browsers pass over `X-Frame-Options` where a policy has the directive, so that a handler's `DENY` would be lost.
+    /// Browsers ignore `X-Frame-Options` if a policy has `frame-ancestors`, so adding it would undo a handler's `DENY`.
     private static func saysWhoMayFrame(_ fields: HTTPFields) -> Bool {
         fields.contains { $0.name.canonicalName == "x-frame-options" }
             || fields[values: .contentSecurityPolicy].contains { $0.lowercased().contains("frame-ancestors") }

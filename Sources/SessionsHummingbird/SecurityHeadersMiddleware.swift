@@ -4,16 +4,16 @@
 public import Hummingbird
 public import Sessions
 
-/// Adds the headers that protect pages to every response, but for what a handler has set.
+/// Adds the headers that protect pages to every response, except those that a handler has set.
 ///
 /// ```swift
 /// router.add(middleware: SecurityHeadersMiddleware())   // before all others
 /// ```
 ///
-/// Hummingbird does not say whether a connection of HTTP/1 has TLS. `Strict-Transport-Security` is sent where
-/// `isSecure` is true: give `{ _, _ in true }` for a server that visitors reach over HTTPS alone.
+/// Hummingbird does not say whether an HTTP/1 connection has TLS. `Strict-Transport-Security` is sent where `isSecure`
+/// is true: pass `{ _, _ in true }` for a server that visitors reach over HTTPS alone.
 ///
-/// An error that stands for a response becomes one here, so that it has the headers too.
+/// An error that has a response is turned into it here, so that this response has the headers too.
 public struct SecurityHeadersMiddleware<Context: RequestContext>: RouterMiddleware {
     private let headers: SecurityHeaders
     private let isSecure: @Sendable (Request, Context) -> Bool

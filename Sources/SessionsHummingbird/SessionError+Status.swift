@@ -5,8 +5,8 @@ package import HTTPTypes
 package import Sessions
 
 extension SessionError {
-    /// What a response says of the error: 503 while the store is out of reach, 403 for a sign-in over the limit,
-    /// otherwise 500.
+    /// The status of a response to this error: 503 while the store is out of reach, 403 for a sign-in over the session
+    /// limit, otherwise 500.
     package var status: HTTPResponse.Status {
         switch self.kind {
         case .storeUnavailable: .serviceUnavailable
@@ -15,7 +15,7 @@ extension SessionError {
         }
     }
 
-    /// Says in a response to this error when to try again, if that is known: `Retry-After`.
+    /// Adds `Retry-After` to a response to this error, if the time for another try is known.
     package func addRetryAfter(to response: inout HTTPFields) {
         if let retryAfter = self.retryAfter { response[.retryAfter] = "\(retryAfter.components.seconds)" }
     }

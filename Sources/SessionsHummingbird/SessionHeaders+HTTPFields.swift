@@ -5,7 +5,7 @@ package import HTTPTypes
 package import Sessions
 
 extension SessionHeaders {
-    /// Puts the session's headers among those of a response.
+    /// Adds the session's headers to those of a response.
     package func apply(to fields: inout HTTPFields) {
         if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
         if self.variesOnCookie { fields[.vary] = self.vary(addedTo: fields[values: .vary]) }

@@ -5,8 +5,7 @@ public import Hummingbird
 import Logging
 public import Sessions
 
-/// Opens the session of a request when something first looks at it, and commits it after the handler, however that
-/// ends.
+/// Opens the session of a request at its first use, and commits it after the handler has returned or thrown.
 ///
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(key))
@@ -18,11 +17,11 @@ public import Sessions
 /// }
 /// ```
 ///
-/// A request that never looks at its session costs no read of the store, and is answered while the store is out of
-/// reach.
+/// A request that does not use its session does not read the store, and is answered while the store is out of reach.
 ///
-/// A handler that throws has its session committed all the same, as in Flask: the headers travel with the error, which
-/// is thrown on as a ``SessionResponseError``. A session that cannot be committed makes the response an error.
+/// When a handler throws, its session is committed all the same, as in Flask. The error is then thrown as a
+/// ``SessionResponseError``, which carries the session's headers. If a session cannot be committed, the response is an
+/// error.
 public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddleware {
     private let sessions: SessionManager
 
@@ -33,11 +32,11 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
 
     /// Answers the request, and commits the session if it was opened.
     ///
-    /// - Throws: ``SessionResponseError`` for whatever the handler throws, and for a session that cannot be committed.
+    /// - Throws: ``SessionResponseError`` for any error of the handler, and for a session that cannot be committed.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        // Added twice, it must not open a second session over the first.
+        // If the middleware was added twice, a second session must not replace the first.
         guard context.sessionSlot.session == nil else { return try await next(request, context) }
         let session = LazySession(
             self.sessions, cookieFields: request.headers[values: .cookie], from: CrossSiteRequest(request),
@@ -60,7 +59,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         do {
             return try await session.commit()
         } catch {
-            // A visitor who is signed in too often is no fault of the server.
+            // A sign-in over the session limit is not the server's fault.
             let level: Logger.Level = (error as? SessionError)?.kind == .sessionLimitReached ? .info : .error
             context.logger.log(
                 level: level, "the session could not be committed", metadata: ["error": "\(error)"])

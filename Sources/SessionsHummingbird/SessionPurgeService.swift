@@ -6,7 +6,7 @@ public import Sessions
 
 /// Removes expired sessions from a store, as a service that stops with the server.
 ///
-/// Without it the same work is done by a task that starts with the first request; as a service it is stopped in order:
+/// Without it a task that starts with the first request does the same work. As a service it is stopped in order:
 ///
 /// ```swift
 /// let application = Application(router: router, services: [SessionPurgeService(sessions)])
@@ -14,16 +14,16 @@ public import Sessions
 public struct SessionPurgeService: Service {
     private let sessions: SessionManager
 
-    /// The service for the sessions of a manager; it has nothing to do for sessions that live in their cookies.
+    /// The service for a manager's sessions. It has nothing to do for sessions that live in their cookies.
     public init(_ sessions: SessionManager) {
         self.sessions = sessions
     }
 
-    /// Removes expired sessions until the server stops; without a store it waits for that.
+    /// Removes expired sessions until the server stops. Without a store it only waits for that.
     public func run() async {
         await cancelWhenGracefulShutdown {
             await self.sessions.runPurge()
-            // A service that returns ends the others too.
+            // When a service returns, its group stops the other services too.
             try? await gracefulShutdown()
         }
     }

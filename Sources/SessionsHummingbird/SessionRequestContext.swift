@@ -17,12 +17,12 @@ public import Sessions
 /// }
 /// ```
 public protocol SessionRequestContext: RequestContext {
-    /// Where ``SessionMiddleware`` puts the session; begins empty.
+    /// The slot into which ``SessionMiddleware`` puts the session; empty at first.
     var sessionSlot: SessionSlot { get set }
 }
 
 extension SessionRequestContext {
-    /// The visitor's session; the first look at it in a request opens it, and may read the store.
+    /// The visitor's session. Its first use in a request opens it, and may read the store.
     ///
     /// ```swift
     /// router.get("/") { request, context in
@@ -32,9 +32,8 @@ extension SessionRequestContext {
     /// ```
     ///
     /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the
-    ///   handler, and `storeUnavailable` when the store is out of reach, unless
-    ///   ``SessionConfiguration/outagePolicy`` makes the visitor anonymous then; `CancellationError` when the task is
-    ///   cancelled.
+    ///   handler, and `storeUnavailable` when the store is out of reach, unless ``SessionConfiguration/outagePolicy``
+    ///   then makes the visitor anonymous; `CancellationError` when the task is cancelled.
     public var session: Session {
         get async throws {
             guard let session = self.sessionSlot.session else {

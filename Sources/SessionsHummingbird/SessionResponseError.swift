@@ -5,12 +5,12 @@ public import HTTPTypes
 public import Hummingbird
 public import Sessions
 
-/// An error on its way out of a handler, together with what the response must say about the session.
+/// An error of a handler or of the commit, together with the session's headers for the response.
 ///
-/// It answers as the error inside would, and adds the headers. An error without a response of its own is an empty
-/// response: ``status`` says with which status.
+/// Its response is that of the underlying error, with the session's headers added. If that error has no response of its
+/// own, the response is empty, with ``status``.
 public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
-    /// What the handler threw, or what kept the session from being committed.
+    /// The error that the handler threw, or that kept the session from being committed.
     public let underlyingError: any Error
     /// The session's headers.
     public let sessionHeaders: SessionHeaders
@@ -20,18 +20,18 @@ public struct SessionResponseError: HTTPResponseError, CustomStringConvertible {
         self.sessionHeaders = sessionHeaders
     }
 
-    /// The status of the error inside. Where it has none: 503 for a session store that is out of reach, 403 for a
-    /// sign-in over the limit, 500 for anything else.
+    /// The status of the underlying error. If it has none: 503 for a session store that is out of reach, 403 for a
+    /// sign-in over the session limit, 500 for anything else.
     public var status: HTTPResponse.Status {
         if let error = self.underlyingError as? any HTTPResponseError { return error.status }
         return (self.underlyingError as? SessionError)?.status ?? .internalServerError
     }
 
-    /// The error inside.
+    /// The description of the underlying error.
     public var description: String { "\(self.underlyingError)" }
 
-    /// The response of the error inside, or an empty one with ``status``; with the session's headers, and for a store
-    /// that is out of reach with `Retry-After`.
+    /// The response of the underlying error, or an empty one with ``status``. It has the session's headers, and
+    /// `Retry-After` for a store that is out of reach.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         var response =
             try (self.underlyingError as? any HTTPResponseError)?.response(from: request, context: context)

@@ -7,7 +7,7 @@ package import Sessions
 public struct SessionSlot: Sendable {
     package let session: LazySession?
 
-    /// A place that no middleware has filled.
+    /// An empty slot.
     public init() {
         self.session = nil
     }

@@ -5,22 +5,22 @@ package import HTTPTypes
 public import Hummingbird
 public import Sessions
 
-/// A handler that lets it pass answers 401.
+/// A handler that does not catch it answers 401.
 ///
 /// A 401 must carry a challenge (RFC 9110, 15.5.2), and no registered scheme stands for a cookie. This one is the
-/// scheme of draft-broyer-http-cookie-auth, at which browsers ask for nothing and show the page. That the sign-in is
-/// too old is said in the words of RFC 9470, section 3, so that a script can tell.
+/// scheme of draft-broyer-http-cookie-auth: browsers open no dialog for it and show the page. A sign-in that is too old
+/// is reported with the error code of RFC 9470, section 3, so that a script can recognise it.
 extension SignInRequired: HTTPResponseError {
     /// 401.
     public var status: HTTPResponse.Status { .unauthorized }
 
-    /// An answer that says what is missing, and nothing of the visitor.
+    /// A response that says what is missing, and nothing about the visitor.
     public func response(from request: Request, context: some RequestContext) throws -> Response {
         try HTTPError(.unauthorized, headers: self.challenge, message: self.advice)
             .response(from: request, context: context)
     }
 
-    /// What a response to the visitor must carry.
+    /// The headers that the response must carry.
     package var challenge: HTTPFields {
         let scheme = "Cookie realm=\"session\""
         let isStale = self.kind == .notFresh

@@ -12,12 +12,12 @@ import Musl
 import Glibc
 #endif
 
-/// One connection to the server, in the hands of one thread at a time, which it blocks.
+/// One connection to the server. One thread at a time uses it, and blocks while it waits.
 ///
-/// libpq is used without its own blocking, because that has no limit: a server or a network that stalls would hold the
-/// thread for hours.
+/// libpq's blocking calls are not used, because they have no time limit: a server or a network that stalls would hold
+/// the thread for hours.
 ///
-/// Safe to use: libpq's connection is freed in `deinit`, and libpq copies what it is given within each call.
+/// Safe to use: libpq's connection is freed in `deinit`, and libpq copies its arguments within each call.
 @safe final class Connection {
     private let handle: OpaquePointer
     private var prepared: Set<String> = []
@@ -25,10 +25,10 @@ import Glibc
     private var isAbandoned = false
     private var isRetired = false
 
-    /// Opens a connection, which takes no longer than the settings say.
+    /// Opens a connection, within the time that the settings allow.
     ///
-    /// - Parameter keepsState: Whether prepared statements and settings stay with the connection. Behind a pooler that
-    ///   gives out a server's connection for a transaction they do not, and none are made.
+    /// - Parameter keepsState: Whether prepared statements and settings stay with the connection. They do not behind a
+    ///   pooler that lends a server's connection for one transaction; then none are made.
     init(
         _ settings: ConnectionSettings, statementTimeout: Duration, keepsState: Bool = true
     ) throws(ConnectionFailure) {
@@ -36,7 +36,7 @@ import Glibc
         guard let handle = unsafe settings.connect() else { throw .unreachable("out of memory") }
         unsafe self.handle = handle
         guard unsafe PQstatus(handle) == CONNECTION_OK else { throw .unreachable(self.message) }
-        // libpq would print what the server remarks.
+        // Without this libpq prints the server's notices.
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
         unsafe PQsetnonblocking(handle, 1)
         guard keepsState else { return }
@@ -53,7 +53,7 @@ import Glibc
     /// Whether the connection may be used again: it is not known to be broken, and the server has not hung up.
     var isUsable: Bool {
         guard self.isIntact else { return false }
-        // A connection at rest has nothing to say but a remark, or goodbye.
+        // On an idle connection the server sends only notices, or that it closes the connection.
         for _ in 0..<16 {
             guard self.wait(for: Int16(POLLIN), milliseconds: 0) else { return true }
             guard unsafe PQconsumeInput(self.handle) == 1, unsafe PQisBusy(self.handle) == 0 else { return false }
@@ -61,18 +61,19 @@ import Glibc
         return false
     }
 
-    /// Whether the connection is not known to be broken, without a look at what the server has sent.
+    /// Whether the connection is not known to be broken. It does not check what the server has sent since.
     var isIntact: Bool {
         guard !self.isAbandoned, !self.isRetired else { return false }
         return unsafe PQstatus(self.handle) == CONNECTION_OK
     }
 
-    /// Lets the connection not be used again, although it works.
+    /// Takes the connection out of use, although it works.
     func retire() {
         self.isRetired = true
     }
 
-    /// Gives the connection up. What has not reached the server yet is dropped, so that it does nothing later.
+    /// Gives the connection up for good. Bytes that have not reached the server are dropped when it closes, so that
+    /// they have no effect later.
     func abandon() {
         guard !self.isAbandoned else { return }
         self.isAbandoned = true
@@ -81,8 +82,7 @@ import Glibc
             PQsocket(self.handle), SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 
-    /// Runs a statement: one round trip, and one more for the first time of a statement with a name, if statements are
-    /// kept.
+    /// Runs a statement in one round trip. The first run of a named statement takes one more, to prepare it.
     func run(
         _ statement: Statement, _ parameters: [[UInt8]?] = [], until deadline: ContinuousClock.Instant
     ) throws(ConnectionFailure) -> QueryResult {
@@ -111,8 +111,8 @@ import Glibc
         guard call() == 1 else { throw self.lost() }
     }
 
-    /// The answer to what was sent. It counts only once the server is ready for the next statement: a transaction may
-    /// still fail when it is committed, which is after its statement has been answered.
+    /// The answer to what was sent. It counts only once the server is ready for the next statement: the commit comes
+    /// after the statement's answer and may still fail.
     private func result(until deadline: ContinuousClock.Instant) throws(ConnectionFailure) -> QueryResult {
         var answer: QueryResult?
         var refusal: ConnectionFailure?
@@ -146,13 +146,14 @@ import Glibc
         }
     }
 
-    /// Whether the socket became ready; false when the time was up, or for a signal.
+    /// Whether the socket became ready; false when the time was up, or after a signal.
     private func wait(for events: Int16, milliseconds: Int32) -> Bool {
         var descriptor = unsafe pollfd(fd: PQsocket(self.handle), events: events, revents: 0)
         return unsafe poll(&descriptor, 1, milliseconds) > 0
     }
 
-    /// A server that ends a connection says why, if it can, and that is worth more than "closed unexpectedly".
+    /// The failure of a broken connection. If the server said why it closed it, that reason replaces "closed
+    /// unexpectedly".
     private func lost(after refusal: ConnectionFailure? = nil) -> ConnectionFailure {
         let message = self.message
         self.abandon()
@@ -160,7 +161,7 @@ import Glibc
         return .lost(message)
     }
 
-    /// libpq's last message on one line; without anything in which a password stands.
+    /// libpq's last message on one line, but never one that contains the password.
     private var message: String {
         let text = unsafe PQerrorMessage(self.handle).map { unsafe String(cString: $0) } ?? ""
         let password = unsafe PQpass(self.handle).map { unsafe String(cString: $0) } ?? ""
@@ -170,15 +171,15 @@ import Glibc
 }
 
 extension [[UInt8]?] {
-    /// The parameters as libpq takes them, all binary.
+    /// The parameters in libpq's form, all binary.
     fileprivate func withArguments(
         _ body: (
             Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> Int32
     ) -> Int32 {
-        // The zero at the end: an empty value needs an address too, since one without is NULL.
+        // The zero at the end gives an empty value an address too; libpq takes a value without one for NULL.
         let bytes = self.compactMap(\.self).joined() + [0]
-        // The addresses lie within `bytes`: the lengths of all values add up to it, but for the zero.
+        // Every address lies within `bytes`: the lengths of all values add up to its length, without the zero.
         return unsafe bytes.withUnsafeBytes { buffer in
             var offset = 0
             let values = unsafe self.map { value -> UnsafePointer<CChar>? in

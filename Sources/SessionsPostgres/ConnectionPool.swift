@@ -5,15 +5,15 @@ import Dispatch
 import Sessions
 import Synchronization
 
-/// A limited number of connections, and a queue in front of them that is limited in length and in time.
+/// A limited number of connections, and in front of them a queue with a limited length and waiting time.
 ///
-/// No call opens a connection: it waits until one is free, and the pool opens more while calls wait. So a server that
-/// refuses another connection, or is slow to open one, is used with those that there are. Where there is none at all,
-/// and none can be opened, every call that waits fails with the reason. The server is then known to be down: calls fail
-/// at once, and the pool tries by itself until it is connected.
+/// No call opens a connection itself. It waits until one is free, and the pool opens more while calls wait. So when the
+/// server refuses another connection, or is slow to open one, the pool works with those that it has. If it has none and
+/// cannot open any, every waiting call fails with the reason. The server is then known to be down: calls fail at once,
+/// and the pool itself tries to connect until it succeeds.
 ///
-/// A call that has begun is finished, although its task may be cancelled: half a write is of no use, and the connection
-/// would be left in the middle of an answer.
+/// A call that has begun is finished even if its task is cancelled. Otherwise a write could be left half done, and the
+/// connection in the middle of an answer.
 final class ConnectionPool: Sendable {
     /// How many calls may wait.
     static let maximumWaiting = 4096
@@ -30,10 +30,10 @@ final class ConnectionPool: Sendable {
     private let state: Mutex<PoolState>
     private let timer = DispatchQueue(label: "dewar.postgres.timer")
 
-    /// A pool of so many connections, each opened when it is needed.
+    /// A pool of at most `width` connections, each opened when it is needed.
     ///
     /// - Parameters:
-    ///   - patience: How long a call waits for a connection that is free.
+    ///   - patience: How long a call waits for a free connection.
     ///   - connect: Opens a connection; it may block.
     init(width: Int, patience: Duration, connect: @escaping @Sendable () throws -> Connection) {
         self.lanes = (0..<max(width, 1)).map { _ in Lane() }
@@ -42,7 +42,8 @@ final class ConnectionPool: Sendable {
         self.state = Mutex(PoolState(lanes: self.lanes))
     }
 
-    /// Does some work with a connection, on a thread that may block; nil is to do it again on another connection.
+    /// Runs work with a connection, on a thread that may block. When the work returns nil, it runs again on another
+    /// connection.
     func run<Value: Sendable>(
         _ work: @escaping @Sendable (Connection, inout CallHistory) throws -> Value?
     ) async throws -> Value {
@@ -62,7 +63,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// Refuses what waits and what comes, finishes what is under way, and closes the connections.
+    /// Refuses waiting and new calls, finishes those in flight, and closes the connections.
     func shutdown() async {
         let waiting = self.state.withLock { state in
             state.isShutDown = true
@@ -96,7 +97,7 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// A lane stays taken for as long as there is work.
+    /// Runs one call after the other; the lane stays taken as long as calls wait.
     private func work(_ first: PoolCall, at lane: Lane) {
         var next: PoolCall? = first
         while let call = next {
@@ -120,8 +121,7 @@ final class ConnectionPool: Sendable {
 
     // MARK: - Connections
 
-    /// Gives the calls that wait the connections that are free, opens more for the others, and sees to it that these do
-    /// not wait for ever.
+    /// Gives free connections to waiting calls, opens more for the others, and sets the timer that ends their wait.
     private func serveWaiting() {
         let (late, served) = self.state.withLock { state in
             (state.isShutDown ? state.takeWaiting() : [], state.takeServed())
@@ -167,8 +167,11 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// What becomes of a connection that was not opened: with others at hand the calls wait for those. The last hope is
-    /// tried once more, and then the calls fail; but one that has lost its connection hopes for a server that restarts.
+    /// Whether a lane that could not connect tries again.
+    ///
+    /// If the pool has other connections, waiting calls wait for those, and the lane gives up. Otherwise the lane tries
+    /// once more, and then the calls fail. Calls that have lost their connection keep waiting until their deadline, for
+    /// a server that restarts.
     private func mayTryAgain(
         _ lane: Lane, after error: any Error, began: ContinuousClock.Instant, failures: Int
     ) -> Bool {
@@ -195,7 +198,7 @@ final class ConnectionPool: Sendable {
         return mayTryAgain
     }
 
-    /// Tries to connect without a call that waits, for calls do not wait for a server that is known to be down.
+    /// Tries to connect without a waiting call, because calls do not wait for a server that is known to be down.
     private func probe(after pause: Duration) {
         self.timer.asyncAfter(deadline: .now() + .milliseconds(pause.milliseconds)) { [weak self] in
             guard let self else { return }
@@ -219,7 +222,8 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    /// While there is no connection at all, the one that is being opened decides, which has a time limit of its own.
+    /// Refuses calls past their deadline. Without any connection they wait for the one that is being opened, which has
+    /// its own time limit.
     private func refuseTheLate() {
         let now = ContinuousClock.now
         let (late, next) = self.state.withLock { state -> ([PoolCall], ContinuousClock.Instant?) in

@@ -12,18 +12,19 @@ import Musl
 import Glibc
 #endif
 
-/// How the database is reached: a connection string of libpq, checked. It prints as nothing, for it may hold a
-/// password.
+/// How to reach the database: a checked connection string of libpq. Its description and mirror do not show it, because
+/// it may hold a password.
 struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable {
     private let text: String
-    /// Whole seconds a host; libpq knows no less than two.
+    /// Whole seconds for each host; libpq's minimum is two.
     private let connectTimeout: Int?
 
     init(_ text: String, timeout: Duration) throws(PostgresStoreError) {
         guard !text.utf8.contains(0), let options = Self.options(of: text) else {
             throw PostgresStoreError(.invalidConfiguration, Self.advice)
         }
-        // The password of an URL that is not percent-encoded ends up in its other parts, and then in libpq's messages.
+        // If a URL's password is not percent-encoded, parts of it become the host or the database, and libpq's messages
+        // show them.
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             let isPlain = { (name: String) in !(options[name]?.utf8.dropFirst().contains(UInt8(ascii: "@")) ?? false) }
             guard isPlain("host"), isPlain("dbname"), Self.arePorts(options["port"] ?? "") else {
@@ -41,9 +42,9 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
     var description: String { "a PostgreSQL connection string" }
     var customMirror: Mirror { Mirror(self, children: []) }
 
-    /// Opens a connection and waits for it. Nil is libpq's want of memory.
+    /// Opens a connection and waits for it. Nil when libpq has no memory.
     func connect() -> OpaquePointer? {
-        // What stands after the connection string goes over what is in it, and it over what stands before.
+        // An option after the connection string overrides it; an option before is a default.
         var options = [("dbname", self.text), ("client_encoding", "UTF8"), ("fallback_application_name", "dewar")]
         if let connectTimeout { options.insert(("connect_timeout", "\(connectTimeout)"), at: 0) }
         // libpq reads two lists that end with NULL, and copies them within the call.
@@ -65,10 +66,10 @@ struct ConnectionSettings: Sendable, CustomStringConvertible, CustomReflectable 
         unsafe Self.dictionary(PQconninfoParse(text, nil))
     }
 
-    /// What the environment says.
+    /// libpq's defaults, which include the environment variables.
     private static var defaults: [String: String]? { unsafe Self.dictionary(PQconndefaults()) }
 
-    /// The options as a dictionary. libpq's list ends with one that has no name, and is freed here.
+    /// The options as a dictionary. libpq's list ends with an option without a name; it is freed here.
     private static func dictionary(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String]? {
         guard let options = unsafe options else { return nil }
         defer { unsafe PQconninfoFree(options) }

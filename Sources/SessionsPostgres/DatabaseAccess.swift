@@ -12,21 +12,21 @@ import Musl
 import Glibc
 #endif
 
-/// The way to the database: opens connections, makes the table once, and does again what is safe to do again.
+/// Access to the database: opens connections, makes the table once, and retries what is safe to repeat.
 ///
-/// What is tried again, for as long as an operation may take:
-/// - a transaction that another one was in the way of: the server has undone it;
-/// - a statement whose connection broke: every operation of a store is such that doing it twice is doing it once, see
+/// Retried, within an operation's time limit:
+/// - a transaction that failed because of a concurrent one: the server has undone it;
+/// - a statement whose connection broke: every operation of a store may be done twice with the effect of once, see
 ///   ``SessionStatements``. It waits for another connection, or for a server that restarts.
 ///
-/// What is not: a server that is not there when the operation begins, so that an outage is known at once
+/// Not retried: a server that cannot be reached when the operation begins, so that an outage is reported at once
 /// (``ConnectionPool``); and a statement that was not answered in time.
 final class DatabaseAccess: Sendable {
     /// One try of an operation.
     struct Attempt {
         let connection: Connection
         let deadline: ContinuousClock.Instant
-        /// Whether an earlier try lost its connection, so that it is not known what became of it.
+        /// Whether an earlier try lost its connection, so that it may have been done.
         let isAfterLoss: Bool
 
         func run(_ statement: Statement, _ parameters: [[UInt8]?]) throws -> QueryResult {
@@ -37,7 +37,7 @@ final class DatabaseAccess: Sendable {
     private let pool: ConnectionPool
     private let timeout: Duration
 
-    /// - Parameter keepsState: Whether the connection's prepared statements and settings stay with it.
+    /// - Parameter keepsState: Whether prepared statements and settings stay with a connection.
     init(
         _ settings: ConnectionSettings, schema: SessionSchema, maximumConnections: Int, timeout: Duration,
         keepsState: Bool
@@ -52,7 +52,7 @@ final class DatabaseAccess: Sendable {
         }
     }
 
-    /// Does an operation, as often as it takes. It must be one that may be done twice.
+    /// Runs an operation, with retries. It must be idempotent.
     func run<Value: Sendable>(
         _ operation: @escaping @Sendable (Attempt) throws -> Value
     ) async throws(PostgresStoreError) -> Value {
@@ -67,7 +67,7 @@ final class DatabaseAccess: Sendable {
         await self.pool.shutdown()
     }
 
-    /// The answer; nil when another connection is needed for it.
+    /// The answer; nil when the operation needs another connection.
     private func repeating<Value>(
         _ operation: (Attempt) throws -> Value, on connection: Connection, _ history: inout CallHistory
     ) throws -> Value? {
@@ -93,13 +93,13 @@ final class DatabaseAccess: Sendable {
         }
     }
 
-    /// Milliseconds, drawn by lot: two that wait for each other must not keep step.
+    /// A random number of milliseconds, so that two conflicting transactions do not retry in step.
     static func pause() {
         _ = poll(nil, 0, Int32.random(in: 1...30))
     }
 }
 
-/// Whether the table is there, which the first connection of all sees to.
+/// Makes the table on the first connection, and remembers that it is there.
 private final class PreparedOnce: Sendable {
     private let isDone = Atomic(false)
 
@@ -108,7 +108,7 @@ private final class PreparedOnce: Sendable {
         do {
             try schema.prepare(on: connection, until: deadline)
         } catch {
-            // It may be in the middle of a transaction.
+            // The connection may be in the middle of a transaction.
             connection.abandon()
             throw error
         }

@@ -4,9 +4,9 @@
 import Dispatch
 import Synchronization
 
-/// A place for one connection, with a thread of its own while there is work: libpq blocks.
+/// A place for one connection. It has a thread of its own while there is work, because libpq blocks.
 ///
-/// A serial queue each, for the reason that ``BlockingPool`` has.
+/// Each lane has a serial queue, for the reason given at `BlockingPool`.
 final class Lane: Sendable {
     private enum State {
         case open(Connection?)
@@ -24,7 +24,7 @@ final class Lane: Sendable {
         }
     }
 
-    /// What came of a try.
+    /// The result of a try.
     struct Report {
         var outcome: PoolCall.Outcome
         var history: CallHistory

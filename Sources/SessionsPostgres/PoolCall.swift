@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What the tries of a call so far have come to.
+/// The results of a call's tries so far.
 struct CallHistory: Sendable {
-    /// How an earlier try lost its connection, so that it is not known what became of it.
+    /// How an earlier try lost its connection; the try may have been done. Nil when none did.
     var loss: ConnectionFailure?
     /// How often a prepared statement was gone.
     var staleStatements = 0
-    /// Until when the call may take; set when it begins.
+    /// When the call's time is up; set when it begins.
     var end: ContinuousClock.Instant?
 }
 
@@ -16,11 +16,11 @@ struct PoolCall: Sendable {
     enum Outcome {
         /// The caller has been told.
         case answered
-        /// It is to be tried again, on another connection.
+        /// The call must be tried again, on another connection.
         case again
     }
 
-    /// Until when it waits for a connection.
+    /// How long it waits for a connection.
     var deadline: ContinuousClock.Instant
     var history = CallHistory()
     let perform: @Sendable (Connection, inout CallHistory) -> Outcome
@@ -36,7 +36,7 @@ struct PoolCall: Sendable {
         self.fail = fail
     }
 
-    /// The call as it waits for another connection, with what its tries have come to.
+    /// The same call, to wait for another connection, with the results of its tries.
     func again(_ history: CallHistory) -> PoolCall {
         var call = self
         call.history = history
@@ -44,7 +44,8 @@ struct PoolCall: Sendable {
         return call
     }
 
-    /// Tells the caller that there is no connection. A caller that had one and lost it is told so instead.
+    /// Fails the call because there is no connection. If the call had a connection and lost it, the error says that
+    /// instead.
     func refuse(_ error: any Error) {
         if let loss = self.history.loss { self.fail(loss) } else { self.fail(error) }
     }

@@ -4,9 +4,9 @@
 import DequeModule
 import Sessions
 
-/// What a ``ConnectionPool`` keeps behind its lock: where the lanes are, and which calls wait.
+/// The state of a ``ConnectionPool``, guarded by its lock: the lanes and the waiting calls.
 struct PoolState {
-    /// Lanes with a connection that is free; the one that was free last is taken first, so that few are kept in use.
+    /// Lanes with a free connection. The last one freed is taken first, so that few stay in use.
     var idle: [Lane] = []
     /// Lanes without a connection.
     var empty: [Lane]
@@ -17,9 +17,9 @@ struct PoolState {
     /// In the order of their deadlines.
     private(set) var waiting = Deque<PoolCall>()
 
-    /// What the last tries to connect have come to, while there is no connection.
+    /// Tracks failures to connect, while there is no connection.
     var outage = CircuitBreaker<ConnectionFailure>(patience: .zero)
-    /// Set after the server has refused a connection beside others: until when it is not asked for another one.
+    /// When the pool may ask the server for another connection; set after the server has refused one.
     private var nextOpening: ContinuousClock.Instant?
     private var probePause = Duration.milliseconds(20)
     var isTimerSet = false
@@ -42,8 +42,8 @@ struct PoolState {
 
     mutating func next() -> PoolCall? { self.waiting.popFirst() }
 
-    /// Takes the calls that wait although a connection is free, each with its lane: one whose own connection broke,
-    /// say.
+    /// Takes waiting calls and pairs them with free lanes. A call waits despite a free connection if its own connection
+    /// broke, for example.
     mutating func takeServed() -> [(Lane, PoolCall)] {
         var served: [(Lane, PoolCall)] = []
         while !self.idle.isEmpty, let call = self.next() {
@@ -53,14 +53,15 @@ struct PoolState {
         return served
     }
 
-    /// Takes the calls away that a condition names.
+    /// Removes and returns the waiting calls that meet a condition.
     mutating func takeWaiting(where condition: (PoolCall) -> Bool = { _ in true }) -> [PoolCall] {
         let taken = self.waiting.filter(condition)
         self.waiting.removeAll(where: condition)
         return Array(taken)
     }
 
-    /// Lets the calls that waited for the first connection of all wait for their turn with it.
+    /// Extends the deadlines of calls that waited for the first connection, so that they can wait for their turn with
+    /// it.
     mutating func extendWaiting(until deadline: ContinuousClock.Instant) {
         for index in self.waiting.indices where self.waiting[index].deadline < deadline {
             if self.waiting[index].history.loss == nil { self.waiting[index].deadline = deadline }
@@ -70,8 +71,8 @@ struct PoolState {
 
     // MARK: - Opening
 
-    /// Takes the lanes that are to open a connection for the calls that wait: as many as there are calls; and one at a
-    /// time, seldom, after the server has refused one and while there are others to use.
+    /// Takes the lanes that must open a connection for waiting calls: one for each call for which none is being opened
+    /// yet. After the server has refused a connection it is one at a time, and seldom while the pool has others.
     mutating func takeLanesToOpen(at now: ContinuousClock.Instant) -> [Lane] {
         var lanes: [Lane] = []
         while !self.isShutDown, self.waiting.count > self.opening, self.mayOpen(at: now),
@@ -95,15 +96,15 @@ struct PoolState {
         self.outage.succeeded()
     }
 
-    /// A lane has given up opening.
+    /// Notes that a lane has given up opening a connection.
     mutating func gaveUp(_ lane: Lane, at now: ContinuousClock.Instant) {
         self.opening -= 1
-        // It is the last to be tried again.
+        // At the front, so that this lane is the last to be tried again.
         self.empty.insert(lane, at: 0)
         self.nextOpening = now + .seconds(1) * Double.random(in: 0.5...1)
     }
 
-    /// How long to wait before a connection is tried again without a call that waits for it.
+    /// How long to wait before the pool tries to connect without a waiting call.
     mutating func nextProbePause() -> Duration {
         defer { self.probePause = min(self.probePause * 2, .milliseconds(500)) }
         return self.probePause * Double.random(in: 0.5...1)

@@ -9,15 +9,15 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Everything is done on threads of the store's own, none of it on Swift's, and what has been begun is
-/// finished although the task may be cancelled. Errors are ``PostgresStoreError``.
+/// The contract of `SessionStore`. All work runs on the store's own threads, none on Swift's. An operation that has
+/// begun is finished even if its task is cancelled. Errors are ``PostgresStoreError``.
 extension PostgresStore: SessionStore {
     /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.access.run { try self.statements.read(id, at: now, $0) }
     }
 
-    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let writeID = Int.random(in: .min ... .max)
         return try await self.access.run {
@@ -25,7 +25,7 @@ extension PostgresStore: SessionStore {
         }
     }
 
-    /// Removes a record, if it has this version; false when it has another.
+    /// Removes a record if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.access.run { attempt in
             guard let version else { return try self.statements.remove(id, attempt) }
@@ -33,9 +33,9 @@ extension PostgresStore: SessionStore {
         }
     }
 
-    /// Removes expired records, at most `limit` of them, and says how many.
+    /// Removes expired records, at most `limit`, and returns how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
-        // PostgreSQL does not take a negative limit.
+        // PostgreSQL refuses a negative limit.
         guard limit > 0 else { return 0 }
         return try await self.access.run { try self.statements.removeExpired(at: now, limit: limit, $0) }
     }

@@ -8,29 +8,30 @@
 /// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
-/// **Connections.** They are opened when they are needed, up to ``defaultMaximumConnections`` unless said otherwise,
-/// and opened anew when they have broken. What finds all of them in use waits for one, and throws when that takes too
-/// long. A server that allows fewer than the store wants (`CONNECTION LIMIT`, `max_connections`) is used with those
-/// that it allows. Each connection keeps prepared statements and a `statement_timeout`, so a pooler between must keep
-/// them too: PgBouncer's session mode. For its transaction mode there is `isTransactionPooled`.
+/// **Connections.** The store opens them when they are needed, up to ``defaultMaximumConnections`` unless said
+/// otherwise, and replaces those that have broken. A call that finds all of them in use waits for one, and throws when
+/// that takes too long. If the server allows fewer than the store wants (`CONNECTION LIMIT`, `max_connections`), the
+/// store works with those that it gets. Each connection keeps prepared statements and a `statement_timeout`, so a
+/// pooler in between must keep them too: PgBouncer's session mode. For its transaction mode set `isTransactionPooled`.
 ///
 /// **Cost.** Reading, writing and removing are one round trip each. Nothing grows with the number of live sessions.
 ///
-/// **Faults.** An operation that did not happen because of another transaction is done again. So is one whose
-/// connection broke; a write leaves a random number in the row, by which it knows itself again, and so happens once or
-/// not at all. A new record is only looked for then, and not written again: it could have been removed already. When
-/// that cannot be told any more the error says so. A server that is not there is an error: for the first calls when
-/// that is found out, and then at once, until a try to connect, which the store makes twice a second, succeeds. What
-/// was acknowledged is as safe as the server's `synchronous_commit` and `fsync` make it.
+/// **Faults.** An operation that failed because of a concurrent transaction is retried. So is one whose connection
+/// broke. A write leaves a random number in the row, by which it recognises itself, so it happens once or not at all.
+/// After a lost connection a new record is only looked for, and not written again: another process could have removed
+/// it already. When the store cannot tell any more whether a write happened, the error says so. A server that cannot be
+/// reached is an error. The first calls get it after a failed try to connect; later calls get it at once, until a
+/// connection succeeds. The store tries to connect twice a second. Acknowledged writes are as safe as the server's
+/// `synchronous_commit` and `fsync` make them.
 ///
-/// **At rest.** Nothing in the table lets anybody in, but the sessions' values are there to be read, unless they are
-/// encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// **At rest.** An attacker with a copy of the table cannot open a session with it, but can read the sessions' values,
+/// unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **The table** is made when it is first needed; of many processes that start at once, one makes it. To make it in
-/// migrations of your own, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are
-/// milliseconds since 1970, and text is its bytes in UTF-8.
+/// your own migrations, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are milliseconds
+/// since 1970, and text is its bytes in UTF-8.
 ///
-/// PostgreSQL has to be 12 or newer; libpq 12 or newer: `apt install libpq-dev` to build, `libpq5` to run.
+/// PostgreSQL must be 12 or newer; libpq 12 or newer: `apt install libpq-dev` to build, `libpq5` to run.
 public struct PostgresStore: Sendable, CustomStringConvertible {
     /// How many connections a store opens at most, unless said otherwise.
     public static let defaultMaximumConnections = 8
@@ -38,30 +39,30 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     /// How long a call may wait for a connection, and then how long it may take, unless said otherwise.
     public static let defaultTimeout: Duration = .seconds(5)
 
-    /// What the table is called, unless said otherwise.
+    /// The name of the table, unless said otherwise.
     public static let defaultTable = "dewar_sessions"
 
     let access: DatabaseAccess
     let statements: SessionStatements
 
-    /// A store in a database. Nothing is connected yet: see ``prepare()``.
+    /// A store in a database. It does not connect yet: see ``prepare()``.
     ///
     /// - Parameters:
-    ///   - connection: libpq's connection string, an URL or `host=… user=…`:
-    ///     <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>. What it leaves open the
-    ///     environment says (`PGHOST`, `PGUSER`, `PGPASSWORD`, …), the password file, the service file. Several hosts
-    ///     may be named, with `target_session_attrs=read-write`. TLS is `sslmode` and its like; libpq's default checks
-    ///     no certificate.
-    ///   - table: What the table is called: ASCII letters, digits and underscores.
-    ///   - schema: The schema that it is in, which is made if it is not there; nil for what the `search_path` says.
+    ///   - connection: libpq's connection string, a URL or `host=… user=…`:
+    ///     <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING>. Parts that it leaves out come
+    ///     from the environment (`PGHOST`, `PGUSER`, `PGPASSWORD`, …), the password file and the service file. It may
+    ///     name several hosts, with `target_session_attrs=read-write`. TLS is set with `sslmode` and related options;
+    ///     libpq's default checks no certificate.
+    ///   - table: The name of the table: ASCII letters, digits and underscores.
+    ///   - schema: The schema of the table, which is made if it is not there; nil to use the `search_path`.
     ///   - maximumConnections: How many connections are opened at most, at least one.
-    ///   - timeout: How long a call may wait for a connection that is free, and then how long it may take; from a
-    ///     millisecond to an hour. To open a connection may take as long again for every host, in whole seconds and at
-    ///     least two, unless `connect_timeout` says something else.
-    ///   - isTransactionPooled: Whether a pooler between gives out a server's connection for one transaction, as
-    ///     PgBouncer does with `pool_mode = transaction`. Then nothing is kept on a connection: statements are planned
-    ///     each time, and a statement that is not answered in `timeout` is given up here but not ended there, unless
-    ///     the role has a limit (`ALTER ROLE app SET statement_timeout = '5s'`).
+    ///   - timeout: How long a call may wait for a free connection, and then how long it may take; from a millisecond
+    ///     to an hour. Opening a connection may take as long again for every host, in whole seconds and at least two,
+    ///     unless `connect_timeout` says something else.
+    ///   - isTransactionPooled: Whether a pooler in between lends a server's connection for one transaction, as
+    ///     PgBouncer does with `pool_mode = transaction`. Then a connection keeps nothing, and statements are planned
+    ///     each time. The store gives up a statement that is not answered in `timeout`, but the server continues it,
+    ///     unless the role has a limit (`ALTER ROLE app SET statement_timeout = '5s'`).
     public init(
         _ connection: String = "", table: String = Self.defaultTable, schema: String? = nil,
         maximumConnections: Int = Self.defaultMaximumConnections, timeout: Duration = Self.defaultTimeout,
@@ -76,33 +77,33 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
 
     /// Connects, and makes the table if it is not there.
     ///
-    /// The first use does the same. To do it when the app starts tells then what is wrong with the configuration.
+    /// The first use does the same. Call this at the start to find a wrong configuration then.
     public func prepare() async throws(PostgresStoreError) {
         try await self.access.run { _ in }
     }
 
-    /// Closes the connections, after what is under way. What waits, and what comes later, throws.
+    /// Closes the connections after the operations in flight. Waiting and later operations throw.
     public func shutdown() async {
         await self.access.shutdown()
     }
 
-    /// The statements that make the table and its indexes, for apps that keep all of their schema in migrations, and
-    /// for stores whose role may not create anything.
+    /// The statements that make the table and its indexes, for applications that keep all of their schema in
+    /// migrations, and for stores whose role may not create anything.
     ///
     /// ```swift
     /// let sql = try PostgresStore.tableDefinition(partitions: 64).joined(separator: ";\n")
     /// ```
     ///
-    /// To run them twice is harmless.
+    /// Running them twice is harmless.
     ///
-    /// - Parameter partitions: How many partitions by the hash of the id the table has; zero for none. The store uses
-    ///   them without knowing: all that it does but to purge and to list goes to one of them.
+    /// - Parameter partitions: How many partitions, by the hash of the id, the table has; zero for none. They need no
+    ///   other setting: every operation except purging and listing goes to one partition.
     public static func tableDefinition(
         table: String = Self.defaultTable, schema: String? = nil, partitions: Int = 0
     ) throws(PostgresStoreError) -> [String] {
         try SessionSchema(table: table, schema: schema).definitions(partitions: partitions)
     }
 
-    /// The table; nothing of the connection.
+    /// The name of the table, and nothing about the connection.
     public var description: String { "PostgresStore(table: \(self.statements.table))" }
 }

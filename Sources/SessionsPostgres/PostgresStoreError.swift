@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What goes wrong in a PostgreSQL store. No message contains a session's values or the password.
+/// An error of a PostgreSQL store. No message contains a session's values or the password.
 public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     ///
@@ -18,24 +18,23 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
         public static let invalidConfiguration = Kind(value: .invalidConfiguration)
         /// The name of a table or a schema that is not allowed.
         public static let invalidName = Kind(value: .invalidName)
-        /// A table of that name is there, and it is not a table of sessions.
+        /// The database has a table of that name that is not a table of sessions.
         public static let foreignTable = Kind(value: .foreignTable)
-        /// The server is not reached, or it lets nobody in.
+        /// The server cannot be reached, or it refuses the login or the connection.
         public static let cannotConnect = Kind(value: .cannotConnect)
-        /// The role may not do it.
+        /// The database role lacks a permission.
         public static let notAllowed = Kind(value: .notAllowed)
-        /// Every connection was in use for the whole time that is waited for one.
+        /// Every connection was in use, and none became free in time.
         public static let exhausted = Kind(value: .exhausted)
-        /// No answer came in time. Of a write or a removal it is not known whether it was done.
+        /// No answer came in time. A write or a removal may have been done or not.
         public static let timedOut = Kind(value: .timedOut)
-        /// The connection broke, and a new one did not help. Of a write or a removal it is not known whether it was
-        /// done.
+        /// The connection broke, and a new one did not help. A write or a removal may have been done or not.
         public static let connectionLost = Kind(value: .connectionLost)
-        /// The disk or the memory of the server is full. What was there is there still.
+        /// The disk or the memory of the server is full. Stored sessions are kept.
         public static let full = Kind(value: .full)
-        /// The database may only be read.
+        /// The database is read-only.
         public static let readOnly = Kind(value: .readOnly)
-        /// The database is damaged, or it has a row that is not what this library writes.
+        /// The database is damaged, or has a row that this library did not write.
         public static let damaged = Kind(value: .damaged)
         /// The store has been shut down.
         public static let shutDown = Kind(value: .shutDown)
@@ -50,7 +49,7 @@ public struct PostgresStoreError: Error, Hashable, Sendable, CustomStringConvert
     public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
-    /// What the server said, if it did: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+    /// The server's error code, if it sent one: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
     public let sqlState: String?
 
     /// The message.

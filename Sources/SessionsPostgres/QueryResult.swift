@@ -6,8 +6,8 @@ import Sessions
 
 /// The answer to a statement, in libpq's memory. Values are in PostgreSQL's binary format.
 ///
-/// Safe to use: libpq's result is freed in `deinit`, and what is taken out of it is copied. Out of its rows and columns
-/// libpq answers with NULL and a remark.
+/// Safe to use: libpq's result is freed in `deinit`, and values are copied out of it. For a row or a column that does
+/// not exist libpq returns NULL and a notice.
 @safe final class QueryResult {
     private let handle: OpaquePointer
 
@@ -24,7 +24,7 @@ import Sessions
         return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK
     }
 
-    /// What the server said. Its details and hints are left out: they may quote values.
+    /// The server's error. Its details and hints are left out: they may quote values.
     var refusal: ConnectionFailure {
         .refused(
             sqlState: self.field("C") ?? "",
@@ -68,7 +68,7 @@ import Sessions
         String(decoding: try self.bytes(row, column), as: UTF8.self)
     }
 
-    /// A part of an error, by its letter in the protocol, which is what `PG_DIAG_SQLSTATE` and the like stand for.
+    /// A field of an error, by its letter in the protocol, for which `PG_DIAG_SQLSTATE` and the like stand.
     private func field(_ code: Unicode.Scalar) -> String? {
         unsafe PQresultErrorField(self.handle, Int32(code.value)).map { unsafe String(cString: $0) }
     }

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record as a row, its columns in the order of ``SessionSchema/columns``, the last of which is not a part of it.
+/// A record as a row. Its columns are in the order of ``SessionSchema/columns``, without the last one, `write_id`.
 enum SessionRow {
     static func parameters(of record: SessionRecord) -> [[UInt8]?] {
         [

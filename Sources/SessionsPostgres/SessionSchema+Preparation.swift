@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// The migration: sees to it that the table is there, and that it is ours.
+/// The migration: makes the table if it is missing, and checks that it is a table of sessions.
 extension SessionSchema {
-    /// Nothing is written, and no right to write is needed, where everything is there. A process that finds something
-    /// missing takes an advisory lock and looks again, so that of many that start at once one makes it.
+    /// Where the table is complete, nothing is written and no right to write is needed. A process that finds something
+    /// missing takes an advisory lock and looks again. So of many processes that start at once, one makes the table.
     func prepare(on connection: Connection, until deadline: ContinuousClock.Instant) throws {
         guard try !self.isComplete(on: connection, until: deadline) else { return }
         func run(_ text: String, _ parameters: [[UInt8]?] = []) throws {
@@ -36,7 +36,7 @@ extension SessionSchema {
         return try connection.run(statement, [name], until: deadline).rowCount > 0
     }
 
-    /// Whether there is a table, partitioned or not; what has the name and is none of sessions is an error.
+    /// Whether the table is there, partitioned or not. Anything else with its name is an error.
     private func hasTable(on connection: Connection, until deadline: ContinuousClock.Instant) throws -> Bool {
         let name = Parameter.text(self.quotedTable)
         let result = try connection.run(Self.selectColumns, [name], until: deadline)

@@ -15,7 +15,7 @@ struct SessionSchema: Sendable {
         var definition: String { "\(self.quotedName) \(self.type)\(self.isRequired ? " NOT NULL" : "")" }
     }
 
-    /// The primary key comes first. Text is kept as its bytes: PostgreSQL's text holds no NUL.
+    /// The primary key comes first. Text is stored as bytes, because PostgreSQL's text type cannot hold NUL.
     static let columns = [
         Column(name: "id", type: "bytea", isRequired: true),
         Column(name: "secret_hash", type: "bytea", isRequired: true),
@@ -36,16 +36,16 @@ struct SessionSchema: Sendable {
         Column(name: "write_id", type: "bigint", isRequired: true),
     ]
 
-    /// What `expires_at` is for a session without an end: `Date`'s last whole millisecond. Such rows are in no index of
-    /// what is to be purged.
+    /// The `expires_at` of a session without an end: `Date`'s last whole millisecond. Such rows are not in the index
+    /// for the purge.
     static let never = 9_007_199_254_740_992
 
     let table: String
     let schema: String?
 
-    /// The names go into statements, so they are held to what is harmless even without the quotes that they get.
+    /// The names become part of statements, so only those are allowed that would be harmless even without quotes.
     init(table: String, schema: String?) throws(PostgresStoreError) {
-        // PostgreSQL cuts a name after 63 bytes, and those of the indexes are longer than the table's by 11.
+        // PostgreSQL truncates a name to 63 bytes, and the indexes' names are up to 11 bytes longer than the table's.
         guard Self.isPlain(table, maximumLength: 52) else {
             throw PostgresStoreError(
                 .invalidName,
@@ -72,9 +72,9 @@ struct SessionSchema: Sendable {
 
     /// The statements that make the table and its indexes where they are missing.
     ///
-    /// The user is in the index as a hash, because an index of PostgreSQL takes no value of more than some 2700 bytes.
-    /// The rows leave some room, so that a new version of one that keeps its times stays on its page and out of the
-    /// indexes.
+    /// The index holds a hash of the user, because PostgreSQL's indexes take no value over some 2700 bytes. The rows
+    /// leave some room on their page. A new version of a row that keeps its times then stays on that page, and the
+    /// indexes need no change.
     func definitions(partitions: Int = 0) -> [String] {
         let columns = Self.columns.map(\.definition).joined(separator: ", ")
         let table = "CREATE TABLE IF NOT EXISTS \(self.quotedTable) (\(columns), PRIMARY KEY (\"id\"))"

@@ -9,10 +9,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The statements on the table of sessions, and what may be done with them more than once.
+/// The statements on the table of sessions, and which of them may be repeated.
 ///
-/// Each is a transaction of its own, so that PostgreSQL's default isolation is enough: one that meets a row which
-/// another transaction is writing waits, and looks at its conditions again.
+/// Each is a transaction of its own, so PostgreSQL's default isolation is enough: a statement that meets a row which
+/// another transaction is writing waits, and then checks its conditions again.
 struct SessionStatements: Sendable {
     typealias Attempt = DatabaseAccess.Attempt
 
@@ -56,8 +56,8 @@ struct SessionStatements: Sendable {
             WITH gone AS (DELETE FROM \(table) WHERE id = $1 AND version = $2 RETURNING 1) \
             SELECT (SELECT count(*) FROM gone), (SELECT version FROM \(table) WHERE id = $1)
             """)
-        // Planned each time: a plan for any limit would have to count on a large one, and read the whole table. The
-        // last condition leaves the planner the choice between the two indexes, with partitions too.
+        // Planned each time: a plan for every limit would assume a large one, and read the whole table. The last
+        // condition lets the planner choose between the two indexes, with partitions too.
         self.deleteExpired = Statement(
             """
             WITH batch AS MATERIALIZED (\
@@ -78,14 +78,14 @@ struct SessionStatements: Sendable {
         return result.rowCount == 0 ? nil : try SessionRow.record(result, row: 0)
     }
 
-    /// Compares and sets, in one statement.
+    /// Compare-and-set, in one statement.
     ///
-    /// Done again after a connection broke it may find its own earlier try, so a write leaves a random number of its
-    /// own in the row. The record alone would not tell: two requests that add one to the same count write the same
-    /// record.
+    /// When it is repeated after a connection broke, it may find the row of its own earlier try. So each write leaves a
+    /// random number of its own in the row. The record alone does not identify the write: two requests that add one to
+    /// the same count write the same record.
     ///
-    /// When neither try's row is there any more, because others have gone on from it or removed it, nobody can say who
-    /// wrote the version in between: that is an error, and not an answer.
+    /// Other processes may have replaced or removed the row since. Then nothing shows which write made the version in
+    /// between, so the answer is an error.
     func write(
         _ record: SessionRecord, replacing version: Int?, at now: Date, writeID: Int, _ attempt: Attempt
     ) throws -> Bool {
@@ -94,7 +94,7 @@ struct SessionStatements: Sendable {
         if let version {
             if try attempt.run(self.update, row + [Parameter.bigint(version), now]).changedRows == 1 { return true }
         } else if !attempt.isAfterLoss {
-            // Once only: a new record that was written, seen and removed would come back.
+            // Once only: if another process had read and removed the new record, a second insert would bring it back.
             return try attempt.run(self.insert, row + [now]).changedRows == 1
         }
         guard attempt.isAfterLoss else { return false }
@@ -110,8 +110,8 @@ struct SessionStatements: Sendable {
         return true
     }
 
-    /// The statement sees the row as it was when it began. If that is the version to remove, and it was not removed,
-    /// another writer came first: then it is not known whether anything is left, and the next look tells.
+    /// The statement sees the row as it was when it began. If it finds the version to remove but has not removed it,
+    /// another write came first. Whether anything is left is then unknown, so the statement runs again.
     func remove(_ id: SessionID, ifVersion version: Int, _ attempt: Attempt) throws -> Bool {
         while true {
             let result = try attempt.run(self.deleteVersion, [id.bytes, Parameter.bigint(version)])

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// A statement with its parameters left open. Nothing that comes from outside is ever part of the text.
+/// A statement without its parameters. Its text never contains input from outside.
 struct Statement: Sendable {
-    /// What a connection calls it once it is prepared; empty for one that is planned each time, for its values.
+    /// The name under which a connection prepares it; empty for a statement that is planned each time, for its
+    /// parameters.
     let name: String
     let text: String
 

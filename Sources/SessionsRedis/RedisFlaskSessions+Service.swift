@@ -4,9 +4,9 @@
 public import ServiceLifecycle
 import SessionsFlask
 
-/// As a service it is there until the group of services ends, and then shuts down, as ``RedisStore`` does.
+/// As a service it runs until the group of services stops, and then shuts down, as ``RedisStore`` does.
 extension RedisFlaskSessions: Service {
-    /// Waits until the server stops, and closes the connections.
+    /// Waits until the server stops, and then closes the connections.
     public func run() async {
         try? await gracefulShutdown()
         await self.shutdown()

@@ -7,19 +7,19 @@ public import NIOPosix
 import Sessions
 public import SessionsFlask
 
-/// The Redis that a Flask application keeps its sessions in with Flask-Session, for a Swift service beside it.
+/// The Redis in which a Flask application keeps its sessions with Flask-Session, for a Swift service beside it.
 ///
 /// ```swift
 /// let redis = try RedisFlaskSessions(url: "redis://cache.internal:6379/0")
 /// let sessions = try SessionManager(keys: nil, configuration: .flaskSession(in: redis))
 /// ```
 ///
-/// A Redis user that signs in needs `~session:* +get +set +expire +del`, with the application's own prefix, and the
-/// rights that ``RedisStore`` names for databases, sentinels and clusters.
+/// A Redis user needs `~session:* +get +set +expire +del`, with the application's own prefix, and the rights that
+/// ``RedisStore`` names for databases, sentinels and clusters.
 ///
-/// Records are where and as Flask-Session has them; the URL's prefix means nothing here, for
-/// ``FlaskSessionOptions/keyPrefix`` is what the application's `SESSION_KEY_PREFIX` says. For sessions of Swift
-/// services alone there is ``RedisStore``, which keeps no id in clear and loses no update.
+/// Keys and records are Flask-Session's. The URL's prefix has no effect here: set ``FlaskSessionOptions/keyPrefix`` to
+/// the application's `SESSION_KEY_PREFIX`. For sessions of Swift services alone use ``RedisStore``, which keeps no id
+/// in clear and loses no update.
 public struct RedisFlaskSessions: Sendable {
     private let client: RedisClient
 
@@ -31,7 +31,7 @@ public struct RedisFlaskSessions: Sendable {
         try self.init(try RedisConfiguration(url: url), eventLoopGroup: eventLoopGroup, logger: logger)
     }
 
-    /// The Redis of a configuration. Nothing is connected yet.
+    /// The Redis of a configuration. It does not connect yet.
     ///
     /// - Throws: ``RedisStoreError`` when the configuration makes no sense.
     public init(
@@ -42,7 +42,7 @@ public struct RedisFlaskSessions: Sendable {
         self.client = try configuration.client(on: eventLoopGroup, logger: logger)
     }
 
-    /// Takes no more operations, and returns when those under way have ended and the connections are closed.
+    /// Takes no more operations, and returns when those in flight have finished and the connections are closed.
     public func shutdown() async {
         await self.client.shutdown()
     }
@@ -81,14 +81,14 @@ extension RedisFlaskSessions: FlaskSessionStorage {
         return reply != .null
     }
 
-    /// Gives a record its time to live anew; false when there is none.
+    /// Sets a record's time to live again; false when there is no record.
     public func extendLife(of key: String, secondsToLive seconds: Int) async throws -> Bool {
         try await self.run("EXPIRE", key, ["\(seconds)"]).integer == 1
     }
 
     /// Removes a record; false when there is none.
     public func remove(_ key: String) async throws -> Bool {
-        // Done a second time it would say that there was nothing.
+        // Not repeatable: a second try would report that there was no record.
         try await self.run("DEL", key, [], isRepeatable: false).integer == 1
     }
 }

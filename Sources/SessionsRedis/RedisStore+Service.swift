@@ -3,11 +3,11 @@
 
 public import ServiceLifecycle
 
-/// As a service it is there until the group of services ends, and then shuts down.
+/// As a service the store runs until the group of services stops, and then shuts down.
 ///
-/// Services end in the opposite order: name the store before the server, so that the last requests find it.
+/// Services stop in the opposite order: name the store before the server, so that the last requests can still use it.
 extension RedisStore: Service {
-    /// Waits until the server stops, and closes the connections.
+    /// Waits until the server stops, and then closes the connections.
     public func run() async {
         try? await gracefulShutdown()
         await self.shutdown()

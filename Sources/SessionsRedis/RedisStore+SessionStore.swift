@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Errors are ``RedisStoreError``; a task that is cancelled gets `CancellationError` at once, and what it
-/// has sent may happen.
+/// The contract of `SessionStore`. Errors are ``RedisStoreError``. A cancelled task gets `CancellationError` at once; a
+/// command that it has sent may still happen.
 extension RedisStore: SessionStore {
     /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
@@ -22,21 +22,21 @@ extension RedisStore: SessionStore {
         return record.isExpired(at: now) ? nil : record
     }
 
-    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         let value = try RecordValue.encode(
             record, writeMark: UInt64.random(in: .min ... .max), limit: self.maximumRecordSize)
         let write = RecordWrite(record, value: value, replacing: version, at: now, keys: self.keys)
         guard self.client.router.isCluster, let entry = write.listEntry else { return try await self.run(write) }
-        // Two servers, asked at the same time. A list that names too much is put right; one that names too little is
-        // not, so a write without its entry is an error.
+        // Two servers, asked at the same time. `UserList` corrects a list that names too many sessions, but not one
+        // that names too few. So a write without its entry is an error.
         async let isListed = self.client.run(entry)
         let isWritten = try await self.run(write)
         _ = try await isListed
         return isWritten
     }
 
-    /// Removes a record, if it has this version; false when it has another.
+    /// Removes a record if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         let key = self.keys.session(id)
         guard let version else {
@@ -44,13 +44,13 @@ extension RedisStore: SessionStore {
             return true
         }
         let arguments = [BigEndian.bytes(version)]
-        // Done twice it says the same: nothing is left.
+        // Repeatable: a second try gives the same answer, that nothing is left.
         let reply = try await self.client.run(
             RedisCommand(SessionScripts.remove, keys: [key], arguments, isRepeatable: true))
         return reply.integer == 1
     }
 
-    /// Nothing: Redis removes what has expired.
+    /// Does nothing: Redis removes expired records.
     public func removeExpired(at now: Date, limit: Int) -> Int { 0 }
 
     /// The ids of a user's live sessions.
@@ -64,7 +64,7 @@ extension RedisStore: SessionStore {
             let reply = try await self.client.run(write.command(withList: withList))
             return reply.integer == 1
         } catch let failure as RedisFailure {
-            // The answer was lost, and perhaps the write.
+            // The answer was lost, and the write may have been lost too.
             let reply = try await self.client.run(write.secondCommand(withList: withList))
             return try write.outcome(ofSecond: reply, after: failure.error)
         }

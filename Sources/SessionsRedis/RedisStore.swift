@@ -12,41 +12,43 @@ public import NIOPosix
 /// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
-/// Connections are opened when they are needed. As a service the store ends in order: what is under way is finished
+/// Connections are opened when they are needed. As a service the store shuts down in order: operations in flight finish
 /// first.
 ///
 /// ```swift
 /// let application = Application(router: router, services: [store])
 /// ```
 ///
-/// **Cost.** To read a session is one round trip, to change it one more. All callers share a few connections, on which
-/// commands follow each other without waiting. Values are compressed when that makes them shorter.
+/// **Cost.** Reading a session is one round trip; changing it is one more. All callers share a few connections, on
+/// which commands are pipelined. Values are compressed when that makes them shorter.
 ///
-/// **Processes.** Any number of them may share the servers. Compare and set are one script, so nothing comes between
-/// them.
+/// **Processes.** Any number of processes may share the servers. Compare-and-set is one script, so no other command
+/// comes between the comparison and the write.
 ///
-/// **Failures.** What cannot be sent is tried again for ``RedisConfiguration/operationTimeout``, so that a restart or a
-/// failover is a slow request and not an error. When an answer is lost, reading and removing are done again. A write is
-/// too: it carries a mark by which the script knows it again, so it neither happens twice nor is taken for somebody
-/// else's. Where even that leaves it open whether it happened (the record has been replaced twice since, or it was a
-/// new one and is not there), the error says that the connection was lost. What a server acknowledged and then lost by
-/// itself (asynchronous replication, `appendfsync everysec`) is lost.
+/// **Failures.** A command that cannot be sent is retried for ``RedisConfiguration/operationTimeout``, so a restart or
+/// a failover makes a request slow but is no error. When an answer is lost, reads and removals are repeated. So are
+/// writes: each carries a random number by which the script recognises it, so a write neither happens twice nor is
+/// taken for another process's write. In two cases the store still cannot tell whether a write happened: the record has
+/// been replaced twice since, or it was a new record and is not there. Then the error says that the connection was
+/// lost. A write that a server acknowledged and then lost by itself (asynchronous replication, `appendfsync everysec`)
+/// is lost.
 ///
-/// **Expiry.** Redis removes sessions by itself, a minute after their end; until then they are there, and absent. The
-/// clocks of the app's machines should agree within that minute. Redis' own clock does not matter. Set
-/// `maxmemory-policy` to `noeviction`: with any other one a full server signs people out, and no error says so.
+/// **Expiry.** Redis removes a session a minute after it expires; in that minute the store already reports it as
+/// absent. The clocks of the application's machines should agree within that minute. Redis' own clock does not matter.
+/// Set `maxmemory-policy` to `noeviction`: with any other policy a full server removes sessions without an error, which
+/// signs users out.
 ///
-/// **At rest.** Nothing in it lets anybody in, but the sessions' values are there to be read, unless they are encrypted
-/// (``SessionConfiguration/encryptsStoredValues``).
+/// **At rest.** An attacker with a copy of the data cannot open a session with it, but can read the sessions' values,
+/// unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **Keys.** A session is the string `prefix:{id}`, with the id in hex. A user's list is the sorted set
-/// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; it is read
-/// in pages and checked against the records, and what is wrong for a minute is taken out. An ACL user needs
-/// `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval
+/// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; the store
+/// reads it in pages, checks it against the records, and removes entries that have been wrong for a minute. An ACL user
+/// needs `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval
 /// +evalsha`, and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are
 /// used.
 ///
-/// Redis has to be 6.0 or newer. hiredis is the system's: `apt install libhiredis-dev` to build.
+/// Redis must be 6.0 or newer. hiredis comes from the system: `apt install libhiredis-dev` to build.
 public struct RedisStore: Sendable {
     let client: RedisClient
     let keys: SessionKeys
@@ -60,12 +62,12 @@ public struct RedisStore: Sendable {
         try self.init(try RedisConfiguration(url: url), eventLoopGroup: eventLoopGroup, logger: logger)
     }
 
-    /// A store with a configuration. Nothing is connected yet.
+    /// A store with a configuration. It does not connect yet.
     ///
     /// - Parameters:
-    ///   - configuration: Where the servers are, and how long what may take.
-    ///   - eventLoopGroup: The threads that the connections are on.
-    ///   - logger: Told when a server goes and when it is back.
+    ///   - configuration: The servers, the timeouts and the limits.
+    ///   - eventLoopGroup: The event loops of the connections.
+    ///   - logger: Logs when a server is lost and when it is back.
     /// - Throws: ``RedisStoreError`` when the configuration makes no sense.
     public init(
         _ configuration: RedisConfiguration,
@@ -77,7 +79,7 @@ public struct RedisStore: Sendable {
         self.maximumRecordSize = configuration.maximumRecordSize
     }
 
-    /// Takes no more operations, and returns when those under way have ended and the connections are closed.
+    /// Takes no more operations, and returns when those in flight have finished and the connections are closed.
     public func shutdown() async {
         await self.client.shutdown()
     }

@@ -4,9 +4,9 @@
 import Dispatch
 import Sessions
 
-/// Tries again, for a limited time, what failed because another connection had the database.
+/// Retries, for a limited time, an operation that failed because another connection held the database.
 struct BusyRetries: Sendable {
-    /// The limit, cut to what SQLite takes.
+    /// The time limit, within the range that SQLite accepts.
     let timeout: Duration
 
     init(timeout: Duration) {
@@ -23,12 +23,12 @@ struct BusyRetries: Sendable {
             } catch {
                 guard self.isWorthAnother(error, until: deadline) else { throw SQLiteStoreError(error) }
             }
-            // In a task of its own, for one that is cancelled does not sleep.
+            // In a task of its own, because a cancelled task does not sleep.
             await Task { try? await Task.sleep(for: .milliseconds(Self.pause)) }.value
         }
     }
 
-    /// The same for the start of the app, where there may be no task.
+    /// The same for the start of the application, where there may be no task.
     func runBlocking<Value>(path: String? = nil, _ work: () throws -> Value) throws(SQLiteStoreError) -> Value {
         let deadline = ContinuousClock.now + self.timeout
         while true {
@@ -45,6 +45,6 @@ struct BusyRetries: Sendable {
         SQLiteStoreError.isTransient(error) && ContinuousClock.now < deadline
     }
 
-    /// Milliseconds, drawn by lot: two that wait for each other must not keep step.
+    /// A random number of milliseconds, so that two waiting processes do not retry in step.
     private static var pause: Int { Int.random(in: 1...20) }
 }

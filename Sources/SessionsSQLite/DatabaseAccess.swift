@@ -3,18 +3,18 @@
 
 import GRDB
 
-/// The ways into the database: each waits for a lock that another connection holds, and no longer than is said.
+/// Access to the database. Each method waits for a lock that another connection holds, but only up to the time limit.
 struct DatabaseAccess: Sendable {
     let writer: any DatabaseWriter
     let retries: BusyRetries
 
-    /// GRDB's methods with a callback, here and below, since its `async` ones end with the task: the write of a request
-    /// whose client has gone would be torn off.
+    /// Here and below GRDB's methods with a callback are used, because its `async` methods stop when the task is
+    /// cancelled: a client that hangs up would abort its request's write.
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(SQLiteStoreError) -> Value {
         try await self.retries.run { continuation in
-            // One statement sees one state of the database by itself and needs no transaction around it.
+            // A single statement sees one state of the database and needs no transaction around it.
             self.writer.asyncUnsafeRead { database in
                 continuation.resume(with: Result { try work(database.get()) })
             }
@@ -31,7 +31,7 @@ struct DatabaseAccess: Sendable {
         }
     }
 
-    /// Sees to it that the table is there.
+    /// Makes the table if it is missing.
     func prepare(_ schema: SessionSchema) throws(SQLiteStoreError) {
         try self.retries.runBlocking {
             guard try !self.writer.unsafeRead({ try schema.isComplete(in: $0) }) else { return }

@@ -20,12 +20,11 @@ struct DatabaseFile: Sendable {
         }
         try self.checkAccess()
         self.create()
-        // Another process that opens the file at the same moment may have it locked in ways that SQLite does not wait
-        // for.
+        // Another process that opens the file at the same moment may hold locks for which SQLite does not wait.
         return try self.retries.runBlocking(path: self.path) {
             let pool = try DatabasePool(path: self.path, configuration: self.configuration)
             if self.synchronous == .full {
-                // GRDB makes it NORMAL while it opens the pool.
+                // GRDB sets NORMAL while it opens the pool.
                 try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             }
             return pool
@@ -38,18 +37,20 @@ struct DatabaseFile: Sendable {
         configuration.label = "dewar.sessions"
         configuration.busyMode = .timeout(Double(milliseconds) / 1000)
         configuration.prepareDatabase { database in
-            // GRDB lets the connections of a pool that only read wait for ten seconds, whatever the mode.
+            // GRDB gives a pool's read-only connections a timeout of ten seconds, whatever the mode.
             try database.execute(sql: "PRAGMA busy_timeout = \(milliseconds)")
-            // Sessions are all over the file: the longer the log, the more changes of a page are written to it at once.
+            // Writes are spread over the whole file. The longer the log, the more changes of one page reach the file in
+            // one write.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
         }
         return configuration
     }
 
-    /// How long the log may get, 16 MiB, before it is written into the database.
+    /// How long the log may get before it is written into the database, in pages: 16 MiB.
     private static let checkpointPages = 4096
 
-    /// Who can write the file can sign in as anyone. SQLite reads what it finds in the files beside it too.
+    /// Refuses a file that another user can write, because that user could sign in as anyone. SQLite also reads the
+    /// files beside it.
     private func checkAccess() throws(SQLiteStoreError) {
         for path in ["", "-wal", "-shm", "-journal"].map({ self.path + $0 }) {
             guard let problem = OwnFile.problem(at: path) else { continue }
@@ -62,10 +63,10 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Makes a new file the owner's alone; SQLite would let every user of the machine read it, and gives `-wal` and
-    /// `-shm` the same rights.
+    /// Makes a new file that only its owner can read and write. SQLite would let every user of the machine read it. It
+    /// gives `-wal` and `-shm` the same permissions.
     ///
-    /// What fails here, SQLite reports when it opens the file.
+    /// SQLite reports a failure here when it opens the file.
     private func create() {
         Self.creating.withLock { _ in
             let file = try? FileDescriptor.open(
@@ -74,7 +75,7 @@ struct DatabaseFile: Sendable {
         }
     }
 
-    /// Closing a file ends every lock that the process has on it. An existing file is never opened here, and the lock
-    /// keeps another store from getting to a new one before it is closed.
+    /// Closing a file releases every lock that the process has on it. So an existing file is never opened here, and
+    /// this mutex keeps another store from opening a new file before it is closed.
     private static let creating = Mutex<Void>(())
 }

@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract. Everything is done on GRDB's own queues, none of it on Swift's threads, and what has been begun is
-/// finished although the task may be cancelled. Errors are ``SQLiteStoreError``.
+/// The contract of `SessionStore`. All work runs on GRDB's queues, none on Swift's threads. An operation that has begun
+/// is finished even if its task is cancelled. Errors are ``SQLiteStoreError``.
 extension SQLiteStore: SessionStore {
     /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
@@ -19,7 +19,7 @@ extension SQLiteStore: SessionStore {
         }
     }
 
-    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.access.write { database in
             guard let version else { return try self.statements.insert(record, at: now, in: database) }
@@ -27,7 +27,7 @@ extension SQLiteStore: SessionStore {
         }
     }
 
-    /// Removes a record, if it has this version; false when it has another.
+    /// Removes a record if it has this version; false when it has another.
     public func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         try await self.access.write { database in
             guard let version else { return try self.statements.remove(id, in: database) }
@@ -35,9 +35,9 @@ extension SQLiteStore: SessionStore {
         }
     }
 
-    /// Removes expired records, at most `limit` of them, and says how many.
+    /// Removes expired records, at most `limit`, and returns how many.
     public func removeExpired(at now: Date, limit: Int) async throws -> Int {
-        // To SQLite a negative limit is none.
+        // SQLite takes a negative limit for no limit.
         guard limit > 0 else { return 0 }
         return try await self.access.write { database in
             try self.statements.removeExpired(at: now, limit: limit, in: database)

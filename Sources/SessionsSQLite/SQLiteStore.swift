@@ -3,36 +3,35 @@
 
 public import GRDB
 
-/// Keeps sessions in one table of an SQLite database: a file of their own, or the database that the app has already.
+/// Keeps sessions in one table of an SQLite database: a file of its own, or the application's own database.
 ///
 /// ```swift
 /// let store = try SQLiteStore(path: "sessions.sqlite")
 /// let sessions = try SessionManager(keys: keys, configuration: .stored(in: store))
 /// ```
 ///
-/// In the app's own database, a GRDB `DatabasePool` or `DatabaseQueue`:
+/// In the application's own database, a GRDB `DatabasePool` or `DatabaseQueue`:
 ///
 /// ```swift
 /// let database = try DatabasePool(path: "app.sqlite")
 /// let store = try SQLiteStore(database)
 /// ```
 ///
-/// **Processes.** Any number of them may share one file on a local disk (SQLite's locks do not work on most network
-/// disks). Every write is one statement in a transaction of its own, so that compare and set happen under SQLite's
-/// write lock. A write that finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and
-/// then throws.
+/// **Processes.** Any number of processes may share one file on a local disk (SQLite's locks do not work on most
+/// network disks). Every write is one transaction, so compare-and-set happens under SQLite's write lock. A write that
+/// finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and then throws.
 ///
-/// **Crashes.** What was acknowledged survives the end of the process, `kill -9` included. A power cut never damages
-/// the file; whether it may take the last moments with it is up to ``Synchronous``.
+/// **Crashes.** Acknowledged writes survive the end of the process, `kill -9` included. A power cut never damages the
+/// file. ``Synchronous`` decides whether the last writes may be lost in one.
 ///
-/// **Cost.** Reading, writing, purging and listing go through indexes and read no row that is not asked for. An index
-/// of more rows is deeper, and less of it is in memory: docs/STORES.md has what a million sessions cost.
+/// **Cost.** Reading, writing, purging and listing use indexes and read no other rows. With more rows an index is
+/// deeper, and less of it is in memory: docs/STORES.md has the cost of a million sessions.
 ///
-/// **At rest.** A new file, and those beside it, are readable and writable by their owner alone. A file is refused that
-/// another user could put sessions into: one that is not the user's who runs the program, one that others may write,
-/// and a symbolic link that leads nowhere (``SQLiteStoreError/Code-swift.enum/unsafeFile``). Nothing in it lets anybody
-/// in, but the sessions' values are there to be read, unless they are encrypted
-/// (``SessionConfiguration/encryptsStoredValues``).
+/// **At rest.** Only the owner can read or write a new file and the files beside it. The store refuses a file into
+/// which another user could put sessions: one that does not belong to the user who runs the program, one that others
+/// may write, and a symbolic link that another user owns or that leads nowhere
+/// (``SQLiteStoreError/Code-swift.enum/unsafeFile``). An attacker with a copy of the file cannot open a session with
+/// it, but can read the sessions' values, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:
 ///
@@ -48,13 +47,13 @@ public import GRDB
 /// CREATE INDEX dewar_sessions_user ON dewar_sessions (user) WHERE user IS NOT NULL;
 /// ```
 ///
-/// SQLite has to be 3.37 or newer. On Linux it is the system's: `apt install libsqlite3-dev` to build, `libsqlite3-0`
-/// to run.
+/// SQLite must be 3.37 or newer. On Linux it comes from the system: `apt install libsqlite3-dev` to build,
+/// `libsqlite3-0` to run.
 public struct SQLiteStore: Sendable {
-    /// How long a locked database is waited for, unless said otherwise.
+    /// How long an operation waits for a locked database, unless said otherwise.
     public static let defaultBusyTimeout: Duration = .seconds(5)
 
-    /// What the table is called, unless said otherwise.
+    /// The name of the table, unless said otherwise.
     public static let defaultTable = "dewar_sessions"
 
     let access: DatabaseAccess
@@ -62,15 +61,15 @@ public struct SQLiteStore: Sendable {
 
     /// A store in a file of its own, which is made if it is not there.
     ///
-    /// The folder must exist. The database is in WAL mode, so that reading never waits for writing; beside the file
-    /// there are two more while it is in use, with `-wal` and `-shm` after its name, and a copy needs the first of them
-    /// too.
+    /// The folder must exist. The database is in WAL mode, so reading never waits for writing. While it is in use there
+    /// are two more files beside it, with `-wal` and `-shm` after its name. A copy of the database needs the `-wal`
+    /// file too.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - table: What the table is called: ASCII letters, digits and underscores.
-    ///   - synchronous: What a power cut may take.
-    ///   - busyTimeout: How long a locked database is waited for, up to an hour.
+    ///   - synchronous: What may be lost in a power cut.
+    ///   - busyTimeout: How long an operation waits for a locked database, up to an hour.
     public init(
         path: String, table: String = Self.defaultTable, synchronous: Synchronous = .normal,
         busyTimeout: Duration = Self.defaultBusyTimeout
@@ -81,19 +80,19 @@ public struct SQLiteStore: Sendable {
         try self.init(try file.open(), schema: schema, retries: retries)
     }
 
-    /// A store in a database that the app has opened, which stays the app's to configure.
+    /// A store in a database that the application has opened and configures.
     ///
-    /// The table is made at once if it is not there; nothing is written otherwise, and no other table is touched,
-    /// GRDB's list of migrations included. Do not call it inside of an access to that database.
+    /// The table is made at once if it is missing. Nothing else is written, and no other table is touched, GRDB's list
+    /// of migrations included. Do not call this inside an access to that database.
     ///
-    /// An app whose `DatabaseMigrator` has `eraseDatabaseOnSchemaChange` makes the table in a migration of its own: see
-    /// ``createTable(_:in:)``.
+    /// An application whose `DatabaseMigrator` has `eraseDatabaseOnSchemaChange` makes the table in a migration of its
+    /// own: see ``createTable(_:in:)``.
     ///
     /// - Parameters:
     ///   - writer: A `DatabasePool` or a `DatabaseQueue`.
     ///   - table: What the table is called: ASCII letters, digits and underscores.
-    ///   - busyTimeout: How long a database that is reported locked is tried again, up to an hour. What the connection
-    ///     waits by itself (`Configuration.busyMode`) is a part of it.
+    ///   - busyTimeout: How long an operation is retried while the database is locked, up to an hour. The connection's
+    ///     own waiting (`Configuration.busyMode`) is part of it.
     public init(
         _ writer: any DatabaseWriter, table: String = Self.defaultTable,
         busyTimeout: Duration = Self.defaultBusyTimeout
@@ -109,7 +108,8 @@ public struct SQLiteStore: Sendable {
         try self.access.prepare(schema)
     }
 
-    /// Makes the table and its indexes where they are missing, for apps that keep all of their schema in migrations.
+    /// Makes the table and its indexes where they are missing, for applications that keep all of their schema in
+    /// migrations.
     ///
     /// ```swift
     /// var migrator = DatabaseMigrator()
@@ -118,7 +118,7 @@ public struct SQLiteStore: Sendable {
     /// }
     /// ```
     ///
-    /// To do it twice is harmless.
+    /// Calling it twice is harmless.
     ///
     /// - Throws: ``SQLiteStoreError`` when a table of that name has other columns.
     public static func createTable(

@@ -3,13 +3,14 @@
 
 import GRDB
 
-/// What goes wrong in an SQLite store. No message contains a session's values.
+/// An error of an SQLite store. No message contains a session's values.
 public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     ///
     /// Later versions may add kinds, so that a `switch` over them needs a `default`.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         enum Value: String, Hashable, Sendable {
+        /// The path names no file, or the table's name is not allowed.
             case invalidName, foreignTable, unsafeFile, cannotOpen, locked, full, readOnly, damaged, failed
         }
 
@@ -17,18 +18,18 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
 
         /// A path that names no file, or a table's name that is not allowed.
         public static let invalidName = Kind(value: .invalidName)
-        /// A table of that name is there, and it is not a table of sessions.
+        /// The database has a table of that name that is not a table of sessions.
         public static let foreignTable = Kind(value: .foreignTable)
-        /// Another user could put sessions into the file: it is theirs, they may write it, or a symbolic link leads to
-        /// it that is theirs or leads nowhere.
+        /// Another user could put sessions into the file: that user owns it or may write it, or a symbolic link leads
+        /// to it that another user owns or that leads nowhere.
         public static let unsafeFile = Kind(value: .unsafeFile)
         /// The file cannot be opened.
         public static let cannotOpen = Kind(value: .cannotOpen)
-        /// Another connection kept the database locked for the whole time that is waited for it.
+        /// Another connection kept the database locked until the time limit.
         public static let locked = Kind(value: .locked)
-        /// The disk is full, or the database has reached its maximum size. What was there is there still.
+        /// The disk is full, or the database has reached its maximum size. Stored sessions are kept.
         public static let full = Kind(value: .full)
-        /// The database may only be read.
+        /// The database is read-only.
         public static let readOnly = Kind(value: .readOnly)
         /// The file is damaged, or it is not an SQLite database.
         public static let damaged = Kind(value: .damaged)
@@ -43,7 +44,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     public let kind: Kind
     /// What happened, and what to do about it.
     public let message: String
-    /// SQLite's extended result code, if the error came from there: <https://www.sqlite.org/rescode.html>.
+    /// SQLite's extended result code, if SQLite reported the error: <https://www.sqlite.org/rescode.html>.
     public let resultCode: Int32?
 
     /// The message.
@@ -65,7 +66,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// The statement and its arguments are left out: they are a session's values.
+    /// The statement and its arguments are left out, because they contain a session's values.
     private init(_ error: DatabaseError, path: String?) {
         let database = path.map { "The session database \"\($0)\"" } ?? "The session database"
         let (code, message) = Self.reason(of: error.resultCode)
@@ -87,7 +88,7 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// Whether trying again may help: something else has the database for a moment.
+    /// Whether another try may help, because another connection holds the database for a moment.
     static func isTransient(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return false }
         return Self.reason(of: error.resultCode).0 == .locked

@@ -11,7 +11,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record as a row, its columns in the order of ``SessionSchema/columns``.
+/// A record as a row. Its columns are in the order of ``SessionSchema/columns``.
 struct SessionRow: FetchableRecord {
     let record: SessionRecord
 
@@ -58,16 +58,16 @@ struct SessionRow: FetchableRecord {
         ]
     }
 
-    /// What a row is found by: the slot and the id.
+    /// The key of a row: the slot and the id.
     static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] {
         let slot = BigEndian.number(SHA256.hash(data: id.bytes).prefix(8))
         return [Int64(bitPattern: slot), Data(id.bytes)]
     }
 
-    /// How many columns make the key.
+    /// How many columns the key has.
     static let keyCount = 2
 
-    /// Bytes for `CAST(? AS BLOB)`: an empty `Data` may have no address, and SQLite would take it for NULL.
+    /// Bytes for `CAST(? AS BLOB)`. An empty `Data` may have no address, and SQLite would store NULL for it.
     static func blob(_ bytes: some Collection<UInt8>) -> any DatabaseValueConvertible {
         bytes.isEmpty ? "" : Data(bytes)
     }

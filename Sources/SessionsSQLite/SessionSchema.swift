@@ -14,8 +14,8 @@ struct SessionSchema: Sendable {
         var definition: String { "\(self.name) \(self.type)\(self.isRequired ? " NOT NULL" : "")" }
     }
 
-    /// The primary key comes first: 64 bits of its hash, for a number leads to its row at once, and a blob only by way
-    /// of an index. Text is kept as its bytes: SQLite's text ends at the first NUL.
+    /// The primary key comes first. It is 64 bits of the id's hash, because SQLite finds a row by a number directly,
+    /// but by a blob only through an index. Text is stored as bytes, because SQLite's text ends at the first NUL.
     static let columns = [
         Column(name: "slot", type: "INTEGER", isRequired: true),
         Column(name: "id", type: "BLOB", isRequired: true),
@@ -40,7 +40,7 @@ struct SessionSchema: Sendable {
     var expiryIndex: String { self.table + "_expires_at" }
     var userIndex: String { self.table + "_user" }
 
-    /// The name goes into statements as it is, so it is held to what needs no quoting but for keywords.
+    /// The name becomes part of statements, so only names are allowed that need no quoting except as keywords.
     init(table: String) throws(SQLiteStoreError) {
         let bytes = Array(table.utf8)
         let isPlain = bytes.allSatisfy { $0.isASCIILetterOrDigit(or: "_") }
@@ -55,10 +55,10 @@ struct SessionSchema: Sendable {
         self.table = table
     }
 
-    /// Whether everything is there, so that a start need not wait for the right to write.
+    /// Whether the table and its indexes are there. If so, the start need not wait for the write lock.
     ///
-    /// No version is written down, neither in `PRAGMA user_version` nor in GRDB's list of migrations: both are the
-    /// app's. The columns say what there is.
+    /// No version is stored, neither in `PRAGMA user_version` nor in GRDB's list of migrations, because both belong to
+    /// the application. The columns show the version.
     func isComplete(in database: Database) throws -> Bool {
         guard try self.hasTable(in: database) else { return false }
         let indexes = try String.fetchSet(

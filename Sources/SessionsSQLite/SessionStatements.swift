@@ -10,7 +10,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The statements on the table of sessions. Each is prepared once a connection.
+/// The statements on the table of sessions. Each connection prepares each of them once.
 struct SessionStatements: Sendable {
     let select: String
     let insert: String
@@ -21,7 +21,7 @@ struct SessionStatements: Sendable {
     let deleteExpired: String
     let selectIDs: String
 
-    /// What ``SessionRow/key(_:)`` fits.
+    /// The condition for which ``SessionRow/key(_:)`` gives the arguments.
     private static let key = "slot = ? AND id = ?"
 
     init(_ schema: SessionSchema) {
@@ -57,8 +57,8 @@ struct SessionStatements: Sendable {
             statement, arguments: StatementArguments(SessionRow.key(id) + [now.milliseconds]))?.record
     }
 
-    /// A record where there is none, or an expired one. A slot that another id has taken, a chance of one in 2^64 for
-    /// each session that there is, is as good as an id that is taken.
+    /// Inserts a record where there is none, or an expired one. If another id has taken the slot, the insert fails as
+    /// if the id were taken. The chance is one in 2^64 for each stored session.
     func insert(_ record: SessionRecord, at now: Date, in database: Database) throws -> Bool {
         let now: [(any DatabaseValueConvertible)?] = [now.milliseconds]
         return try self.run(self.insert, SessionRow(record).values + now, in: database) == 1
@@ -77,7 +77,7 @@ struct SessionStatements: Sendable {
         return true
     }
 
-    /// Two statements, so that nothing may come between them: a transaction.
+    /// Two statements in a transaction, so that no other write comes between them.
     func remove(_ id: SessionID, ifVersion version: Int, in database: Database) throws -> Bool {
         var isGone = true
         try database.inTransaction(.immediate) {
@@ -102,8 +102,8 @@ struct SessionStatements: Sendable {
 
     /// How many rows a statement has changed.
     ///
-    /// Outside of a transaction SQLite gives a statement that writes one of its own, and takes the write lock before it
-    /// looks at the first row: what `BEGIN IMMEDIATE` would do.
+    /// Outside a transaction SQLite runs a writing statement in one of its own, and takes the write lock before it
+    /// reads the first row, as `BEGIN IMMEDIATE` does.
     private func run(
         _ sql: String, _ arguments: [(any DatabaseValueConvertible)?], in database: Database
     ) throws -> Int {

@@ -3,7 +3,7 @@
 
 public import Sessions
 
-/// Checks that a session store keeps what `SessionStore` promises, and that sessions in it keep what Dewar promises.
+/// Checks that a session store keeps the promises of `SessionStore`, and that sessions in it keep those of Dewar.
 ///
 /// The author of a store needs five lines, with any test library:
 ///
@@ -15,17 +15,17 @@ public import Sessions
 /// }
 /// ```
 ///
-/// Nothing in it assumes an empty store, and every id is new, so the closure may give the same store each time. The
-/// store should be in no other use, though: the suite purges it. The time is passed in and not waited for,
-/// but for a writer that has lost a race, which waits some milliseconds before it tries again.
+/// The suite does not need an empty store, and every id is new, so the closure may return the same store each time. But
+/// nothing else should use the store, because the suite purges it. The suite passes times in and does not wait for
+/// them. Only a writer that has lost a race waits some milliseconds before it tries again.
 public struct SessionStoreSuite: Sendable {
-    /// Whose clock ends the store's records.
+    /// Which clock decides when the store's records expire.
     public var expiry: SessionStoreExpiry
-    /// What the random operations are made from; a failure names it.
+    /// The seed of the random operations; a failure reports it.
     public var seed: UInt64
     /// How many random operations are compared with a model.
     public var operations: Int
-    /// How many operations are under way at once in the checks that race.
+    /// How many operations are in flight at once in the checks for races.
     public var parallelism: Int
 
     private let makeStore: @Sendable () async throws -> any SessionStore
@@ -33,10 +33,10 @@ public struct SessionStoreSuite: Sendable {
     /// The suite for a store.
     ///
     /// - Parameters:
-    ///   - expiry: Whose clock ends the store's records.
-    ///   - seed: What the random operations are made from; nil for another seed each time.
+    ///   - expiry: Which clock decides when the store's records expire.
+    ///   - seed: The seed of the random operations; nil for another seed each time.
     ///   - operations: How many random operations are compared with a model.
-    ///   - parallelism: How many operations are under way at once in the checks that race; at least 2.
+    ///   - parallelism: How many operations are in flight at once in the checks for races; at least 2.
     ///   - makeStore: Makes the store. It is called once for every check.
     public init(
         expiry: SessionStoreExpiry = .byArgument, seed: UInt64? = nil, operations: Int = 1000, parallelism: Int = 100,
@@ -51,11 +51,11 @@ public struct SessionStoreSuite: Sendable {
 
     /// Runs every check, one after the other.
     ///
-    /// - Parameter names: The checks to run, by ``checkNames``, to look into one that failed; nil for all.
-    /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed, and with every name that is no check's.
+    /// - Parameter names: The names of the checks to run, from ``checkNames``; nil for all.
+    /// - Throws: ``SessionStoreSuiteFailure`` with every check that failed, and every name that no check has.
     public func run(only names: Set<String>? = nil) async throws(SessionStoreSuiteFailure) {
         let checks = Self.checks(for: self.expiry).filter { names?.contains($0.name) ?? true }
-        // A check that is not there has not been passed.
+        // A name that no check has counts as a failed check.
         var failed = (names ?? []).subtracting(checks.map(\.name)).sorted().map {
             FailedCheck(name: $0, expectations: ["no check has this name; checkNames has those that do"])
         }

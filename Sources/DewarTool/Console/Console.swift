@@ -11,11 +11,11 @@ import Glibc
 
 /// Standard output.
 enum Console {
-    /// Writes a line. When the reader has gone there is no one to tell.
+    /// Writes a line. A failed write is ignored: when the reader has gone, there is nowhere to report it.
     static func write(_ line: String) {
         var rest = Array((line + "\n").utf8)[...]
         while !rest.isEmpty {
-            // The system reads the bytes that it is given the number of, within this call only.
+            // The system reads exactly this many bytes, within this call.
             let count = unsafe rest.withUnsafeBytes { unsafe Self.send($0) }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What could not be done, in one line; the exit status is 1.
+/// An error that is reported in one line; the exit status is 1.
 struct ToolError: Error, CustomStringConvertible {
     let description: String
 

@@ -10,7 +10,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// `dewar key check FILE`: whether a server would take a file.
+/// `dewar key check FILE`: whether a server would accept a file.
 struct CheckKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Checks that a server would take the file, with status 1 if not.")

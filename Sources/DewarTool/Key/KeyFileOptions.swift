@@ -19,9 +19,9 @@ struct KeyFileOptions: ParsableArguments {
         try KeyFileStorage.read(self.file, access: self.access).file
     }
 
-    /// Changes the file in one step. The change says what it has done, which is printed when the file is written.
+    /// Changes the file in one step. The lines that `change` returns are printed once the file is written.
     ///
-    /// - Parameter creates: Whether a file that is not there is made.
+    /// - Parameter creates: Whether a missing file is made.
     func change(creates: Bool = false, _ change: (inout KeyFile) throws -> [String]) throws {
         let present =
             creates

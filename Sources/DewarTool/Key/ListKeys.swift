@@ -4,7 +4,7 @@
 import ArgumentParser
 import SessionsKeys
 
-/// `dewar key list FILE`: what is in a file, without the keys.
+/// `dewar key list FILE`: the keys of a file, by their fingerprints.
 struct ListKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the fingerprints of the keys, what they are for and when they end.")

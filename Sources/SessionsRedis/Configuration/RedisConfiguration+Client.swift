@@ -7,7 +7,7 @@ import NIOSSL
 import Sessions
 
 extension RedisConfiguration {
-    /// The client; it connects when it is used.
+    /// The client. It connects at its first command.
     func client(on eventLoopGroup: any EventLoopGroup, logger: Logger) throws(RedisStoreError) -> RedisClient {
         try self.validate()
         let settings = try self.connectionSettings(eventLoopGroup)
@@ -45,7 +45,7 @@ extension RedisConfiguration {
             eventLoopGroup: group, tls: try self.tlsContext(),
             connectTimeout: .milliseconds(Int64(self.connectTimeout.milliseconds)),
             commandTimeout: .milliseconds(Int64(self.commandTimeout.milliseconds)),
-            // The list of a cluster's servers may be longer than a session.
+            // A cluster's slot map may be larger than a session.
             maximumReplySize: self.maximumRecordSize + 64 << 20, connections: self.connectionsPerServer,
             maximumPendingCommands: self.maximumPendingCommands, maximumPendingBytes: self.maximumPendingBytes,
             patience: self.operationTimeout)

@@ -13,12 +13,14 @@ extension RedisConfiguration {
     /// | `redis+cluster://h1:6379,h2:6379` | a cluster |
     /// | `unix://user:password@/run/redis.sock?db=2&prefix=app` | one, at a Unix socket of this machine |
     ///
-    /// `rediss` in place of `redis` is for TLS, and `valkey` and `valkeys` are the same two; `redis+unix` is the same
+    /// `rediss` in place of `redis` turns TLS on. `valkey` and `valkeys` mean the same two; `redis+unix` means the same
     /// as `unix`. Everything but the hosts may be left out: the user (`:password@`), the ports (6379, and 26379 for
     /// sentinels), the database (0) and the prefix (`dewar`). IPv6 addresses are in brackets. Reserved characters in
-    /// names and passwords are percent-encoded. The sentinels' own password is not in the URL: ``sentinelPassword``.
+    /// names and passwords are percent-encoded. The sentinels' own password is not in the URL: see
+    /// ``sentinelPassword``.
     ///
-    /// - Throws: ``RedisStoreError`` that says what is wrong, without the URL, for that has the password.
+    /// - Throws: ``RedisStoreError``. Its message says what is wrong but does not quote the URL, which has the
+    ///   password.
     public init(url: String) throws(RedisStoreError) {
         let parts = try RedisURL(url)
         self.init(try parts.servers())
@@ -30,7 +32,7 @@ extension RedisConfiguration {
         try self.validate()
     }
 
-    /// Finds settings that cannot work.
+    /// Refuses settings that cannot work.
     func validate() throws(RedisStoreError) {
         let prefix = Array(self.prefix.utf8)
         // Braces would send every session to one server of a cluster.
@@ -66,7 +68,7 @@ extension RedisConfiguration {
     }
 
     private func validate(socketPath: String) throws(RedisStoreError) {
-        // What the system has room for, with the zero at the end: 104 bytes on Darwin, 108 on Linux.
+        // The length of a socket's path, with the zero at the end: 104 bytes on Darwin, 108 on Linux.
         guard socketPath.hasPrefix("/"), 2...103 ~= socketPath.utf8.count, !socketPath.utf8.contains(0) else {
             throw Self.invalid(
                 "The Unix socket of a Redis server is an absolute path of 103 bytes at most: unix:///run/redis.sock")

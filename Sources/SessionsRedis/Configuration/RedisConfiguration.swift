@@ -3,7 +3,7 @@
 
 public import NIOSSL
 
-/// Where the servers are, who signs in, and how long what may take.
+/// The servers of a Redis store, the login, the timeouts and the limits.
 ///
 /// ```swift
 /// var configuration = try RedisConfiguration(url: "redis://app:secret@cache.internal:6379/2?prefix=shop")
@@ -17,22 +17,22 @@ public struct RedisConfiguration: Sendable {
     public enum Servers: Sendable, Hashable {
         /// One server.
         case standalone(RedisAddress)
-        /// A primary by its name, as these sentinels know it.
+        /// A primary, by the name under which these sentinels watch it.
         case sentinel([RedisAddress], primary: String)
-        /// A cluster, which is found through any of these servers.
+        /// A cluster. The store asks any of these servers for the others.
         case cluster([RedisAddress])
     }
 
     /// How the servers belong together.
     public var servers: Servers
-    /// Who signs in; nil for the default user.
+    /// The user's name; nil for the default user.
     public var username: String?
     /// The user's password; nil for no login.
     public var password: String? {
         get { self.secret.text }
         set { self.secret.text = newValue }
     }
-    /// Who signs in to the sentinels; nil for their default user.
+    /// The user's name at the sentinels; nil for their default user.
     public var sentinelUsername: String?
     /// The password for the sentinels; nil for no login.
     public var sentinelPassword: String? {
@@ -41,27 +41,30 @@ public struct RedisConfiguration: Sendable {
     }
     /// The number of the database; a cluster has only 0.
     public var database = 0
-    /// What the store's keys begin with, so that several apps may share a server.
+    /// The beginning of the store's keys. With different prefixes several applications may share a server.
     public var prefix = "dewar"
-    /// How TLS is done, sentinels included; nil for none.
+    /// The TLS configuration, also for sentinels; nil for no TLS.
     public var tls: TLSConfiguration?
 
-    /// How long connecting may take; and then, as long again, TLS with signing in.
+    /// How long connecting may take. TLS and the login together may take as long again.
     public var connectTimeout: Duration = .seconds(2)
-    /// How long an answer may take. Then the connection is closed, for it is not known what comes next on it.
+    /// How long an answer may take. After that the connection is closed: a late answer could be taken for the next one.
     public var commandTimeout: Duration = .seconds(2)
-    /// How long an operation is tried: while servers are restarted or fail over, requests wait so long for them. A
-    /// server whose outage lasts longer than that is known to be down, and requests fail at once until a try to
-    /// connect, which the store makes twice a second, succeeds; after a wrong password they do at once. The same holds
-    /// for a server that answers and refuses to serve (a replica refuses writes), where each request is tried once. The
-    /// last try may take twice ``connectTimeout`` and ``commandTimeout`` beyond that, for each sentinel or server that
-    /// it asks on its way, and a write whose answer was lost is then looked for as long again.
+    /// How long an operation is retried: while servers restart or fail over, requests wait up to this long.
+    ///
+    /// After an outage of that length the server is known to be down, and requests fail at once until a connection
+    /// succeeds. The store tries to connect twice a second. After a wrong password requests fail at once. The same
+    /// holds for a server that answers but refuses to serve (a replica refuses writes); then each request is tried
+    /// once.
+    ///
+    /// The last try may exceed this limit by twice ``connectTimeout`` plus ``commandTimeout``, for each sentinel or
+    /// server that it asks. After a write whose answer was lost, the store looks for the write for as long again.
     public var operationTimeout: Duration = .seconds(5)
-    /// How many connections a server gets. All callers share them, so a few are enough.
+    /// How many connections the store opens to a server. All callers share them, so a few are enough.
     public var connectionsPerServer = 2
-    /// How many commands may be under way, to each server and in all; more are refused at once.
+    /// How many commands may be in flight, to each server and in all; more are refused at once.
     public var maximumPendingCommands = 10_000
-    /// How many bytes of commands may be under way, to each server and in all; more are refused at once.
+    /// How many bytes of commands may be in flight, to each server and in all; more are refused at once.
     public var maximumPendingBytes = 64 << 20
     /// The largest session that is written or read, in bytes, before it is compressed.
     public var maximumRecordSize = 8 << 20
@@ -69,7 +72,7 @@ public struct RedisConfiguration: Sendable {
     private var secret = Secret()
     private var sentinelSecret = Secret()
 
-    /// A configuration with everything else as it is unless said otherwise.
+    /// A configuration for these servers; everything else has its default.
     public init(_ servers: Servers) {
         self.servers = servers
     }

@@ -27,10 +27,10 @@ struct RedisURL {
         }
         (self.kind, self.isEncrypted) = try Self.scheme(String(decoding: bytes[..<colon], as: UTF8.self).lowercased())
         let (rest, query) = Self.split(bytes[(colon + 3)...], at: "?")
-        // The slash begins the path of a socket, which keeps its slashes.
+        // The path begins after the first slash. A socket's path keeps that slash.
         let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         let (authority, path) = (rest[..<slash], slash == rest.endIndex ? nil : rest[(slash + 1)...])
-        // The last one, for a password that is not percent-encoded.
+        // The last "@", because a password that is not percent-encoded may contain others.
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         (self.username, self.password) = Self.login(at.map { authority[..<$0] })
         let hosts = authority[(at.map { $0 + 1 } ?? authority.startIndex)...]
@@ -73,7 +73,7 @@ struct RedisURL {
         if self.kind == .unixSocket { return try self.databaseOfSocket() }
         var parts = self.path[...]
         if self.kind == .sentinel { parts = parts.dropFirst() }
-        // A slash at the end is nothing.
+        // A slash at the end means nothing.
         if parts.last?.isEmpty == true { parts = parts.dropLast() }
         guard let text = parts.first else { return 0 }
         guard parts.count == 1, text.utf8.allSatisfy(\.isASCIIDigit), let number = Int(text) else {
@@ -82,7 +82,7 @@ struct RedisURL {
         return number
     }
 
-    /// The path is the socket's, so the number of the database is a parameter.
+    /// The path names the socket, so the number of the database is a parameter.
     private func databaseOfSocket() throws(RedisStoreError) -> Int {
         let numbers = self.query.filter { $0.name == "db" }
         guard let text = numbers.first?.value else { return 0 }

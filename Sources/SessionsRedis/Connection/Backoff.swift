@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Pauses that double up to a limit, each shortened by lot so that many who wait do not come back together.
+/// Exponential backoff with a limit. Each pause is shortened at random, so that many clients do not return together.
 struct Backoff: Sendable {
     private var next: Duration
     private let limit: Duration

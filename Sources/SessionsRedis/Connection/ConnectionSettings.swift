@@ -4,21 +4,21 @@
 import NIOCore
 import NIOSSL
 
-/// What connections to all servers of a store have in common.
+/// The settings that connections to all servers of a store have in common.
 struct ConnectionSettings: Sendable {
     let eventLoopGroup: any EventLoopGroup
     let tls: NIOSSLContext?
-    /// For connecting, and once more for TLS with signing in.
+    /// The time for connecting, and as long again for TLS and the login.
     let connectTimeout: TimeAmount
-    /// For a reply.
+    /// The time for a reply.
     let commandTimeout: TimeAmount
     let maximumReplySize: Int
-    /// How many connections a server gets.
+    /// How many connections are opened to a server.
     let connections: Int
-    /// How many commands may be under way to one server, and how many bytes of them.
+    /// How many commands may be in flight to one server, and how many bytes of them.
     let maximumPendingCommands: Int
     let maximumPendingBytes: Int
-    /// How long an outage is waited for before the server is known to be down.
+    /// How long requests wait during an outage before the server is known to be down.
     var patience: Duration = .seconds(5)
 
     func newQuota() -> Quota {

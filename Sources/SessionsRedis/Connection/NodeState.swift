@@ -3,19 +3,19 @@
 
 import Sessions
 
-/// What a ``RedisNode`` keeps behind its lock.
+/// The state of a ``RedisNode``, guarded by its lock.
 struct NodeState {
     var connections: [UInt64: RedisConnection] = [:]
-    /// Their order, for taking turns.
+    /// The ids of the connections in order, for round robin.
     var order: [UInt64] = []
     var turn = 0
     var nextID: UInt64 = 0
     var isOpening = false
     /// Requests that wait for the connection that is being opened.
     var waiting: [UInt64: RedisRequest] = [:]
-    /// What the last tries to connect have come to, while there is no connection.
+    /// Tracks failures to connect, while there is no connection.
     var outage: CircuitBreaker<RedisStoreError>
-    /// What the server says to commands that read, and to commands that write, over connections that work.
+    /// Track refused reads and refused writes, over connections that work.
     var reading: CircuitBreaker<RedisStoreError>
     var writing: CircuitBreaker<RedisStoreError>
     var failure: RedisStoreError?
@@ -30,13 +30,13 @@ struct NodeState {
         self.writing = CircuitBreaker(patience: patience)
     }
 
-    /// They take turns.
+    /// The next connection, round robin.
     mutating func nextConnection() -> RedisConnection? {
         guard !self.order.isEmpty else { return nil }
         self.turn = (self.turn + 1) % self.order.count
         return self.connections[self.order[self.turn]]
     }
 
-    /// The limit says how soon after its return a server is found again.
+    /// The limit decides how soon the store notices that a server is back.
     static var newBackoff: Backoff { Backoff(first: .milliseconds(20), limit: .milliseconds(500)) }
 }

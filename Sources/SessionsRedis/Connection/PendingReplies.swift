@@ -3,10 +3,10 @@
 
 import Synchronization
 
-/// What a caller waits for. It is told once: what comes first counts, be it the replies, an error, or the caller's end.
+/// The result that a caller waits for. Only the first one counts: the replies, an error, or the caller's cancellation.
 ///
-/// The request keeps its place in the connection's line whether or not its task still waits for it. That is what keeps
-/// replies from going to the next in line.
+/// The request keeps its place in the connection's queue although its task may have been cancelled. Otherwise its
+/// replies would go to the next request.
 final class PendingReplies: Sendable {
     private enum State {
         case untouched
@@ -31,7 +31,7 @@ final class PendingReplies: Sendable {
         continuation?.resume(with: result)
     }
 
-    /// The replies; `CancellationError` at once when the task is cancelled. To be called once.
+    /// The replies; `CancellationError` at once when the task is cancelled. Call it once.
     func get() async throws -> [RedisReply] {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { self.wait($0) }

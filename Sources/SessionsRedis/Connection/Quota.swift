@@ -3,8 +3,8 @@
 
 import Synchronization
 
-/// Counts commands and their bytes, and refuses what is too many: a server that is slow or gone must not fill the
-/// memory.
+/// Counts commands in flight and their bytes, and refuses more than the limits. Without it, commands for a slow or lost
+/// server would fill the memory.
 final class Quota: Sendable {
     private let taken = Mutex((commands: 0, bytes: 0))
     private let commands: Int
@@ -15,8 +15,8 @@ final class Quota: Sendable {
         self.bytes = bytes
     }
 
-    /// Room for so much, to be given back with ``leave(commands:bytes:)``. One command has it, however large, when
-    /// nothing else is under way.
+    /// Reserves room; give it back with ``leave(commands:bytes:)``. When nothing else is in flight, any size is
+    /// admitted.
     func enter(commands: Int, bytes: Int) throws(RedisStoreError) {
         try self.taken.withLock { taken throws(RedisStoreError) in
             let fits = taken.commands + commands <= self.commands && taken.bytes + bytes <= self.bytes

@@ -3,7 +3,7 @@
 
 /// Where a Redis server or a sentinel listens.
 public struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an address, one of IPv6 without brackets; empty for a Unix socket.
+    /// A name or an IP address, IPv6 without brackets; empty for a Unix socket.
     public let host: String
     /// The port; 0 for a Unix socket.
     public let port: Int
@@ -17,8 +17,8 @@ public struct RedisAddress: Sendable, Hashable, CustomStringConvertible {
         self.socketPath = nil
     }
 
-    /// A Unix socket of this machine: `RedisAddress(socketPath: "/run/redis/redis.sock")`. Its server asks no network,
-    /// and the rights of the file say which users may connect.
+    /// A Unix socket of this machine: `RedisAddress(socketPath: "/run/redis/redis.sock")`. A connection to it does not
+    /// use the network; the file's permissions decide which users may connect.
     public init(socketPath: String) {
         self.host = ""
         self.port = 0

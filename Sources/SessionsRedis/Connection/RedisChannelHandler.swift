@@ -4,10 +4,10 @@
 import DequeModule
 import NIOCore
 
-/// One connection's line of requests: replies come in the order of the commands, and each goes to who is first.
+/// One connection's queue of requests. Replies come in the order of the commands; each goes to the first request.
 ///
-/// A connection whose state is unknown is closed and never used again: after a reply that does not come in time, bytes
-/// that are no reply, a reply that no request waits for, and the end of the stream.
+/// A connection in an unknown state is closed and never used again: after a reply that is late, bytes that are not a
+/// reply, a reply that no request waits for, or the end of the stream.
 final class RedisChannelHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -21,14 +21,14 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private let parser: ReplyParser
     /// How long a reply may take.
     private let timeout: TimeAmount
-    /// How long the first may take, which waits for TLS and signing in.
+    /// How long the first reply may take; it includes TLS and the login.
     private var firstTimeout: TimeAmount?
     private var context: ChannelHandlerContext?
     private var line = Deque<Entry>()
     private var timer: Scheduled<Void>?
     private var isFlushing = false
     private var isDraining = false
-    /// Why the connection ends.
+    /// Why the connection closes.
     private var failure: RedisStoreError?
 
     init(parser: ReplyParser, timeout: TimeAmount, firstTimeout: TimeAmount) {
@@ -48,7 +48,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         context.write(self.wrapOutboundOut(request.bytes), promise: nil)
         self.armTimer(context)
         guard !self.isFlushing else { return }
-        // Requests that come in the same turn of the event loop go out in one system call.
+        // Requests of one event loop tick leave in one system call.
         self.isFlushing = true
         context.eventLoop.assumeIsolated().execute {
             self.isFlushing = false
@@ -56,7 +56,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         }
     }
 
-    /// Closes the connection when its line is empty, and takes no more requests.
+    /// Takes no more requests, and closes the connection when its queue is empty.
     func drain() {
         self.isDraining = true
         if self.line.isEmpty { self.close(.connectionLost) }
@@ -92,7 +92,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What the system says of a connection that stood is that it stands no more.
+        // An open connection that reports a system error is lost, whatever the error.
         self.close(error is IOError ? .connectionLost : RedisStoreError(connecting: error))
     }
 
@@ -119,7 +119,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     // MARK: - Time
 
-    /// One timer, for the first in line: no request behind it has waited longer.
+    /// One timer, for the first request: no request behind it has waited longer.
     private func armTimer(_ context: ChannelHandlerContext) {
         guard self.timer == nil, let first = self.line.first else { return }
         self.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) {

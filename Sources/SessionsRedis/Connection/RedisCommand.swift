@@ -7,13 +7,13 @@ import NIOCore
 /// A command with its arguments, which are bytes.
 struct RedisCommand: Sendable {
     let arguments: [[UInt8]]
-    /// What a cluster finds the server by.
+    /// The key that decides which server of a cluster gets the command.
     let key: [UInt8]
-    /// Whether it does no harm when it is done twice, so that it may be sent again when a reply is lost.
+    /// Whether it is idempotent, so that it may be sent again when a reply is lost.
     let isRepeatable: Bool
-    /// Whether it changes anything, which a replica refuses.
+    /// Whether it writes; a replica refuses such commands.
     let isWriting: Bool
-    /// The script that it names by its hash.
+    /// The script that the command names by its hash.
     let script: RedisScript?
 
     init(_ name: String, _ arguments: [[UInt8]] = [], key: [UInt8] = [], isRepeatable: Bool = true) {
@@ -22,7 +22,7 @@ struct RedisCommand: Sendable {
             isWriting: !Self.readingNames.contains(name), script: nil)
     }
 
-    /// Runs a script: `EVALSHA`. The first key says which server.
+    /// Runs a script: `EVALSHA`. The first key decides which server.
     init(_ script: RedisScript, keys: [[UInt8]], _ arguments: [[UInt8]], isRepeatable: Bool) {
         self.init(
             arguments: [Array("EVALSHA".utf8), Array(script.hash.utf8), Array("\(keys.count)".utf8)] + keys + arguments,
@@ -41,7 +41,8 @@ struct RedisCommand: Sendable {
         self.script = script
     }
 
-    /// The same with the script itself, for a server that does not know it (yet); it does afterwards.
+    /// The same command with the script's source, for a server that does not have the script (yet). The server keeps
+    /// it.
     var withSource: RedisCommand? {
         guard let script = self.script else { return nil }
         let head = [Array("EVAL".utf8), Array(script.source.utf8)]
@@ -50,16 +51,16 @@ struct RedisCommand: Sendable {
             isWriting: self.isWriting, script: nil)
     }
 
-    /// About how many bytes it is.
+    /// About how many bytes it has.
     var size: Int { self.arguments.reduce(0) { $0 + $1.count } }
 
-    /// The bytes to send; nil when there is no memory for them.
+    /// Appends the bytes to send; false when there is no memory for them.
     func write(to buffer: inout ByteBuffer) -> Bool {
         let lengths = self.arguments.map(\.count)
-        // One allocation for all arguments: their addresses have to stand at the same time.
+        // One allocation for all arguments, because all their addresses must be valid at the same time.
         let flat = Array(self.arguments.joined()) + [0]
-        // hiredis reads each argument for the length that stands beside it, within this call, and gives its own memory
-        // back with the number of bytes in it.
+        // hiredis reads each argument up to its length, within this call. It returns its own memory with the number of
+        // bytes in it.
         return unsafe flat.withUnsafeBufferPointer { flat in
             unsafe flat.withMemoryRebound(to: CChar.self) { flat in
                 var position = flat.baseAddress

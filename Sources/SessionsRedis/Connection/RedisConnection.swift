@@ -5,12 +5,12 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A connection that is open and signed in. Many callers share it: their commands follow each other without waiting.
+/// A connection that is open and logged in. Many callers share it: their commands are pipelined.
 struct RedisConnection: Sendable {
     private let channel: any Channel
     private let handler: NIOLoopBound<RedisChannelHandler>
 
-    /// Connects in the time for connecting; agrees on TLS, signs in and chooses the database in as much again.
+    /// Connects within the connect timeout. TLS, the login and the choice of the database may take as long again.
     static func open(
         to address: RedisAddress, as login: RedisLogin, _ settings: ConnectionSettings
     ) async throws(RedisStoreError) -> RedisConnection {
@@ -31,8 +31,8 @@ struct RedisConnection: Sendable {
     private static func connect(
         to address: RedisAddress, _ settings: ConnectionSettings
     ) async throws -> RedisConnection {
-        // It may be what a server said of another one. A socket's address has no room for more, and NIO stops the
-        // process.
+        // Another server may have named this address. A socket address cannot hold a port outside this range, and NIO
+        // then stops the process.
         guard (0...65535).contains(address.port) else {
             throw RedisStoreError(.unreachable, "The Redis server \(address) has a port that there is not.")
         }
@@ -57,7 +57,7 @@ struct RedisConnection: Sendable {
         to channel: any Channel, at address: RedisAddress, _ settings: ConnectionSettings
     ) throws {
         if let context = settings.tls {
-            // An address of numbers may not be sent as a name; the certificate is compared with it all the same.
+            // TLS must not send an IP address as a server name (SNI). The certificate is still compared with it.
             let isNumeric = (try? SocketAddress(ipAddress: address.host, port: address.port)) != nil
             let tls = try NIOSSLClientHandler(context: context, serverHostname: isNumeric ? nil : address.host)
             try channel.pipeline.syncOperations.addHandler(tls)
@@ -76,7 +76,7 @@ struct RedisConnection: Sendable {
         if login.mustBePrimary, replies.last?.elements?.first?.text != "master" { throw RedisStoreError.notPrimary }
     }
 
-    /// The replies to some commands, which follow each other with nothing in between.
+    /// The replies to some commands, which are sent with no other command between them.
     func send(_ commands: [RedisCommand]) async throws -> [RedisReply] {
         let request = try RedisRequest(commands)
         self.send(request)
@@ -87,7 +87,7 @@ struct RedisConnection: Sendable {
         self.channel.eventLoop.execute { self.handler.value.send(request) }
     }
 
-    /// Takes no more requests, and closes when those that were sent are answered.
+    /// Takes no more requests, and closes when those in flight are answered.
     func drain() {
         self.channel.eventLoop.execute { self.handler.value.drain() }
     }

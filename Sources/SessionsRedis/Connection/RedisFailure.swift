@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Why there is no reply, and so whether the commands may be sent again.
+/// Why there is no reply. The case decides whether the commands may be sent again.
 enum RedisFailure: Error {
-    /// Nothing has left this process, or the server said that it did nothing: any command may be tried again.
+    /// Nothing has left this process, or the server said that it did nothing. Any command may be tried again.
     case notSent(RedisStoreError)
-    /// The server is known to be down, or to refuse such commands: nothing was sent or done, and to try again is no use
-    /// for now.
+    /// The server is known to be down, or to refuse such commands. Nothing was done, and for now another try is of no
+    /// use.
     case down(RedisStoreError)
-    /// The commands were sent, and the server may have done them, may do them yet, or may never.
+    /// The commands were sent. The server may have done them, may still do them, or may never do them.
     case lost(RedisStoreError)
 
     var error: RedisStoreError {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a new connection says first. It holds a password, and shows nothing of itself.
+/// The first commands of a new connection. It holds a password, so its mirror shows nothing.
 struct RedisLogin: Sendable, CustomReflectable {
     var commands: [RedisCommand] = []
     /// Whether a replica is refused: the last command asks for the server's role.
     var mustBePrimary = false
 
-    /// A user may be left out, a password may not: `AUTH` with one argument is the default user's.
+    /// The user is optional, and has no effect without a password: `AUTH` with one argument is the default user's.
     init(username: String?, password: String?, database: Int = 0, mustBePrimary: Bool = false) {
         if let password {
             self.commands.append(
@@ -15,7 +15,7 @@ struct RedisLogin: Sendable, CustomReflectable {
         }
         if database != 0 { self.commands.append(RedisCommand("SELECT", [Array("\(database)".utf8)])) }
         if mustBePrimary { self.commands.append(RedisCommand("ROLE")) }
-        // Without any, a server that cannot serve would be found out by the first request.
+        // Without any command, only the first request would find out that the server cannot serve.
         if self.commands.isEmpty { self.commands.append(RedisCommand("PING")) }
         self.mustBePrimary = mustBePrimary
     }

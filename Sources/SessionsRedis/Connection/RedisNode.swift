@@ -6,12 +6,12 @@ import NIOCore
 import Sessions
 import Synchronization
 
-/// One server, or what stands at its place: a few connections, opened when they are needed, shared by all callers.
+/// One server, or the current primary: a few connections, opened when they are needed, shared by all callers.
 ///
-/// What cannot be sent at once waits for the connection that is being opened, and no longer. After a failure no
-/// connection is opened for a while, which doubles each time, and requests fail at once: to try again is the
-/// ``RedisClient``'s, until the outage has lasted as long as an operation may be tried. From then on the server is
-/// known to be down, and only the node tries, by itself, until it is connected.
+/// A request without a connection waits for the one that is being opened, and no longer. After a failure the node opens
+/// no connection for a pause that doubles each time, and requests fail at once. ``RedisClient`` retries them until the
+/// outage has lasted as long as an operation may be retried. From then on the server is known to be down, and only the
+/// node itself tries to connect.
 final class RedisNode: Sendable {
     private enum Way {
         case connection(RedisConnection, opensAnother: Bool)
@@ -19,14 +19,14 @@ final class RedisNode: Sendable {
     }
 
     private let state: Mutex<NodeState>
-    /// What is in line here, with nobody waiting for it perhaps.
+    /// Counts the requests in flight here, also those whose callers were cancelled.
     private let quota: Quota
     private let settings: ConnectionSettings
     private let login: RedisLogin
     private let logger: Logger
     private let address: @Sendable () async throws -> RedisAddress
 
-    /// - Parameter address: Asked before every connection, so that a failover is found out.
+    /// - Parameter address: Called before every connection, so that the node follows a failover.
     init(
         settings: ConnectionSettings, login: RedisLogin, logger: Logger,
         address: @escaping @Sendable () async throws -> RedisAddress
@@ -47,8 +47,8 @@ final class RedisNode: Sendable {
 
     /// The replies to some commands, in order.
     ///
-    /// - Throws: ``RedisFailure``, or `CancellationError` when the task is cancelled. What was sent is sent then, and
-    ///   its reply goes nowhere.
+    /// - Throws: ``RedisFailure``, or `CancellationError` when the task is cancelled. Commands already sent may still
+    ///   be done; their replies are discarded.
     func send(_ commands: [RedisCommand]) async throws -> [RedisReply] {
         let (count, size) = (commands.count, commands.reduce(0) { $0 + $1.size })
         let isBusy = !self.quota.isEmpty
@@ -101,7 +101,7 @@ final class RedisNode: Sendable {
 
     // MARK: - Connecting
 
-    /// In a task of its own: who asked for the connection may give up, and others wait for it too.
+    /// In a task of its own: the caller may be cancelled while other requests wait for the connection too.
     private func startOpening() {
         Task {
             let began = ContinuousClock.now
@@ -144,7 +144,7 @@ final class RedisNode: Sendable {
                 state.nextAttempt = now + pause
                 state.waiting = [:]
             }
-            // With a connection there is no outage, although the server takes no further one.
+            // While a connection is open there is no outage, although the server accepts no further connection.
             if state.order.isEmpty {
                 state.outage.failed(error, began: began, at: now, isLasting: error.kind == .denied)
             }
@@ -155,7 +155,7 @@ final class RedisNode: Sendable {
         self.probe(after: pause)
     }
 
-    /// Tries to connect without being asked, for requests do not wait for a server that is known to be down.
+    /// Tries to connect without a request, because requests do not wait for a server that is known to be down.
     private func probe(after pause: Duration) {
         Task { [weak self] in
             try? await Task.sleep(for: pause)
@@ -165,7 +165,7 @@ final class RedisNode: Sendable {
 
     private func probe() {
         let isDue = self.state.withLock { state in
-            // A request may have tried in the meantime, and then there is another probe to come.
+            // If a request has tried in the meantime, another probe is scheduled.
             let isDue =
                 state.outage.isFailing && state.order.isEmpty && !state.isOpening && !state.isClosed
                 && ContinuousClock.now >= state.nextAttempt
@@ -184,17 +184,17 @@ final class RedisNode: Sendable {
 
     // MARK: - What the server says
 
-    /// The server has done what a command of this kind asks for.
+    /// Notes that the server has served a command of this kind.
     func served(_ command: RedisCommand) {
         self.state.withLock { state in
             if command.isWriting { state.writing.succeeded() } else { state.reading.succeeded() }
         }
     }
 
-    /// The server has refused a command for now: it is loading, or a replica. Each command is its own probe, because
-    /// the refusal comes at once.
+    /// Notes that the server has refused a command for now: it is loading, or it is a replica. Each command is its own
+    /// probe, because the refusal comes at once.
     ///
-    /// - Returns: Whether the server has refused for so long that to try again is no use.
+    /// - Returns: Whether the server has refused for so long that another try is of no use.
     func refused(_ command: RedisCommand, _ error: RedisStoreError, at now: ContinuousClock.Instant = .now) -> Bool {
         self.state.withLock { state in
             guard command.isWriting else {
@@ -208,7 +208,7 @@ final class RedisNode: Sendable {
 
     // MARK: - The end
 
-    /// The same as ``reconnect()``, a few times a second at most: for what every request may find out.
+    /// The same as ``reconnect()``, at most four times a second: every request may find the same reason to call it.
     func reconnectSeldom() {
         let isDue = self.state.withLock { state in
             guard state.nextDoubt <= .now else { return false }
@@ -218,7 +218,7 @@ final class RedisNode: Sendable {
         if isDue { self.reconnect() }
     }
 
-    /// Gives up the connections that there are; what was sent is still answered. The next request opens a new one.
+    /// Closes the open connections once requests in flight are answered. The next request opens a new connection.
     func reconnect() {
         let connections = self.state.withLock { state in
             defer {
@@ -230,7 +230,7 @@ final class RedisNode: Sendable {
         for connection in connections { connection.drain() }
     }
 
-    /// Takes no more requests, and returns when those that were taken are answered or have failed.
+    /// Takes no more requests, and returns when those in flight are answered or have failed.
     func shutdown() async {
         let (connections, waiting) = self.state.withLock { state in
             state.isClosed = true

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a server answers to a command (RESP 2).
+/// A server's reply to a command (RESP 2).
 enum RedisReply: Sendable, Hashable {
     case bytes([UInt8])
     case status(String)

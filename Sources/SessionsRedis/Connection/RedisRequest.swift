@@ -3,7 +3,7 @@
 
 import NIOCore
 
-/// Commands that are sent together, and who waits for their replies.
+/// Commands that are sent together, and their pending replies.
 struct RedisRequest: Sendable {
     let bytes: ByteBuffer
     /// How many replies there will be.

@@ -4,11 +4,11 @@
 import Crypto
 import Sessions
 
-/// A Lua script, which the server keeps by the SHA-1 of its source.
+/// A Lua script. The server keeps it under the SHA-1 of its source.
 struct RedisScript: Sendable {
     let source: String
     let hash: String
-    /// Whether it changes anything, which a replica refuses.
+    /// Whether it writes; a replica refuses such scripts.
     let isWriting: Bool
 
     init(_ source: String, isWriting: Bool = true) {

@@ -5,8 +5,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// What goes wrong in a Redis store. No message contains a session's values, a password, or what a server's error
-/// quotes.
+/// An error of a Redis store. No message contains a session's values, a password, or the text of a server's error.
 public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     ///
@@ -23,24 +22,24 @@ public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         public static let invalidConfiguration = Kind(value: .invalidConfiguration)
         /// No server can be reached.
         public static let unreachable = Kind(value: .unreachable)
-        /// The server refuses the user, the password, or a command of theirs.
+        /// The server refuses the user, the password, or a command that the user may not run.
         public static let denied = Kind(value: .denied)
-        /// A server took too long to answer. If it was a write, it may have happened.
+        /// A server took too long to answer. A write may have happened.
         public static let timedOut = Kind(value: .timedOut)
-        /// The connection ended before the answer came. If it was a write, it may have happened.
+        /// The connection broke before the answer came. A write may have happened.
         public static let connectionLost = Kind(value: .connectionLost)
-        /// So many commands are under way already that no more are taken.
+        /// Too many commands are in flight; this one was not taken.
         public static let queueFull = Kind(value: .queueFull)
-        /// The server has no memory left, or cannot save to its disk. What was there is there still.
+        /// The server has no memory left, or cannot save to its disk. Stored sessions are kept.
         public static let full = Kind(value: .full)
-        /// The server may only be read: a replica.
+        /// The server is a replica and refuses writes.
         public static let readOnly = Kind(value: .readOnly)
-        /// The servers are there and cannot serve (yet): loading, without a primary, or a cluster with slots that
-        /// nobody has.
+        /// The servers answer but cannot serve (yet): they are loading, have no primary, or no server has some of the
+        /// cluster's slots.
         public static let unavailable = Kind(value: .unavailable)
         /// The store was shut down.
         public static let closed = Kind(value: .closed)
-        /// The key of a session holds something else.
+        /// The key of a session holds something that is not a session.
         public static let damaged = Kind(value: .damaged)
         /// The session is larger than ``RedisConfiguration/maximumRecordSize``.
         public static let tooLarge = Kind(value: .tooLarge)
@@ -80,7 +79,7 @@ extension RedisStoreError {
     static let damaged = RedisStoreError(
         .damaged, "The Redis key of a session holds something that this library did not write, or no longer in full.")
 
-    /// An error reply, by its code alone.
+    /// The error for an error reply; only its code is used.
     init(_ error: RedisServerError) {
         switch error.code {
         case _ where error.isOutOfMemory:
@@ -104,7 +103,7 @@ extension RedisStoreError {
         }
     }
 
-    /// What a channel threw before or after it was connected.
+    /// The error for what a channel threw before or after it was connected.
     init(connecting error: any Error, to address: RedisAddress? = nil) {
         let server = address.map { "The Redis server \($0)" } ?? "The Redis server"
         switch error {

@@ -4,17 +4,17 @@
 import CHiredis
 import NIOCore
 
-/// Turns bytes into replies, with hiredis' reader. It belongs to one connection and its event loop.
+/// Parses bytes into replies with hiredis' reader. It belongs to one connection and its event loop.
 ///
-/// Safe to use: the reader is freed in `deinit`, and what it gives is copied before it is freed.
+/// Safe to use: the reader is freed in `deinit`, and replies are copied before they are freed.
 @safe final class ReplyParser {
-    /// Bytes that are no replies, or a reply without end.
+    /// Bytes that are not a reply, or a reply that is too large.
     enum Failure: Error {
         case malformed
         case tooLarge
     }
 
-    /// No reply may have more bytes.
+    /// The largest reply, in bytes.
     private let limit: Int
     /// hiredis' own memory, from `init` to `deinit`.
     private let reader: UnsafeMutablePointer<redisReader>
@@ -35,7 +35,7 @@ import NIOCore
     func feed(_ bytes: ByteBuffer) throws(Failure) {
         self.pending += bytes.readableBytes
         guard self.pending <= self.limit else { throw .tooLarge }
-        // hiredis copies as many bytes as it is told, within this call.
+        // hiredis copies exactly this many bytes, within this call.
         let status = unsafe bytes.withUnsafeReadableBytes { bytes in
             unsafe redisReaderFeed(self.reader, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
         }
@@ -44,8 +44,8 @@ import NIOCore
 
     /// The next whole reply; nil when more bytes are needed.
     func next() throws(Failure) -> RedisReply? {
-        // Without functions of its own for replies the reader makes a `redisReply`, which is the caller's to free.
-        // Everything is copied out of it before that.
+        // The reader has no custom reply functions, so it makes a `redisReply`, which the caller must free. Everything
+        // is copied out of it before that.
         var object: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(self.reader, &object) == REDIS_OK else { throw .malformed }
         guard let object = unsafe object else { return nil }
@@ -54,7 +54,7 @@ import NIOCore
         return try unsafe Self.reply(object.assumingMemoryBound(to: redisReply.self).pointee)
     }
 
-    /// Which fields of a reply hold something, its type says (`hiredis.h`).
+    /// A reply's type decides which of its fields are set (`hiredis.h`).
     private static func reply(_ reply: redisReply) throws(Failure) -> RedisReply {
         switch unsafe reply.type {
         case REDIS_REPLY_STRING: return unsafe .bytes(Self.bytes(reply))

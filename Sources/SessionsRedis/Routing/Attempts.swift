@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// The attempts at one command: what to send where next, and for how long.
+/// The attempts at one command: what to send next, where, and for how long.
 struct Attempts {
     enum Target: Hashable {
         case owner
@@ -10,14 +10,14 @@ struct Attempts {
 
     private(set) var command: RedisCommand
     private(set) var target = Target.owner
-    /// What the last reply said of a slot's new place.
+    /// The slot's new server, if the last reply named one.
     private(set) var moved: Redirection?
 
     private let deadline: ContinuousClock.Instant
     private var backoff = Backoff(first: .milliseconds(10), limit: .milliseconds(250))
     private var redirections = 0
 
-    /// A slot moves at once and is asked for at once. More than that is a cluster that does not agree with itself.
+    /// One `MOVED` and one `ASK` are normal. More redirections mean that the cluster's servers disagree.
     private static let maximumRedirections = 3
 
     init(_ command: RedisCommand, deadline: ContinuousClock.Instant) {
@@ -25,7 +25,7 @@ struct Attempts {
         self.deadline = deadline
     }
 
-    /// What an error reply means: the server has done nothing in each case that goes on.
+    /// Interprets an error reply. In each case that goes on, the server has done nothing.
     mutating func take(_ error: RedisServerError) throws {
         self.target = .owner
         self.moved = nil
@@ -49,7 +49,7 @@ struct Attempts {
 
     /// How long to wait before the next attempt.
     ///
-    /// - Throws: What is to be said when there is none.
+    /// - Throws: The error for the caller when there is no next attempt.
     mutating func pause(after failure: RedisFailure) throws -> Duration {
         self.target = .owner
         switch failure {

@@ -4,15 +4,15 @@
 import Sessions
 import Synchronization
 
-/// Many servers, each with a part of the slots. The map comes from any of them, and is asked for again when a server
-/// sends a client away or does not answer.
+/// Many servers, each with a part of the slots. Any of them can give the slot map. The router reads it again when a
+/// server redirects a client or does not answer.
 final class ClusterRouter: RedisRouter {
     private struct State {
         var nodes: [RedisAddress: RedisNode] = [:]
         var slots = SlotMap()
         var refresh: Task<Void, any Error>?
         var nextRefresh = ContinuousClock.now
-        /// Slots that no server has, as the cluster says.
+        /// Tracks slots that, by the cluster's own account, no server has.
         var holes: CircuitBreaker<RedisStoreError>
         var isClosed = false
     }
@@ -21,7 +21,7 @@ final class ClusterRouter: RedisRouter {
     private let seeds: [RedisAddress]
     private let makeNode: @Sendable (RedisAddress) -> RedisNode
 
-    /// - Parameter patience: How long a slot without a server is waited for.
+    /// - Parameter patience: How long requests wait for a slot without a server.
     init(seeds: [RedisAddress], patience: Duration, makeNode: @escaping @Sendable (RedisAddress) -> RedisNode) {
         self.state = Mutex(State(holes: CircuitBreaker(patience: patience)))
         self.seeds = seeds
@@ -63,7 +63,7 @@ final class ClusterRouter: RedisRouter {
     }
 
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
-        // A connection that says nothing takes its time to close, with TLS above all.
+        // A silent connection is slow to close, above all with TLS, so it is dropped now.
         if error.kind == .timedOut { node.reconnect() }
         if error.kind != .queueFull, error.kind != .closed { self.refreshSoon() }
     }
@@ -80,14 +80,14 @@ final class ClusterRouter: RedisRouter {
 
     // MARK: - The map
 
-    /// At most so often, for a cluster that is being changed sends many away.
+    /// The shortest time between two reads of the map: a cluster that moves slots redirects many requests.
     private static let refreshInterval = Duration.milliseconds(100)
 
     private func refreshSoon() {
         if self.state.withLock({ $0.nextRefresh <= .now }) { _ = self.refresh() }
     }
 
-    /// One at a time, for all who want it.
+    /// Reads the map once at a time, for all requests that need it.
     private func refresh() -> Task<Void, any Error> {
         self.state.withLock { state in
             if let task = state.refresh { return task }
@@ -101,7 +101,7 @@ final class ClusterRouter: RedisRouter {
         }
     }
 
-    /// Asks one server after the other, those that have slots first.
+    /// Asks one server after the other, first those that have slots.
     private func readMap() async throws {
         let known = self.state.withLock { $0.slots.owners }.shuffled()
         var failure: any Error = RedisStoreError(
@@ -122,7 +122,7 @@ final class ClusterRouter: RedisRouter {
         throw areAllDown ? RedisFailure.down(error) : RedisFailure.notSent(error)
     }
 
-    /// Servers that have no slots any more are let go when what was sent to them is answered.
+    /// Drops servers that have no slots any more; their requests in flight are still answered.
     private func install(_ map: SlotMap) {
         let gone = self.state.withLock { state in
             state.slots = map

@@ -3,7 +3,7 @@
 
 /// The slot of a key in a cluster: <https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/>.
 enum KeySlot {
-    /// CRC-16 (XMODEM) of the key, or of what is in its first braces, modulo 16384.
+    /// CRC-16 (XMODEM) of the key, or of the text in its first braces, modulo 16384.
     static func of(_ key: [UInt8]) -> Int {
         var remainder: UInt16 = 0
         for byte in Self.hashed(key) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// One server has everything: a standalone one, or the primary that the sentinels name when they are asked.
+/// One server has all keys: a standalone server, or the primary that the sentinels name.
 struct PrimaryRouter: RedisRouter {
     let primary: RedisNode
 
@@ -9,12 +9,12 @@ struct PrimaryRouter: RedisRouter {
 
     func node(for key: [UInt8]) -> RedisNode { self.primary }
 
-    /// Only servers of a cluster tell of others.
+    /// Only a cluster's servers redirect to others.
     func node(at address: RedisAddress) -> RedisNode { self.primary }
 
     func move(slot: Int, to address: RedisAddress) {}
 
-    /// Connections to what was the primary may live on. The next one goes to what is the primary then.
+    /// Connections to the old primary may stay open. A new connection goes to the current primary.
     func doubt(_ node: RedisNode, after error: RedisStoreError) {
         if error.kind == .timedOut { node.reconnect() }
         if error.kind == .readOnly { node.reconnectSeldom() }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What a server of a cluster says when another one has the key: `MOVED 3999 127.0.0.1:6381`, and `ASK` while it moves.
+/// A cluster server's redirection: `MOVED 3999 127.0.0.1:6381` when another server has the slot, `ASK` while it moves.
 struct Redirection: Sendable, Hashable {
     let isForGood: Bool
     let slot: Int
@@ -11,7 +11,7 @@ struct Redirection: Sendable, Hashable {
     init?(_ error: RedisServerError) {
         guard error.code == "MOVED" || error.code == "ASK" else { return nil }
         let arguments = error.arguments
-        // An address of IPv6 has colons too, and no brackets here.
+        // An IPv6 address has colons too, and no brackets here.
         guard arguments.count >= 2, let slot = Int(arguments[0]), SlotMap.range.contains(slot),
             let colon = arguments[1].lastIndex(of: ":"),
             let port = Int(arguments[1][arguments[1].index(after: colon)...])

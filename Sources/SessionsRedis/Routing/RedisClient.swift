@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Runs commands: finds the server, follows redirections, loads scripts, and tries again what may be tried again.
+/// Runs commands: finds the server, follows redirections, loads scripts, and retries what may be retried.
 struct RedisClient: Sendable {
     let router: any RedisRouter
-    /// What is under way, sent or not.
+    /// Counts the commands in flight, sent or not.
     let quota: Quota
-    /// How long a command may take with everything.
+    /// How long a command may take, retries included.
     private let timeout: Duration
 
     init(router: any RedisRouter, quota: Quota, timeout: Duration) {
@@ -29,7 +29,7 @@ struct RedisClient: Sendable {
         }
     }
 
-    /// Nil: once more.
+    /// One attempt; nil when another one must follow.
     private func attempt(_ attempts: inout Attempts) async throws -> RedisReply? {
         let target = attempts.target
         do {
@@ -67,7 +67,7 @@ struct RedisClient: Sendable {
     private static func send(
         _ command: RedisCommand, to node: RedisNode, _ target: Attempts.Target
     ) async throws -> RedisReply {
-        // A slot that is on its way is served at its end only to who says so, with every command.
+        // The new server of a moving slot serves only commands that follow `ASKING`.
         let commands = target == .owner ? [command] : [RedisCommand("ASKING"), command]
         let replies = try await node.send(commands)
         return replies[replies.count - 1]

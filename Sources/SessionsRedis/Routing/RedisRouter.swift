@@ -9,15 +9,15 @@ protocol RedisRouter: Sendable {
     /// The server that has a key.
     func node(for key: [UInt8]) async throws -> RedisNode
 
-    /// The server at an address that another server has told.
+    /// The server at an address that another server has named.
     func node(at address: RedisAddress) -> RedisNode
 
-    /// A slot has moved for good.
+    /// Notes that a slot has moved for good.
     func move(slot: Int, to address: RedisAddress)
 
-    /// A server did not do its work: perhaps it is not what it was, and it is time to look around.
+    /// Notes that a server failed. Its role or its slots may have changed, so the router looks for the current servers.
     func doubt(_ node: RedisNode, after error: RedisStoreError)
 
-    /// Takes no more commands, and returns when those under way have ended.
+    /// Takes no more commands, and returns when those in flight have finished.
     func shutdown() async
 }

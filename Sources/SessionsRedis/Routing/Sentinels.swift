@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// Servers that watch over a primary and its replicas, and know which one is the primary.
+/// Servers that watch a primary and its replicas, and know which one is the primary.
 final class Sentinels: Sendable {
     private let addresses: Mutex<[RedisAddress]>
     private let primary: String
@@ -17,8 +17,8 @@ final class Sentinels: Sendable {
         self.settings = settings
     }
 
-    /// Where the primary is, by the first sentinel that knows. A sentinel that has been asked is the last to be asked
-    /// the next time: one that is cut off from the others may name a primary that is none any more.
+    /// The primary's address, from the first sentinel that knows it. Each sentinel that is asked goes to the end of the
+    /// list: one that is cut off from the others may keep naming an old primary.
     func primaryAddress() async throws(RedisStoreError) -> RedisAddress {
         var failure = RedisStoreError(.unreachable, "No Redis sentinel is configured.")
         for sentinel in self.addresses.withLock({ $0 }) {
@@ -35,7 +35,7 @@ final class Sentinels: Sendable {
         throw failure
     }
 
-    /// Not kept open: it is asked when a connection to the primary is made, which is seldom.
+    /// The connection is not kept open: a sentinel is asked only before a connection to the primary, which is rare.
     private func ask(_ sentinel: RedisAddress) async throws -> RedisAddress {
         let connection = try await RedisConnection.open(to: sentinel, as: self.login, self.settings)
         defer { connection.close() }

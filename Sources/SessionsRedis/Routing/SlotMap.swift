@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Which server has which of a cluster's slots.
+/// The servers of a cluster's slots.
 struct SlotMap: Sendable {
     static let count = 16384
     static let range = 0..<Self.count
 
     private(set) var owners: [RedisAddress] = []
-    /// Indexes into the owners; a negative one is nobody's.
+    /// Indexes into the owners; negative for a slot without a server.
     private var slots = [Int16](repeating: -1, count: Self.count)
 
     init() {}
@@ -15,9 +15,9 @@ struct SlotMap: Sendable {
     /// Whether every slot has a server.
     var isComplete: Bool { !self.slots.contains { $0 < 0 } }
 
-    /// From the reply to `CLUSTER SLOTS`; nil when it is none.
+    /// The map in a reply to `CLUSTER SLOTS`; nil when the reply holds none.
     ///
-    /// - Parameter host: The server that was asked, which may leave out its own name.
+    /// - Parameter host: The host of the server that was asked; the server may leave out its own name.
     init?(_ reply: RedisReply, from host: String) {
         guard let ranges = reply.elements else { return nil }
         for range in ranges {

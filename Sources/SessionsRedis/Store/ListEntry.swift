@@ -9,7 +9,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A session in a user's list: its score is when it expires, or with a minus when it was found to be wrong.
+/// A session in a user's list. Its score is the time when it expires; or, negative, the time when a process found the
+/// entry wrong.
 struct ListEntry: Sendable {
     /// An entry and what its record says.
     struct Checked: Sendable {
@@ -25,10 +26,10 @@ struct ListEntry: Sendable {
 
     let id: SessionID
     let score: Int
-    /// As the server wrote it.
+    /// The score as the server wrote it.
     let scoreText: [UInt8]
 
-    /// Nil for what this library did not write.
+    /// Nil for an entry that this library did not write.
     init?(_ member: RedisReply, score: RedisReply) {
         guard let bytes = member.bytes, let id = SessionID(bytes: bytes), let scoreText = score.bytes,
             let number = Double(String(decoding: scoreText, as: UTF8.self)), let score = Int(exactly: number)
@@ -44,7 +45,7 @@ extension ListEntry.Checked {
         self.isLive = self.head.map { $0.userMark == mark && $0.expiresAt > now.milliseconds } ?? false
     }
 
-    /// The arguments that put the entry right; none when it is.
+    /// The arguments that correct the entry; none when it is right.
     func change(at now: Date) -> [[UInt8]] {
         let (score, now) = (self.entry.score, now.milliseconds)
         if self.isLive {

@@ -9,22 +9,22 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record as the value of a key: a head that the scripts read, and the record, compressed if that is shorter.
+/// A record as the value of a key: a head that the scripts read, then the record, compressed if that is shorter.
 ///
 /// | bytes | what |
 /// |---|---|
 /// | 1 | the format: 1 as it is, 2 compressed (zlib) |
 /// | 8 | the version |
 /// | 8 | when it expires, in milliseconds since 1970 |
-/// | 8 | drawn by lot for every write, so that a write whose answer was lost is known again |
-/// | 16 | the mark of its user; zeros for none |
+/// | 8 | a random number for each write, by which a write whose answer was lost is recognised |
+/// | 16 | the hash of its user's name; zeros for none |
 /// | … | the record |
 ///
 /// Numbers are big-endian.
 enum RecordValue {
     static let headLength = 41
 
-    /// What the head says, enough to verify a user's list.
+    /// The part of the head that verifies a user's list.
     struct Head: Hashable {
         let expiresAt: Int
         let userMark: [UInt8]
@@ -61,7 +61,7 @@ enum RecordValue {
         return record
     }
 
-    /// Nil for the first bytes of something else.
+    /// The head from a value's first bytes; nil when they are not a record's.
     static func head(_ bytes: [UInt8]) -> Head? {
         guard bytes.count == Self.headLength, bytes[0] == Self.plain || bytes[0] == Self.compressed,
             let expiresAt = BigEndian.integer(bytes[9..<17])

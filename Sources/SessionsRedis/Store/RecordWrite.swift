@@ -9,12 +9,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record on its way to the server: the commands that write it, and what their answers mean.
+/// A write of a record: the commands that do it, and what their answers mean.
 struct RecordWrite: Sendable {
-    /// How much longer than the session a record stays, for the clocks of several machines never agree.
+    /// How long a record stays after its session expires, because the clocks of several machines never agree.
     static let slack: Duration = .seconds(60)
 
-    /// 3000 years: what Redis adds up must not overflow.
+    /// 3000 years: Redis adds this to the current time, and the sum must not overflow.
     private static let longestStay = 100_000_000_000_000
 
     private let sessionKey: [UInt8]
@@ -38,15 +38,15 @@ struct RecordWrite: Sendable {
         self.entry = [record.id.bytes, Self.text(max(end, 1)), Self.text(self.now - slack)]
     }
 
-    /// Compare-and-set, with the user's list in the same step where one server has both.
+    /// Compare-and-set, together with the user's list where one server has both.
     func command(withList: Bool) -> RedisCommand {
         self.command(withList: withList, check: false, isRepeatable: false)
     }
 
-    /// What finds out, after a lost answer, what has become of the write.
+    /// The command that finds out, after a lost answer, whether the write happened.
     ///
-    /// A replacement is simply sent again: the script knows its own mark. A new record is only looked for, since to put
-    /// it there again might bring back what another process has removed in the meantime.
+    /// A replacement is sent again: the script recognises its own write. A new record is only looked for, because a
+    /// second write might restore a record that another process has removed in the meantime.
     func secondCommand(withList: Bool) -> RedisCommand {
         self.command(withList: withList, check: self.isNew, isRepeatable: true)
     }
@@ -55,10 +55,10 @@ struct RecordWrite: Sendable {
     func outcome(ofSecond reply: RedisReply, after error: RedisStoreError) throws(RedisStoreError) -> Bool {
         switch reply.integer {
         case 1: return true
-        // Another write of the same version is there, so this one never was; or an older one, which a server has gone
-        // back to that lost what came after.
+        // Another process wrote this version, so this write did not happen. Or the server lost newer versions and has
+        // gone back to an older one.
         case 0: return false
-        // Whatever became of it, there is nothing left.
+        // The record is gone, whether or not this write happened.
         case -1 where !self.isNew: return false
         default: throw error
         }

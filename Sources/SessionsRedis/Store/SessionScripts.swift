@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// What the server does in one atomic step. A script's first key is a session's, or a user's list.
+/// The scripts, each of which the server runs as one atomic step. A script's first key is a session's, or a user's
+/// list.
 ///
-/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is. Whether a version is the same is told by
-/// its eight bytes, and which is later by the numbers.
+/// Numbers in them are Lua's, exact up to 2^53 as ``Date/milliseconds`` is. Versions are compared for equality by their
+/// eight bytes, and for order by their numbers.
 enum SessionScripts {
-    /// Compare-and-set. The answer: 1 done (or this very write was done before), 0 another write of this version is
-    /// there, or an older one, -1 nothing is there, -2 a later one is there, or something else.
+    /// Compare-and-set. The answers: 1, done (or this same write was done before); 0, the key has another write of this
+    /// version, or an older version; -1, nothing is there; -2, the key has a later version, or something else.
     static let write = RedisScript(
         """
         local value, expected, now, ttl, check = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
@@ -30,7 +31,7 @@ enum SessionScripts {
         return 1
         """)
 
-    /// Puts a session into a user's list, in a cluster: the list may be on another server.
+    /// Adds a session to a user's list, in a cluster: the list may be on another server.
     static let list = RedisScript(
         """
         local ttl = tonumber(ARGV[1])
@@ -38,7 +39,7 @@ enum SessionScripts {
         return 1
         """)
 
-    /// Removes a version. The answer: 1 nothing is left, 0 another version is there.
+    /// Removes a version. The answers: 1, nothing is left; 0, another version is there.
     static let remove = RedisScript(
         """
         local old = redis.call('GET', KEYS[1])
@@ -48,9 +49,9 @@ enum SessionScripts {
         return 1
         """)
 
-    /// The first entries of a user's list behind a score and an id of that score, up to another score: id, score, and
-    /// so on. An id's place among those of its score is searched for by halves, and the bytes are compared one by one,
-    /// for Lua compares text as the server's language has it.
+    /// One page of a user's list: id, score, id, score and so on. It begins after a given score and id, and ends at
+    /// another score. Among entries of the same score a binary search finds the id's place. Ids are compared byte by
+    /// byte, because Lua compares strings by the server's locale.
     static let page = RedisScript(
         """
         local key, score, id, last, count = KEYS[1], ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -72,7 +73,8 @@ enum SessionScripts {
         return redis.call('ZRANGE', key, low, limit - 1, 'WITHSCORES')
         """, isWriting: false)
 
-    /// Changes the scores of a user's list that are what they were: id, old, new, and so on. No new one removes the id.
+    /// Changes scores in a user's list, where the old one is unchanged: id, old, new, and so on. An empty new score
+    /// removes the id.
     static let heal = RedisScript(
         """
         for i = 1, #ARGV, 3 do
@@ -88,8 +90,9 @@ enum SessionScripts {
         return 1
         """)
 
-    /// Arguments: the id, its score (when the session expires), and which scores are long past. A list lives as long as
-    /// the last of its sessions. A later score stays, for in a cluster two writes may come here in another order.
+    /// Arguments: the id, its score (when the session expires), and the score up to which entries are removed as
+    /// expired. A list lives as long as the last of its sessions. A later score stays, because in a cluster two writes
+    /// may arrive out of order.
     private static func list(key: String, arguments: Int) -> String {
         """
             local id, score, past = ARGV[\(arguments)], tonumber(ARGV[\(arguments + 1)]), ARGV[\(arguments + 2)]

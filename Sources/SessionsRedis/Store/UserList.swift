@@ -11,22 +11,22 @@ import Foundation
 
 /// A user's list of sessions, checked against the records.
 ///
-/// The list names at least every live session of the user, for no write counts without its entry. What it names too
-/// much (a session that was removed, or has another user now) is put right in two steps: at first the entry is marked,
-/// with the time as a negative score, and it goes when a minute later it is wrong still and no process has written it
-/// in the meantime. An entry that was put there a moment before its record so is never lost.
+/// The list names at least every live session of the user, because a write without its entry does not count. Entries
+/// that are wrong (the session was removed, or has another user now) are corrected in two steps. First a reader
+/// replaces the score with the current time, negated. A minute later a reader removes the entry if it is still wrong
+/// and no process has written it in the meantime. So an entry that was added a moment before its record is never lost.
 ///
-/// It is read in pages, so that the list of a user who has signed in a hundred thousand times holds up no other client.
-/// Each begins behind the last entry of the page before, by score and id, wherever that entry is by now. A session that
-/// is used moves on and so is met again; one that is marked meanwhile moves back, and the marks are therefore read
-/// twice.
+/// The list is read in pages, so that the list of a user who has signed in a hundred thousand times does not block
+/// other clients. Each page begins after the last entry of the page before, by score and id, wherever that entry is by
+/// now. A session that is used moves forward in the list, so a later page has it again. An entry that is found wrong
+/// meanwhile moves back, so the negative scores are read twice.
 struct UserList: Sendable {
     private let mark: [UInt8]
     private let key: [UInt8]
     private let client: RedisClient
     private let keys: SessionKeys
 
-    /// How many entries a page has, and how many records are asked for at once.
+    /// How many entries a page has, and how many records are read at once.
     static let width = 100
 
     init(user: String, client: RedisClient, keys: SessionKeys) {
@@ -51,7 +51,7 @@ struct UserList: Sendable {
         return ids
     }
 
-    /// The entries behind one, or the first ones, up to a score.
+    /// The entries after `last`, or the first ones, up to a score.
     private func page(after last: ListEntry?, to end: String) async throws -> [ListEntry] {
         let arguments = [
             last?.scoreText ?? Array("-inf".utf8), last?.id.bytes ?? [], Array(end.utf8), Array("\(Self.width)".utf8),
@@ -87,7 +87,7 @@ struct UserList: Sendable {
         return RecordValue.head(reply.bytes ?? [])
     }
 
-    /// The answer is right without it, so that it may fail: the next one tries again.
+    /// Corrects wrong entries. The answer does not need it, so it may fail: the next reader tries again.
     private func heal(_ checked: [ListEntry.Checked], at now: Date) async {
         let changes = checked.flatMap { $0.change(at: now) }
         guard !changes.isEmpty else { return }

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// Bytes are bytes, and names are not interpreted.
+/// A store keeps any bytes as they are, and does not interpret names.
 enum BinarySafetyChecks {
     static let all = [
         StoreCheck("every byte may stand in the contents", everyByte),

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The expired is absent, from its very end on.
+/// A record is absent from the millisecond at which it ends.
 enum ExpiryChecks {
     static func all(for expiry: SessionStoreExpiry) -> [StoreCheck] {
         let always = [
@@ -36,13 +36,13 @@ enum ExpiryChecks {
         let absolute = trial.record(
             user: user, at: before, idle: .seconds(86_400), absoluteEnd: trial.start.adding(.seconds(-1)))
         for record in [idle, absolute] {
-            // At its beginning it was live; an engine with a clock of its own may refuse it.
+            // The record is live at `before`, but an engine with a clock of its own may refuse it.
             _ = try await trial.store.write(record, replacing: nil, at: before)
             try await Self.expectAbsent(record, at: trial.start, trial)
         }
     }
 
-    /// Its end is beyond what any engine can count; the sum must not wrap around into the past.
+    /// The record's end is beyond what any engine can count; the sum must not wrap around into the past.
     private static func endless(_ trial: StoreTrial) async throws {
         let user = trial.newUser()
         let record = trial.record(user: user, idle: .seconds(Int64.max))

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// No visitor gets in but with a cookie that was sent, to a session that is there.
+/// Only a cookie that the server has sent opens a session, and only a session that exists.
 enum ForgeryChecks {
     static let all = [
         StoreCheck("the id of a session that has ended is not adopted", unknownID),
@@ -37,7 +37,7 @@ enum ForgeryChecks {
         let cookie = Array((visitor.cookie ?? "").utf8)
         let name = visitor.sessions.configuration.cookie.name.utf8.count + 1
         let before = store.callCount
-        // Spare bits of a last digit may make another spelling of the same signature.
+        // Not the last digit: it has spare bits, so another digit may spell the same signature.
         for index in name..<max(cookie.count - 1, name) {
             var forged = cookie
             forged[index] = forged[index] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
@@ -62,7 +62,7 @@ enum ForgeryChecks {
         trial.expect(store.callCount == 0, "the store is not asked about cookies that were made up")
     }
 
-    /// A thief of the record writes its fields into a cookie, in every way that comes to mind.
+    /// An attacker with a copy of the record makes cookies of its fields, in several spellings.
     private static func stolenRecord(_ trial: StoreTrial) async throws {
         let visitor = try await trial.signedIn(trial.sessions(trial.clock()))
         guard let id = try await trial.id(of: visitor), let record = try await trial.store.read(id, at: trial.start)

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// Sessions end in time, and using them costs few writes.
+/// Sessions end on time, and using them costs few writes.
 enum LifetimeChecks {
     static let all = [
         StoreCheck("a copied cookie stops working at the idle limit", idle),

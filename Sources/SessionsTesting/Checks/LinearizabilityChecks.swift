@@ -4,13 +4,13 @@
 import Sessions
 import Synchronization
 
-/// Whatever happens at once looks as if it had happened in some order.
+/// Concurrent operations give results that some sequential order explains.
 enum LinearizabilityChecks {
     static let all = [
         StoreCheck("concurrent reads, writes and removals of a session have an order", order)
     ]
 
-    /// Histories are short, since the number of orders grows with their length, and many.
+    /// Many short histories, because the number of possible orders grows with a history's length.
     private static func order(_ trial: StoreTrial) async throws {
         let rounds = max(trial.settings.operations / 20, 1)
         for round in 0..<rounds {
@@ -22,11 +22,11 @@ enum LinearizabilityChecks {
         }
     }
 
-    /// What four clients see who work on one session at once, four operations each.
+    /// The operations of four clients that work on one session at once, four operations each.
     private static func history(of round: Int, _ trial: StoreTrial) async throws -> [StoreEvent] {
         let clock = EventClock()
         let base = trial.record(user: trial.newUser())
-        // A seed is any number, so that the sum may wrap.
+        // A seed may be any number, so the sum may wrap.
         let seed = trial.settings.seed &+ UInt64(round) &* 4
         let histories = try await trial.inParallel(4) { client in
             var client = RandomClient(number: client, seed: seed &+ UInt64(client), base: base, clock: clock)

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// Logging out always wins.
+/// A sign-out wins over all other changes.
 enum LogoutChecks {
     static let all = [
         StoreCheck("a session that was destroyed under writers in flight never comes back", destroyed),

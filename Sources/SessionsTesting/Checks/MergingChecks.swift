@@ -13,7 +13,7 @@ enum MergingChecks {
 
     private static func increments(_ trial: StoreTrial) async throws {
         let visitor = try await trial.signedIn(trial.sessions(trial.clock()))
-        // Every request has begun before the first ends, so each but one works on what is old by then.
+        // Every request opens the session before the first one commits, so all but one start from an outdated version.
         let requests = try await trial.inParallel(1000) { _ in try await visitor.open() }
         _ = try await trial.inParallel(requests.count) { index in
             requests[index].update("n", default: 0) { $0 += 1 }
@@ -45,7 +45,7 @@ enum MergingChecks {
                 _ = try await visitor.sessions.commit(requests[index])
             }
             let session = try await visitor.open()
-            // When the removal came first, it has ended the session, and the change was dropped.
+            // If the removal came first, it has ended the session, and the change was dropped.
             let isEither = session["cart"] == ["apple"] || session.isEmpty
             trial.expect(
                 isEither && session["user"] == nil, "a key that was removed stays away, and the other is whole")

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A purge takes what has ended, so much at a time, and nothing else.
+/// A purge removes expired records, at most its limit at a time, and nothing else.
 enum PurgeChecks {
     static func all(for expiry: SessionStoreExpiry) -> [StoreCheck] {
         let always = [
@@ -56,7 +56,7 @@ enum PurgeChecks {
         let again = try await trial.store.removeExpired(at: trial.start, limit: 10)
         trial.expect(again == 0, "a second purge finds nothing; it removed \(again)")
         for record in expired {
-            // Absent even for a process whose clock stands still: it was removed, not hidden.
+            // At its creation time the record would be live if it were only hidden. So it was removed.
             let found = try await trial.read(record, at: record.createdAt)
             trial.expect(found == nil, "a record that was purged is gone")
         }
@@ -87,7 +87,8 @@ enum PurgeChecks {
         trial.expect(try await trial.read(new), equals: new, "the record in the place of one that has ended")
     }
 
-    /// Used in its last millisecond while it is purged at its end: either the use came first, or it gives false.
+    /// Each record is used in its last millisecond while a purge runs at its end. If the use gives true, the record
+    /// must stay.
     private static func race(_ trial: StoreTrial) async throws {
         for _ in 0..<10 {
             let records = (0..<20).map { _ in trial.record(at: trial.start.adding(.seconds(-120)), idle: .seconds(60)) }

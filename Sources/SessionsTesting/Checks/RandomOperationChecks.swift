@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// A long run of random operations gives what a model of a few lines gives.
+/// A long run of random operations gives the same results as a simple model.
 enum RandomOperationChecks {
     static let all = [
         StoreCheck("random operations give what a simple model gives") { trial in

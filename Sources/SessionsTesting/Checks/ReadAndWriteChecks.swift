@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What was written is what is read.
+/// A record is read as it was written.
 enum ReadAndWriteChecks {
     static let all = [
         StoreCheck("an id that was never written has no record", neverWritten),
@@ -77,7 +77,7 @@ enum ReadAndWriteChecks {
             var record = trial.record()
             let time = Date(milliseconds: milliseconds)
             (record.renewedAt, record.authenticatedAt, record.graceEnd) = (time, time, time)
-            // Whatever the time of the run is, this one is no whole second.
+            // Not a whole second, whatever the time of the run.
             record.lastUsedAt = Date(milliseconds: record.lastUsedAt.milliseconds / 1000 * 1000 + 501)
             try await Self.roundTrip(record, trial, "a time \(milliseconds) ms after 1970")
         }

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// Nothing comes back.
+/// A removed record does not come back.
 enum RemovalChecks {
     static let all = [
         StoreCheck("a record that was removed is gone", gone),
@@ -91,7 +91,7 @@ enum RemovalChecks {
         }
     }
 
-    /// Writes as long as there is something to write to; true when the record was absent and then there again.
+    /// Reads and writes the record so many times, also when it is absent; true when it was absent and then there again.
     private static func write(_ times: Int, to first: SessionRecord, _ trial: StoreTrial) async throws -> Bool {
         var wasAbsent = false
         for _ in 0..<times {

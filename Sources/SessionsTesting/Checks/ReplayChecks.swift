@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// A secret that was replaced long ago comes back: a thief has a copy of a cookie.
+/// A cookie comes long after a renewal replaced its secret: a thief has a copy.
 enum ReplayChecks {
     static let all = [
         StoreCheck("a replayed secret ends the session", explicit),
@@ -13,7 +13,7 @@ enum ReplayChecks {
         StoreCheck("nothing that is written at the same time saves a session from a replay", writers),
     ]
 
-    /// The time that requests on their way have, in seconds.
+    /// The grace period for requests in flight, in seconds.
     private static let grace = 30
 
     private static func sessions(_ trial: StoreTrial, _ clock: ManualClock) throws -> SessionManager {

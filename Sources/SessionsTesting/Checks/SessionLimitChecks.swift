@@ -39,7 +39,7 @@ enum SessionLimitChecks {
             visitors.append(try await UserChecks.signIn(user, sessions))
             clock.advance(by: .seconds(1))
         }
-        // A step-up makes the first the newest.
+        // The step-up makes the first session the newest.
         try await visitors[0].visit { $0.reauthenticate() }
         clock.advance(by: .seconds(1))
         visitors.append(try await UserChecks.signIn(user, sessions))
@@ -56,7 +56,7 @@ enum SessionLimitChecks {
         try await Self.atOnce(trial) { .endingOldest($0) }
     }
 
-    /// One sign-in more than are allowed, all at once.
+    /// Signs in once more than the limit allows, all at once.
     private static func atOnce(_ trial: StoreTrial, _ makeLimit: (Int) -> SessionLimit) async throws {
         let (user, limit) = (trial.newUser(), min(trial.settings.parallelism, 10) - 1)
         let sessions = try trial.sessions(trial.clock()) { $0.sessionLimit = makeLimit(limit) }
@@ -71,7 +71,7 @@ enum SessionLimitChecks {
         trial.expect(count == limit, "as many sessions are listed as are allowed; \(count) are")
     }
 
-    /// Whether the sign-in was let in.
+    /// Whether the sign-in succeeded; false when the limit refused it.
     private static func signIn(_ user: String, _ visitor: inout Visitor) async throws -> Bool {
         do {
             try await visitor.visit { $0.signIn(as: user) }

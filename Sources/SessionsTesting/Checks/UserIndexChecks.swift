@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// The sessions of a user are neither too many nor too few.
+/// A user's list has all of the user's sessions and no others.
 enum UserIndexChecks {
     static let all = [
         StoreCheck("a user's sessions are listed, and nobody else's", listed),

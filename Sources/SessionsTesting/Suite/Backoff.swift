@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// How a writer waits for others: it steps back at first, and in a crowd draws lots.
+/// The backoff of a writer that has lost a race: it yields at first, and later sleeps for a random time.
 enum Backoff {
     static func wait(after attempts: Int) async {
         guard attempts > 3 else { return await Task.yield() }

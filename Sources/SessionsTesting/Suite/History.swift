@@ -3,7 +3,7 @@
 
 /// Recorded histories, and the search for an order that explains one.
 enum History {
-    /// What has been placed so far, and what is there then: no use to come here twice.
+    /// The operations placed so far and the state after them. The search visits each position once.
     private struct Position: Hashable {
         let placed: UInt64
         let state: StoreEvent.Seen?
@@ -12,7 +12,8 @@ enum History {
     /// Whether the operations, at most 64, could have happened one at a time, each at some moment between its beginning
     /// and its end, on a session that was absent at first.
     ///
-    /// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with Lowe's memory of where it
+    /// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with Lowe's cache of visited
+    /// positions.
     /// has been.
     static func isLinearizable(_ events: [StoreEvent]) -> Bool {
         var visited: Set<Position> = []
@@ -20,7 +21,7 @@ enum History {
         while let position = open.popLast() {
             let pending = events.indices.filter { position.placed & (1 << UInt64($0)) == 0 }
             guard let firstEnd = pending.map({ events[$0].ended }).min() else { return true }
-            // Nothing may be placed that began after something else that is not placed yet had ended.
+            // An operation that began after another unplaced one had ended cannot be the next.
             for index in pending where events[index].began < firstEnd {
                 guard let state = events[index].applied(to: position.state) else { continue }
                 let next = Position(placed: position.placed | 1 << UInt64(index), state: state)

@@ -8,10 +8,10 @@ struct RandomClient {
     private let number: Int
     private let base: SessionRecord
     private let clock: EventClock
-    /// Whether it makes a session where it found none.
+    /// Whether it creates the session when it finds none.
     private let creates: Bool
     private var generator: SeededGenerator
-    /// The version that was there when it looked last; nil for none.
+    /// The version that it last saw or wrote; nil for none.
     private var known: Int?
 
     init(number: Int, seed: UInt64, base: SessionRecord, clock: EventClock, creates: Bool = true) {

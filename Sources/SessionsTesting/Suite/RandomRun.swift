@@ -11,7 +11,8 @@ import Foundation
 
 /// Random operations on a store and on a ``StoreModel``, made from the suite's seed.
 ///
-/// Few ids and few users, so that operations meet; short idle times, so that records end on the way.
+/// There are few ids and users, so that operations collide. Idle timeouts are short, so that records expire during the
+/// run.
 struct RandomRun {
     private let trial: StoreTrial
     private let ids: [SessionID]
@@ -19,7 +20,7 @@ struct RandomRun {
     private var model = StoreModel()
     private var generator: SeededGenerator
     private var now: Date
-    /// What was done, and to which id; nil for what concerns all.
+    /// The operations done, each with the index of its id; nil for an operation on all sessions.
     private var journal: [(key: Int?, text: String)] = []
 
     init(_ trial: StoreTrial) {
@@ -27,12 +28,12 @@ struct RandomRun {
         self.ids = (0..<6).map { _ in SessionID(using: .system) }
         self.users = (0..<3).map { _ in trial.newUser() }
         self.generator = SeededGenerator(seed: trial.settings.seed)
-        // Time goes by within a day of last month, so that what other checks have left stays live.
+        // The run's time lies within a day of last month, so that records of other checks stay live.
         let isMovable = trial.settings.expiry == .byArgument
         self.now = isMovable ? trial.start.adding(.seconds(-30 * 86_400)) : trial.start
     }
 
-    /// Does one operation; gives what to report when store and model disagree.
+    /// Does one operation; returns a report when the store and the model disagree.
     mutating func step() async throws -> String? {
         let key = self.random(self.ids.count)
         switch self.random(100) {
@@ -69,7 +70,7 @@ struct RandomRun {
 
     private mutating func remove(_ key: Int) async throws -> String? {
         let present = self.model.read(self.ids[key], at: self.now)?.version
-        // What becomes of a removal by version once the record has ended is the store's affair.
+        // The contract leaves open what a removal by version gives after the record has expired, so it is not tried.
         let version = present.flatMap { [nil, $0, $0 + 1][self.random(3)] }
         self.note(key, "remove \(version.map { "version \($0)" } ?? "any version")")
         let isDone = try await self.trial.store.remove(self.ids[key], ifVersion: version)
@@ -137,7 +138,7 @@ struct RandomRun {
         }
     }
 
-    /// The disagreement and the operations that led to it: those on the same session, or all of the last ones.
+    /// A report of the disagreement and the last operations before it: those on the same session, or all of them.
     private func report(_ key: Int?, _ text: String) -> String {
         let steps = self.journal.filter { key == nil || $0.key == nil || $0.key == key }.suffix(40)
         let lines = steps.map { step in "\(step.key.map { "session \($0): " } ?? "")\(step.text)" }

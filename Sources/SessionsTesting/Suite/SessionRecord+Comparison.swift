@@ -18,7 +18,7 @@ extension SessionRecord {
         return next
     }
 
-    /// Each field that is not as expected. Text is compared by its bytes, unlike `==`.
+    /// A line for each field that is not as expected. Text is compared by its bytes, unlike `==`.
     func differences(from expected: SessionRecord) -> [String] {
         var found: [String] = []
         func compare<Value>(_ name: String, _ field: (SessionRecord) -> Value, _ areSame: (Value, Value) -> Bool) {
@@ -46,7 +46,7 @@ extension SessionRecord {
         left.map { Array($0.utf8) } == right.map { Array($0.utf8) }
     }
 
-    /// A field for a message: not a megabyte of it, times with their milliseconds, and text with what cannot be seen.
+    /// A field's value for a message: long values shortened, times in milliseconds, and text with its bytes.
     private static func text(_ value: Any) -> String {
         switch value {
         case let bytes as [UInt8] where bytes.count > 40: "\(bytes.count) bytes beginning \(bytes.prefix(16))"

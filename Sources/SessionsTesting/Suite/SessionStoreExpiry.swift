@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Whose clock ends the records of a store.
+/// Which clock decides when a store's records expire.
 public enum SessionStoreExpiry: Sendable, Hashable {
-    /// The time that every operation is given. Its end is checked to the millisecond.
+    /// The time that each operation gets as its argument. Ends are checked to the millisecond.
     case byArgument
-    /// The engine's own, which is the real time and does not wait for a test: Redis, for one. What is checked is that a
-    /// record that has ended is absent, that none is taken early, and everything that needs no moving of the time.
+    /// The engine's own clock, which shows the real time and which no test can move: Redis, for example. The suite
+    /// checks that an expired record is absent, that no record is removed early, and everything else that needs no
+    /// change of the time.
     case byEngine
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// A fact about a store, and how it is found out.
+/// A fact about a store, and the code that checks it.
 struct StoreCheck: Sendable {
     let name: String
     let body: @Sendable (StoreTrial) async throws -> Void

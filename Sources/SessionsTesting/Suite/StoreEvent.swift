@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// An operation on one session, when it began and ended, and what it gave.
+/// An operation on one session, with its beginning, its end and its result.
 struct StoreEvent: Sendable, CustomStringConvertible {
-    /// What a record holds, as far as the order of operations shows in it.
+    /// The part of a record that shows the order of operations.
     struct Seen: Sendable, Hashable, CustomStringConvertible {
         let version: Int
         /// The number of the write.
@@ -23,7 +23,7 @@ struct StoreEvent: Sendable, CustomStringConvertible {
     let ended: Int
     let operation: Operation
 
-    /// What is there after the operation, or nil when it cannot have given what it gave with `state` there before.
+    /// The state after the operation; nil when its result is impossible with `state` before it.
     func applied(to state: Seen?) -> Seen?? {
         switch self.operation {
         case .read(let seen):

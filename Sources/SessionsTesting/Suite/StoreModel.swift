@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a store is, without anything that makes one quick, safe or lasting.
+/// A minimal store in memory, with which real stores are compared.
 struct StoreModel {
     private var records: [SessionID: SessionRecord] = [:]
 

@@ -5,10 +5,10 @@ import Logging
 import Sessions
 
 extension StoreTrial {
-    /// A clock that shows the start.
+    /// A clock that shows the trial's start.
     func clock() -> ManualClock { ManualClock(self.start) }
 
-    /// Sessions in the store: an hour idle, a day in all.
+    /// Sessions in the store, with an idle timeout of an hour and an absolute timeout of a day.
     func sessions(
         _ clock: ManualClock, in store: (any SessionStore)? = nil,
         _ change: (inout SessionConfiguration) -> Void = { _ in }
@@ -21,8 +21,8 @@ extension StoreTrial {
             clock: clock.sessionClock, logger: Self.silence)
     }
 
-    /// Races that drop the writes of sessions that have ended are what the checks are for, and no news to the developer
-    /// who runs them.
+    /// A logger without output. The checks cause races in which writes to ended sessions are dropped; logs of these
+    /// would only distract the developer who runs them.
     private static var silence: Logger { Logger(label: "dewar.sessions.suite") { _ in SwiftLogNoOpLogHandler() } }
 
     /// A visitor whose session holds `user = "alice"`.

@@ -10,12 +10,12 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a check works with: a store, the time, new records, and a list of what was found wrong.
+/// The surroundings of a check: a store, the time, new records, and a list of failures.
 final class StoreTrial: Sendable {
     let store: any SessionStore
     let settings: SuiteSettings
-    /// The real time: an engine that expires records by itself goes by it. Other checks move on from it, or begin
-    /// before.
+    /// The real time, because an engine that expires records itself uses its own clock. Other checks move on from this
+    /// time, or begin before it.
     let start = Date().wholeMilliseconds
 
     private let found = Mutex<[String]>([])
@@ -38,7 +38,7 @@ final class StoreTrial: Sendable {
         if !holds { self.fail("expected: \(expectation())") }
     }
 
-    /// Expects a record to be there as it was, byte for byte.
+    /// Expects a record that is the same as another, byte for byte.
     func expect(_ record: SessionRecord?, equals expected: SessionRecord, _ what: @autoclosure () -> String) {
         guard let record else { return self.fail("\(what()): there is no record") }
         for difference in record.differences(from: expected) { self.fail("\(what()): \(difference)") }
@@ -56,7 +56,7 @@ final class StoreTrial: Sendable {
             createdAt: time ?? self.start, idleTimeout: idle, absoluteEnd: absoluteEnd, user: user)
     }
 
-    /// Puts a new record into the store; that it succeeds is expected.
+    /// Stores a new record, and expects that this succeeds.
     func insert(_ record: SessionRecord, at time: Date? = nil) async throws {
         let isDone = try await self.store.write(record, replacing: nil, at: time ?? record.createdAt)
         self.expect(isDone, "writing a new record gives true")
@@ -77,7 +77,7 @@ final class StoreTrial: Sendable {
     /// A user's name that no other check and no earlier run has used.
     func newUser() -> String { "user-\(SessionID(using: .system))" }
 
-    /// Purges until nothing is left to purge, and gives the number of records that went.
+    /// Purges until nothing is left to purge, and returns how many records were removed.
     func purge(at time: Date, limit: Int = 1000) async throws -> Int {
         var total = 0
         for _ in 0..<10_000 {
@@ -91,7 +91,7 @@ final class StoreTrial: Sendable {
         return total
     }
 
-    /// Does something so many times at once, and gives the results in order.
+    /// Runs `body` so many times, at most `parallelism` of them at once, and returns the results in order.
     func inParallel<Result: Sendable>(
         _ count: Int? = nil, _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> [Result] {

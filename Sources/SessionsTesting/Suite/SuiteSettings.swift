@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// How the checks of a suite run; ``SessionStoreSuite`` says what each of these is.
+/// The settings of a suite's checks, which ``SessionStoreSuite`` describes.
 struct SuiteSettings: Sendable {
     let expiry: SessionStoreExpiry
     let seed: UInt64

@@ -3,10 +3,10 @@
 
 import Sessions
 
-/// A browser as far as sessions go: it sends the cookie that it was sent last.
+/// A browser, reduced to its session cookie: it sends the last cookie that it received.
 struct Visitor: Sendable {
     let sessions: SessionManager
-    /// What it sends in its `Cookie` field; nil when it has no cookie.
+    /// The value of its `Cookie` field; nil when it has no cookie.
     private(set) var cookie: String?
 
     init(_ sessions: SessionManager, cookie: String? = nil) {
@@ -19,7 +19,7 @@ struct Visitor: Sendable {
         try await self.sessions.open(self.cookie.map { [$0] } ?? [])
     }
 
-    /// Ends a request, and takes its cookie.
+    /// Ends a request, and keeps the cookie of its response.
     @discardableResult
     mutating func commit(_ session: Session) async throws -> SessionHeaders {
         let headers = try await self.sessions.commit(session)

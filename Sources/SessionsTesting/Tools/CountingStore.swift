@@ -10,14 +10,14 @@ package import FoundationEssentials
 package import Foundation
 #endif
 
-/// A store that counts what is asked of another one.
+/// A store that passes its calls on to another one and counts them.
 package final class CountingStore: SessionStore {
     private let base: any SessionStore
     private let reads = Atomic(0)
     private let writes = Atomic(0)
     private let calls = Atomic(0)
 
-    /// Counts what is asked of a store.
+    /// Counts the calls to a store.
     package init(_ base: any SessionStore) {
         self.base = base
     }
@@ -38,7 +38,7 @@ package final class CountingStore: SessionStore {
         return try await self.base.read(id, at: now)
     }
 
-    /// Puts a record in the place of a version of itself, or of none, and says whether it was there.
+    /// Compare-and-set: stores a record if the store has this version of it (nil: no record); false if not.
     package func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         let isDone = try await self.base.write(record, replacing: version, at: now)
@@ -46,13 +46,13 @@ package final class CountingStore: SessionStore {
         return isDone
     }
 
-    /// Removes a record, if it has this version; false when it has another.
+    /// Removes a record if it has this version; false when it has another.
     package func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.remove(id, ifVersion: version)
     }
 
-    /// Removes expired records, at most `limit` of them, and says how many.
+    /// Removes expired records, at most `limit`, and returns how many.
     package func removeExpired(at now: Date, limit: Int) async throws -> Int {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.removeExpired(at: now, limit: limit)

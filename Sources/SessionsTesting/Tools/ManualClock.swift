@@ -18,8 +18,8 @@ public import Foundation
 /// clock.advance(by: .seconds(3600))
 /// ```
 ///
-/// ``advance(by:)`` lets time pass. To set ``now`` is what an administrator does to a server's clock: it shows another
-/// time, and none has passed.
+/// ``advance(by:)`` lets time pass. Setting ``now`` is like an administrator's change of a server's clock: it shows
+/// another time, but no time has passed.
 public final class ManualClock: Sendable {
     private let time: Mutex<(now: Date, elapsed: Duration)>
 
@@ -28,7 +28,7 @@ public final class ManualClock: Sendable {
         self.time = Mutex((time, .zero))
     }
 
-    /// The time that it shows. Setting it lets no time pass.
+    /// The time that the clock shows. Setting it lets no time pass.
     public var now: Date {
         get { self.time.withLock { $0.now } }
         set { self.time.withLock { $0.now = newValue } }
@@ -37,7 +37,7 @@ public final class ManualClock: Sendable {
     /// How much time has passed since the clock was made.
     public var elapsed: Duration { self.time.withLock { $0.elapsed } }
 
-    /// Lets time pass; a negative duration only puts the clock back.
+    /// Lets time pass; a negative duration only sets the clock back.
     public func advance(by duration: Duration) {
         let (seconds, attoseconds) = duration.components
         self.time.withLock { time in
@@ -46,7 +46,7 @@ public final class ManualClock: Sendable {
         }
     }
 
-    /// The clock as sessions take it.
+    /// The clock in the form that `SessionManager` takes.
     public var sessionClock: SessionClock {
         SessionClock(now: { self.now }, elapsed: { self.elapsed })
     }
