@@ -7,7 +7,7 @@ public struct AppError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         /// Another program listens on the port.
         case addressInUse
-        /// The host or the port is none that this machine can listen on.
+        /// This machine cannot listen on the host or the port.
         case addressUnavailable
         /// A value in the configuration cannot be used.
         case invalidConfiguration
