@@ -3,10 +3,9 @@
 
 /// A request target that names the site as well: `http://shop.example/cart?a=1`, as a client sends it to a proxy.
 ///
-/// A server must take it, and the host in it is the request's, whatever the `Host` field says (RFC 9112, section
-/// 3.2.2).
+/// A server must accept it. Its host is the request's host, whatever the `Host` field says (RFC 9112, section 3.2.2).
 struct AbsoluteTarget: Equatable {
-    /// What stands between the scheme and the path; whether it is a host is looked at later.
+    /// The text between the scheme and the path; whether it is a host is checked later.
     let authority: String
     /// The path and the query, beginning with a slash.
     let path: String

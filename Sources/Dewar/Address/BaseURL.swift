@@ -11,8 +11,8 @@ struct BaseURL: Sendable, Equatable {
     /// A path without a slash at its end; empty at the root.
     let prefix: String
 
-    /// - Throws: ``AppError`` for anything but a scheme, a host, and a path or none. It does not repeat the text, which
-    ///   may hold a password.
+    /// - Throws: ``AppError`` for anything but a scheme, a host and an optional path. The error does not repeat the
+    ///   text, which may hold a password.
     init(_ text: String) throws(AppError) {
         let parts = LocationParts(splitting: text)
         guard text.utf8.allSatisfy({ $0 > 0x20 && !"?#\\".utf8.contains($0) }),
@@ -28,7 +28,8 @@ struct BaseURL: Sendable, Equatable {
         self.prefix = prefix
     }
 
-    /// The path under which an application is mounted, without a slash at its end; nil for what is no such path.
+    /// The path under which an application is mounted, without a slash at its end; nil for text that is not such a
+    /// path.
     static func prefix(_ text: String) -> String? {
         let path = text.utf8.last == UInt8(ascii: "/") ? String(decoding: text.utf8.dropLast(), as: UTF8.self) : text
         guard !path.isEmpty else { return "" }

@@ -5,7 +5,8 @@ import NIOCore
 
 /// Reads the address of a visitor as proxies write it (RFC 7239, section 6).
 enum ForwardedAddress {
-    /// The address without brackets and port; nil for `unknown`, for a made-up name, and for what is no address.
+    /// The address without brackets and port; nil for `unknown`, for an obfuscated identifier, and for text that is not
+    /// an address.
     static func address(_ text: String) -> String? {
         let bytes = text.utf8
         if bytes.first == UInt8(ascii: "[") {
@@ -27,7 +28,7 @@ enum ForwardedAddress {
         return (try? SocketAddress(ipAddress: text, port: 0))?.ipAddress
     }
 
-    /// Nothing, or a colon and a port; a proxy may make the port up (`:_x`).
+    /// Nothing, or a colon and a port. A proxy may send an obfuscated port (`:_x`).
     private static func isPort(_ bytes: Substring.UTF8View) -> Bool {
         guard let first = bytes.first else { return true }
         let port = bytes.dropFirst()

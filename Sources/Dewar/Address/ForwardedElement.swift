@@ -12,7 +12,8 @@ struct ForwardedElement: Sendable {
 
     /// The elements of a field, in order; nil when it breaks the grammar, or an element has a parameter twice.
     ///
-    /// The whole field must be right: a quote that a visitor opens would otherwise swallow what a proxy adds behind it.
+    /// The whole field must be valid. Otherwise a quote that a visitor opens would swallow the element that a proxy
+    /// adds after it.
     static func list(_ field: String) -> [ForwardedElement]? {
         var scanner = Scanner(rest: field.utf8[...])
         var elements: [ForwardedElement] = []

@@ -6,7 +6,7 @@ import SessionsHummingbird
 
 /// What the proxies in front say of a request; nil for what they do not say.
 struct ForwardedRequest: Sendable, Equatable {
-    /// The visitor's address; inner nil for one that is said to be unknown, or is none.
+    /// The visitor's address; inner nil when a proxy calls it unknown, or sends text that is not an address.
     var address: String??
     /// `http` or `https`.
     var scheme: String?
@@ -15,9 +15,9 @@ struct ForwardedRequest: Sendable, Equatable {
     /// A path without a slash at its end; empty at the root.
     var prefix: String?
 
-    /// Reads the fields as far as their values are counted.
+    /// Reads the fields whose count is above 0.
     ///
-    /// - Throws: The refusal of a value that is none.
+    /// - Throws: The refusal of a malformed field, and of an invalid host, scheme, port or prefix.
     init(_ fields: HTTPFields, _ counts: ProxyFix) throws(RequestRefusal) {
         if counts.forwarded > 0 { try self.readForwarded(fields, counts.forwarded) }
         if let text = Self.value(of: "x-forwarded-for", in: fields, counts.xFor) {
@@ -37,7 +37,7 @@ struct ForwardedRequest: Sendable, Equatable {
         }
     }
 
-    /// An element stands for each proxy, and what it lacks that proxy does not say.
+    /// Each element stands for one proxy. A parameter that the element lacks stays unset.
     private mutating func readForwarded(_ fields: HTTPFields, _ count: Int) throws(RequestRefusal) {
         var elements: [ForwardedElement] = []
         for line in fields.values(ofFieldNamed: "forwarded") {
@@ -51,8 +51,8 @@ struct ForwardedRequest: Sendable, Equatable {
         if let text = element["host"] { self.host = try Self.host(text) }
     }
 
-    /// The value that the farthest counted proxy set. Quotes mean nothing here: one that a visitor opens must not
-    /// swallow what the proxies add behind it.
+    /// The value that the farthest counted proxy set. Quotes have no meaning here: a quote that a visitor opens must
+    /// not swallow the values that the proxies add after it.
     private static func value(of name: String, in fields: HTTPFields, _ count: Int) -> String? {
         guard count > 0 else { return nil }
         let values = fields.values(ofFieldNamed: name).flatMap { line in

@@ -6,16 +6,16 @@ import Sessions
 
 /// The value of a `Host` field: a name or a number, and a port or none (RFC 9110, section 7.2).
 ///
-/// It goes into links that are mailed, so only what a host can be is taken: names of letters, digits, `-`, `_` and `.`,
-/// IPv4 addresses, and IPv6 addresses in brackets. Werkzeug takes the same (werkzeug/sansio/utils.py:12) but for `_`,
-/// which names in container networks have.
+/// The application mails links with this host, so only valid hosts are accepted: names of letters, digits, `-`, `_` and
+/// `.`, IPv4 addresses, and IPv6 addresses in brackets. Werkzeug accepts the same (werkzeug/sansio/utils.py:12) except
+/// `_`, which names in container networks contain.
 package struct HostField: Hashable, Sendable {
     /// In small letters; an IPv6 address with its brackets.
     package let name: String
     /// 1 to 65535; nil for none.
     var port: Int?
 
-    /// Nil for what is no host: a user before it, a space, a quote, a port that is none.
+    /// Nil for text that is not a host, such as one with a user before it, a space, a quote or an invalid port.
     package init?(_ text: String) {
         let bytes = text.utf8[...]
         let name: Substring.UTF8View
@@ -54,7 +54,7 @@ package struct HostField: Hashable, Sendable {
             }
     }
 
-    /// A zone (`%eth0`) is the machine's own affair, and stands in no URL.
+    /// A zone (`%eth0`) has a meaning on one machine only, so an address with a zone is not accepted.
     private static func isIPv6(_ text: String) -> Bool {
         guard text.utf8.contains(UInt8(ascii: ":")), !text.utf8.contains(UInt8(ascii: "%")) else { return false }
         return (try? SocketAddress(ipAddress: text, port: 0)) != nil

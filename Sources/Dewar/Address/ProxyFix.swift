@@ -9,31 +9,32 @@
 /// ```
 ///
 /// Each proxy adds its value at the end of a field, and a visitor can put anything before it. So the values are counted
-/// from the right: with 2 the last but one is taken. A field with fewer values is passed over, and so is one whose
-/// count is 0.
+/// from the right: with 2, the last but one is used. A field with fewer values than its count is ignored, and so is a
+/// field whose count is 0.
 ///
-/// What is taken holds for `url(for:)`, redirects, ``Request/isSecure``, ``Request/host``, ``Request/remoteAddress``,
-/// the trusted hosts, and the check of where a request comes from.
+/// The values apply to `url(for:)`, redirects, ``Request/isSecure``, ``Request/host``, ``Request/remoteAddress``, the
+/// trusted hosts, and the check for requests from other sites.
 ///
-/// > Warning: Count only proxies of your own that set the field. With a number too large, the visitor sets it.
+/// > Warning: Count only proxies of your own that set the field. With a number too large, the visitor sets the value.
 ///
-/// A host, scheme, port or prefix that is none is answered with 400. An address that is none is left out.
+/// An invalid host, scheme, port or prefix is answered with 400. With an invalid address, ``Request/remoteAddress`` is
+/// nil.
 public struct ProxyFix: Sendable, Hashable {
     /// Values of `X-Forwarded-For`: the visitor's address.
     public var xFor: Int
-    /// Values of `X-Forwarded-Proto`: `http` or `https`; `ws` and `wss` stand for them.
+    /// Values of `X-Forwarded-Proto`: `http` or `https`; `ws` and `wss` count as these.
     public var xProto: Int
     /// Values of `X-Forwarded-Host`: the host, with its port.
     public var xHost: Int
-    /// Values of `X-Forwarded-Port`: the port, where the host is given without it.
+    /// Values of `X-Forwarded-Port`: the port, which replaces the host's own.
     public var xPort: Int
-    /// Values of `X-Forwarded-Prefix`: the path under which the proxy has mounted the application, and which it takes
-    /// off before it hands a request on.
+    /// Values of `X-Forwarded-Prefix`: the path under which the proxy has mounted the application, and which it removes
+    /// before it passes a request on.
     public var xPrefix: Int
     /// Elements of `Forwarded` (RFC 7239), which has address, scheme and host in one field.
     public var forwarded: Int
 
-    /// Proxies that set `X-Forwarded-…`; the counts are those of Werkzeug unless given.
+    /// Proxies that set `X-Forwarded-…`; the default counts are Werkzeug's.
     public init(xFor: Int = 1, xProto: Int = 1, xHost: Int = 0, xPort: Int = 0, xPrefix: Int = 0) {
         self.xFor = xFor
         self.xProto = xProto
@@ -43,7 +44,8 @@ public struct ProxyFix: Sendable, Hashable {
         self.forwarded = 0
     }
 
-    /// Proxies that set `Forwarded` (RFC 7239). It has no prefix; a proxy may say that beside it.
+    /// Proxies that set `Forwarded` (RFC 7239). `Forwarded` has no prefix; a proxy may send `X-Forwarded-Prefix` beside
+    /// it.
     public init(forwarded: Int, xPrefix: Int = 0) {
         self.init(xFor: 0, xProto: 0, xPrefix: xPrefix)
         self.forwarded = forwarded

@@ -4,13 +4,13 @@
 import HTTPTypes
 import SessionsHummingbird
 
-/// Where visitors reach the application, as far as it has been told, and how the rest is read from a request.
+/// Where visitors reach the application: by its configuration, and otherwise by what a request says.
 struct PublicAddress: Sendable {
     private let trustedHosts: TrustedHosts
     private let proxyFix: ProxyFix
     private let baseURL: BaseURL?
 
-    /// - Throws: ``AppError`` for a setting that is none.
+    /// - Throws: ``AppError`` for an invalid setting.
     init(trustedHosts: [String], proxyFix: ProxyFix?, baseURL: String?) throws(AppError) {
         self.trustedHosts = try TrustedHosts(trustedHosts)
         self.proxyFix = proxyFix ?? .off
@@ -18,7 +18,7 @@ struct PublicAddress: Sendable {
         if let baseURL { self.baseURL = try BaseURL(baseURL) } else { self.baseURL = nil }
     }
 
-    /// What URLs begin with when no request says it: the base URL, or else the server's own address.
+    /// What URLs begin with outside of requests: the base URL, or else the server's own address.
     func base(outsideOfRequestsTo server: ServerAddress) -> URLBase {
         self.configured(method: "GET") ?? server.urlBase
     }
@@ -28,9 +28,10 @@ struct PublicAddress: Sendable {
     /// - Parameters:
     ///   - request: The request as it came.
     ///   - peer: The address at the other end of the connection.
-    /// - Throws: The refusal of a request whose host is none, cannot be told, or is not trusted.
+    /// - Throws: The refusal of a request whose host is missing, repeated, invalid or not trusted, or whose forwarding
+    ///   fields are malformed.
     func visit(_ request: HTTPRequest, from peer: String?) throws(RequestRefusal) -> Visit {
-        // The field that HTTP/1.1 counts as the request's own is taken out of the others.
+        // The first `Host` field has become `authority`: one among the other fields is a second.
         guard request.headerFields.values(ofFieldNamed: "host").isEmpty else { throw .repeatedHost }
         guard let authority = request.authority else { throw .missingHost }
         guard let own = HostField(authority) else { throw .malformedHost }

@@ -6,10 +6,10 @@ import NIOHTTP1
 
 /// Writes the host that a request is for into its `Host` field, and its path into its target.
 ///
-/// A target may name the site as well (``AbsoluteTarget``). A request of HTTP/1.0 may have no `Host` field, as health
-/// checks of load balancers do it, and then it is for the address that it came in at. In HTTP/1.1 there must be one
-/// field (RFC 9112, section 3.2): nothing is changed, and the request is refused later, where the version is no longer
-/// known.
+/// A target may name the site as well (``AbsoluteTarget``). An HTTP/1.0 request may lack the `Host` field, as health
+/// checks of load balancers do. Its host is then the address at which it arrived. HTTP/1.1 requires exactly one field
+/// (RFC 9112, section 3.2). A request without that is left unchanged here, and refused later, where its version is no
+/// longer known.
 final class RequestHost: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart

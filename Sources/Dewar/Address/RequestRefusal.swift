@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Why a request was answered with 400 before anything of the application saw it. The log says it, and nothing that was
-/// sent.
+/// Why a request was answered with 400 before any hook or handler saw it. The log has this reason, and nothing that the
+/// client sent.
 enum RequestRefusal: String, Error {
     /// There is no `Host`.
     case missingHost
-    /// There are several.
+    /// There are several `Host` fields.
     case repeatedHost
-    /// It is no host.
+    /// The `Host` is not a host.
     case malformedHost
-    /// It is none of the trusted ones.
+    /// The host is not one of the trusted hosts.
     case untrustedHost
-    /// What a proxy that is counted says is no host, scheme, port or prefix.
+    /// A counted proxy's field is malformed, or its host, scheme, port or prefix is invalid.
     case malformedForwarding
 }

@@ -19,6 +19,6 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
         self.host.utf8.contains(UInt8(ascii: ":")) ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
     }
 
-    /// What URLs begin with when neither a request nor a base URL says it.
+    /// What URLs begin with when there is neither a request nor a base URL.
     var urlBase: URLBase { URLBase(scheme: "http", host: self.description) }
 }

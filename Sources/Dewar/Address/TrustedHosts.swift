@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`); none stands for all.
+/// The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`); an empty list allows all hosts.
 struct TrustedHosts: Sendable {
     private struct Entry: Sendable {
         let name: String
@@ -12,9 +12,8 @@ struct TrustedHosts: Sendable {
 
     private let entries: [Entry]
 
-    /// - Parameter names: `shop.example`, or `.shop.example` for it and all below it. A port is passed over, as in
-    ///   Flask.
-    /// - Throws: ``AppError`` for what is no host.
+    /// - Parameter names: `shop.example`, or `.shop.example` for it and all below it. A port is ignored, as in Flask.
+    /// - Throws: ``AppError`` for a name that is not a host.
     init(_ names: [String]) throws(AppError) {
         var entries: [Entry] = []
         for text in names {

@@ -4,7 +4,7 @@
 import Sessions
 
 extension App {
-    /// The keys, given or in a file.
+    /// The keys, from the arguments or from a file.
     static func keys(
         _ key: SecretKey?, fallbacks: [SecretKey], file: String?, access: KeyFileAccess
     ) throws(SessionError) -> SecretKeys? {

@@ -19,16 +19,16 @@ import Darwin
 #endif
 
 extension App {
-    /// Serves the application until the process is told to stop (SIGTERM or SIGINT); requests that it has begun to read
-    /// are finished first, within ``ServerLimits/shutdownTimeout``. It is the last line of a program:
+    /// Serves the application until the process is told to stop (SIGTERM or SIGINT). Requests that it has begun to read
+    /// are finished first, within ``ServerLimits/shutdownTimeout``. The call is the last line of a program:
     ///
     /// ```swift
     /// try await app.run()               // http://127.0.0.1:5000
     /// try await app.run(port: 8080)
     /// ```
     ///
-    /// When it cannot start, because the port is in use or a setting cannot be, it says why in one line on standard
-    /// error and ends the process with the status 1, as Flask's `run` does. A program that goes on calls
+    /// If it cannot start, because the port is in use or a setting is invalid, it writes the reason as one line to
+    /// standard error and ends the process with status 1, as Flask's `run` does. A program that must go on calls
     /// ``serve(host:port:)``, which throws instead.
     ///
     /// - Parameters:
@@ -42,14 +42,14 @@ extension App {
             throw error
         } catch {
             let line = "Error: \(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-            // Nothing is left to tell a reader who has gone.
+            // If standard error is closed, there is no place left to report to.
             _ = try? SystemPackage.FileDescriptor.standardError.writeAll("\(line)\n".utf8)
             exit(1)
         }
     }
 
-    /// Serves the application as ``run(host:port:)`` does, and throws what keeps it from starting: for tests, and for
-    /// programs that do more than serve.
+    /// Serves the application as ``run(host:port:)`` does, and throws the error that keeps it from starting: for tests,
+    /// and for programs that do more than serve.
     ///
     /// - Parameters:
     ///   - host: Where to listen, in place of the application's address.

@@ -15,18 +15,18 @@ extension App {
     /// range of bytes is sent as a part (206), several are ignored. Text is UTF-8, and no browser guesses another type
     /// (`X-Content-Type-Options: nosniff`).
     ///
-    /// What is no regular file in the folder is 404: a folder, a symbolic link (also one that stays in the folder), a
-    /// pipe, anything outside. The folder itself may be a link.
+    /// Anything but a regular file in the folder is answered with 404: a folder, a symbolic link (even to a file in the
+    /// folder), a pipe, anything outside. The folder itself may be a link.
     ///
     /// - Parameters:
     ///   - folder: The folder, relative to the working directory unless it begins with a slash.
     ///   - path: The path that the files are under.
     ///   - name: The route's name.
     ///   - cacheControl: The `Cache-Control` of the files (in place of Flask's `SEND_FILE_MAX_AGE_DEFAULT`). Unless
-    ///     set, browsers ask each time whether a file has changed. For files whose names change with their contents
-    ///     take `"public, max-age=31536000, immutable"`; nil for none.
-    ///   - servesHiddenFiles: Whether files and folders whose names begin with a dot are served: `.well-known`, and
-    ///     `.git` and `.env` as well.
+    ///     set, browsers ask each time whether a file has changed. For files whose names change with their contents,
+    ///     use `"public, max-age=31536000, immutable"`. Nil sends no `Cache-Control`.
+    ///   - servesHiddenFiles: Whether files and folders whose names begin with a dot are served: `.well-known`, but
+    ///     also `.git` and `.env`.
     public func staticFiles(
         _ folder: String = "static", at path: String = "/static", name: String = "static",
         cacheControl: String? = "no-cache", servesHiddenFiles: Bool = false

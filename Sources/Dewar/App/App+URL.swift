@@ -10,12 +10,12 @@ extension App {
     /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
     /// ```
     ///
-    /// A name that no route has, or a variable that is missing, makes the response of the current request a 500, with
-    /// the reason in the log.
+    /// An unknown name or a missing variable turns the response of the current request into a 500; the log has the
+    /// reason.
     ///
     /// - Parameters:
     ///   - name: The route's name.
-    ///   - values: What goes into the variables of the rule; the rest becomes the query. Null values are left out.
+    ///   - values: Values for the variables of the rule; the others become the query. Null values are left out.
     ///   - anchor: What comes after `#`.
     ///   - scheme: `http` or `https`; makes the URL external.
     ///   - isExternal: Whether the URL begins with scheme and host: those of the base URL, or else those that the
@@ -36,8 +36,7 @@ extension App {
     /// app.url(for: "search", values: values)   // /search?page=2&q=swift
     /// ```
     ///
-    /// What becomes the query is sorted by name, since a dictionary has no order. The rest is as with values written
-    /// out.
+    /// The query is sorted by name, since a dictionary has no order. All else is as with literal values.
     public func url(
         for name: String, values: [String: URLValue], anchor: String? = nil, scheme: String? = nil,
         isExternal: Bool? = nil

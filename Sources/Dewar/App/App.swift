@@ -24,14 +24,14 @@ import Synchronization
 /// try await app.run()
 /// ```
 ///
-/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: these report every mistake in
-/// what was defined, a rule that cannot be read or a setting that browsers refuse, before the first request.
+/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: both report a mistake in the
+/// definitions, such as an invalid rule or a setting that browsers refuse, before the first request.
 public final class App: Sendable {
-    /// What a handler is: it gets the request and answers it.
+    /// A handler: it gets the request and returns the response.
     public typealias Handler = @Sendable (Request) async throws -> Response
-    /// What runs before a handler: it answers the request, or gives nil to go on.
+    /// A hook that runs before the handler: it returns a response, or nil to go on.
     public typealias BeforeHook = @Sendable (Request) async throws -> Response?
-    /// What runs after a handler: it gives the response to send.
+    /// A hook that runs after the handler: it returns the response to send.
     public typealias AfterHook = @Sendable (Request, Response) async throws -> Response
 
     /// The application's logger; each request gets one made from it.
@@ -40,12 +40,12 @@ public final class App: Sendable {
     public let address: ServerAddress
     let clock: SessionClock
     private let manager: Result<SessionManager, SessionError>
-    /// The file that the keys are in; it is looked at again while the server runs.
+    /// The file that holds the keys; the server checks it for changes while it runs.
     let keyFile: String?
     let keyFileAccess: KeyFileAccess
     private let crossSite: CrossSitePolicy
     private let publicAddress: Result<PublicAddress, AppError>
-    /// Where the server listens, once it has been told; its port, once it has one.
+    /// Where the server listens: the configured address until it starts, then with the port that it got.
     private let listening: Mutex<ServerAddress>
     private let definition: Mutex<AppDefinition>
 
@@ -54,23 +54,23 @@ public final class App: Sendable {
     /// - Parameters:
     ///   - secretKey: Signs the sessions; without one they are empty and cannot be changed.
     ///   - secretKeyFallbacks: Older keys that still verify.
-    ///   - keyFile: A file with the keys, in place of both; a change to it is taken over while the server runs.
+    ///   - keyFile: A file with the keys, in place of both; the running server adopts changes to it.
     ///   - keyFileAccess: Who besides the program may read or write that file; `.readableByOthers` for secrets that
     ///     Kubernetes or Docker mounts.
-    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies,
-    ///     and cookies that move into a store, get a list of revocations in memory, so that a copied one is dead after
-    ///     signing out; `revocations = .off` is without.
-    ///   - crossSite: Which requests of other sites are taken all the same; `.off` takes all.
+    ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies, and
+    ///     cookies that move into a store, get a revocation list in memory, so that a copied cookie is rejected after
+    ///     the sign-out; `revocations = .off` turns it off.
+    ///   - crossSite: Which requests from other sites are allowed; `.off` allows all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.
-    ///   - trustedHosts: The hosts whose requests are answered (Flask's `TRUSTED_HOSTS`), and no others:
-    ///     `shop.example`, or `.shop.example` for it and all below it, on any port. Requests to others are answered
-    ///     with 400. None stands for all hosts.
+    ///   - trustedHosts: The only hosts whose requests are answered (Flask's `TRUSTED_HOSTS`): `shop.example`, or
+    ///     `.shop.example` for it and all below it, on any port. Requests to other hosts are answered with 400. An
+    ///     empty list allows all hosts.
     ///   - proxyFix: How many proxies stand in front, for each field that they set; nil for none.
     ///   - baseURL: The URL under which visitors reach the application, in place of what requests say:
     ///     `https://shop.example`, or `https://shop.example/app` where a proxy has mounted it under a path. External
     ///     URLs begin with it, outside of requests too, and all URLs have its path.
-    ///   - clock: Where sessions and static files get the time from.
+    ///   - clock: The clock of sessions and static files.
     ///   - logger: Where the application logs.
     public init(
         secretKey: SecretKey? = nil, secretKeyFallbacks: [SecretKey] = [], keyFile: String? = nil,
@@ -104,16 +104,17 @@ public final class App: Sendable {
     /// app.route("/post/<int:id>", methods: .get, .post, name: "post") { request in ... }
     /// ```
     ///
-    /// HEAD comes with GET, and OPTIONS is answered with the methods that a path takes.
+    /// A route for GET also answers HEAD. OPTIONS is answered with the methods of the path.
     ///
     /// - Parameters:
     ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`,
-    ///     `<uuid:u>`, `<any(a, b):which>`. A rule that ends in a slash redirects a path without it.
-    ///   - methods: The methods; GET when there is none.
-    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: it then builds
-    ///     the URL of the one whose variables are given.
-    ///   - usesSession: Whether the handler may look at the session. It is opened before the handler runs then, which
-    ///     reads the store if there is one. A health check says `false`, and answers while the store is out of reach.
+    ///     `<uuid:u>`, `<any(a, b):which>`. With a rule that ends in a slash, the path without it is redirected.
+    ///   - methods: The methods; GET when none is given.
+    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: `url(for:)` then
+    ///     uses the one whose variables are given.
+    ///   - usesSession: Whether the handler may look at the session. If so, the session is opened before the handler
+    ///     runs, which reads the store if there is one. Use `false` for a health check, which must answer while the
+    ///     store is out of reach.
     ///   - handler: The answer.
     public func route(
         _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, usesSession: Bool = true,
@@ -160,7 +161,7 @@ public final class App: Sendable {
 
     // MARK: - Hooks
 
-    /// Runs before every request, also one that no route takes. A response given here is the answer, and no handler
+    /// Runs before every request, even one that matches no route. A response returned here is sent, and no handler
     /// runs.
     ///
     /// ```swift
@@ -171,16 +172,16 @@ public final class App: Sendable {
     /// ```
     ///
     /// - Parameters:
-    ///   - usesSession: Whether the hook may look at the session, which is then opened for every request, static files
-    ///     among them. With `false` it can ask for it where it must: ``Request/openSession()``.
-    ///   - hook: Gives an answer, or nil to go on.
+    ///   - usesSession: Whether the hook may look at the session. If so, the session is opened for every request, even
+    ///     for static files. With `false`, the hook calls ``Request/openSession()`` where it needs the session.
+    ///   - hook: Returns a response, or nil to go on.
     public func beforeRequest(usesSession: Bool = true, _ hook: @escaping BeforeHook) {
         self.definition.withLock { $0.beforeHooks.append(Action(usesSession: usesSession, function: hook)) }
     }
 
-    /// Runs after every request with its response, also an error's, and gives the response to send. The last one added
-    /// runs first, and the session is committed after all of them. If that fails they run again, with the page that says
-    /// so, as in Flask.
+    /// Runs after every request with its response, also that of an error, and returns the response to send. The hook
+    /// added last runs first. The session is committed after all of them. If the commit fails, they run again with the
+    /// error page, as in Flask.
     ///
     /// ```swift
     /// app.afterRequest(usesSession: false) { request, response in
@@ -192,15 +193,15 @@ public final class App: Sendable {
     ///
     /// - Parameters:
     ///   - usesSession: Whether the hook may look at the session, as in ``beforeRequest(usesSession:_:)``. While the
-    ///     store is out of reach the hook runs all the same, and finds an empty session that refuses changes.
-    ///   - hook: Gives the response to send.
+    ///     store is out of reach, the hook still runs, with an empty session that refuses changes.
+    ///   - hook: Returns the response to send.
     public func afterRequest(usesSession: Bool = true, _ hook: @escaping AfterHook) {
         self.definition.withLock { $0.afterHooks.append(Action(usesSession: usesSession, function: hook)) }
     }
 
     /// Makes the answer for a status, in place of the plain page.
     ///
-    /// The handler for 500 gets the error that no other handler took.
+    /// The handler for 500 gets the error that no other handler answered.
     ///
     /// ```swift
     /// app.errorHandler(404) { request, error in
@@ -235,7 +236,7 @@ public final class App: Sendable {
 
     // MARK: - Sessions
 
-    /// The sessions of this application: who is signed in where, and what ends it.
+    /// The sessions of this application: to see where users are signed in, and to end sessions.
     ///
     /// ```swift
     /// let devices = try await app.sessions.active("ada")
@@ -246,16 +247,16 @@ public final class App: Sendable {
         get throws(SessionError) { try self.sessionManager() }
     }
 
-    /// The route that a visitor is sent to who asks for a page and is not signed in (Flask-Login's `login_view`).
+    /// The route to which a visitor is sent who asks for a page without being signed in (Flask-Login's `login_view`).
     ///
     /// ```swift
     /// app.signInRoute = "login"
     /// app.get("/settings", handler: requireSignedIn { request in "Your settings" })
     /// ```
     ///
-    /// The query of its URL has the way back, `next`, which ``Request/next`` reads. That is for GET and HEAD; other
-    /// requests, and those that a script says it sends (`Sec-Fetch-Mode`), are answered with 401, as all are while
-    /// there is no such route. A name that no route has stops the start.
+    /// The query of its URL has the page that was asked for as `next`, which ``Request/next`` reads. Only GET and HEAD
+    /// are redirected. Other requests, and those that a script sends (by `Sec-Fetch-Mode`), are answered with 401; so
+    /// are all requests while this is nil. A name that no route has stops the start.
     public var signInRoute: String? {
         get { self.definition.withLock { $0.signInRoute } }
         set { self.definition.withLock { $0.signInRoute = newValue } }
@@ -277,7 +278,7 @@ public final class App: Sendable {
     /// app.securityHeaders = .off
     /// ```
     ///
-    /// `Strict-Transport-Security` goes with requests over HTTPS alone.
+    /// `Strict-Transport-Security` is sent only over HTTPS.
     public var securityHeaders: SecurityHeaders {
         get { self.definition.withLock { $0.securityHeaders } }
         set { self.definition.withLock { $0.securityHeaders = newValue } }
@@ -289,7 +290,7 @@ public final class App: Sendable {
     /// app.serverLimits.bodyTimeout = .seconds(120)
     /// ```
     ///
-    /// ``run(host:port:)`` refuses limits that cannot be kept.
+    /// ``run(host:port:)`` refuses invalid limits.
     public var serverLimits: ServerLimits {
         get { self.definition.withLock { $0.serverLimits } }
         set { self.definition.withLock { $0.serverLimits = newValue } }
@@ -297,7 +298,7 @@ public final class App: Sendable {
 
     // MARK: - For the library
 
-    /// Notes the names of routes, which are looked at when the application starts.
+    /// Notes the names of public routes, which are checked when the application starts.
     func exempt(_ names: [String]) {
         self.definition.withLock { $0.publicRoutes += names }
     }
@@ -313,7 +314,7 @@ public final class App: Sendable {
     /// What URLs begin with outside of requests.
     var baseOutsideOfRequests: URLBase {
         let server = self.listening.withLock { $0 }
-        // A setting that is none stops the start; until then it has no effect.
+        // An invalid setting stops the start; until then it has no effect.
         return (try? self.publicAddress.get().base(outsideOfRequestsTo: server)) ?? server.urlBase
     }
 

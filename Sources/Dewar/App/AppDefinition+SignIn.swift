@@ -4,20 +4,20 @@
 import Sessions
 
 extension AppDefinition {
-    /// The route on which a visitor does what is missing.
+    /// The route on which the visitor signs in, or proves again who they are.
     func route(for kind: SignInRequired.Kind) -> String? {
         kind == .notFresh ? self.reauthenticationRoute ?? self.signInRoute : self.signInRoute
     }
 
-    /// Whether the request is for the very page to which the error would lead the visitor, by whatever method: its form
-    /// may be sent to a route of its own.
+    /// Whether the request's path is that of the page to which the error would send the visitor. The method does not
+    /// count: the page's form may have a route with another name.
     func isWayOut(of error: SignInRequired, _ request: Request) -> Bool {
         guard let route = self.route(for: error.kind) else { return false }
         let path = Array(request.path.utf8)
         return [path, path + [UInt8(ascii: "/")]].contains { self.routes.serves($0, as: route) }
     }
 
-    /// - Throws: ``RouteError`` for a name that no route has: a page that is misspelt would stay locked.
+    /// - Throws: ``RouteError`` for a name that no route has: a misspelt page would stay locked.
     func checkPublicRoutes() throws(RouteError) {
         for name in self.publicRoutes { try self.routes.urls.check(name) }
     }

@@ -13,8 +13,7 @@ struct AppDefinition: Sendable {
     var beforeHooks: [Action<App.BeforeHook>] = []
     var afterHooks: [Action<App.AfterHook>] = []
     var statusHandlers: [Int: ErrorHandler] = [:]
-    /// Handlers for the errors of a type. Each gives nil for an error that it does not take, before it looks at
-    /// anything.
+    /// Handlers for errors of one type. Each returns the code to run, or nil for an error of another type.
     var errorHandlers: [@Sendable (any Error) -> (@Sendable (Request) async throws -> Response)?] = []
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
     var signInRoute: String?
@@ -24,7 +23,7 @@ struct AppDefinition: Sendable {
     var securityHeaders = SecurityHeaders()
     var serverLimits = ServerLimits()
     let limits: FormLimits
-    /// What could not be defined; told when the application starts.
+    /// Mistakes in the definitions; the first is thrown when the application starts.
     var problems: [any Error] = []
 
     init(limits: FormLimits) {

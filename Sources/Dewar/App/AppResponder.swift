@@ -47,7 +47,7 @@ struct AppResponder: HTTPResponder {
         }
     }
 
-    /// The response, or a 500 when its status is one that comes before a response: the client would wait for another.
+    /// The response, or a 500 in place of a status below 200, after which the client would wait for another response.
     private func final(
         _ response: HummingbirdCore.Response, context: AppRequestContext
     ) -> HummingbirdCore.Response {
@@ -55,7 +55,7 @@ struct AppResponder: HTTPResponder {
         context.logger.error(
             "the status of a response must be 200 or more", metadata: ["status": "\(response.status.code)"])
         var failure = HTTPException(.internalServerError).response.hummingbird
-        // What must be said of the session all the same.
+        // The session's headers are sent all the same.
         for name in [HTTPField.Name.setCookie, .vary, .cacheControl] {
             failure.headers[values: name] = response.headers[values: name]
         }
@@ -92,7 +92,7 @@ struct AppResponder: HTTPResponder {
                     scope.request = appRequest
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
-                    // Metrics count by this text: a path, of which there is no end, would be too much for them.
+                    // Metrics count by this text. A path would not do: clients can send any number of different paths.
                     context.coreContext.endpointPath.value = routeName ?? "NotFound"
                     return response.hummingbird
                 }
@@ -102,18 +102,19 @@ struct AppResponder: HTTPResponder {
         }
     }
 
-    /// What the application's error handlers make of a session that could not be committed: of a store out of reach, or
-    /// of a sign-in over the limit. Nil when no request has reached them.
+    /// The error handlers' answer to a session that could not be committed, because the store is out of reach or a
+    /// sign-in is over the limit. Nil for any other error, and for a request that did not reach the dispatcher.
     private func answer(to error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
         guard let error = error as? SessionResponseError, let asked = scope.request else { return nil }
         let page = await self.dispatcher.response(to: asked, for: error.underlyingError)
         let response = await self.dispatcher.finished(page, of: asked)
-        // The page may have shown what the handler never looked at.
+        // After the page: it may have used a session that the handler did not look at.
         let headers = asked.lazySession.headersAfterFailure
         return Self.answer(response, for: error.underlyingError, headers: headers)
     }
 
-    /// A failure outside of the application's handlers: a 500, with what must be said of the session all the same.
+    /// The answer to a failure outside of the application's handlers, with the session's headers: a 500, unless the
+    /// error has a status of its own.
     private func failure(_ error: any Error, context: AppRequestContext) -> HummingbirdCore.Response {
         let response = self.dispatcher.failure(error, logger: context.logger)
         let failed = error as? SessionResponseError
@@ -129,8 +130,8 @@ struct AppResponder: HTTPResponder {
         return answer
     }
 
-    /// The answer to a request that does not say, or not clearly, to which site it was sent. No session is opened for
-    /// it, and no handler sees it.
+    /// The answer to a request whose host is unclear or not trusted. No session is opened, and no handler sees the
+    /// request.
     private static func badRequest(
         because refusal: RequestRefusal, context: AppRequestContext
     ) -> HummingbirdCore.Response {

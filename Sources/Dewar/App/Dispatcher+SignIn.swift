@@ -7,7 +7,7 @@ import Sessions
 import SessionsHummingbird
 
 extension Dispatcher {
-    /// What a hook answers. One that asks every visitor to sign in does not lock the page on which they do.
+    /// The answer of a hook. A hook that requires every visitor to sign in does not block the sign-in page itself.
     func answer(
         _ request: Request, from hook: Action<App.BeforeHook>
     ) async throws -> Response? {
@@ -19,11 +19,11 @@ extension Dispatcher {
         }
     }
 
-    /// The way to the sign-in page, for a visitor who asked for a page; nil where the answer is 401.
+    /// The redirect to the sign-in page, for a visitor who asked for a page; nil where the answer is 401.
     func redirectToSignIn(_ request: Request, for error: any Error) throws -> Response? {
         guard let error = error as? SignInRequired, request.asksForPage,
             let route = self.definition.route(for: error.kind),
-            // It must not lead to itself, again and again.
+            // The sign-in page must not redirect to itself: the browser would loop.
             request.routeName?.utf8.elementsEqual(route.utf8) != true
         else { return nil }
         let target = request.base.prefix + (request.content.request.head.path ?? "/")
@@ -35,8 +35,8 @@ extension Dispatcher {
 }
 
 extension Request {
-    /// Whether a browser would show the answer: a script that is sent a sign-in page instead of its data can do nothing
-    /// with it. Old browsers and programs do not say.
+    /// Whether a browser would show the answer. A script cannot use a sign-in page in place of its data. A request
+    /// without the field, from an old browser or another program, counts as one for a page.
     fileprivate var asksForPage: Bool {
         guard self.method == .get || self.method == .head else { return false }
         let mode = self.headers.first { $0.name.canonicalName == "sec-fetch-mode" }?.value
@@ -45,7 +45,7 @@ extension Request {
 }
 
 extension Response {
-    /// Adds what a 401 must carry, unless a handler has seen to it.
+    /// Adds the fields that a 401 must have, unless a handler has set `WWW-Authenticate`.
     mutating func challenge(for error: SignInRequired) {
         guard self.status == .unauthorized, self.headers[.wwwAuthenticate] == nil else { return }
         for field in error.challenge { self.headers[field.name] = field.value }

@@ -13,7 +13,7 @@ struct Dispatcher: Sendable {
     let definition: AppDefinition
     let crossSite: CrossSiteGuard
 
-    /// The answer to a request and the name of its route; whatever is thrown on the way has become a response.
+    /// The answer to a request and the name of its route. An error on the way becomes a response.
     func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
         var request = request
         let match = self.definition.routes.match(method: request.method.rawValue, path: RequestTarget(target).path)
@@ -32,7 +32,7 @@ struct Dispatcher: Sendable {
         return (await self.finished(response, of: request), request.routeName)
     }
 
-    /// A response after the hooks that run after every request.
+    /// A response after all `afterRequest` hooks have run.
     func finished(_ response: Response, of request: Request) async -> Response {
         var response = response
         do {
@@ -47,13 +47,13 @@ struct Dispatcher: Sendable {
         }
     }
 
-    /// The answer to a failure that does not concern the application's error handlers.
+    /// The answer to a failure that is not passed to the application's error handlers.
     func failure(_ error: any Error, logger: Logger) -> Response {
         logger.error("request failed", metadata: ["error": "\(error)"])
         return HTTPException((error as? any HTTPResponseError)?.status ?? .internalServerError).response
     }
 
-    // MARK: - The way there
+    // MARK: - Hooks and handler
 
     private func answer(
         _ request: Request, match: RouteMatch<Action<App.Handler>>, target: String
@@ -78,17 +78,17 @@ struct Dispatcher: Sendable {
         Response(headers: [.contentType: Response.htmlType, .allow: allowed.joined(separator: ", ")])
     }
 
-    /// A path with the slashes that the rule wants.
+    /// The redirect to the path with the slashes that the rule has.
     ///
-    /// It is relative, so that no host that a visitor or a proxy has named decides where a form goes, with a password
-    /// in it. It begins with one slash: two would lead to another host.
+    /// The location is relative: a host that a visitor or a proxy names must not decide where a form with a password
+    /// goes. It begins with one slash: two would lead to another host.
     private func redirect(_ request: Request, to path: String, target: String) -> Response {
         let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
         return Dewar.redirect(request.base.prefix + path + query, status: .permanentRedirect)
     }
 
-    /// Opens the session for code that runs without one as well: a page that says what went wrong is sent while the
-    /// store is out of reach, too.
+    /// Opens the session for code that can run without one: an error page must be sent even while the store is out of
+    /// reach.
     private func openIfPossible(_ request: Request) async {
         _ = try? await request.openSession()
     }
@@ -128,7 +128,7 @@ struct Dispatcher: Sendable {
         return (exception ?? HTTPException(status)).response
     }
 
-    /// The answer that an error stands for; nil when it stands for none and is the server's own failure.
+    /// The answer that an error stands for; nil for any other error, which is the server's own failure.
     private static func exception(for error: any Error) -> HTTPException? {
         switch error {
         case let error as HTTPException: error

@@ -14,14 +14,14 @@ package struct InProcessApp: Sendable {
     private let responder: AppResponder
     private let logger: Logger
 
-    /// - Throws: What ``App/run(host:port:)`` would, for mistakes in the application.
+    /// - Throws: What ``App/serve(host:port:)`` throws for mistakes in the application.
     package init(_ app: App) throws {
         self.responder = try app.responder()
         self.sessions = try app.sessionManager()
         self.logger = app.logger
     }
 
-    /// Answers a request as a server does that a browser of this machine calls.
+    /// Answers a request as a server would answer a browser on the same machine.
     package func respond(to head: HTTPRequest, body: [UInt8]) async throws -> HummingbirdCore.Response {
         try await self.responder.respond(
             to: HummingbirdCore.Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body))),

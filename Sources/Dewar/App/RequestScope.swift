@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// What the code that answers one request may ask for without being handed it.
+/// The state of one request that the code which answers it can reach without a parameter.
 final class RequestScope: Sendable {
     @TaskLocal static var current: RequestScope?
 
@@ -15,13 +15,13 @@ final class RequestScope: Sendable {
         self.base = base
     }
 
-    /// The request, once the application is asked.
+    /// The request, once it has reached the application.
     var request: Request? {
         get { self.begun.withLock { $0 } }
         set { self.begun.withLock { $0 = newValue } }
     }
 
-    /// Remembers a mistake that a function which does not throw has met; the response becomes a 500.
+    /// Remembers a mistake met by a function that cannot throw; the response becomes a 500.
     func fail(_ error: RouteError) {
         self.failure.withLock { $0 = $0 ?? error }
     }

@@ -15,7 +15,7 @@ public struct AppError: Error, Hashable, Sendable, CustomStringConvertible {
 
         /// Another program listens on the port.
         public static let addressInUse = Kind(value: .addressInUse)
-        /// The host or the port is none that this machine can listen on.
+        /// This machine cannot listen on the host or the port.
         public static let addressUnavailable = Kind(value: .addressUnavailable)
         /// A value in the configuration cannot be used.
         public static let invalidConfiguration = Kind(value: .invalidConfiguration)

@@ -19,28 +19,27 @@ extension App {
     /// }
     /// ```
     ///
-    /// The environment wins over the file, and an argument given here over both; an empty variable counts as none. The
-    /// keys are `secretKey` (text, or `base64:` and bytes in base64), `secretKeyFallbacks` (a list), `secretKeyFile` (a
-    /// path, in place of both),
-    /// `secretKeyFileAccess` (`ownerOnly`, `readableByOthers` or `writableByOthers`: ``KeyFileAccess``),
-    /// `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`, `.partitioned`, `.samesite`,
-    /// `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize` (bytes; 0 for no limit),
-    /// `trustedOrigins` (a list), `trustedHosts` (a list), `baseURL`, `proxyFix.xFor`, `.xProto`, `.xHost`, `.xPort`,
-    /// `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`, and those of
-    /// ``ServerLimits/configure(from:)``.
+    /// The environment wins over the file, and an argument given here over both; an empty variable counts as not set.
+    /// The keys are `secretKey` (text, or `base64:` and bytes in base64), `secretKeyFallbacks` (a list),
+    /// `secretKeyFile` (a path, in place of both), `secretKeyFileAccess` (`ownerOnly`, `readableByOthers` or
+    /// `writableByOthers`: ``KeyFileAccess``), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
+    /// `.partitioned`, `.samesite`, `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize`
+    /// (bytes; 0 for no limit), `trustedOrigins` (a list), `trustedHosts` (a list), `baseURL`, `proxyFix.xFor`,
+    /// `.xProto`, `.xHost`, `.xPort`, `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`, and those
+    /// of ``ServerLimits/configure(from:)``.
     ///
-    /// A file that holds the key is a file of keys: one that others may read is refused (with `.flask` the log warns),
-    /// unless `secretKeyFileAccess` allows it.
+    /// A file that holds the key must be as private as a key file: a file that others may read is refused (with
+    /// `.flask` the log warns instead), unless `secretKeyFileAccess` allows it.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - secretKey: A key in place of the configured one.
-    ///   - sessions: What the settings start from.
-    ///   - crossSite: Which requests of other sites are taken all the same; `trustedOrigins` may be configured.
+    ///   - sessions: The configuration to which the settings are applied.
+    ///   - crossSite: Which requests from other sites are allowed; `trustedOrigins` may be configured.
     ///   - logger: Where the application logs.
     ///
-    /// A file that cannot be read, and a value that cannot be used, stop the start: ``run(host:port:)``,
-    /// ``serve(host:port:)`` and ``testClient()`` tell the setting and where it came from.
+    /// An unreadable file or an invalid value stops the start: ``run(host:port:)``, ``serve(host:port:)`` and
+    /// ``testClient()`` name the setting and where it came from.
     public convenience init(
         configurationFile path: String, secretKey: SecretKey? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
@@ -60,7 +59,7 @@ extension App {
     }
 
     /// An application whose settings come from a reader of your own; the keys are those of
-    /// ``init(configurationFile:secretKey:sessions:crossSite:logger:)``. An empty text counts as none.
+    /// ``init(configurationFile:secretKey:sessions:crossSite:logger:)``. An empty text counts as not set.
     public convenience init(
         configuration reader: ConfigReader, secretKey: SecretKey? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),
@@ -71,7 +70,7 @@ extension App {
             crossSite: crossSite, logger: logger)
     }
 
-    /// The application of these settings; a mistake in them is kept for the start.
+    /// The application of these settings; a mistake in them is reported at the start.
     convenience init(
         settings: Settings, secretKey: SecretKey?, sessions: SessionConfiguration, crossSite: CrossSitePolicy,
         logger: Logger
@@ -89,7 +88,7 @@ extension App {
             let (proxyFix, baseURL) = (try settings.proxyFix(), try settings.baseURL())
             var serverLimits = ServerLimits()
             try serverLimits.configure(from: settings)
-            // The last, for it may log a warning, and a start that fails says one thing.
+            // This check comes last, since it may log a warning: a start that fails reports one thing only.
             if let file = settings.file(of: (secretKey == nil ? ["secretKey"] : []) + ["secretKeyFallbacks"]) {
                 try Self.checkAccess(to: file, access, allowsWeak: sessions.allowsWeakKeys, logger: logger)
             }

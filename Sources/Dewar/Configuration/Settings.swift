@@ -6,7 +6,7 @@ import Sessions
 
 /// Flask's settings, read from a configuration.
 struct Settings {
-    /// The first one that has a value gives it.
+    /// The first source that has a value for a setting decides.
     let sources: [SettingsSource]
 
     func secretKey() throws(AppError) -> SecretKey? {
@@ -22,7 +22,7 @@ struct Settings {
         return keys
     }
 
-    /// Beside a key it would be a matter of luck which of the two signs.
+    /// A key file beside a key is refused: it would be unclear which of the two signs.
     func secretKeyFile() throws(AppError) -> String? {
         guard let path = try self.text("secretKeyFile") else { return nil }
         for other in ["secretKey", "secretKeyFallbacks"] as [ConfigKey] where self.source(of: other) != nil {
@@ -42,7 +42,7 @@ struct Settings {
         return access
     }
 
-    /// The file that decides on one of these settings; nil when none does.
+    /// The file that sets one of these settings; nil when none does.
     func file(of keys: [ConfigKey]) -> String? {
         keys.lazy.compactMap { self.source(of: $0)?.filePath }.first
     }
@@ -62,7 +62,7 @@ struct Settings {
         try self.text("baseURL")
     }
 
-    /// A count that is not set is 0: what is not asked for is not believed.
+    /// A count that is not set is 0: no proxy is trusted unless the configuration counts it.
     func proxyFix() throws(AppError) -> ProxyFix {
         var fix = ProxyFix.off
         if let count = try self.hops("proxyFix.xFor") { fix.xFor = count }
@@ -92,7 +92,7 @@ struct Settings {
         if let lifetime = try self.lifetime() { sessions.lifetime.idle = lifetime }
     }
 
-    /// Beyond the year 9999 there are no dates to write, and `Duration` has no room for every `Double`.
+    /// A cookie's date cannot be after the year 9999, and `Duration` cannot hold every `Double`.
     private func lifetime() throws(AppError) -> Duration? {
         let limit = 253_402_300_799.0
         let kind = "a number of seconds from 0 to 253402300799, which is the year 9999"
@@ -123,7 +123,7 @@ struct Settings {
         try self.check(cookie)
     }
 
-    /// Says of a cookie that browsers would refuse which setting makes it so.
+    /// Names the setting because of which browsers would refuse the cookie.
     private func check(_ cookie: SessionCookie) throws(AppError) {
         let line = SetCookie(
             name: cookie.name, value: "", domain: cookie.domain, isSecure: cookie.isSecure || cookie.isPartitioned,
@@ -133,7 +133,7 @@ struct Settings {
             try line.validate()
         } catch {
             let suspects = Self.settings(behind: error.kind) + ["session.cookie.name"]
-            // What the program itself has set is told when the application starts.
+            // A mistake in the program's own values is reported when the application starts.
             guard let key = suspects.first(where: { self.source(of: $0) != nil }) else { return }
             throw self.mistake(key, "cannot be used. \(error)")
         }
@@ -187,7 +187,7 @@ struct Settings {
         try self.number(key, in: Int.min...Int.max, "a whole number")
     }
 
-    /// How many proxies are believed.
+    /// How many proxies are trusted.
     private func hops(_ key: ConfigKey) throws(AppError) -> Int? {
         try self.number(key, in: 0...Int.max, "a number of proxies")
     }
@@ -196,7 +196,7 @@ struct Settings {
         try self.value(key, "true or false") { reader, key in try reader.requiredBool(forKey: key) }
     }
 
-    /// A value, nil when it is not set; one that is set to another kind is an error, and not taken for none.
+    /// A value, or nil when it is not set. A value of another kind is an error and does not count as not set.
     private func value<Value>(
         _ key: ConfigKey, _ kind: String, read: (ConfigReader, ConfigKey) throws -> Value
     ) throws(AppError) -> Value? {

@@ -28,8 +28,8 @@ struct SettingsSource {
         SettingsSource(reader: reader, place: .unknown)
     }
 
-    /// Whether a setting has a value here, of whatever kind. An empty variable is one that is not set, as in
-    /// `SESSION_COOKIE_DOMAIN=` of a deployment that has none.
+    /// Whether a setting has a value here, of whatever kind. An empty text counts as not set, except in a file: a
+    /// deployment without a domain may have `SESSION_COOKIE_DOMAIN=`.
     func sets(_ key: ConfigKey) -> Bool {
         if let text = self.reader.string(forKey: key, isSecret: true) { return !text.isEmpty || self.keepsEmptyText }
         return self.reader.double(forKey: key, isSecret: true) != nil

@@ -4,8 +4,8 @@
 import Sessions
 
 extension Request {
-    /// A token for the visitor's next page, which a script sends back as the header `X-CSRF-Token`, against requests
-    /// that other sites make the browser send. In a form write `\(csrf: request)`.
+    /// A CSRF token for the visitor's next page, against requests that other sites make the browser send. A script
+    /// sends it back in the header `X-CSRF-Token`. In a form, write `\(csrf: request)`.
     ///
     /// It begins a session where there was none; ``Sessions/Session/csrfToken`` says more.
     ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Finds every place of a byte string, overlapping ones too, in time linear in the text whatever the text is.
+/// Finds every occurrence of a byte string, overlapping ones too, always in time linear in the length of the text.
 ///
 /// This is the algorithm of Knuth, Morris and Pratt. The naive search would let a client that sends almost-boundaries
 /// make the server compare the whole boundary at every byte.
@@ -24,9 +24,9 @@ struct ByteSearch: Sendable {
         self.borders = borders
     }
 
-    /// The position just behind the first place that begins at `start` or later and that `accept` takes.
+    /// The end of the first occurrence that begins at `start` or later and that `accept` allows.
     ///
-    /// `accept` is asked once for each place, with the position just behind it.
+    /// `accept` is called once for each occurrence, with the position just behind it.
     func firstEnd(in text: [UInt8], from start: Int, where accept: (Int) -> Bool) -> Int? {
         var length = 0
         for index in start..<text.count {

@@ -6,7 +6,7 @@ import Sessions
 /// A header value followed by parameters, such as `form-data; name="a"; filename*=UTF-8''b`.
 ///
 /// Reads as Werkzeug's `parse_options_header` does (werkzeug/http.py:455): RFC 9110 tokens and quoted strings, with
-/// `%22` for a quote as browsers write it, and the charsets and continuations of RFC 2231. What is malformed is
+/// `%22` for a quote as browsers write it, and the charsets and continuations of RFC 2231. Malformed parameters are
 /// skipped.
 package struct HeaderParameters: Sendable {
     /// The text before the first semicolon, without white space around it.
@@ -76,7 +76,7 @@ package struct HeaderParameters: Sendable {
     /// Decodes the values and joins continued ones.
     private static func combined(_ pairs: [Raw]) -> [String: String] {
         var parameters: [String: String] = [:]
-        // Both live on from one parameter to the next, as in Werkzeug: a continuation need not repeat its charset.
+        // Both carry over from one parameter to the next, as in Werkzeug: a continuation need not repeat its charset.
         var charsetName = ""
         var charset: FormCharset?
         for var (name, value) in pairs {
@@ -110,7 +110,7 @@ package struct HeaderParameters: Sendable {
         var output: [Unicode.Scalar] = []
         var rest = value[...]
         while let first = rest.first {
-            // What is not ASCII stands for itself, and cuts encoded characters in two.
+            // Text that is not ASCII stands for itself. The ASCII text on either side of it is decoded separately.
             guard first.isASCII else {
                 output.append(first)
                 rest = rest.dropFirst()

@@ -54,7 +54,7 @@ struct MultipartParser {
         guard self.partCount <= self.limits.maximumParts else {
             throw FormTooLargeError(.parts(self.limits.maximumParts))
         }
-        // `position` is at the blank line, whose end may at once be the delimiter's beginning.
+        // `position` is at the blank line, whose line end may also be the beginning of the delimiter.
         let start = self.position + self.lineEndLength(at: self.position)
         let delimiter = self.nextDelimiter(needsLineEnd: true)
         let content = start..<max(start, delimiter?.start ?? self.body.count)
@@ -113,14 +113,14 @@ struct MultipartParser {
 }
 
 extension MultipartParser {
-    /// A boundary's line: the line end before it, two hyphens, the boundary, and what is behind it.
+    /// A boundary's line: the line end before it, two hyphens, the boundary, and what follows it.
     private struct Delimiter {
         let start: Int
         let end: Int
         let isLast: Bool
     }
 
-    /// The first delimiter from `position` on. Only the first of a body may do without the line end before it.
+    /// The first delimiter from `position` on. Only the first delimiter of a body may lack the line end before it.
     private func nextDelimiter(needsLineEnd: Bool) -> Delimiter? {
         var found: Delimiter?
         _ = self.search.firstEnd(in: self.body, from: self.position) { end in

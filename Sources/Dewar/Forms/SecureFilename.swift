@@ -16,7 +16,7 @@ enum SecureFilename {
                 }
             }
         }
-        // Empty words go before unsafe characters do: "a ( b" keeps both of its underscores.
+        // Empty words are removed before unsafe characters: "a ( b" keeps both of its underscores.
         let joined = words.filter { !$0.isEmpty }.joined(separator: [UInt8(ascii: "_")])
         return String(decoding: Self.trimmed(joined.filter(Self.isSafe)), as: UTF8.self)
     }

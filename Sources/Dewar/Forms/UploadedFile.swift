@@ -3,7 +3,7 @@
 
 /// A file from a multipart form.
 ///
-/// Everything in it is the client's word. In particular `filename` may be "../../etc/passwd" and `contentType` may be
+/// The client chooses everything in it. In particular, `filename` may be "../../etc/passwd" and `contentType` may be
 /// wrong: never use either without a check. The content is wholly in memory; `FormLimits.maximumBody` bounds it.
 public struct UploadedFile: Sendable {
     /// The name of the form field.

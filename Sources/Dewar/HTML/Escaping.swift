@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// `text` with `&`, `<`, `>`, `"` and `'` as character references, so that HTML shows it and does not obey it.
+/// `text` with `&`, `<`, `>`, `"` and `'` as character references, so that a browser shows it as text and does not read
+/// it as markup.
 ///
 /// The result is MarkupSafe's to the byte (markupsafe/_native.py:1-8): both quotes are numeric, `&#34;` and `&#39;`.
 ///

@@ -4,7 +4,7 @@
 /// Text that is HTML markup already, so that it is not escaped again.
 ///
 /// A literal is markup; what is interpolated into it is escaped, unless it is an `HTML` value itself. This is
-/// MarkupSafe's `Markup`, with Swift's compiler seeing to it that plain text never passes for markup.
+/// MarkupSafe's `Markup`, where Swift's compiler rejects plain text in place of markup.
 ///
 /// ```swift
 /// let name = "<b>Eve</b>"

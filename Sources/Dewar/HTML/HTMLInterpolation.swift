@@ -17,7 +17,7 @@ public struct HTMLInterpolation: StringInterpolationProtocol, Sendable {
     /// The markup so far.
     public private(set) var markup: String
 
-    /// Begins with nothing, and room for what is to come.
+    /// Begins empty, with capacity reserved for the result.
     public init(literalCapacity: Int, interpolationCount: Int) {
         self.markup = ""
         self.markup.reserveCapacity(literalCapacity + 16 * interpolationCount)

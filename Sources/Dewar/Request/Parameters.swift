@@ -36,7 +36,7 @@ public struct Parameters: Sendable {
     /// }
     /// ```
     ///
-    /// - Throws: ``HTTPException`` 404 when the text is no such value (a number too large for `Int`, say).
+    /// - Throws: ``HTTPException`` 404 when the text is not such a value, for example a number too large for `Int`.
     public func get<Value: LosslessStringConvertible>(_ name: String, as type: Value.Type) throws -> Value {
         guard let value = Value(try self[name]) else { throw HTTPException(.notFound) }
         return value

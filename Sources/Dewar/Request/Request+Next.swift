@@ -2,8 +2,8 @@
 // Part of Dewar, sessions for Swift.
 
 extension Request {
-    /// The page of this site that the visitor came from, for the way back after a sign-in: the value of `next` in the
-    /// query, as ``App/signInRoute`` puts it there.
+    /// The page of this site to return to after a sign-in: the value of `next` in the query, as ``App/signInRoute``
+    /// sets it.
     ///
     /// ```swift
     /// app.post("/login") { request in
@@ -12,9 +12,9 @@ extension Request {
     /// }
     /// ```
     ///
-    /// It is nil when there is none, and for whatever could lead to another site (an open redirect, CWE-601): it is a
-    /// path, begins with one slash, and consists of visible ASCII without `\`. A form without an `action` sends the
-    /// query along.
+    /// It is nil when the query has none, and when the value could lead to another site (an open redirect, CWE-601).
+    /// Otherwise it is a path that begins with one slash and consists of visible ASCII without `\`. A form without an
+    /// `action` keeps the query.
     public var next: String? {
         guard let target = self.query.get("next"), LocalPath.accepts(target) else { return nil }
         return target

@@ -25,8 +25,8 @@ public struct Request: Sendable {
     public let headers: HTTPFields
     /// What came after the question mark (Flask's `request.args`).
     public let query: MultiDictionary
-    /// The cookies, as Flask reads them, without the session's own: what prints or logs them must not show it. Its
-    /// contents are ``session``.
+    /// The cookies, as Flask reads them, without the session cookie: code that prints or logs cookies must not reveal
+    /// it. Its contents are in ``session``.
     public var cookies: MultiDictionary {
         let pairs = CookieHeader(self.headers[values: .cookie]).pairs
         return MultiDictionary(
@@ -38,13 +38,13 @@ public struct Request: Sendable {
     public internal(set) var routeName: String?
     /// The visitor's session.
     ///
-    /// It has been opened before a handler or hook runs, unless that was registered with `usesSession: false`. There it
-    /// is empty, and to look at it is a mistake that answers 500; ``openSession()`` asks for it.
+    /// It is open before a handler or hook runs, unless that one was registered with `usesSession: false`. There it is
+    /// empty, and looking at it is a mistake that is answered with 500; call ``openSession()`` instead.
     public var session: Session { self.lazySession.current }
     /// A logger that names the request.
     public let logger: Logger
-    /// The visitor's address (Flask's `request.remote_addr`): that at the other end of the connection, or what proxies
-    /// say, as far as ``ProxyFix`` counts them. Nil when it is not known.
+    /// The visitor's address (Flask's `request.remote_addr`): the address at the other end of the connection, or the
+    /// one that the proxies counted by ``ProxyFix`` report. Nil when it is not known.
     public let remoteAddress: String?
 
     let lazySession: LazySession
@@ -73,8 +73,8 @@ public struct Request: Sendable {
     /// The body as it came.
     ///
     /// - Throws: ``FormTooLargeError``, which answers 413, when it is larger than ``FormLimits/maximumBody``; an error
-    ///   that answers 408 when it is slower than ``ServerLimits`` allow; `CancellationError` when the task is cancelled
-    ///   that asks for it, or another that does.
+    ///   that answers 408 when it is slower than ``ServerLimits`` allow; `CancellationError` when this task is
+    ///   cancelled, or another task that reads the body.
     public var body: [UInt8] {
         get async throws { try await self.content.bytes() }
     }

@@ -19,7 +19,7 @@ actor RequestContent {
         self.limits = limits
     }
 
-    /// The whole body. When the task that asks is cancelled the reading stops, for all who wait for it.
+    /// The whole body. When one task that asks for it is cancelled, the read stops for all tasks that wait.
     func bytes() async throws -> [UInt8] {
         let reading = self.reading ?? self.beginReading()
         return try await withTaskCancellationHandler {
@@ -38,7 +38,7 @@ actor RequestContent {
         return reading
     }
 
-    /// A body that is announced as too long is refused before a byte of it is asked for.
+    /// A body whose `Content-Length` is above the limit is refused before a byte of it is read.
     private static func read(_ body: RequestBody, length: Int?, limit: Int) async throws -> [UInt8] {
         guard length ?? 0 <= limit else { throw FormTooLargeError(.body(limit)) }
         let bytes: ByteBuffer
@@ -49,7 +49,7 @@ actor RequestContent {
         } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
             throw HTTPException(.badRequest, "The request ended before its body did, or is malformed.")
         }
-        // A stream of bytes that is cancelled just ends, and what has come so far looks like all of it.
+        // A cancelled stream just ends: without this check, a part of a body would look complete.
         try Task.checkCancellation()
         return Array(buffer: bytes)
     }

@@ -3,7 +3,7 @@
 
 public import HTTPTypes
 
-/// An error that is an answer: 404 Not Found and its kin (Werkzeug's `HTTPException`).
+/// An error that stands for an answer, such as 404 Not Found (Werkzeug's `HTTPException`).
 public struct HTTPException: Error, Sendable, CustomStringConvertible {
     /// The status of the answer.
     public let status: HTTPResponse.Status
@@ -22,7 +22,7 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
     /// The status, and the sentence where there is one of your own.
     public var description: String { self.explanation.map { "\(self.status): \($0)" } ?? "\(self.status)" }
 
-    /// The page that says so.
+    /// The error page.
     var response: Response {
         let explanation = self.explanation ?? Self.explanations[self.status.code] ?? self.status.reasonPhrase
         var response = Response(

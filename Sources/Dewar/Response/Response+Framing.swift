@@ -8,8 +8,8 @@ import Sessions
 extension HummingbirdCore.Response {
     /// The response with the body that its status and the request's method allow, and with that body's length.
     ///
-    /// A byte that the client does not expect is read as the beginning of the next response on the connection. What has
-    /// no body (RFC 9110, sections 9.3.2 and 15): every answer to HEAD, and 204, 205 and 304.
+    /// The client takes a byte that it does not expect for the beginning of the next response. No answer to HEAD has a
+    /// body, and neither has a 204, 205 or 304 (RFC 9110, sections 9.3.2 and 15).
     func framed(for method: HTTPRequest.Method) -> HummingbirdCore.Response {
         var response = self
         switch self.status.code {
@@ -23,8 +23,8 @@ extension HummingbirdCore.Response {
                 response.headers[.contentLength] = length
             }
         }
-        // A cache takes the fields of a 304 into the response that it holds (RFC 9111, section 3.2): those that
-        // describe a body would describe the wrong one.
+        // A cache copies the fields of a 304 into its stored response (RFC 9111, section 3.2): fields that describe a
+        // body would describe the wrong one.
         if self.status.code == 304 {
             for name in Self.bodyFields { response.headers[name] = nil }
         }
@@ -41,8 +41,8 @@ extension HummingbirdCore.Response {
         self.headers[.contentLength] = length
     }
 
-    /// The value of `Content-Length`. The body's own length comes before one that was set by hand, which counts for a
-    /// stream of unknown length and for a handler of HEAD that has made no body.
+    /// The value of `Content-Length`: the body's own length. A value that a handler has set counts only for a stream of
+    /// unknown length, and for a handler of HEAD that has made no body.
     private func bodyLength(for method: HTTPRequest.Method) -> String? {
         if let known = self.body.contentLength, known > 0 || method != .head { return String(known) }
         let fields = self.headers[values: .contentLength]

@@ -7,7 +7,8 @@ import NIOCore
 import Synchronization
 
 extension ResponseBody {
-    /// The body, ended also when the closure that writes it returns without `finish`: a client would wait for the rest.
+    /// The body, which ends even if the closure that writes it returns without `finish`. Otherwise the client would
+    /// wait for the rest.
     var ended: ResponseBody {
         ResponseBody(contentLength: self.contentLength) { writer in
             let observer = EndObserver(writer: writer)

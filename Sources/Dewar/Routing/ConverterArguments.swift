@@ -66,7 +66,7 @@ struct ConverterArguments: Sendable {
                 return String(decoding: inner, as: UTF8.self)
             }
         } else if let first = piece.first, Self.isWord(first == UInt8(ascii: "-") ? piece.dropFirst() : piece) {
-            // Werkzeug has no negative numbers here, though `signed` asks for them.
+            // Unlike in Werkzeug, a number may be negative here: `signed` needs that.
             return String(decoding: piece, as: UTF8.self)
         }
         let text = String(decoding: piece, as: UTF8.self)

@@ -7,7 +7,7 @@ import Sessions
 ///
 /// Two variables with the same grammar are one branch of the route trie, whatever their names and limits.
 enum ConverterGrammar: Hashable, Sendable {
-    /// So many Unicode scalars other than a slash.
+    /// From `minimum` to `maximum` Unicode scalars other than a slash.
     case text(minimum: Int, maximum: Int?)
     /// One of these texts, the earlier preferred.
     case any([[UInt8]])

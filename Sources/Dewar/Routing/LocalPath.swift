@@ -3,13 +3,13 @@
 
 import Sessions
 
-/// Tells a path on this site from a way to another one.
+/// Tells a path on this site from a link to another site.
 ///
-/// What a browser makes of a redirect's target is not what it looks like: `//host` and `/\host` lead elsewhere, tabs
-/// and line ends are taken out before it is read, and a proxy may decode it first. So a path is accepted only in its
-/// plainest form, in which an application itself would send it.
+/// A browser does not read a redirect's target as it is written: `//host` and `/\host` lead to another host, and the
+/// browser removes tabs and line ends first. A proxy may also decode the target. So a path is accepted only in its
+/// plainest form, the one that an application itself would send.
 enum LocalPath {
-    /// Whether the text is a path, with or without a query, that no browser takes for a way to another host.
+    /// Whether the text is a path, with or without a query, that no browser takes for a link to another host.
     ///
     /// It begins with one slash, has no empty parts, and consists of visible ASCII without `\`. Decoded, it must not
     /// begin with `//` or `/\` either, or hold a control character.

@@ -5,8 +5,8 @@ import Sessions
 
 /// Makes the target of a redirect fit for a `Location` header, as Werkzeug does (werkzeug/urls.py:113).
 ///
-/// Each part of the URL is percent-encoded with its own set of characters, what is encoded already stays so, the host
-/// becomes ASCII and lower case, tabs and line ends go. A relative target stays relative.
+/// Each part of the URL is percent-encoded with its own set of characters; encoded text stays as it is. The host
+/// becomes ASCII and lower case. Tabs and line ends are removed. A relative target stays relative.
 package enum LocationEncoding {
     private static let pathAllowed = PercentEncoding.Allowed(unreservedAnd: "%!$&'()*+,/:;=@")
     private static let queryAllowed = PercentEncoding.Allowed(unreservedAnd: "%!$&'()*+,/:;=?@")

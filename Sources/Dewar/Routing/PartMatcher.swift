@@ -9,7 +9,7 @@ struct PartMatcher {
     private let part: PatternPart
     private let target: ArraySlice<UInt8>
 
-    /// For each element the ends that are known to lead nowhere.
+    /// For each element, the ends after which the rest is known not to match.
     private var deadEnds: [Int: ClosedRange<Int>] = [:]
 
     private var stops = TextStops()

@@ -6,7 +6,7 @@ import Sessions
 extension PathConverter {
     /// The text of `value` in a URL, percent-encoded; nil when the variable cannot take it.
     ///
-    /// As in Werkzeug the limits and lengths of a rule are not looked at, and a slash in a text is kept. Unlike
+    /// As in Werkzeug, the limits and lengths of a rule are not checked, and a slash in a text is kept. Unlike
     /// Werkzeug, the texts of `any` are encoded like all others, and a UUID must be one.
     func urlText(_ value: URLValue) -> String? {
         switch self.grammar {

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// What a variable of a rule takes, and the text that a handler gets of it.
+/// What a variable of a rule matches, and the text that a handler gets for it.
 ///
 /// | converter | takes | arguments |
 /// |---|---|---|
@@ -14,7 +14,8 @@ import Sessions
 /// | `uuid` | a UUID | |
 /// | `any` | one of its arguments | the texts |
 struct PathConverter: Hashable, Sendable {
-    /// Limits that are looked at only once the whole path has matched; outside them the path counts as not found.
+    /// Limits that are checked only once the whole path has matched; outside them the rule does not match, and no other
+    /// rule is tried.
     enum Limits: Hashable, Sendable {
         case none
         case integer(fixedDigits: Int, minimum: Int?, maximum: Int?)

@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// Numbers as Python reads them from text, since URLs must be the ones Flask takes.
+/// Numbers as Python reads them from text, since the same URLs must match as in Flask.
 enum PythonNumber {
     /// The decimal digits of `int(text)`, of any length, without leading zeros; nil where Python raises an error.
     static func integerText(_ text: String) -> String? {

@@ -3,8 +3,8 @@
 
 /// A parsed rule in Flask's syntax: `/`, `/user/<name>`, `/post/<int:id>/`, `/file/<path:p>`, `/page-<x>.html`.
 ///
-/// A rule that ends with a slash also answers, by redirect, to the path without it; a rule that does not answers to
-/// nothing else. Repeated slashes in a rule count as one.
+/// A rule that ends with a slash also redirects the path without it. A rule that does not end with one matches its own
+/// path only. Repeated slashes in a rule count as one.
 struct RoutePattern: Hashable, Sendable {
     /// The rule as it was written.
     let rule: String

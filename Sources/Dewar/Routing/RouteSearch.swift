@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// One search of a path in a `RouteTrie`, remembering the methods of rules that fit but for the method.
+/// One search of a path in a `RouteTrie`. It collects the methods of the rules that fit the path but not the method.
 struct RouteSearch {
     enum Outcome {
         case found(rule: Int, captures: [ArraySlice<UInt8>])
@@ -25,7 +25,7 @@ struct RouteSearch {
         self.method = method
     }
 
-    /// Looks for the first rule that fits `path`; what it learns about allowed methods adds up over calls.
+    /// Looks for the first rule that fits `path`; the allowed methods of all calls add up.
     mutating func run(_ path: [UInt8]) -> Outcome {
         self.path = path
         self.segments = RoutePath.segments(of: path)

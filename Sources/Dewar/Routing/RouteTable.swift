@@ -62,7 +62,7 @@ struct RouteTable<Value: Sendable>: Sendable {
         }
     }
 
-    /// Whether a rule of the name, one without variables, is for the path, whatever the method. The path is decoded.
+    /// Whether a rule with this name and without variables matches the decoded path, for any method.
     func serves(_ path: [UInt8], as name: String) -> Bool {
         self.staticRules[path]?.contains { self.rules[$0].name.utf8.elementsEqual(name.utf8) } ?? false
     }

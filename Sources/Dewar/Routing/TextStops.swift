@@ -20,7 +20,7 @@ struct TextStops {
 
     private struct Stop {
         let byte: UInt8
-        /// From any index in this range on, the stop is its upper bound.
+        /// For a start at any index in this range, the stop is the range's upper bound.
         private var known: ClosedRange<Int>?
 
         init(byte: UInt8) {

@@ -14,11 +14,11 @@ struct URLBase: Sendable {
     /// The path under which the application is mounted, without a slash at its end; empty at the root.
     let prefix: String
 
-    /// The method of the current request: of several rules with one name, those that answer it are preferred.
+    /// The method of the current request. Of several rules with one name, those that answer this method are preferred.
     let method: String
 
-    /// Whether the visitor is known to use the scheme: a proxy or the configuration has said so. The connection itself
-    /// says nothing of what is in front of a proxy.
+    /// Whether the visitor is known to use the scheme, because a counted proxy or the configuration names it. The
+    /// connection itself does not show the scheme in front of a proxy.
     let hasCertainScheme: Bool
 
     /// Takes the host as the `Host` header has it; a name that cannot be made ASCII stays as it is.

@@ -7,9 +7,9 @@ import Sessions
 struct URLBuilder: Sendable {
     private struct Rule: Sendable {
         let pattern: RoutePattern
-        /// Those that were asked for.
+        /// The methods that the rule was registered with.
         let listed: Set<String>
-        /// All that it answers.
+        /// All methods that the rule answers.
         let methods: [String]
 
         func missing(_ values: [(name: String, value: URLValue)]) -> [String] {
@@ -40,7 +40,8 @@ struct URLBuilder: Sendable {
         guard self.rules[Array(name.utf8)] != nil else { throw self.unknown(name) }
     }
 
-    /// A method of those for which the name already has the rule; nil for none. HEAD and OPTIONS are added to others.
+    /// One of the methods for which the name already has the rule; nil for none. HEAD and OPTIONS that were only added
+    /// to others do not count.
     func repeated(_ pattern: RoutePattern, name: String, methods: Set<String>) -> String? {
         let known = (self.rules[Array(name.utf8)] ?? []).filter { $0.pattern.tokens == pattern.tokens }
         return known.lazy.compactMap { methods.intersection($0.listed).sorted().first }.first

@@ -4,7 +4,7 @@
 import HummingbirdCore
 import NIOCore
 
-/// A body that the client holds back until it is asked for (`Expect: 100-continue`): to begin reading asks for it.
+/// A body that the client holds back until the server asks for it (`Expect: 100-continue`). The first read asks for it.
 struct AnnouncedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
@@ -18,7 +18,7 @@ struct AnnouncedBody: AsyncSequence, Sendable {
         mutating func next() async throws -> ByteBuffer? {
             if let channel = self.channel {
                 self.channel = nil
-                // Of a connection that is closed the body says so.
+                // If the connection is closed, the read below reports it.
                 try? await channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted()).get()
             }
             return try await self.bytes.next()
@@ -31,7 +31,7 @@ struct AnnouncedBody: AsyncSequence, Sendable {
 }
 
 extension HummingbirdCore.Request {
-    /// The request with a body that is asked for when it is read, if the client waits for that.
+    /// The request. If the client holds the body back, the first read of the body asks for it.
     func announcingBody(on channel: any Channel) -> HummingbirdCore.Request {
         guard self.headers[.expect] != nil else { return self }
         var request = self

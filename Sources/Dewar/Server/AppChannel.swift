@@ -38,9 +38,10 @@ struct AppChannel: ServerChildChannel {
         await self.channel.handle(value: value, logger: logger)
     }
 
-    /// Adds what keeps the limits to a pipeline that reads HTTP/1: the times around everything, and the exchanges
-    /// behind the decoder. Between them NIO's own handler holds a request back until the one before is answered, and
-    /// next to the decoder, where an answer has its final form, its length is kept.
+    /// Adds the handlers that enforce the limits to a pipeline that reads HTTP/1. The one for timeouts comes first and
+    /// sees all bytes. Next to the decoder, where an answer has its final form, `ResponseFraming` checks its length.
+    /// Then NIO's own handler holds a request back until the one before is answered, and `ExchangeHandler` follows the
+    /// exchanges.
     static func addHandlers(
         to pipeline: ChannelPipeline.SynchronousOperations, limits: ServerLimits, connections: OpenConnections,
         logger: Logger

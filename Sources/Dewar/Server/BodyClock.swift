@@ -3,7 +3,7 @@
 
 import NIOCore
 
-/// How long the server has waited for a body. While the application does other things no time passes.
+/// How long the server has waited for a body. Time in which the application does other things does not count.
 struct BodyClock: Hashable {
     private var received = 0
     private var waited = TimeAmount.zero
@@ -20,11 +20,11 @@ struct BodyClock: Hashable {
         self.received += count
     }
 
-    /// When the wait is too long, or has become so in sum; nil while nothing is waited for.
+    /// When this wait, or the sum of all waits, becomes too long; nil while the server does not wait.
     ///
     /// - Parameters:
-    ///   - timeout: The longest silence, which is also the time that the sum begins with.
-    ///   - rate: The bytes that buy a further second; 0 for a sum without limit.
+    ///   - timeout: The longest single wait, and what the sum of all waits may be before any byte arrives.
+    ///   - rate: How many bytes allow the sum one more second; 0 for a sum without limit.
     func deadline(timeout: TimeAmount, rate: Int) -> NIODeadline? {
         guard let since = self.waitingSince else { return nil }
         guard rate > 0 else { return since + timeout }

@@ -3,11 +3,11 @@
 
 import NIOCore
 
-/// Keeps the times of one connection: it sees the bytes as they come and go, and is told the rest by
-/// ``ExchangeHandler``.
+/// Enforces the timeouts of one connection. It sees the bytes that arrive and leave; ``ExchangeHandler`` reports the
+/// rest.
 ///
-/// It also closes gently. What is closed while the client still sends is reset, and then the client may never see the
-/// answer that was to tell it why.
+/// It also lingers before it closes. A connection that the server closes while the client still sends is reset, and the
+/// client may then never see the answer that says why.
 final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -35,7 +35,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     var isClosing: Bool { self.state.stage == .closing }
 
-    /// Changes the state, and sets the timer to what follows from it.
+    /// Changes the state, and sets the timer to the new deadline.
     func change(_ body: (inout ConnectionState, NIODeadline) -> Void) {
         guard let context = self.context else { return }
         let before = self.state.stage
@@ -50,7 +50,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     // MARK: - Time
 
-    /// A timer that is early looks again when it fires, so that not every request needs a new one.
+    /// A timer that fires before the deadline is set again, so that not every request needs a new timer.
     private func setTimer(_ context: ChannelHandlerContext) {
         guard let deadline = self.state.deadline?.at else { return }
         if let timer = self.timer {
@@ -112,7 +112,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
-        // The application reads no more then, and without a read the server does not see that the client has closed.
+        // The application no longer reads. Without a read, the server would not notice that the client has closed.
         if self.isClosing { context.read() }
     }
 
@@ -135,7 +135,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     func flush(context: ChannelHandlerContext) {
         guard self.isClosing, self.lastFlush == .ahead else { return context.flush() }
         self.lastFlush = .awaited
-        // An empty write is done when all before it has been sent.
+        // An empty write completes when everything before it has been sent.
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { _ in self.lastWriteEnded() }
         context.writeAndFlush(self.wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: promise)
@@ -156,16 +156,16 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         switch mode {
         case .all where self.isClosing:
-            // It is closed when the time is up, or the client has closed its side.
+            // The connection is closed when the time is up, or when the client has closed its side.
             context.channel.closeFuture.cascade(to: promise)
         case .output where self.isClosing:
-            // That is done when the last answer has been sent.
+            // The output is closed as soon as the last answer has been sent.
             promise?.succeed()
         case .output:
             self.change { state, now in state.closingBegan(now: now) }
             self.closeOutput(context, promise: promise)
         case .input where self.isClosing:
-            // The task of the connection was cancelled: the server has no more time.
+            // The connection's task was cancelled: the server waits no longer.
             context.close(promise: promise)
         case .all, .input: context.close(mode: mode, promise: promise)
         }

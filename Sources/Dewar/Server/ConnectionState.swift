@@ -3,23 +3,23 @@
 
 import NIOCore
 
-/// What a connection is doing, since when, and how long it may go on so.
+/// What a connection is doing, since when, and how long it may go on.
 struct ConnectionState {
     enum Stage: Hashable {
-        /// Nothing of a request is there.
+        /// No byte of a request has arrived.
         case waiting
-        /// A part of a head is there.
+        /// A part of a head has arrived.
         case head
         /// A request is being read, answered, or both.
         case exchange
-        /// The last answer is on its way, and what comes is dropped.
+        /// The last answer is being sent, and incoming bytes are dropped.
         case closing
     }
 
-    /// What is to be done when a time is up.
+    /// What to do at a deadline.
     enum Expiry: Hashable {
         case close
-        /// The head is late: it is answered, and the connection closed.
+        /// The head is late: the server answers 408 and closes the connection.
         case refuseHead
         /// The body is late: the handler that reads it gets an error.
         case failBody
@@ -34,12 +34,12 @@ struct ConnectionState {
     private var isFlushed = false
     private var isToMakeRoom = false
 
-    /// How long a closing connection takes in what the client had sent already. Closed at once, its end of the
-    /// connection would be reset, and the last answer might be lost with it (RFC 9112, section 9.6).
+    /// How long a closing connection still reads what the client sends. An immediate close would reset the connection,
+    /// and the client might lose the last answer (RFC 9112, section 9.6).
     static let linger = TimeAmount.seconds(2)
 
     /// How long a connection without a request is kept although its room is needed. A client that has just connected,
-    /// or has just got an answer, may have sent a request already, and a closed connection would lose it.
+    /// or has just got an answer, may have sent a request already, which an immediate close would lose.
     static let graceForRoom = TimeAmount.milliseconds(500)
 
     init(limits: ServerLimits, now: NIODeadline) {
@@ -47,7 +47,7 @@ struct ConnectionState {
         self.since = now
     }
 
-    // MARK: - What happens
+    // MARK: - Events
 
     mutating func bytesArrived(now: NIODeadline) {
         if self.stage == .waiting { self.enter(.head, now: now) }
@@ -94,7 +94,7 @@ struct ConnectionState {
         self.body = nil
     }
 
-    /// All that was to be sent has been.
+    /// Everything has been sent.
     mutating func closingFlushed(now: NIODeadline) {
         self.isFlushed = true
         self.since = now
@@ -106,9 +106,9 @@ struct ConnectionState {
         self.isToMakeRoom = false
     }
 
-    // MARK: - What follows
+    // MARK: - Deadlines
 
-    /// When the next time is up, and what is to be done then; nil for never.
+    /// The next deadline, and what to do then; nil for none.
     var deadline: (at: NIODeadline, expiry: Expiry)? {
         switch self.stage {
         case .waiting: self.waitingDeadline

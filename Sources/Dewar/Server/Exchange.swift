@@ -3,7 +3,7 @@
 
 import NIOHTTP1
 
-/// One request and its answer, as far as they have come.
+/// One request and its answer, and how far both have got.
 struct Exchange {
     /// Whether the client speaks HTTP/1.0; the decoder lets no other major version pass.
     private let isOld: Bool
@@ -11,20 +11,20 @@ struct Exchange {
     /// The announced length of the body; nil for one in chunks.
     private let length: Int?
     private var received = 0
-    /// What the request expects and this server does not know (RFC 9110, section 10.1.1).
+    /// Whether the request expects something that this server does not know (RFC 9110, section 10.1.1).
     let hasUnknownExpectation: Bool
-    /// Whether the client sends the body only when it is told to go on.
+    /// Whether the client holds its body back until the server answers 100.
     private(set) var awaitsContinue: Bool
     private(set) var isRequestEnded = false
     private(set) var isAnswerBegun = false
     private(set) var isAnswerEnded = false
-    /// Whether the rest of the body is not worth having: it came late, or is malformed.
+    /// Whether the body has failed: it is late or malformed.
     private(set) var hasFailed = false
     /// Whether the connection ends with the answer.
     private(set) var isLast = false
 
-    /// How many bytes of a body that the handler has not read the server reads and drops, to keep the connection. Above
-    /// that a new connection is cheaper.
+    /// How many unread bytes of a body the server reads and drops to keep the connection. Beyond that, a new connection
+    /// is cheaper.
     static let maximumRest = 256 * 1024
 
     init(_ head: HTTPRequestHead) {
@@ -32,14 +32,14 @@ struct Exchange {
         self.isKeepAlive = head.isKeepAlive
         let isChunked = head.headers.contains(name: "transfer-encoding")
         self.length = isChunked ? nil : head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
-        // A client of HTTP/1.0 cannot mean it, and would take the 100 for the answer.
+        // HTTP/1.0 has no such expectation: the client would take the 100 for the answer.
         let expectations = self.isOld ? [] : head.headers[canonicalForm: "expect"]
         let known = expectations.filter { $0.lowercased() == "100-continue" }
         self.hasUnknownExpectation = known.count < expectations.count
         self.awaitsContinue = !known.isEmpty
     }
 
-    /// Whether the server, when it reads on, reads this request's body.
+    /// Whether the server's next read is for this request's body.
     var isReadingBody: Bool { !self.isRequestEnded && !self.hasFailed && !self.awaitsContinue }
 
     mutating func bodyArrived(_ count: Int) {
@@ -56,19 +56,19 @@ struct Exchange {
         self.hasFailed = true
     }
 
-    /// The application wants the body. True when the client must be told so.
+    /// The application wants the body. True when the client must be told to send it.
     mutating func bodyIsWanted() -> Bool {
         defer { self.awaitsContinue = false }
         return self.awaitsContinue && !self.isAnswerBegun
     }
 
-    /// Puts into an answer's head what it says of the connection.
+    /// Sets the version and the `Connection` field in an answer's head.
     ///
-    /// - Parameter isFull: Whether the connection is needed for other clients.
+    /// - Parameter isFull: Whether the server has no room for another connection.
     mutating func begin(_ answer: inout HTTPResponseHead, isFull: Bool) {
         self.isAnswerBegun = true
         let endsItself = !answer.isKeepAlive
-        // It would not understand chunks: the end of such a body is the end of the connection.
+        // An HTTP/1.0 client does not understand chunks: a body without a length ends with the connection.
         if self.isOld { answer.version = .http1_0 }
         let isEndless = self.isOld && !answer.headers.contains(name: "content-length")
         self.isLast = isFull || isEndless || !self.isKeepAlive || endsItself || !self.isRestWorthReading

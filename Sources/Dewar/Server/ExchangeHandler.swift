@@ -66,7 +66,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
         guard !self.connection.isClosing else { return }
         guard self.exchange != nil else {
-            // A client that has left in the middle of a head is not to be answered.
+            // A client that has left in the middle of a head gets no answer.
             if context.channel.isActive { self.refuse(context, Self.status(for: error)) }
             return
         }
@@ -76,7 +76,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func failBody(_ context: ChannelHandlerContext, _ error: any Error) {
         self.exchange?.bodyFailed()
         self.connection.change { state, _ in state.bodyEnded() }
-        // When the answer has been sent, no handler reads the body any more, and none can be told.
+        // Once the answer has been sent, no handler reads the body, so none can get the error.
         guard self.exchange?.isAnswerEnded == false else { return context.close(promise: nil) }
         context.fireErrorCaught(error)
     }
@@ -89,7 +89,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Answers in the application's place, which does not get the request.
+    /// Answers instead of the application, which does not get the request.
     private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus) {
         self.connection.change { state, now in state.closingBegan(now: now) }
         let head = HTTPResponseHead(
@@ -111,8 +111,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // Hummingbird answers a malformed body once more, after the application has, and NIO stops the process for an
-        // answer to a connection that it has closed.
+        // Hummingbird answers a malformed body after the application already has, and NIO stops the process at a write
+        // to a connection that it has closed.
         guard !self.connection.isClosing, context.channel.isActive else {
             promise?.fail(ChannelError.outputClosed)
             return
@@ -132,7 +132,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if isLast {
             self.connection.change { state, now in state.closingBegan(now: now) }
         } else if self.exchange?.isRequestEnded == true {
-            // Before the write, which may bring the next request.
+            // Before the write, which may let the next request through.
             self.endExchange()
         }
         context.write(data, promise: promise)

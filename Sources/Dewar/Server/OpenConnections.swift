@@ -21,9 +21,9 @@ final class OpenConnections: Sendable {
         /// Those that were asked to make room, and are not closed yet.
         var leaving: Set<ObjectIdentifier> = []
 
-        /// The connection to close, when there is no room: the one that waits for longest.
+        /// The connection to close when there is no room: the one that has waited longest.
         mutating func leaver(maximum: Int, besides new: ObjectIdentifier? = nil) -> (any Channel)? {
-            // Two may have begun to wait in the same nanosecond, and then the new one stays.
+            // Two may have begun to wait in the same nanosecond: the new one must stay.
             guard self.count - self.leaving.count >= maximum,
                 let oldest = self.waiting.lazy.filter({ $0.key != new }).min(by: { $0.value.since < $1.value.since })
             else { return nil }
@@ -43,7 +43,7 @@ final class OpenConnections: Sendable {
     /// Whether there is no room for one more.
     var isFull: Bool { self.state.withLock { $0.count >= self.maximum } }
 
-    /// A connection was taken. If it is the last for which there is room, the one that waits for longest is to go.
+    /// A connection was accepted. If it takes the last room, the one that has waited longest must close.
     func opened() {
         let leaver = self.state.withLock { state in
             state.count += 1
@@ -56,7 +56,8 @@ final class OpenConnections: Sendable {
         self.state.withLock { $0.count -= 1 }
     }
 
-    /// A connection is without a request. Several are taken at once, so that none of them waited when they were.
+    /// A connection is without a request. The server accepts several at once, and when it did, none of them waited yet:
+    /// this call checks for room again.
     func waits(_ channel: any Channel, since: NIODeadline) {
         let id = ObjectIdentifier(channel)
         let leaver = self.state.withLock { state in
@@ -76,7 +77,7 @@ final class OpenConnections: Sendable {
         leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
-    /// A connection is no more.
+    /// A connection is gone.
     func left(_ channel: any Channel) {
         let id = ObjectIdentifier(channel)
         self.state.withLock { state in
@@ -86,7 +87,7 @@ final class OpenConnections: Sendable {
     }
 }
 
-/// Lets Hummingbird take connections while there is room.
+/// Lets Hummingbird accept connections while there is room.
 struct ConnectionQuota: AvailableConnectionsDelegate {
     let connections: OpenConnections
 

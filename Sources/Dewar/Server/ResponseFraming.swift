@@ -5,13 +5,12 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// The last look at a response before it becomes bytes: no body where there can be none, and exactly as many bytes as
+/// The last check of a response before it becomes bytes: no body where there can be none, and exactly as many bytes as
 /// `Content-Length` says.
 ///
-/// A stream writes its body after the head has been sent, so that only here it is seen when the two do not agree. What
-/// is too much is not sent; when bytes are missing the connection is closed, as RFC 9112 asks (section 8). Otherwise
-/// the client would take the beginning of the next response for the rest of this one, or the rest of this one for the
-/// next.
+/// A stream writes its body after the head has been sent, so a mismatch between the two shows only here. Excess bytes
+/// are not sent. When bytes are missing, the connection is closed, as RFC 9112 asks (section 8). Otherwise the client
+/// would take the beginning of the next response for the rest of this one, or the rest of this one for the next.
 final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -20,7 +19,7 @@ final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum Body {
         case absent
-        /// As many bytes as are still to come.
+        /// The number of bytes still to come.
         case length(Int)
         /// In chunks, or until the connection ends.
         case unknownLength
@@ -56,7 +55,7 @@ final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
         guard head.status.code >= 200 else { return context.write(data, promise: promise) }
         switch self.body {
         case nil: break
-        // The response before this one was never ended, but all of it is there.
+        // The response before this one was never ended, but it is complete.
         case .absent, .length(0): _ = self.requests.popFirst()
         default: return self.close("a response has no end", context: context, promise: promise)
         }
@@ -96,7 +95,7 @@ final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
         self.body = nil
         _ = self.requests.popFirst()
         switch body {
-        // NIO ends the body in chunks that the answer to HEAD does not have: "0" and two empty lines too many.
+        // NIO would write the end of a chunked body, "0" and two line ends, even where an answer to HEAD has no body.
         case .absent: self.writeNothing(context: context, promise: promise)
         case .length(let rest) where rest > 0:
             self.close("a response body is shorter than its Content-Length", context: context, promise: promise)
@@ -104,7 +103,7 @@ final class ResponseFraming: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Keeps the order of the promises without a byte on the wire.
+    /// Keeps the order of the promises, without a byte on the wire.
     private func writeNothing(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: promise)
     }

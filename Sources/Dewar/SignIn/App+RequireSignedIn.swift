@@ -4,16 +4,16 @@
 import Sessions
 
 extension App {
-    /// Lets only those who are signed in see the site, but for some routes.
+    /// Lets only signed-in visitors see the site, except for some routes.
     ///
     /// ```swift
     /// app.signInRoute = "sign-in"
     /// app.requireSignedIn(except: "static", "about")
     /// ```
     ///
-    /// It is a hook, and runs in its place among those of ``beforeRequest(usesSession:_:)``. Others are sent to
-    /// ``signInRoute``, or answered with 401, also for paths that no route takes. The sign-in page itself, and the page
-    /// of ``reauthenticationRoute``, can always be reached; what they need, a style sheet say, must be named here.
+    /// It is a hook and runs in the order of registration with those of ``beforeRequest(usesSession:_:)``. Other
+    /// visitors are sent to ``signInRoute``, or answered with 401, even for paths that match no route. The sign-in page
+    /// itself can always be reached; what it needs, such as a style sheet, must be named here.
     ///
     /// - Parameter names: The routes that every visitor may see. A name that no route has stops the start.
     public func requireSignedIn(except names: String...) {

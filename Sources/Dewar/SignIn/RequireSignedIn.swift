@@ -3,7 +3,7 @@
 
 import Sessions
 
-/// A handler for those who are signed in (Flask-Login's `@login_required`).
+/// A handler for signed-in visitors (Flask-Login's `@login_required`).
 ///
 /// ```swift
 /// app.get("/settings", handler: requireSignedIn { request in
@@ -11,8 +11,8 @@ import Sessions
 /// })
 /// ```
 ///
-/// Others are sent to ``App/signInRoute``, or answered with 401. Within a handler the same is
-/// `let user = try request.session.requireSignedIn()`.
+/// Other visitors are sent to ``App/signInRoute``, or answered with 401. Inside a handler, write
+/// `let user = try request.session.requireSignedIn()` for the same.
 public func requireSignedIn(_ handler: @escaping App.Handler) -> App.Handler {
     { request in
         try request.session.requireSignedIn()
@@ -20,8 +20,9 @@ public func requireSignedIn(_ handler: @escaping App.Handler) -> App.Handler {
     }
 }
 
-/// A handler for those who have proved within some time who they are, at the sign-in or again since (Flask-Login's
-/// `@fresh_login_required`): for changes of a password, and whatever else a visitor who walked away would regret.
+/// A handler for visitors who have proved within some time who they are, at the sign-in or again since (Flask-Login's
+/// `@fresh_login_required`). Use it for a change of the password, and for anything else that another person must not do
+/// at a device that the visitor has left.
 ///
 /// ```swift
 /// app.route("/password", methods: .get, .post, handler: requireFresh(within: .seconds(600)) { request in
@@ -29,8 +30,9 @@ public func requireSignedIn(_ handler: @escaping App.Handler) -> App.Handler {
 /// })
 /// ```
 ///
-/// Others are sent to ``App/reauthenticationRoute``, or answered with 401. Within a handler the same is
-/// `try request.session.requireFresh(within: .seconds(600))`.
+/// A visitor whose sign-in is too old is sent to ``App/reauthenticationRoute``, any other to ``App/signInRoute``;
+/// without a route, the answer is 401. Inside a handler, write
+/// `try request.session.requireFresh(within: .seconds(600))` for the same.
 public func requireFresh(within freshness: Duration, _ handler: @escaping App.Handler) -> App.Handler {
     { request in
         try request.session.requireFresh(within: freshness)

@@ -15,8 +15,8 @@ enum ByteRange: Equatable {
     /// - Parameters:
     ///   - fields: The lines of the field. Several ranges, another unit than `bytes`, and what cannot be read are
     ///     ignored, as a server may (section 14.2).
-    ///   - size: The length of the file. An empty one has no parts, and is sent as it is, as by Flask: some clients ask
-    ///     for a range of everything.
+    ///   - size: The length of the file. An empty file has no parts and is sent whole, as in Flask: some clients ask
+    ///     for a range of every file.
     init(_ fields: [String], size: Int) {
         guard size > 0, let (first, last) = Self.bounds(fields.joined(separator: ",")) else {
             self = .whole

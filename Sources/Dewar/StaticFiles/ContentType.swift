@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// The `Content-Type` of a file, by the end of its name.
+/// The `Content-Type` of a file, by the extension of its name.
 enum ContentType {
-    /// Text says that it is UTF-8 (as Werkzeug's `get_content_type` has it); without that a browser guesses the
-    /// encoding. A name whose end says nothing is bytes, which a browser saves and does not show.
+    /// A text type names UTF-8 (as Werkzeug's `get_content_type` does); without that, a browser guesses the encoding. A
+    /// name with an unknown extension gets `application/octet-stream`, which a browser saves and does not show.
     static func of(_ name: String) -> String {
         let file = name.utf8.split(separator: UInt8(ascii: "/")).last.map { Substring($0) } ?? ""
         guard let dot = file.lastIndex(of: "."), dot != file.startIndex,
@@ -14,7 +14,7 @@ enum ContentType {
         return isText ? type + "; charset=utf-8" : type
     }
 
-    /// The registered types of what is served on the web (IANA's media types).
+    /// The media types of the files that are common on the web: IANA's registered ones, where there are any.
     private static let types = [
         "7z": "application/x-7z-compressed", "aac": "audio/aac", "apng": "image/apng", "atom": "application/atom+xml",
         "avi": "video/x-msvideo", "avif": "image/avif", "bin": "application/octet-stream", "bmp": "image/bmp",

@@ -26,7 +26,7 @@ struct EntityTag: Equatable, Sendable {
         self.opaque == other.opaque
     }
 
-    /// The tags of a field that lists them, over all its lines; what is no tag is passed over.
+    /// The tags of a field that lists them, over all its lines; anything else is skipped.
     static func list(_ fields: [String]) -> [EntityTag] {
         var rest = Array(fields.joined(separator: ",").utf8)[...]
         var tags: [EntityTag] = []

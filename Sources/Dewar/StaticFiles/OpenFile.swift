@@ -9,8 +9,8 @@ import Musl
 import Glibc
 #endif
 
-/// An open file or folder. It is closed when nothing holds it any more, so that also a response that is never sent
-/// (HEAD, a visitor who has gone) gives its descriptor back.
+/// An open file or folder. It is closed when the last reference to it goes, so that even a response that is never sent
+/// (HEAD, a client that has disconnected) releases its descriptor.
 final class OpenFile: Sendable {
     let descriptor: Int32
 

@@ -4,15 +4,15 @@
 import HTTPTypes
 import Sessions
 
-/// The conditions of a GET or HEAD request (RFC 9110, section 13), against the version that there is.
+/// The conditions of a GET or HEAD request (RFC 9110, section 13), checked against the file's current version.
 struct Preconditions {
-    /// What is to be answered.
+    /// What to answer.
     enum Outcome: Equatable {
-        /// What was asked for.
+        /// The requested content.
         case proceed
-        /// 304: the client has it.
+        /// 304: the client has this version.
         case notModified
-        /// 412: it is not the version that the client wants.
+        /// 412: this is not the version that the client wants.
         case failed
     }
 
@@ -35,7 +35,7 @@ struct Preconditions {
         return .proceed
     }
 
-    /// Whether a `Range` is of the version that the client has a part of already. Without `If-Range` it is.
+    /// Whether a `Range` may be answered: `If-Range` names the current version, or is not there.
     var allowsRange: Bool {
         guard self.headers.contains(.ifRange) else { return true }
         let tags = EntityTag.list(self.headers[values: .ifRange])
@@ -48,7 +48,7 @@ struct Preconditions {
         return fields == ["*"] || EntityTag.list(fields).contains(where: matches)
     }
 
-    /// A date that cannot be read, or of which there are two, is ignored.
+    /// A date that cannot be read, or that occurs twice, is ignored.
     private func date(_ field: HTTPField.Name) -> Int? {
         let fields = self.headers[values: field]
         return fields.count == 1 ? HTTPDate.parse(fields[0]) : nil

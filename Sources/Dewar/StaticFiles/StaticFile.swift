@@ -15,9 +15,9 @@ import Musl
 import Glibc
 #endif
 
-/// A regular file that is open for reading, and what it was when it was opened.
+/// A regular file that is open for reading, with its size and date at the time it was opened.
 struct StaticFile: Sendable {
-    /// How many bytes are read at once; at most so many of each file that is being sent are in memory.
+    /// How many bytes are read at once. Of each file that is being sent, at most this many are in memory.
     static let chunkSize = 128 * 1024
 
     /// Its length in bytes.
@@ -41,8 +41,8 @@ struct StaticFile: Sendable {
         self.entityTag = EntityTag(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
     }
 
-    /// A body of exactly these bytes, whatever becomes of the file: what it gains is not sent, and when it has lost
-    /// some the body is not ended, and the connection is.
+    /// A body of exactly these bytes, even if the file changes meanwhile. Added bytes are not sent. When bytes are
+    /// missing, the body is not finished, and the connection is closed.
     func body(_ range: Range<Int>, logger: Logger) -> ResponseBody {
         ResponseBody(contentLength: range.count) { writer in
             var rest = range
@@ -59,7 +59,7 @@ struct StaticFile: Sendable {
         }
     }
 
-    /// Some of these bytes, and none only after the file's end. A thread that may block waits for the disk.
+    /// Some of these bytes; none only after the file's end. A pool thread, which may block, waits for the disk.
     private func read(_ range: Range<Int>) async throws -> ByteBuffer {
         let file = self.file
         return try await NIOThreadPool.singleton.runIfActive {

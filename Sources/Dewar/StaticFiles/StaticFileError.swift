@@ -9,7 +9,7 @@ enum StaticFileError: Error, Equatable, CustomStringConvertible {
     case notFound
     /// The folder is not there, or the process may not read the file: 404, and a line in the log for the operator.
     case unreadable(errno: Int32)
-    /// The system is out of descriptors or memory, or the disk fails: 500. A 404 would be kept by caches.
+    /// The system is out of descriptors or memory, or the disk fails: 500. Caches would keep a 404.
     case system(errno: Int32)
     /// The file has become shorter while it was sent: the connection ends, since the length was announced.
     case shortened

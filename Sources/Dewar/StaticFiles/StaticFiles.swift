@@ -59,7 +59,7 @@ struct StaticFiles: Sendable {
     }
 
     private func headers(of file: StaticFile) -> HTTPFields {
-        // A date to come would be none of this version (RFC 9110, section 8.8.2.1).
+        // `Last-Modified` must not be in the future (RFC 9110, section 8.8.2.1).
         let now = Int(exactly: self.clock.now().timeIntervalSince1970.rounded(.down)) ?? .max
         var headers: HTTPFields = [.eTag: file.entityTag.text, .xContentTypeOptions: "nosniff"]
         headers[.lastModified] = HTTPDate.format(min(file.modified, now))

@@ -11,18 +11,18 @@ import Musl
 import Glibc
 #endif
 
-/// The folder that static files are in, and the way to a file in it which cannot lead out.
+/// The folder that static files are in. It opens no file outside of itself.
 ///
-/// Each part of a name is opened in the folder before it, and no symbolic link is followed on the way, nor at its end.
-/// An attacker who can make a link in the folder (an upload, an archive that was unpacked) would otherwise read any
-/// file that the process may read. The folder itself may be a link, as deployments have it (`current`).
+/// Each part of a name is opened relative to the folder before it, and no symbolic link is followed. Otherwise an
+/// attacker who can create a link in the folder (an upload, an unpacked archive) could read any file that the process
+/// may read. The folder itself may be a link, as deployments have it (`current`).
 struct StaticFolder: Sendable {
     /// The folder; relative to the working directory unless it begins with a slash.
     let path: String
     /// Whether names that begin with a dot are served (`.git`, `.env`).
     let servesHiddenFiles: Bool
 
-    /// Opens a regular file. It blocks while the disk works.
+    /// Opens a regular file. The call blocks while the disk works.
     func open(_ name: String) throws(StaticFileError) -> StaticFile {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.allSatisfy(self.mayBeServed) else { throw .notFound }
@@ -30,7 +30,7 @@ struct StaticFolder: Sendable {
         for part in parts.dropLast() {
             folder = try Self.open(part, in: folder, O_DIRECTORY)
         }
-        // Opening a pipe waits for a writer, and a terminal may become the process's own, unless it is asked not to.
+        // Without these flags, opening a pipe waits for a writer, and a terminal may become the process's own.
         let file = try Self.open(parts[parts.count - 1], in: folder, O_NONBLOCK | O_NOCTTY)
         guard let status = SystemCall.status(of: file.descriptor) else { throw .system(errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notFound }
