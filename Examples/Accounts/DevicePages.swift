@@ -55,12 +55,13 @@ func addDevicePages(to app: App) {
     app.post("/devices/end-others", name: "end-others", handler: endOthers)
 }
 
-/// The user's sessions; nil where they are kept in their cookies, and nobody knows of them.
+/// The user's sessions; nil where they are kept in their cookies, where no list of them exists.
 private func devices(of user: String, _ app: App, current: Session) async throws -> [ActiveSession]? {
-    do {
-        return try await app.sessions.active(user, current: current)
-    } catch let error as SessionError where error.kind == .notSupported {
-        return nil
+    do throws(SessionError) {
+        return try await app.sessions.activeSessions(of: user, current: current)
+    } catch {
+        if error.kind == .notSupported { return nil }
+        throw error
     }
 }
 

@@ -158,7 +158,7 @@ package final class LazySession: Sendable {
     /// Commits the session if it was opened, and says what the response must carry. A session that is opened later is
     /// not saved.
     ///
-    /// - Throws: ``SessionError`` as ``SessionManager/commit(_:logger:)`` does; with the code `sessionNotOpened` when
+    /// - Throws: ``SessionError`` as ``SessionManager/commit(_:logger:)`` does; of the kind `sessionNotOpened` when
     ///   something looked at ``current`` before the session was opened. Nothing is saved then.
     package func commit() async throws -> SessionHeaders {
         while true {

@@ -7,7 +7,7 @@ extension SessionManager {
     /// A user's live sessions, the last used first: their list of devices.
     ///
     /// ```swift
-    /// for device in try await sessions.active("alice", current: session) {
+    /// for device in try await sessions.activeSessions(of: "alice", current: session) {
     ///     let text = device.deviceLabel ?? "unknown device"
     ///     page += device.isCurrent ? "\(text) (this one)\n" : "\(text)\n"
     /// }
@@ -19,7 +19,9 @@ extension SessionManager {
     ///   - user: The user, as in ``Session/signIn(as:)``.
     ///   - current: The session of the request, to be marked in the list.
     /// - Throws: ``SessionError`` with `storeUnavailable`, or `notSupported` where sessions have no list.
-    public func active(_ user: String, current: Session? = nil) async throws -> [ActiveSession] {
+    public func activeSessions(
+        of user: String, current: Session? = nil
+    ) async throws(SessionError) -> [ActiveSession] {
         guard SessionUser.isUsable(user) else { return [] }
         return try await self.backend.activeSessions(of: user, current: current?.quietID, self.reporter())
     }
@@ -28,11 +30,11 @@ extension SessionManager {
     /// more.
     ///
     /// - Parameters:
-    ///   - id: The session's id, from ``active(_:current:)``.
+    ///   - id: The session's id, from ``activeSessions(of:current:)``.
     ///   - user: Whose it must be, so that no form can end another user's; nil for any user's.
     /// - Returns: Whether there was such a session.
     @discardableResult
-    public func revoke(_ id: SessionID, of user: String? = nil) async throws -> Bool {
+    public func revoke(_ id: SessionID, of user: String? = nil) async throws(SessionError) -> Bool {
         let isEnded = try await self.backend.revoke(id, of: user, self.reporter())
         self.tellReach()
         return isEnded
@@ -42,7 +44,7 @@ extension SessionManager {
     ///
     /// - Returns: How many there were; 0 also when no user is signed in.
     @discardableResult
-    public func revokeOthers(than session: Session) async throws -> Int {
+    public func revokeOthers(than session: Session) async throws(SessionError) -> Int {
         guard let user = session.user else { return 0 }
         let count = try await self.backend.revokeAll(of: user, except: session, self.reporter())
         self.tellReach()
@@ -57,7 +59,7 @@ extension SessionManager {
     ///
     /// - Returns: How many there were.
     @discardableResult
-    public func revokeAll(_ user: String) async throws -> Int {
+    public func revokeAll(of user: String) async throws(SessionError) -> Int {
         guard SessionUser.isUsable(user) else { return 0 }
         let count = try await self.backend.revokeAll(of: user, except: nil, self.reporter())
         self.tellReach()

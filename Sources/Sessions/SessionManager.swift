@@ -89,7 +89,7 @@ public struct SessionManager: Sendable {
     public func open(
         _ cookieFields: [String], from request: CrossSiteRequest? = nil, userAgent: String? = nil,
         logger: Logger? = nil
-    ) async throws -> Session {
+    ) async throws(SessionError) -> Session {
         try await self.open(
             cookieFields, from: request, userAgent: userAgent, arrival: self.clock.now(),
             logger: logger ?? self.logger)
@@ -99,7 +99,7 @@ public struct SessionManager: Sendable {
     ///   first look at the session long after.
     func open(
         _ cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?, arrival: Date, logger: Logger
-    ) async throws -> Session {
+    ) async throws(SessionError) -> Session {
         self.start()
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
@@ -120,7 +120,7 @@ public struct SessionManager: Sendable {
     ///
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
     ///   headers of ``headersAfterFailure(of:)``.
-    public func commit(_ session: Session, logger: Logger? = nil) async throws -> SessionHeaders {
+    public func commit(_ session: Session, logger: Logger? = nil) async throws(SessionError) -> SessionHeaders {
         self.tellUnreadable(session, logger: logger ?? self.logger)
         session.warnsOfChanges(in: logger ?? self.logger)
         guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }

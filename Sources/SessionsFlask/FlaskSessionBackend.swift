@@ -57,7 +57,9 @@ struct FlaskSessionBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError)
+        -> Session
+    {
         guard let token, !token.isEmpty else { return self.fresh }
         let id: FlaskSessionID
         let hasOtherKey: Bool
@@ -118,7 +120,7 @@ struct FlaskSessionBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         let state = session.snapshot
         try await self.endDespiteFailure(state, reporter)
         let hasWork = state.intent.isModified || (self.refreshes && state.isUse && state.shared != nil)
@@ -128,7 +130,9 @@ struct FlaskSessionBackend: SessionBackend {
     }
 
     /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(_ state: SessionState, _ reporter: SessionReporter) async throws {
+    private func endDespiteFailure(
+        _ state: SessionState, _ reporter: SessionReporter
+    ) async throws(SessionError) {
         guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let record = state.shared
         else { return }
         try await self.access.finishing(reporter) { try await self.end(record, reporter) }

@@ -16,12 +16,18 @@ struct FlaskSessionCoder: Sendable {
     /// - Parameter record: What the session was read from, if it was.
     func encode(_ values: SessionDictionary, after record: FlaskSessionRecord?) throws(SessionError) -> [UInt8] {
         do throws(FlaskRecordError) {
-            switch self.serialization {
-            case .messagePack: return try Self.encode(values, after: record)
-            case .json: return try PlainJSONWriter.encode(.dictionary(values))
-            }
+            return try self.bytes(of: values, after: record)
         } catch {
-            throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
+            throw .unstorable(values, error) { try self.bytes(of: $0, after: nil) }
+        }
+    }
+
+    private func bytes(
+        of values: SessionDictionary, after record: FlaskSessionRecord?
+    ) throws(FlaskRecordError) -> [UInt8] {
+        switch self.serialization {
+        case .messagePack: try Self.encode(values, after: record)
+        case .json: try PlainJSONWriter.encode(.dictionary(values))
         }
     }
 

@@ -31,7 +31,7 @@ extension SessionRequestContext {
     /// }
     /// ```
     ///
-    /// - Throws: ``SessionError`` with the code `missingMiddleware` when no ``SessionMiddleware`` ran before the
+    /// - Throws: ``SessionError`` of the kind `missingMiddleware` when no ``SessionMiddleware`` ran before the
     ///   handler, and `storeUnavailable` when the store is out of reach, unless ``SessionConfiguration/outagePolicy``
     ///   then makes the visitor anonymous; `CancellationError` when the task is cancelled.
     public var session: Session {

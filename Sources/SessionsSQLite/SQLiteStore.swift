@@ -30,7 +30,7 @@ public import GRDB
 /// **At rest.** Only the owner can read or write a new file and the files beside it. The store refuses a file into
 /// which another user could put sessions: one that does not belong to the user who runs the program, one that others
 /// may write, and a symbolic link that another user owns or that leads nowhere
-/// (``SQLiteStoreError/Code-swift.enum/unsafeFile``). An attacker with a copy of the file cannot open a session with
+/// (``SQLiteStoreError/Kind-swift.struct/unsafeFile``). An attacker with a copy of the file cannot open a session with
 /// it, but can read the sessions' values, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
 ///
 /// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:

@@ -10,13 +10,12 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
     /// Later versions may add kinds, so that a `switch` over them needs a `default`.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         enum Value: String, Hashable, Sendable {
-        /// The path names no file, or the table's name is not allowed.
             case invalidName, foreignTable, unsafeFile, cannotOpen, locked, full, readOnly, damaged, failed
         }
 
         let value: Value
 
-        /// A path that names no file, or a table's name that is not allowed.
+        /// The path names no file, or the table's name is not allowed.
         public static let invalidName = Kind(value: .invalidName)
         /// The database has a table of that name that is not a table of sessions.
         public static let foreignTable = Kind(value: .foreignTable)

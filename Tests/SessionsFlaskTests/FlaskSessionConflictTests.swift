@@ -17,7 +17,7 @@ import Testing
         second["b"] = 2
         try await visitor.commit(first)
         try await visitor.commit(second)
-        #expect(try await visitor.open().values == ["_permanent": true, "user": "alice", "b": 2])
+        #expect(try await visitor.open().entries == ["_permanent": true, "user": "alice", "b": 2])
     }
 
     @Test func aRequestThatOnlyReadsUndoesNothing() async throws {

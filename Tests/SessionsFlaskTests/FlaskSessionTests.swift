@@ -94,14 +94,14 @@ import Testing
             $0["user"] = "bob"
         }
         #expect(headers.setCookie?.contains("; Expires=") == true)
-        #expect(try await visitor.open().values == ["_permanent": true, "user": "bob"])
+        #expect(try await visitor.open().entries == ["_permanent": true, "user": "bob"])
         let temporary = try await visitor.visit { $0.isPermanent = false }
         #expect(temporary.setCookie?.contains("Expires") == false)
         try await visitor.visit {
             $0.removeAll()
             $0["user"] = "eve"
         }
-        #expect(try await visitor.open().values == ["_permanent": false, "user": "eve"])
+        #expect(try await visitor.open().entries == ["_permanent": false, "user": "eve"])
     }
 
     @Test func anEmptiedSessionIsRemovedWithItsCookie() async throws {
@@ -126,7 +126,7 @@ import Testing
         }
         #expect(site.storage[old] == nil)
         #expect(site.storage.keys == [FlaskSessionSite.key(of: visitor)])
-        #expect(try await visitor.open().values == ["user": "bob"])
+        #expect(try await visitor.open().entries == ["user": "bob"])
     }
 
     @Test func renewingMovesTheContentsToANewID() async throws {

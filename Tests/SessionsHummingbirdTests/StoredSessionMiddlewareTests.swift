@@ -83,7 +83,7 @@ import Testing
         #expect(response.status == .forbidden)
         #expect(response.headers[.setCookie] == nil)
         #expect(response.headers[.retryAfter] == nil)
-        #expect(try await sessions.active("ada").count == 1)
+        #expect(try await sessions.activeSessions(of: "ada").count == 1)
     }
 
     @Test func theBrowserNamesTheDevice() async throws {
@@ -91,7 +91,7 @@ import Testing
         let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
         _ = try await self.response(to: "/sign-in", headers: [.userAgent: firefox], from: sessions)
         _ = try await self.response(to: "/sign-in", from: sessions)
-        let labels = try await sessions.active("ada").map(\.deviceLabel)
+        let labels = try await sessions.activeSessions(of: "ada").map(\.deviceLabel)
         #expect(Set(labels) == ["Firefox on Linux", nil])
     }
 }

@@ -156,7 +156,7 @@ import Testing
         let alone = try SessionManager(
             keys: StoreSite.keys, configuration: configuration, clock: site.clock.sessionClock, logger: site.log.logger)
         let cookie = try #require(visitor.cookie)
-        #expect(try await alone.open([cookie]).values.isEmpty)
+        #expect(try await alone.open([cookie]).entries.isEmpty)
     }
 
     @Test func aCopyHoldsAnyRecord() throws {

@@ -86,7 +86,7 @@ struct StoryVisitor: Sendable {
 
     private mutating func tryEndedCookie(on story: MigrationStory) async throws {
         guard let cookie = self.ended.suffix(20).randomElement(), let server = story.anyServer else { return }
-        if !(try await server.open([cookie]).values.isEmpty) {
+        if !(try await server.open([cookie]).entries.isEmpty) {
             story.report("a cookie of visitor \(self.number) that had ended opens a session")
         }
     }

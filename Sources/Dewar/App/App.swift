@@ -239,7 +239,7 @@ public final class App: Sendable {
     /// The sessions of this application: to see where users are signed in, and to end sessions.
     ///
     /// ```swift
-    /// let devices = try await app.sessions.active("ada")
+    /// let devices = try await app.sessions.activeSessions(of: "ada")
     /// ```
     ///
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.

@@ -3,7 +3,7 @@
 
 /// Ending sessions from outside of them. It is not known how many cookies that is about: their number counts as zero.
 extension CookieBackend {
-    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool {
         let ledger = try self.requiredLedger()
         try self.checkCanRevoke(of: user)
         return try await self.access.finishing(reporter) {
@@ -14,7 +14,9 @@ extension CookieBackend {
         }
     }
 
-    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError)
+        -> Int
+    {
         let ledger = try self.requiredLedger()
         return try await self.access.finishing(reporter) {
             _ = try await self.endAll(of: user, except: kept, in: ledger, reporter)

@@ -32,7 +32,9 @@ struct CookieBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { self.ledger?.isShared == true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError)
+        -> Session
+    {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         do {
             try await self.ledger?.prepare()
@@ -52,7 +54,7 @@ struct CookieBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         try await self.commit(session, always: false, reporter) { try await self.write($0, reporter) }
     }
 
@@ -64,7 +66,7 @@ struct CookieBackend: SessionBackend {
     func commit(
         _ session: Session, always: Bool, _ reporter: SessionReporter,
         write: @escaping @Sendable (SessionState) async throws -> CookieAction
-    ) async throws -> CookieAction {
+    ) async throws(SessionError) -> CookieAction {
         var state = session.snapshot
         if let unavailable = state.unavailable {
             guard state.hasRefusedChange else { return .none }
@@ -77,7 +79,9 @@ struct CookieBackend: SessionBackend {
         let action: CookieAction
         if self.ledger == nil, !always {
             // There is nothing to wait for that a cancellation could stop.
-            action = try await self.settle(state, always: always, reporter, write: write)
+            action = try await self.access.mapping(reporter) { [state] in
+                try await self.settle(state, always: always, reporter, write: write)
+            }
         } else {
             action = try await self.access.finishing(reporter) { [state] in
                 await self.tellReplay(state, reporter)
@@ -193,7 +197,7 @@ struct CookieBackend: SessionBackend {
         do {
             token = try self.coder.encode(contents)
         } catch {
-            throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
+            throw .unstorable(contents.values, error) { try TaggedJSON.encode(.dictionary($0)) }
         }
         let (expires, maxAge) = try self.browserLifetime(of: contents, at: now)
         return try SentCookie(

@@ -37,30 +37,27 @@ package struct StoreAccess: Sendable {
     ///
     /// A client that hangs up cancels the request's task; the session is saved to its end all the same, and not by
     /// half.
-    ///
-    /// - Throws: ``SessionError``.
     package func commit(
         _ state: SessionState, hasWork: @autoclosure () -> Bool, _ reporter: SessionReporter,
         save: @escaping @Sendable () async throws -> CookieAction
-    ) async throws -> CookieAction {
+    ) async throws(SessionError) -> CookieAction {
         if let unavailable = state.unavailable {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
         if let failure = state.intent.failures.values.first { throw failure }
         guard hasWork() else { return .none }
-        return try await Task { () async throws -> CookieAction in
+        return try await Task { () async -> Result<CookieAction, SessionError> in
             do {
-                return try await save()
+                return .success(try await save())
             } catch let error as SessionError {
-                throw error
+                return .failure(error)
             } catch {
                 let failure = self.failure(after: error, reporter)
                 // To note that a session was used is no change, and to an anonymous visitor no failure.
-                guard state.intent.isModified || self.policy == .fail else { return .none }
-                throw failure
+                return state.intent.isModified || self.policy == .fail ? .failure(failure) : .success(.none)
             }
-        }.value
+        }.value.get()
     }
 
     /// Does something to its end, although the client may hang up meanwhile: an ending that has begun must not stay
@@ -69,15 +66,28 @@ package struct StoreAccess: Sendable {
     /// - Throws: ``SessionError``: what the body throws, or `storeUnavailable` in place of an error of the store.
     package func finishing<Answer: Sendable>(
         _ reporter: SessionReporter, _ body: @escaping @Sendable () async throws -> Answer
-    ) async throws -> Answer {
-        try await Task {
-            do {
-                return try await body()
-            } catch let error as SessionError {
-                throw error
+    ) async throws(SessionError) -> Answer {
+        try await Task { () async -> Result<Answer, SessionError> in
+            do throws(SessionError) {
+                return .success(try await self.mapping(reporter, body))
             } catch {
-                throw self.failure(after: error, reporter)
+                return .failure(error)
             }
-        }.value
+        }.value.get()
+    }
+
+    /// Does something, and turns an error of the store into `storeUnavailable`.
+    ///
+    /// - Throws: ``SessionError``.
+    func mapping<Answer>(
+        _ reporter: SessionReporter, _ body: () async throws -> Answer
+    ) async throws(SessionError) -> Answer {
+        do {
+            return try await body()
+        } catch let error as SessionError {
+            throw error
+        } catch {
+            throw self.failure(after: error, reporter)
+        }
     }
 }

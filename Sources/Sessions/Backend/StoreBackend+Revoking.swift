@@ -10,7 +10,7 @@ import Foundation
 extension StoreBackend {
     // MARK: - A user's sessions
 
-    func activeSessions(of user: String, current: SessionID?, _ reporter: SessionReporter) async throws
+    func activeSessions(of user: String, current: SessionID?, _ reporter: SessionReporter) async throws(SessionError)
         -> [ActiveSession]
     {
         try await self.access.finishing(reporter) {
@@ -20,7 +20,7 @@ extension StoreBackend {
         }
     }
 
-    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool {
         try await self.access.finishing(reporter) {
             guard try await self.end(id, of: user, reporter) else { return false }
             try await self.listener?.revoked(id)
@@ -29,7 +29,9 @@ extension StoreBackend {
     }
 
     /// Again until there is none, and to its end: an index may lag behind, and a sign-in be on its way.
-    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError)
+        -> Int
+    {
         let stored = kept?.snapshot.stored
         let keptID = stored?.record.id
         return try await self.access.finishing(reporter) {

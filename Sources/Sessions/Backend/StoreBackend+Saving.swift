@@ -183,10 +183,12 @@ extension StoreBackend {
         guard var values = self.contents.decode(record.contents, id: record.id) else {
             throw StoreFault.unreadableContents
         }
-        do {
-            for change in changes { try change.apply(to: &values) }
-        } catch {
-            throw error as? SessionError ?? .unencodable(error)
+        for change in changes {
+            do {
+                try change.apply(to: &values)
+            } catch {
+                throw error as? SessionError ?? .unencodable(change.key, error)
+            }
         }
         return values
     }

@@ -35,7 +35,9 @@ struct StoreBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError)
+        -> Session
+    {
         guard let token, !token.isEmpty else { return Session(SessionState()) }
         let ticket: SessionTicket
         do throws(TokenError) {
@@ -65,7 +67,7 @@ struct StoreBackend: SessionBackend {
     private func refused(
         _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, arrival: Date,
         _ reporter: SessionReporter
-    ) async throws -> Session {
+    ) async throws(SessionError) -> Session {
         guard let record else { return self.rejected(error, reporter) }
         do {
             if error.kind == .wrongSecret,
@@ -118,7 +120,7 @@ struct StoreBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         let state = session.snapshot
         try await self.endDespiteFailure(state, reporter)
         return try await self.access.commit(state, hasWork: self.hasWork(state), reporter) {
@@ -127,7 +129,9 @@ struct StoreBackend: SessionBackend {
     }
 
     /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(_ state: SessionState, _ reporter: SessionReporter) async throws {
+    private func endDespiteFailure(
+        _ state: SessionState, _ reporter: SessionReporter
+    ) async throws(SessionError) {
         guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let stored = state.stored
         else { return }
         try await self.access.finishing(reporter) {

@@ -34,7 +34,7 @@ struct UnavailableBackend: SessionBackend {
             "Sessions that began without a secret key get none later; start with a key, and then change it.")
     }
 
-    func commit(_ session: Session, _ reporter: SessionReporter) throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) throws(SessionError) -> CookieAction {
         let state = session.snapshot
         if state.hasRefusedChange, let unavailable = state.unavailable { throw unavailable }
         return .none

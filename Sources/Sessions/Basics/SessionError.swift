@@ -3,8 +3,20 @@
 
 /// What goes wrong with sessions on the server's side: a wrong setting, a missing key, a value that cannot be stored.
 ///
-/// A bad cookie is not an error; it opens a fresh session. Two errors are equal when their codes are equal. No message
-/// contains a key, a token or a session value.
+/// A bad cookie is not an error; it opens a new, empty session. Two errors are equal when they are of one kind. A message
+/// names the setting or the key of the entry that it is about. It never contains a secret key, a token or a session's
+/// value.
+///
+/// ```swift
+/// do throws(SessionError) {
+///     headers = try await sessions.commit(session)
+/// } catch {
+///     headers = sessions.headersAfterFailure(of: session)
+///     status = error.kind == .storeUnavailable ? 503 : 500
+/// }
+/// ```
+///
+/// Ask for the kind inside of `catch`, as here. Swift 6.3's compiler can crash at a `where` behind it.
 public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// The kind of error.
     ///
@@ -69,10 +81,24 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
 }
 
 extension SessionError {
-    /// An `Encodable` type threw. The message names only the type of its error, because a description could hold a
-    /// value.
-    static func unencodable(_ error: any Error) -> SessionError {
-        SessionError(.unstorableValue, "A value that was put into the session cannot be encoded: \(type(of: error)).")
+    /// An `Encodable` type threw. The message names the key and the type of the error only, because a description could
+    /// hold a value.
+    static func unencodable(_ key: String?, _ error: any Error) -> SessionError {
+        let place = key.map { "The session's value for \"\($0)\"" } ?? "A value that was put into the session"
+        return SessionError(.unstorableValue, "\(place) cannot be encoded: \(type(of: error)).")
+    }
+}
+
+extension SessionError {
+    /// The session holds a value that has no stored form. The message names the first such value's key.
+    ///
+    /// - Parameter encode: Writes a session that holds one entry.
+    package static func unstorable(
+        _ values: SessionDictionary, _ error: any Error, encode: (SessionDictionary) throws -> [UInt8]
+    ) -> SessionError {
+        let key = values.first { (try? encode([$0.key: $0.value])) == nil }?.key
+        let place = key.map { "The session's value for \"\($0)\"" } ?? "The session"
+        return SessionError(.unstorableValue, "\(place) cannot be stored: \(error).")
     }
 }
 

@@ -56,7 +56,7 @@ public struct SessionConfiguration: Sendable {
     /// The most bytes that the contents of a session in a store may take, messages for the next page included: 1 MiB
     /// unless set.
     ///
-    /// A commit beyond it throws ``SessionError/Code-swift.enum/sessionTooLarge`` and stores nothing; what was stored
+    /// A commit beyond it throws ``SessionError/Kind-swift.struct/sessionTooLarge`` and stores nothing; what was stored
     /// before stays, and can be read, made smaller and ended. It is there because each request reads the whole session,
     /// and what a visitor can make grow would otherwise fill the store.
     public var storedSizeLimit: Int

@@ -9,7 +9,7 @@
 extension MovingBackend {
     func activeSessions(
         of user: String, current: SessionID?, _ reporter: SessionReporter
-    ) async throws -> [ActiveSession] {
+    ) async throws(SessionError) -> [ActiveSession] {
         guard self.destination == .store else {
             return try await self.cookies.activeSessions(of: user, current: current, reporter)
         }
@@ -17,7 +17,7 @@ extension MovingBackend {
     }
 
     /// With a list and no `user`, an id that is still in a cookie is revoked too.
-    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool {
         if self.destination == .cookies { try self.cookies.checkCanRevoke(of: user) }
         if try await self.store.revoke(id, of: user, reporter) { return true }
         guard user == nil, let moved = self.moved else { return false }
@@ -29,7 +29,9 @@ extension MovingBackend {
     }
 
     /// With a list the sessions that are still in cookies end too.
-    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError)
+        -> Int
+    {
         guard let moved = self.moved else {
             if self.destination == .cookies { try self.cookies.checkCanRevoke() }
             return try await self.store.revokeAll(of: user, except: kept, reporter)

@@ -50,7 +50,9 @@ struct MovingBackend: SessionBackend {
 
     var readsStoreToOpen: Bool { true }
 
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session {
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError)
+        -> Session
+    {
         guard let token, SessionTicketCoder.hasForm(of: token) else {
             return try await self.cookies.open(token, arrival: arrival, reporter)
         }
@@ -89,7 +91,7 @@ struct MovingBackend: SessionBackend {
 
     // MARK: - Committing
 
-    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction {
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         let state = session.snapshot
         if let stored = state.stored {
             return try await self.store.access.finishing(reporter) {

@@ -10,7 +10,7 @@ package import Foundation
 /// Where the contents of sessions live: in the cookie itself, or in a store that the cookie points into.
 package protocol SessionBackend: Sendable {
     /// The session of a request; `token` is the value of its cookie, and `arrival` when it came.
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws -> Session
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError) -> Session
 
     /// Whether opening a session may read a store.
     var readsStoreToOpen: Bool { get }
@@ -23,17 +23,17 @@ package protocol SessionBackend: Sendable {
     func isLive(_ token: ArraySlice<UInt8>, arrival: Date) async -> Bool
 
     /// Writes what the request changed, tells what happened, and says what becomes of the cookie.
-    func commit(_ session: Session, _ reporter: SessionReporter) async throws -> CookieAction
+    func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction
 
     /// A user's live sessions, the last used first.
-    func activeSessions(of user: String, current: SessionID?, _ reporter: SessionReporter) async throws
+    func activeSessions(of user: String, current: SessionID?, _ reporter: SessionReporter) async throws(SessionError)
         -> [ActiveSession]
 
     /// Ends one session, if it is this user's (nil: any user's), and says whether there was one.
-    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool
+    func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool
 
     /// Ends a user's sessions, perhaps all but one, and says how many there were.
-    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError) -> Int
 
     /// The same backend, with the same store and all that it remembers, under other keys.
     func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend
@@ -43,15 +43,15 @@ package protocol SessionBackend: Sendable {
 extension SessionBackend {
     package func activeSessions(
         of user: String, current: SessionID?, _ reporter: SessionReporter
-    ) async throws -> [ActiveSession] {
+    ) async throws(SessionError) -> [ActiveSession] {
         throw self.unlisted
     }
 
-    package func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws -> Bool {
+    package func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool {
         throw self.unlisted
     }
 
-    package func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws -> Int {
+    package func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError) -> Int {
         throw self.unlisted
     }
 

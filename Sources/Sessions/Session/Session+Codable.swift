@@ -50,7 +50,7 @@ extension Session {
     /// ```
     ///
     /// A change in place of a value that cannot be read as the type leaves it as it is, and makes the commit throw
-    /// ``SessionError/Code-swift.enum/unreadableValue``.
+    /// ``SessionError/Kind-swift.struct/unreadableValue``.
     public subscript<Value: Codable & Sendable>(
         key: String, default defaultValue: @autoclosure () -> Value
     ) -> Value {
@@ -88,7 +88,7 @@ extension Session {
     /// each request carries for itself, the last response wins.)
     ///
     /// A value that cannot be read as the type is left as it is: the closure is not run, the default is given back, and
-    /// the commit throws ``SessionError/Code-swift.enum/unreadableValue``.
+    /// the commit throws ``SessionError/Kind-swift.struct/unreadableValue``.
     ///
     /// ```swift
     /// let visits = session.update("visits", default: 0) { $0 += 1 }

@@ -19,7 +19,7 @@ extension Session {
     /// time is `_authenticated_at`.
     ///
     /// - Parameter user: What your application knows the user by, for good: 1 to 1024 bytes. Anything else signs no
-    ///   user in, and the commit throws ``SessionError/Code-swift.enum/unstorableValue``.
+    ///   user in, and the commit throws ``SessionError/Kind-swift.struct/unstorableValue``.
     /// - SeeAlso: OWASP ASVS 5.0, 7.2.4.
     public func signIn(as user: String) {
         let now = self.clock.seconds

@@ -92,8 +92,8 @@ public final class Session: Sendable {
     /// The keys in the order in which they were first set.
     public var keys: [String] { self.read { $0.values.keys } }
 
-    /// Every value as it is now.
-    public var values: SessionDictionary { self.read { $0.values } }
+    /// Every entry as it is now: keys and values, in the order in which the keys were first set.
+    public var entries: SessionDictionary { self.read { $0.values } }
 
     /// Stores every entry, over those with the same keys (Python's `update`). It counts as a change even with no entry.
     public func merge(_ entries: SessionDictionary) {
@@ -246,6 +246,6 @@ public final class Session: Sendable {
 extension Session: Sequence {
     /// The entries as they are now, in the order in which their keys were first set.
     public func makeIterator() -> SessionDictionary.Iterator {
-        self.values.makeIterator()
+        self.entries.makeIterator()
     }
 }

@@ -103,7 +103,7 @@ package struct SessionState: Sendable {
     mutating func fail(_ error: any Error, at key: String?) {
         self.refuseIfUnavailable()
         self.noteChange(of: key ?? "all")
-        self.intent.failures[key ?? ""] = error as? SessionError ?? .unencodable(error)
+        self.intent.failures[key ?? ""] = error as? SessionError ?? .unencodable(key, error)
     }
 
     /// Remembers what was changed, if that is too late.

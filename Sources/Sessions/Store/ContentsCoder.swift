@@ -30,7 +30,7 @@ struct ContentsCoder: Sendable {
         do {
             json = try TaggedJSON.encode(.dictionary(values))
         } catch {
-            throw SessionError(.unstorableValue, "The session cannot be stored: \(error).")
+            throw .unstorable(values, error) { try TaggedJSON.encode(.dictionary($0)) }
         }
         guard self.encrypts else { return [Format.plain] + json }
         let salt = self.random.bytes(Self.saltLength)

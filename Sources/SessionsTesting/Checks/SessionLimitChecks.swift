@@ -67,7 +67,7 @@ enum SessionLimitChecks {
         var working = 0
         for visitor in visitors.compactMap({ $0 }) where try await visitor.open().user != nil { working += 1 }
         trial.expect(working == limit, "\(limit) of \(limit + 1) sign-ins at once stand; \(working) do")
-        let count = try await sessions.active(user).count
+        let count = try await sessions.activeSessions(of: user).count
         trial.expect(count == limit, "as many sessions are listed as are allowed; \(count) are")
     }
 

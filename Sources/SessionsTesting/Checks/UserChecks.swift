@@ -30,7 +30,7 @@ enum UserChecks {
         clock.advance(by: .seconds(600))
         let phone = try await Self.signIn(user, sessions)
         _ = try await Self.signIn(trial.newUser(), sessions)
-        let list = try await sessions.active(user, current: laptop.open())
+        let list = try await sessions.activeSessions(of: user, current: laptop.open())
         let ids = [try await phone.open().id, try await laptop.open().id]
         trial.expect(
             list.map(\.id) == ids, "the user's two sessions are listed, the last used first; \(list.count) are")
@@ -52,7 +52,7 @@ enum UserChecks {
         try await Self.expect(lost, isSignedInAs: nil, trial)
         try await Self.expect(kept, isSignedInAs: user, trial)
         trial.expect(try await !sessions.revoke(id), "revoking what has ended gives false")
-        let count = try await sessions.active(user).count
+        let count = try await sessions.activeSessions(of: user).count
         trial.expect(count == 1, "a session that was revoked is not listed; \(count) are")
     }
 
@@ -88,11 +88,11 @@ enum UserChecks {
         let sessions = try trial.sessions(trial.clock())
         let visitors = try await trial.inParallel { _ in try await Self.signIn(user, sessions) }
         let other = try await Self.signIn(stranger, sessions)
-        let count = try await sessions.revokeAll(user)
+        let count = try await sessions.revokeAll(of: user)
         trial.expect(count == visitors.count, "all \(visitors.count) sessions of the user are ended; \(count) were")
         for visitor in visitors { try await Self.expect(visitor, isSignedInAs: nil, trial) }
         try await Self.expect(other, isSignedInAs: stranger, trial)
-        trial.expect(try await sessions.active(user).isEmpty, "no session of the user is left")
+        trial.expect(try await sessions.activeSessions(of: user).isEmpty, "no session of the user is left")
         let again = try await Self.signIn(user, sessions)
         try await Self.expect(again, isSignedInAs: user, trial)
     }
@@ -106,11 +106,11 @@ enum UserChecks {
                 requests[index]["key\(index)"] = "late"
                 _ = try await visitor.sessions.commit(requests[index])
             } else {
-                try await visitor.sessions.revokeAll(user)
+                try await visitor.sessions.revokeAll(of: user)
             }
         }
         try await Self.expect(visitor, isSignedInAs: nil, trial)
-        let count = try await visitor.sessions.active(user).count
+        let count = try await visitor.sessions.activeSessions(of: user).count
         trial.expect(count == 0, "no session that was revoked comes back; \(count) did")
     }
 
@@ -125,7 +125,7 @@ enum UserChecks {
                 session["note"] = "signed out"
             }
             for visitor in [visitor, copy] { try await Self.expect(visitor, isSignedInAs: nil, trial) }
-            let count = try await sessions.active(user).count
+            let count = try await sessions.activeSessions(of: user).count
             trial.expect(count == 0, "a session that has signed out is not listed; \(count) are")
         }
     }
@@ -161,7 +161,7 @@ enum UserChecks {
             for visitor in visitors { signedIn += [try await visitor.open().user].compactMap { $0 } }
             trial.expect(signedIn.count == 1, "one of two sign-ins at once stands; \(signedIn.count) do")
             for user in users {
-                let count = try await visitor.sessions.active(user).count
+                let count = try await visitor.sessions.activeSessions(of: user).count
                 trial.expect(count == (signedIn == [user] ? 1 : 0), "the lists tell which of two sign-ins stands")
             }
         }

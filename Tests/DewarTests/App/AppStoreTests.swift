@@ -21,7 +21,7 @@ import Testing
             return "ok"
         }
         app.get("/look") { request in "\(request.session.user)" }
-        app.get("/devices") { _ in "\(try await app.sessions.active("ada").count)" }
+        app.get("/devices") { _ in "\(try await app.sessions.activeSessions(of: "ada").count)" }
         return app
     }
 
@@ -58,7 +58,7 @@ import Testing
         #expect(response.status == .forbidden)
         #expect(response.headers[.setCookie] == nil)
         #expect(response.text.contains("on as many devices as this site allows"))
-        #expect(try await app.sessions.active("ada").count == 1)
+        #expect(try await app.sessions.activeSessions(of: "ada").count == 1)
         #expect(log.warnings == 0)
     }
 

@@ -25,6 +25,6 @@ func auditDocumentation(_ sessions: SessionManager, _ file: URL) -> Task<Void, a
 /// README: docs/EVENTS.md, a replayed secret.
 func theftDocumentation(_ sessions: SessionManager) async throws {
     for await event in sessions.events where event.kind == .replayed {
-        if let user = event.user { try await sessions.revokeAll(user) }
+        if let user = event.user { try await sessions.revokeAll(of: user) }
     }
 }

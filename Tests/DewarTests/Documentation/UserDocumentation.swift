@@ -33,7 +33,7 @@ func stepUpDocumentation(_ session: Session) -> String {
 /// README: docs/USERS.md, devices.
 func devicesDocumentation(_ sessions: SessionManager, cookieFields: [String], userAgent: String?) async throws {
     let session = try await sessions.open(cookieFields, userAgent: userAgent)
-    for device in try await sessions.active("alice", current: session) {
+    for device in try await sessions.activeSessions(of: "alice", current: session) {
         print(device.deviceLabel ?? "unknown device", device.lastUsedAt, device.isCurrent ? "(this one)" : "")
     }
 }

@@ -105,7 +105,7 @@ import Testing
         #expect(try await self.names(client).count == 1)
         let cookie = try #require(client.cookies.header(host: "localhost", path: "/"))
         let secret = try #require(cookie.split(separator: "=").last)
-        for session in try await self.app.sessions.active("ada") {
+        for session in try await self.app.sessions.activeSessions(of: "ada") {
             #expect(!page.contains(session.id.description))
         }
         #expect(!page.contains(secret))
@@ -124,7 +124,7 @@ import Testing
 
     @Test func anothersDeviceIsNot() async throws {
         let (ada, grace) = (try await self.signedIn(), try await self.signedIn(as: "grace"))
-        let session = try #require(try await self.app.sessions.active("grace").first)
+        let session = try #require(try await self.app.sessions.activeSessions(of: "grace").first)
         for name in [session.id.description, String(session.id.description.prefix(8)), ""] {
             let response = try await self.submit([("device", name)], of: "/devices", to: "/devices/end", by: ada)
             #expect(response.status == .notFound)
@@ -170,7 +170,7 @@ import Testing
         #expect(client.cookies.names.isEmpty)
         let thief = try await self.app.testClient().get("/", headers: [.cookie: cookie])
         #expect(thief.text.contains("You are not signed in"))
-        #expect(try await self.app.sessions.active("ada").isEmpty)
+        #expect(try await self.app.sessions.activeSessions(of: "ada").isEmpty)
     }
 
     @Test func withoutAStoreThereIsNoList() async throws {

@@ -74,7 +74,7 @@ struct RecordPeer {
     private func read() async throws -> String? {
         let session = try await self.open()
         guard !session.isNew else { return nil }
-        return String(decoding: try TaggedJSON.encode(.dictionary(session.values)), as: UTF8.self)
+        return String(decoding: try TaggedJSON.encode(.dictionary(session.entries)), as: UTF8.self)
     }
 
     private func open() async throws -> Session {
@@ -82,11 +82,12 @@ struct RecordPeer {
     }
 
     private func save(_ session: Session) async throws -> Data? {
-        do {
+        do throws(SessionError) {
             _ = try await self.sessions.commit(session)
-            return self.storage.bytes.map { Data($0) }
-        } catch let error as SessionError where error.kind == .unstorableValue {
-            return nil
+        } catch {
+            if error.kind == .unstorableValue { return nil }
+            throw error
         }
+        return self.storage.bytes.map { Data($0) }
     }
 }

@@ -47,7 +47,7 @@ struct SealedPeer {
         guard let cookie = self.request.cookie else { throw UnusableRequest() }
         let session = try await self.sessions(at: self.request.now ?? 0).open([cookie])
         guard !session.isNew else { return nil }
-        return String(decoding: try TaggedJSON.encode(.dictionary(session.values)), as: UTF8.self)
+        return String(decoding: try TaggedJSON.encode(.dictionary(session.entries)), as: UTF8.self)
     }
 
     private func sessions(at second: Int) throws -> SessionManager {

@@ -119,6 +119,6 @@ private struct CookiePeer {
         guard let cookie = self.request.cookie else { throw UnusableRequest() }
         let session = try await self.sessions.open([cookie])
         guard !session.isNew else { return nil }
-        return String(decoding: try TaggedJSON.encode(.dictionary(session.values)), as: UTF8.self)
+        return String(decoding: try TaggedJSON.encode(.dictionary(session.entries)), as: UTF8.self)
     }
 }

@@ -31,12 +31,12 @@ import Testing
             let session = try await manager.open([header])
             if test.text("outcome") != "loaded", CookieHeader([header]).all("session").count > 1 {
                 // A departure: a bad cookie does not hide a good one that follows.
-                #expect(session.values == ["username": "admin"], "\(test.name)")
+                #expect(session.entries == ["username": "admin"], "\(test.name)")
                 continue
             }
             // A departure: where Flask answers 500 to a well signed cookie that it cannot read, Dewar starts anew.
             let expected = test.text("outcome") == "loaded" ? test.object("session") : nil
-            #expect(session.values == (try expected.map(TypedValue.dictionary) ?? [:]), "\(test.name)")
+            #expect(session.entries == (try expected.map(TypedValue.dictionary) ?? [:]), "\(test.name)")
             let headers = try await manager.commit(session)
             #expect((headers.setCookie != nil) == (test.flag("set_cookie_sent") ?? false), "\(test.name)")
         }

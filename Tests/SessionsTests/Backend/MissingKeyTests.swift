@@ -46,10 +46,10 @@ import Testing
                 action.run(session)
                 #expect(session.isEmpty)
                 #expect(!session.isModified)
-                do {
+                do throws(SessionError) {
                     _ = try await site.manager.commit(session)
                     Issue.record("committed")
-                } catch let error as SessionError {
+                } catch {
                     #expect(error.kind == .noSecretKey)
                     #expect(error.message.contains("secretKey"))
                 }

@@ -16,20 +16,20 @@ import Testing
         site.clock.advance(by: .seconds(600))
         try await visitor.visit { $0["n"] = 1 }
         let session = try await visitor.open()
-        let device = try #require(try await site.sessions.active("alice", current: session).first)
+        let device = try #require(try await site.sessions.activeSessions(of: "alice", current: session).first)
         #expect(device.id == session.id && device.isCurrent && device.deviceLabel == nil)
         #expect(device.lastUsedAt == site.clock.now)
         #expect(device.createdAt == device.authenticatedAt)
         #expect(device.expiresAt == site.clock.now.adding(.seconds(3600)))
-        #expect(try await site.sessions.active("alice").map(\.isCurrent) == [false])
-        #expect(try await site.sessions.active("nobody").isEmpty)
+        #expect(try await site.sessions.activeSessions(of: "alice").map(\.isCurrent) == [false])
+        #expect(try await site.sessions.activeSessions(of: "nobody").isEmpty)
     }
 
     @Test func listingIsNoReasonForTheResponseToVary() async throws {
         let site = try StoreSite()
         var visitor = try await site.signedIn()
         let session = try await visitor.open()
-        _ = try await site.sessions.active("alice", current: session)
+        _ = try await site.sessions.activeSessions(of: "alice", current: session)
         #expect(!session.isAccessed)
         #expect(try await visitor.commit(session).variesOnCookie == false)
     }
@@ -42,9 +42,9 @@ import Testing
         let id = try #require(session.id)
         site.outages.mode = .unreachable
         let unavailable = SessionError(.storeUnavailable, "")
-        await #expect(throws: unavailable) { try await site.sessions.active("alice") }
+        await #expect(throws: unavailable) { try await site.sessions.activeSessions(of: "alice") }
         await #expect(throws: unavailable) { try await site.sessions.revoke(id) }
-        await #expect(throws: unavailable) { try await site.sessions.revokeAll("alice") }
+        await #expect(throws: unavailable) { try await site.sessions.revokeAll(of: "alice") }
         await #expect(throws: unavailable) { try await site.sessions.revokeOthers(than: session) }
     }
 
@@ -74,7 +74,7 @@ import Testing
         }
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return try await site.sessions.revokeAll("alice")
+            return try await site.sessions.revokeAll(of: "alice")
         }
         #expect(try await task.value == 3)
     }
@@ -87,7 +87,7 @@ import Testing
             var visitor = site.visitor()
             try await visitor.visit { $0.signIn(as: user) }
         }
-        #expect(try await site.sessions.revokeAll("alice") == 2)
+        #expect(try await site.sessions.revokeAll(of: "alice") == 2)
         #expect(store.count == 1)
     }
 
@@ -110,13 +110,13 @@ import Testing
         let session = try await visitor.open()
         let id = try #require(session.id)
         #expect(try await !site.sessions.revoke(id, of: decomposed))
-        #expect(try await site.sessions.revokeAll(decomposed) == 0)
+        #expect(try await site.sessions.revokeAll(of: decomposed) == 0)
         let before = visitor
         session.signIn(as: decomposed)
         try await visitor.commit(session)
         #expect(try await before.open().isNew)
-        #expect(try await site.sessions.active(decomposed).map(\.id) == [id])
-        #expect(try await site.sessions.active(composed).isEmpty)
+        #expect(try await site.sessions.activeSessions(of: decomposed).map(\.id) == [id])
+        #expect(try await site.sessions.activeSessions(of: composed).isEmpty)
     }
 
     @Test func aSessionThatHasEndedItselfEndsNoOther() async throws {
@@ -124,7 +124,7 @@ import Testing
         var (thief, owner) = (site.visitor(), site.visitor())
         try await thief.visit { $0.signIn(as: "alice") }
         let session = try await thief.open()
-        try await site.sessions.revokeAll("alice")
+        try await site.sessions.revokeAll(of: "alice")
         try await owner.visit { $0.signIn(as: "alice") }
         #expect(try await site.sessions.revokeOthers(than: session) == 0)
         #expect(try await owner.open().user == "alice")

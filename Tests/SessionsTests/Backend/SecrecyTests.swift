@@ -29,7 +29,7 @@ import Testing
         let unstorable: [@Sendable (Session) -> Void] = [
             { $0["bad"] = Refusing(text: Self.secret) },
             { $0["long"] = .string(Self.secret + RandomText.letters(9000)) },
-            { $0[Self.secret] = (0..<500).reduce(.string(Self.secret)) { value, _ in .list([value]) } },
+            { $0["deep"] = (0..<500).reduce(.string(Self.secret)) { value, _ in .list([value]) } },
         ]
         for action in unstorable {
             let site = try TestSite()

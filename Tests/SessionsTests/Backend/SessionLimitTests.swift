@@ -47,7 +47,7 @@ import Foundation
             try await second.visit { $0.signIn(as: "alice") }
         }
         #expect(second.cookie == nil)
-        #expect(try await site.sessions.active("alice").count == 1)
+        #expect(try await site.sessions.activeSessions(of: "alice").count == 1)
         try await second.visit { $0.signIn(as: "bob") }
         #expect(try await second.open().user == "bob")
     }
@@ -128,7 +128,7 @@ import Foundation
         try await second.visit { $0.signIn(as: "alice") }
         #expect(second.cookie == nil)
         #expect(try await first.open().user == "alice")
-        #expect(try await site.sessions.active("alice").count == 1)
+        #expect(try await site.sessions.activeSessions(of: "alice").count == 1)
     }
 
     @Test func sessionsThatHaveEndedDoNotCount() async throws {

@@ -94,6 +94,6 @@ import Testing
         session["n"] = 1
         session["value", default: Unencodable()] = Unencodable()
         await #expect(throws: SessionError(.unstorableValue, "")) { try await visitor.commit(session) }
-        #expect(try await visitor.open().values == ["user": "alice"])
+        #expect(try await visitor.open().entries == ["user": "alice"])
     }
 }

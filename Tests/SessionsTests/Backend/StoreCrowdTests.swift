@@ -43,6 +43,6 @@ import Testing
         try await visitor.visit { $0["n"] = 3 }
         last["m"] = 4
         try await visitor.commit(last)
-        #expect(try await visitor.open().values == ["user": "alice", "n": 3, "m": 4])
+        #expect(try await visitor.open().entries == ["user": "alice", "n": 3, "m": 4])
     }
 }

@@ -18,7 +18,7 @@ import Testing
         let next = try await visitor.open()
         #expect(next.flashedMessages().map(\.message) == ["second"])
         try await visitor.commit(next)
-        #expect(try await visitor.open().values == ["user": "alice"])
+        #expect(try await visitor.open().entries == ["user": "alice"])
     }
 
     @Test func messagesThatTwoPagesTakeAtOnceAreGone() async throws {
@@ -31,6 +31,6 @@ import Testing
         let pages = [try await visitor.open(), try await visitor.open()]
         for page in pages { #expect(page.flashedMessages().count == 2) }
         for page in pages { try await visitor.commit(page) }
-        #expect(try await visitor.open().values == ["user": "alice"])
+        #expect(try await visitor.open().entries == ["user": "alice"])
     }
 }

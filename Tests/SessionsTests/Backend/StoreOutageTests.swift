@@ -37,7 +37,7 @@ import Testing
             site.outages.mode = .readOnly
             await #expect(throws: self.unavailable) { try await visitor.commit(session) }
             site.outages.mode = .working
-            #expect(try await visitor.open().values == ["user": "alice"])
+            #expect(try await visitor.open().entries == ["user": "alice"])
         }
         #expect(site.log.warnings == 4)
     }
@@ -81,6 +81,6 @@ import Testing
             site.outages.mode = .working
             await #expect(throws: self.unavailable) { try await site.sessions.commit(session) }
         }
-        #expect(try await visitor.open().values == ["user": "alice"])
+        #expect(try await visitor.open().entries == ["user": "alice"])
     }
 }

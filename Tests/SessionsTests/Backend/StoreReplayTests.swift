@@ -31,7 +31,7 @@ import Testing
         #expect(site.log.text.contains("a replaced session cookie was used again"))
         #expect(site.log.text.contains("\(id)"))
         #expect(site.log.warnings == 1)
-        #expect(try await site.sessions.active("alice").isEmpty)
+        #expect(try await site.sessions.activeSessions(of: "alice").isEmpty)
         // From now on it is one of many unknown cookies.
         #expect(try await thief.open().isNew)
         #expect(events.takeAll().map(\.kind) == [.rejected(.unknownSession)])

@@ -34,7 +34,7 @@ struct TestSite {
 
     /// What the session of a cookie holds now.
     func contents(of cookie: String) async throws -> SessionDictionary {
-        try await self.manager.open([cookie], logger: self.log.logger).values
+        try await self.manager.open([cookie], logger: self.log.logger).entries
     }
 }
 

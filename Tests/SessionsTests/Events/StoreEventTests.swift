@@ -81,7 +81,7 @@ import Testing
         #expect(events.takeLines() == [])
         try await site.sessions.revoke(id, of: "alice")
         #expect(events.takeAll().map(\.sessionID) == [id])
-        try await site.sessions.revokeAll("alice")
+        try await site.sessions.revokeAll(of: "alice")
         #expect(events.takeLines() == ["revoked alice"])
     }
 

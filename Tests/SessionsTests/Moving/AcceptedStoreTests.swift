@@ -118,9 +118,9 @@ import Testing
         let (session, id) = (try await inCookie.open(), try #require(try await inStore.open().id))
         let sessions = site.sessions
         for refused in [
-            { _ = try await sessions.revokeAll("ada") }, { _ = try await sessions.revokeOthers(than: session) },
+            { _ = try await sessions.revokeAll(of: "ada") }, { _ = try await sessions.revokeOthers(than: session) },
             { _ = try await sessions.revoke(id) }, { _ = try await sessions.revoke(id, of: "ada") },
-            { _ = try await sessions.active("ada") },
+            { _ = try await sessions.activeSessions(of: "ada") },
         ] as [() async throws -> Void] {
             await #expect(throws: SessionError(.notSupported, "")) { try await refused() }
         }
@@ -132,10 +132,10 @@ import Testing
         let (visitor, before) = try await self.moved(site)
         let inCookie = try await site.signedIn()
         let id = try #require(try await visitor.open().id)
-        await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.active("ada") }
+        await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.activeSessions(of: "ada") }
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revoke(id, of: "ada") }
         #expect(try await site.user(of: visitor) == "ada")
-        #expect(try await site.sessions.revokeAll("ada") == 1)
+        #expect(try await site.sessions.revokeAll(of: "ada") == 1)
         for cookie in [visitor, before, inCookie] { #expect(try await site.user(of: cookie) == nil) }
         #expect(try await self.stored().isEmpty)
     }

@@ -54,7 +54,7 @@ import Testing
         for format in Self.formats {
             var visitor = site.visitor(cookie: try await TestSite(Self.configuration(format)).cookie())
             try await visitor.visit { $0["more"] = 1 }
-            #expect(try await visitor.open().values == ["user": "ada", "more": 1])
+            #expect(try await visitor.open().entries == ["user": "ada", "more": 1])
         }
     }
 
@@ -81,7 +81,7 @@ import Testing
             session["user"] = "bob"
         }
         #expect(try await site.record(of: visitor)?.createdAt == site.clock.now)
-        #expect(try await visitor.open().values == ["user": "bob"])
+        #expect(try await visitor.open().entries == ["user": "bob"])
     }
 
     @Test func signingOutTakesTheCookieAwayAndStoresNothing() async throws {
@@ -100,7 +100,7 @@ import Testing
         ] as [([SessionFormat], String, String)] {
             let site = try Self.site(accepting: formats)
             var visitor = site.visitor(cookie: cookie)
-            let headers = try await visitor.visit { #expect($0.values.isEmpty) }
+            let headers = try await visitor.visit { #expect($0.entries.isEmpty) }
             #expect(headers.setCookie == nil)
             #expect(site.store.callCount == 0)
             #expect(site.log.text.contains(reason), "\(site.log.text)")
@@ -111,7 +111,7 @@ import Testing
         let old = try await TestSite(Self.configuration(.flask)).cookie()
         let site = try Self.site(accepting: [.flask])
         site.clock.advance(by: .seconds(86400 * 31 + 1))
-        #expect(try await site.visitor(cookie: old).open().values.isEmpty)
+        #expect(try await site.visitor(cookie: old).open().entries.isEmpty)
         #expect(site.log.text.contains("expired"))
     }
 
@@ -122,7 +122,7 @@ import Testing
         try await visitor.visit { $0["user"] = "ada" }
         let cookie = try #require(visitor.cookie)
         try await visitor.visit { $0.destroy() }
-        #expect(try await site.visitor(cookie: cookie).open().values.isEmpty)
+        #expect(try await site.visitor(cookie: cookie).open().entries.isEmpty)
         #expect(site.log.text.contains("unknown_session"))
     }
 

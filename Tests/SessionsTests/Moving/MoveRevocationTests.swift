@@ -39,7 +39,7 @@ import Foundation
 
     @Test(
         arguments: [
-            { site, _ in try await site.sessions.revokeAll("ada") }, { _, owner in try await owner.signedOut() },
+            { site, _ in try await site.sessions.revokeAll(of: "ada") }, { _, owner in try await owner.signedOut() },
             { site, owner in try await site.sessions.revoke(try #require(try await owner.open().id)) },
         ] as [@Sendable (RevocationSite, SiteVisitor) async throws -> Void])
     func whatAnotherProcessHasEndedDoesNotMove(

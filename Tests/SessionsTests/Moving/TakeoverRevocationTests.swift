@@ -291,10 +291,10 @@ import Testing
         let (sealed, plain) = (try await before.signedIn(), try await flask.signedIn())
         var moved = after.visitor(cookie: try await before.signedIn().cookie)
         try await moved.visit()
-        #expect(try await after.sessions.active("ada").count == 1)
+        #expect(try await after.sessions.activeSessions(of: "ada").count == 1)
         let events = after.sessions.events
         let id = try await moved.open().id
-        #expect(try await after.sessions.revokeAll("ada") == 1)
+        #expect(try await after.sessions.revokeAll(of: "ada") == 1)
         #expect(events.takeAll().map(\.sessionID) == [nil, id])
         for visitor in [sealed, plain, moved] { #expect(try await after.user(of: visitor) == nil) }
         self.clock.advance(by: .seconds(1))

@@ -31,7 +31,7 @@ import Testing
         var moved = try await Self.visitor(of: site)
         try await moved.visit { $0["n"] = 1 }
         for visitor in [first, moved] { #expect(try await visitor.open().user == "alice") }
-        #expect(try await site.sessions.active("alice").count == 2)
+        #expect(try await site.sessions.activeSessions(of: "alice").count == 2)
     }
 
     @Test func anotherUserInAMovedSessionIsASignIn() async throws {

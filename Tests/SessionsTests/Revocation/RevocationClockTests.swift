@@ -24,7 +24,7 @@ import Testing
         let site = try RevocationSite(clock: self.clock)
         let (ada, bob) = (try await site.signedIn(), try await site.signedIn(as: "bob"))
         try await ada.signedOut()
-        try await site.sessions.revokeAll("bob")
+        try await site.sessions.revokeAll(of: "bob")
         // Whatever is added makes the list forget what is over.
         try await self.ahead { try await site.signedIn(as: "eve").signedOut() }
         #expect(try await site.user(of: ada) == nil)

@@ -30,7 +30,7 @@ import Testing
         let events = site.sessions.events
         try await site.sessions.revoke(id)
         try await site.sessions.revoke(id)
-        try await site.sessions.revokeAll("ada")
+        try await site.sessions.revokeAll(of: "ada")
         let told = events.takeAll()
         #expect(told.map(\.kind) == [.revoked, .revoked])
         #expect(told.map(\.sessionID) == [id, nil] && told.map(\.user) == [nil, "ada"])
@@ -41,7 +41,7 @@ import Testing
         let visitor = try await site.signedIn()
         let session = try await visitor.open()
         #expect(session.user == "ada")
-        try await site.sessions.revokeAll("ada")
+        try await site.sessions.revokeAll(of: "ada")
         let events = site.sessions.events
         try await site.sessions.revokeOthers(than: session)
         #expect(events.takeAll().isEmpty)
@@ -95,7 +95,7 @@ import Testing
         let session = try await thief.open()
         #expect(session.user == "ada")
         clock.advance(by: .seconds(1))
-        try await first.sessions.revokeAll("ada")
+        try await first.sessions.revokeAll(of: "ada")
         try await second.sessions.revokeOthers(than: session)
         #expect(try await thief.commit(session).setCookie == nil)
     }

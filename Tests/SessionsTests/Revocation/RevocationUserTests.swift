@@ -14,7 +14,7 @@ import Testing
         let (ada, phone, bob) = (
             try await site.signedIn(), try await site.signedIn(), try await site.signedIn(as: "bob")
         )
-        try await site.sessions.revokeAll("ada")
+        try await site.sessions.revokeAll(of: "ada")
         #expect(try await site.user(of: ada) == nil)
         #expect(try await site.user(of: phone) == nil)
         #expect(try await site.user(of: bob) == "bob")
@@ -24,7 +24,7 @@ import Testing
         let site = try RevocationSite()
         for _ in 0..<3 {
             let before = try await site.signedIn()
-            try await site.sessions.revokeAll("ada")
+            try await site.sessions.revokeAll(of: "ada")
             let after = try await site.signedIn()
             #expect(try await site.user(of: before) == nil)
             #expect(try await site.user(of: after) == "ada")
@@ -67,7 +67,7 @@ import Testing
         for change in [{ $0.renew() }, { $0["n"] = 1 }] as [(Session) -> Void] {
             let session = try await visitor.open()
             change(session)
-            try await site.sessions.revokeAll("ada")
+            try await site.sessions.revokeAll(of: "ada")
             #expect(try await visitor.commit(session).setCookie == nil)
             visitor = try await site.signedIn()
         }

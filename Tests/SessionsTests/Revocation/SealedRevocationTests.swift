@@ -56,7 +56,7 @@ import Testing
         }
         let site = try RevocationSite(nil)
         let visitor = try await site.signedIn()
-        _ = try await site.sessions.revokeAll("ada")
+        _ = try await site.sessions.revokeAll(of: "ada")
         #expect(try await site.user(of: visitor) == nil)
         #expect(site.sessions.configuration.revocations?.list?.isShared == false)
     }
@@ -181,7 +181,7 @@ import Testing
         #expect(try await site.user(of: visitor) == "ada")
         // An old cookie has no id; ending all sessions of its user reaches it all the same.
         #expect(try await site.user(of: old) == "ada")
-        try await site.sessions.revokeAll("ada")
+        try await site.sessions.revokeAll(of: "ada")
         #expect(try await site.user(of: old) == nil)
         #expect(try await site.user(of: visitor) == nil)
     }

@@ -43,7 +43,7 @@ import Testing
         )
         var renewed = ada
         try await renewed.visit { $0.renew() }
-        try await one.sessions.revokeAll("bob")
+        try await one.sessions.revokeAll(of: "bob")
         try await two.list?.refresh(self.clock.sessionClock)
         for visitor in [ada, bob, phone] { #expect(try await two.user(of: visitor) == nil) }
         #expect(try await two.user(of: renewed) == "ada")
@@ -54,7 +54,7 @@ import Testing
         let (ada, bob) = (try await one.signedIn(), try await one.signedIn(as: "bob"))
         try await two.list?.refresh(self.clock.sessionClock)
         try await ada.signedOut()
-        try await one.sessions.revokeAll("bob")
+        try await one.sessions.revokeAll(of: "bob")
         self.clock.advance(by: .seconds(5))
         var (lateAda, lateBob) = (two.visitor(cookie: ada.cookie), two.visitor(cookie: bob.cookie))
         try await lateAda.visit { $0.renew() }
@@ -160,7 +160,7 @@ import Testing
 
     @Test func aSegmentHoldsNoNameOfAUser() async throws {
         let site = try self.site()
-        try await site.sessions.revokeAll("ada-lovelace")
+        try await site.sessions.revokeAll(of: "ada-lovelace")
         let ids = try await self.store.ids(ofUser: RevocationSegment.user, at: self.clock.now)
         let id = try #require(ids.first)
         let record = try #require(try await self.store.read(id, at: self.clock.now))
@@ -174,7 +174,7 @@ import Testing
         let (one, two) = (try self.site(), try self.site { $0.acceptedFormats = [.flask] })
         try await two.list?.refresh(self.clock.sessionClock)
         self.clock.advance(by: .seconds(1))
-        try await one.sessions.revokeAll("ada")
+        try await one.sessions.revokeAll(of: "ada")
         var late = two.visitor(cookie: old.cookie)
         self.clock.advance(by: .seconds(1))
         try await late.visit()

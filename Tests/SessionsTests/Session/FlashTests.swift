@@ -12,7 +12,7 @@ import Testing
         let session = Session.fresh()
         session.flash("Saved")
         session.flash("Wrong", category: "error")
-        let json = try TaggedJSON.encode(.dictionary(session.values))
+        let json = try TaggedJSON.encode(.dictionary(session.entries))
         #expect(
             String(decoding: json, as: UTF8.self)
                 == #"{"_flashes":[{" t":["message","Saved"]},{" t":["error","Wrong"]}]}"#)
@@ -39,7 +39,7 @@ import Testing
         _ = session.flashedMessages()
         session.flash("three")
         #expect(session.flashedMessages().count == 2)
-        #expect(Session.fresh(session.values).flashedMessages() == [FlashMessage("three")])
+        #expect(Session.fresh(session.entries).flashedMessages() == [FlashMessage("three")])
     }
 
     @Test func aMessageFlashedBeforeTakingIsTakenToo() {
@@ -57,7 +57,7 @@ import Testing
     @Test func markupStaysMarkup() {
         let session = Session.fresh()
         session.flash(.markup("<b>bold</b>"))
-        #expect(Session.fresh(session.values).flashedMessages().first?.message == .markup("<b>bold</b>"))
+        #expect(Session.fresh(session.entries).flashedMessages().first?.message == .markup("<b>bold</b>"))
     }
 
     private static func session() -> Session {

@@ -75,7 +75,7 @@ import Testing
     }
 
     private static func throughJSON(_ session: Session) throws -> SessionDictionary {
-        guard case .dictionary(let values) = try TaggedJSON.decode(try TaggedJSON.encode(.dictionary(session.values)))
+        guard case .dictionary(let values) = try TaggedJSON.decode(try TaggedJSON.encode(.dictionary(session.entries)))
         else { return [:] }
         return values
     }

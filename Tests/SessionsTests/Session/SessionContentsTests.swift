@@ -15,7 +15,7 @@ import Testing
         #expect(self.session.count == 2)
         #expect(!self.session.isEmpty)
         #expect(self.session.keys == ["b", "a"])
-        #expect(self.session.values == ["a": 1, "b": 2])
+        #expect(self.session.entries == ["a": 1, "b": 2])
         #expect(Session.fresh().isEmpty)
     }
 
@@ -55,7 +55,7 @@ import Testing
 
     @Test func mergeReplacesAndAdds() {
         self.session.merge(["a": 10, "z": 26])
-        #expect(self.session.values == ["b": 2, "a": 10, "z": 26])
+        #expect(self.session.entries == ["b": 2, "a": 10, "z": 26])
     }
 
     @Test func removeAllRemovesAll() {

@@ -26,7 +26,7 @@ import Testing
         Action("count") { _ = $0.count },
         Action("isEmpty") { _ = $0.isEmpty },
         Action("keys") { _ = $0.keys },
-        Action("values") { _ = $0.values },
+        Action("values") { _ = $0.entries },
         Action("iteration") { for _ in $0 {} },
         Action("isNew") { _ = $0.isNew },
         Action("isModified") { _ = $0.isModified },
