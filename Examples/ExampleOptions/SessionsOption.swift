@@ -61,16 +61,16 @@ enum SessionsOption: ExpressibleByArgument {
         configuration.forbidsCaching = true
         switch self {
         case .flask: return .flask
-        case .sealed: configuration.format = .sealed
-        case .signed: configuration.format = .signed
-        case .memory: configuration.store = MemoryStore()
+        case .sealed: configuration.place = .cookies(.sealed)
+        case .signed: configuration.place = .cookies(.signed)
+        case .memory: configuration.place = .stored(in: MemoryStore())
         case .directory(let path):
             let store = try DirectoryStore(path: path)
             Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
-            configuration.store = store
-        case .sqlite(let path): configuration.store = try SQLiteStore(path: path)
-        case .redis(let url): configuration.store = try RedisStore(url: url)
-        case .postgres(let url): configuration.store = try PostgresStore(url)
+            configuration.place = .stored(in: store)
+        case .sqlite(let path): configuration.place = .stored(in: try SQLiteStore(path: path))
+        case .redis(let url): configuration.place = .stored(in: try RedisStore(url: url))
+        case .postgres(let url): configuration.place = .stored(in: try PostgresStore(url))
         case .flaskSession(let url): return .flaskSession(in: try RedisFlaskSessions(url: url))
         }
         return configuration

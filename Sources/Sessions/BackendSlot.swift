@@ -38,55 +38,62 @@ struct BackendParts {
     ///
     /// - Parameter keys: The keys; nil only where sessions need none.
     func backend(under keys: SecretKeys?) -> any SessionBackend {
-        if let provider = self.configuration.provider {
+        if let provider = self.configuration.place.provider {
             return provider.backend(under: keys, self.configuration, clock: self.clock, random: self.random)
         }
         guard let keys else { return UnavailableBackend() }
-        switch (self.configuration.store, self.configuration.acceptedStore) {
-        case (nil, nil): return self.cookieBackend(under: keys, moved: nil)
-        case (let store?, _):
-            guard self.configuration.takesCookiesOver else { return self.storeBackend(store, under: keys, moved: nil) }
-            return self.movingBackend(store, to: .store, under: keys)
-        case (nil, let store?): return self.movingBackend(store, to: .cookies, under: keys)
+        switch self.configuration.place.value {
+        case .provided: return UnavailableBackend()
+        case .cookies(let settings):
+            guard let store = settings.acceptedStore else {
+                return self.cookieBackend(settings, under: keys, moved: nil)
+            }
+            return self.movingBackend(settings, StoredSessions(store: store), to: .cookies, under: keys)
+        case .store(let settings):
+            guard let first = settings.accepted.first else {
+                return self.storeBackend(settings, under: keys, moved: nil)
+            }
+            // Nothing is written to cookies any more: the accepted formats are read.
+            let cookies = CookieSessions(format: first, accepted: settings.accepted, revocations: settings.revocations)
+            return self.movingBackend(cookies, settings, to: .store, under: keys)
         }
     }
 
     private func movingBackend(
-        _ store: any SessionStore, to destination: MovingBackend.Destination, under keys: SecretKeys
+        _ cookies: CookieSessions, _ stored: StoredSessions, to destination: MovingBackend.Destination,
+        under keys: SecretKeys
     ) -> MovingBackend {
-        let moved = self.ledger(movesSessions: true).map { MovedSessions(ledger: $0, store: store, clock: self.clock) }
+        let moved = self.ledger(cookies.revocations, movesSessions: true).map {
+            MovedSessions(ledger: $0, store: stored.store, clock: self.clock)
+        }
         return MovingBackend(
-            self.cookieBackend(under: keys, moved: moved), self.storeBackend(store, under: keys, moved: moved),
+            self.cookieBackend(cookies, under: keys, moved: moved),
+            self.storeBackend(stored, under: keys, moved: moved),
             to: destination, moved: moved)
     }
 
-    private func ledger(movesSessions: Bool) -> RevocationLedger? {
-        self.configuration.revocations?.list.map { list in
+    private func ledger(_ revocations: SessionRevocations?, movesSessions: Bool) -> RevocationLedger? {
+        revocations?.list.map { list in
             RevocationLedger(
                 list: list, clock: self.clock, retention: self.configuration.cookieRetention,
                 renewalGrace: self.configuration.renewalGrace, movesSessions: movesSessions)
         }
     }
 
-    private func cookieBackend(under keys: SecretKeys, moved: MovedSessions?) -> CookieBackend {
+    private func cookieBackend(
+        _ settings: CookieSessions, under keys: SecretKeys, moved: MovedSessions?
+    ) -> CookieBackend {
         CookieBackend(
-            coder: self.configuration.tokenCoder(keys: keys, random: self.random), configuration: self.configuration,
-            clock: self.clock, random: self.random, ledger: moved?.ledger ?? self.ledger(movesSessions: false),
-            listener: moved)
+            settings, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
+            ledger: moved?.ledger ?? self.ledger(settings.revocations, movesSessions: false), listener: moved)
     }
 
     private func storeBackend(
-        _ store: any SessionStore, under keys: SecretKeys, moved: MovedSessions?
+        _ settings: StoredSessions, under keys: SecretKeys, moved: MovedSessions?
     ) -> StoreBackend {
         StoreBackend(
-            store: store, tickets: SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name),
-            contents: ContentsCoder(
-                keys: keys, encrypts: self.configuration.encryptsStoredValues, random: self.random),
+            settings: settings, tickets: SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name),
+            contents: ContentsCoder(keys: keys, encrypts: settings.encryptsValues, random: self.random),
             configuration: self.configuration, clock: self.clock, random: self.random, listener: moved)
     }
-}
-
-extension SessionConfiguration {
-    /// Where expired sessions are to be removed; the engine of another place does that by itself.
-    var purgedStore: (any SessionStore)? { self.provider == nil ? self.store ?? self.acceptedStore : nil }
 }

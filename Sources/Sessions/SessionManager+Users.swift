@@ -68,7 +68,7 @@ extension SessionManager {
 
     /// An administrator who revokes from a process of their own must learn that the servers do not hear of it.
     private func tellReach() {
-        guard let list = self.configuration.revocations?.list, !list.isShared else { return }
+        guard let list = self.configuration.place.revocations?.list, !list.isShared else { return }
         self.logger.info(
             """
             cookies that hold their sessions are revoked in this process alone: the list is in its memory, and \

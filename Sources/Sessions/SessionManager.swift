@@ -49,7 +49,7 @@ public struct SessionManager: Sendable {
     ) throws(SessionError) {
         try configuration.validate()
         let configuration = configuration.withRevocations
-        let needsKeys = configuration.provider?.needsKeys ?? true
+        let needsKeys = configuration.place.provider?.needsKeys ?? true
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
         let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
         self.configuration = configuration
@@ -58,10 +58,10 @@ public struct SessionManager: Sendable {
         self.logger = logger
         self.watch = watch
         self.eventSource = EventSource(clock: clock)
-        self.purger = configuration.purgedStore.map {
-            SessionPurger(store: $0, clock: clock, schedule: configuration.purge, logger: logger)
+        self.purger = configuration.place.purge.map {
+            SessionPurger(store: $0.store, clock: clock, schedule: $0.schedule, logger: logger)
         }
-        self.refresher = configuration.revocations?.list.map {
+        self.refresher = configuration.place.revocations?.list.map {
             RevocationRefresher(list: $0, clock: clock, logger: logger)
         }
         self.refresher?.announce()

@@ -22,6 +22,10 @@ public struct FlaskSessionOptions: Sendable {
     /// How records are written: `SESSION_SERIALIZATION_FORMAT`.
     public var serialization: FlaskSessionSerialization
 
+    /// The most bytes that a record may take: 1 MiB unless set. A commit beyond it throws ``SessionError`` and stores
+    /// nothing.
+    public var sizeLimit: Int
+
     /// Flask-Session's own defaults.
     public init(storage: any FlaskSessionStorage) {
         self.storage = storage
@@ -30,6 +34,7 @@ public struct FlaskSessionOptions: Sendable {
         self.signsIDs = false
         self.startsPermanent = true
         self.serialization = .messagePack
+        self.sizeLimit = 1 << 20
     }
 }
 
@@ -65,10 +70,11 @@ extension SessionConfiguration {
         return configuration
     }
 
-    /// The records of a Flask-Session application, if sessions are shared with one; nil for Dewar's own.
+    /// The records of a Flask-Session application, if sessions are shared with one; nil in another place. Setting nil keeps
+    /// sessions in Flask's cookies.
     public var flaskSession: FlaskSessionOptions? {
-        get { self.provider as? FlaskSessionOptions }
-        set { self.provider = newValue }
+        get { self.place.provider as? FlaskSessionOptions }
+        set { self.place = newValue.map { .provided(by: $0) } ?? .cookies(.flask) }
     }
 }
 
@@ -77,11 +83,6 @@ extension FlaskSessionOptions: SessionBackendProvider {
 
     package func validate(_ configuration: SessionConfiguration) throws(SessionError) {
         let faults: [(isFault: Bool, message: String)] = [
-            (configuration.store != nil, "store and flaskSession are both set; sessions are kept in one of them."),
-            (
-                configuration.encryptsStoredValues,
-                "A Flask application cannot read encrypted values; set encryptsStoredValues to false."
-            ),
             (
                 configuration.lifetime.absolute != nil,
                 "Flask-Session does not keep when a session began; set lifetime.absolute to nil."
@@ -90,10 +91,7 @@ extension FlaskSessionOptions: SessionBackendProvider {
                 configuration.lifetime.idle < .seconds(1),
                 "lifetime.idle is under a second; use 31 days for what Flask does."
             ),
-            (
-                configuration.renewalInterval != nil,
-                "Flask-Session does not keep when an id was made; set renewalInterval to nil."
-            ),
+            (self.sizeLimit < 1, "flaskSession.sizeLimit is under 1 byte, and nothing could be stored; use 1 << 20."),
             (
                 configuration.refresh == .afterTenthOfIdleTime,
                 "Flask-Session does not keep when a session was used; set refresh to .permanentOnEachRequest or .never."

@@ -25,7 +25,7 @@
 /// `synchronous_commit` and `fsync` make them.
 ///
 /// **At rest.** An attacker with a copy of the table cannot open a session with it, but can read the sessions' values,
-/// unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// unless they are encrypted (`encryptsValues` of `SessionPlace.stored`).
 ///
 /// **The table** is made when it is first needed; of many processes that start at once, one makes it. To make it in
 /// your own migrations, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are milliseconds

@@ -56,13 +56,13 @@ extension CookieBackend {
         guard user != nil else { return }
         throw SessionError(
             .notSupported,
-            "Whose a session in a cookie is cannot be told by its id. Set store in the configuration, or give no user.")
+            "Whose a session in a cookie is cannot be told by its id. Keep sessions in a store, or give no user.")
     }
 
     private func requiredLedger() throws(SessionError) -> any CookieLedger {
         if let ledger = self.ledger { return ledger }
         throw SessionError(
             .notSupported,
-            "Sessions in cookies can only be ended from outside with a list: set SessionConfiguration.revocations.")
+            "Sessions in cookies can only be ended from outside with a revocation list: .cookies(revocations:).")
     }
 }

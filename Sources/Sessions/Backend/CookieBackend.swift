@@ -11,7 +11,8 @@ import Foundation
 ///
 /// One thing may be kept all the same: which sessions have ended before their cookies.
 struct CookieBackend: SessionBackend {
-    var coder: any TokenCoder
+    private let settings: CookieSessions
+    private(set) var coder: any TokenCoder
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
@@ -20,11 +21,26 @@ struct CookieBackend: SessionBackend {
     /// Where the sessions of cookies may have gone on in a store.
     let listener: (any EndListener)?
 
+    init(
+        _ settings: CookieSessions, keys: SecretKeys, configuration: SessionConfiguration, clock: SessionClock,
+        random: SessionRandom, ledger: (any CookieLedger)?, listener: (any EndListener)?
+    ) {
+        self.settings = settings
+        self.coder = configuration.tokenCoder(
+            settings.format, accepting: settings.accepted, keys: keys, random: random)
+        self.configuration = configuration
+        self.clock = clock
+        self.random = random
+        self.ledger = ledger
+        self.listener = listener
+    }
+
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 
     func withKeys(_ keys: SecretKeys) -> CookieBackend {
         var backend = self
-        backend.coder = self.configuration.tokenCoder(keys: keys, random: self.random)
+        backend.coder = self.configuration.tokenCoder(
+            self.settings.format, accepting: self.settings.accepted, keys: keys, random: self.random)
         return backend
     }
 
@@ -124,7 +140,7 @@ struct CookieBackend: SessionBackend {
         switch self.configuration.refresh {
         case .never: return false
         case .permanentOnEachRequest:
-            return (self.configuration.format == .flask || self.isDue(signedAt))
+            return (self.settings.format == .flask || self.isDue(signedAt))
                 && self.coder.mayContain(SessionState.permanentKey, in: token)
         case .afterTenthOfIdleTime: return self.isDue(signedAt)
         }
@@ -138,7 +154,7 @@ struct CookieBackend: SessionBackend {
         case .never: false
         // Flask sends it with the response to a request that never looks at the session too, for a static file for one.
         case .permanentOnEachRequest:
-            state.isPermanent && (state.isAccessed || isDue || self.configuration.format == .flask)
+            state.isPermanent && (state.isAccessed || isDue || self.settings.format == .flask)
         case .afterTenthOfIdleTime: isDue
         }
     }
@@ -168,7 +184,7 @@ struct CookieBackend: SessionBackend {
         var contents = TokenContents(
             values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
             signedAt: self.isUse(state) ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
-        guard self.configuration.format == .sealed else { return contents }
+        guard self.settings.format == .sealed else { return contents }
         let keepsID = !state.intent.wantsRenewal && !state.changesUser
         contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
         contents.idMadeAt = self.idMadeAt(state, continued, now)
@@ -178,7 +194,7 @@ struct CookieBackend: SessionBackend {
     /// A cookie that does not say when its session began is a use, whatever the application says, when it gets a format
     /// that does: the session begins with that, and cannot have been used before.
     private func isUse(_ state: SessionState) -> Bool {
-        state.isUse || (state.opened?.createdAt == nil && self.configuration.format != .flask)
+        state.isUse || (state.opened?.createdAt == nil && self.settings.format != .flask)
     }
 
     /// `revokeAll` ends the sessions whose ids were made before it. A renewal for the same user must not make the id
@@ -212,7 +228,7 @@ struct CookieBackend: SessionBackend {
     ) throws(SessionError) -> (expires: Int?, maxAge: Int?) {
         guard contents.values.isPermanent else { return (nil, nil) }
         let lifetime = self.configuration.lifetime
-        guard self.configuration.format != .flask else {
+        guard self.settings.format != .flask else {
             let lastUse = Date(milliseconds: contents.signedAt * 1000)
             return (try lifetime.cookieExpiry(from: contents.signedAt < now.wholeSeconds ? lastUse : now), nil)
         }

@@ -11,7 +11,7 @@ import Foundation
 extension StoreBackend {
     /// Whether the time for a periodic renewal has come.
     func isRenewalDue(_ stored: StoredSession) -> Bool {
-        guard stored.hasCurrentSecret, let interval = self.configuration.renewalInterval else { return false }
+        guard stored.hasCurrentSecret, let interval = self.settings.renewalInterval else { return false }
         return self.now >= stored.record.renewedAt.adding(interval)
     }
 

@@ -52,7 +52,7 @@ extension StoreBackend {
         // Changes that were taken back are not written with the session that moves here.
         let values = state.intent.isModified ? state.values : state.opened?.values ?? state.values
         let contents = try self.contents.encode(values, id: ticket.id)
-        try self.configuration.checkSize(contents)
+        try SessionConfiguration.check(contents, limit: self.settings.sizeLimit)
         var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash, contents: contents, createdAt: beginning, renewedAt: now,
             lastUsedAt: Self.lastUse(of: state) ?? now, idleTimeout: lifetime.idle,
@@ -161,7 +161,8 @@ extension StoreBackend {
             let kept = state.intent.isModified ? nil : self.contents.decode(record.contents, id: record.id)
             next.contents = try self.contents.encode(kept ?? values, id: record.id)
             if state.intent.isModified {
-                try self.configuration.checkSize(next.contents, replacing: record.contents.count)
+                try SessionConfiguration.check(
+                    next.contents, limit: self.settings.sizeLimit, replacing: record.contents.count)
             }
         }
         if state.intent.isModified { next.follow(values, state, at: self.now) }

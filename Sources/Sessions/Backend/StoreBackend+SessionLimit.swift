@@ -14,7 +14,7 @@ import Foundation
 extension StoreBackend {
     /// Refuses a sign-in over the limit before anything is written, so that the session stays as it is.
     func checkLimit(before next: SessionRecord, over record: SessionRecord?) async throws {
-        guard case .refusingNewest(let limit)? = self.configuration.sessionLimit,
+        guard case .refusingNewest(let limit)? = self.settings.sessionLimit,
             let user = Self.newUser(in: next, over: record)
         else { return }
         let others = try await self.records(of: user).filter { $0.id != next.id }
@@ -28,7 +28,7 @@ extension StoreBackend {
     func enforceLimit(
         after next: SessionRecord, over record: SessionRecord?, _ reporter: SessionReporter
     ) async throws -> Bool {
-        guard let limit = self.configuration.sessionLimit, let user = Self.newUser(in: next, over: record) else {
+        guard let limit = self.settings.sessionLimit, let user = Self.newUser(in: next, over: record) else {
             return true
         }
         do {

@@ -12,7 +12,7 @@ import Foundation
 /// The guarantees are made here, once for every store: a conflict is merged by making this request's changes again on
 /// what the other one wrote, and a session that has been ended is never written back.
 struct StoreBackend: SessionBackend {
-    let store: any SessionStore
+    let settings: StoredSessions
     var tickets: SessionTicketCoder
     var contents: ContentsCoder
     let configuration: SessionConfiguration
@@ -21,6 +21,8 @@ struct StoreBackend: SessionBackend {
     /// Whom to tell of sessions that end; nil unless sessions come from cookies that could bring them again.
     let listener: (any EndListener)?
     let turns = WriteTurns<SessionID>()
+
+    var store: any SessionStore { self.settings.store }
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 
@@ -173,7 +175,7 @@ struct StoreBackend: SessionBackend {
 
     func isTouchDue(_ record: SessionRecord) -> Bool {
         // A session of its own limits may be shorter than the interval between touches.
-        let interval = self.configuration.touchInterval.flatMap { $0 < record.idleTimeout ? $0 : nil }
+        let interval = self.settings.touchInterval.flatMap { $0 < record.idleTimeout ? $0 : nil }
         return self.now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)
     }
 

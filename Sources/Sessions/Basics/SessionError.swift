@@ -40,7 +40,7 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
         public static let unstorableValue = Kind(value: .unstorableValue)
         /// A stored value does not have the form of the type that a change needs; the value is left as it is.
         public static let unreadableValue = Kind(value: .unreadableValue)
-        /// The session is larger than ``SessionConfiguration/storedSizeLimit``; the stored session is left as it is.
+        /// The session is larger than the `sizeLimit` of its place; the stored session is left as it is.
         public static let sessionTooLarge = Kind(value: .sessionTooLarge)
         /// The cookie's name and value are longer than browsers keep.
         public static let cookieTooLarge = Kind(value: .cookieTooLarge)

@@ -2,13 +2,13 @@
 // Part of Dewar, sessions for Swift.
 
 extension SessionConfiguration {
-    /// What writes the configured format and reads the accepted ones. Where sessions live in a store, nothing is
-    /// written, and the accepted ones alone are read.
-    func tokenCoder(keys: SecretKeys, random: SessionRandom) -> any TokenCoder {
-        let first = self.store == nil ? self.format : self.acceptedFormats.first ?? self.format
-        let current = self.tokenCoder(first, keys: keys, random: random)
-        var seen: Set<SessionFormat> = [first]
-        let older = self.acceptedFormats.filter { seen.insert($0).inserted }
+    /// What writes one format, and reads others besides.
+    func tokenCoder(
+        _ format: SessionFormat, accepting accepted: [SessionFormat], keys: SecretKeys, random: SessionRandom
+    ) -> any TokenCoder {
+        let current = self.tokenCoder(format, keys: keys, random: random)
+        var seen: Set<SessionFormat> = [format]
+        let older = accepted.filter { seen.insert($0).inserted }
         guard !older.isEmpty else { return current }
         return AcceptingTokenCoder(
             current: current, older: older.map { self.tokenCoder($0, keys: keys, random: random) })

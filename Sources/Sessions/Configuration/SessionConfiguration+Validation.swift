@@ -18,24 +18,21 @@ extension SessionConfiguration {
         try self.lifetime.absolute.map { (absolute) throws(SessionError) in
             try Self.validate(absolute, "lifetime.absolute", "use nil for no limit")
         }
-        try self.validateStorage()
-        try self.validateCookieSessions()
-        try self.provider?.validate(self)
-        try self.validateSessionLimit()
+        try Self.validate(self.renewalGrace, "renewalGrace", "use 30 seconds, so that requests on their way go on")
+        switch self.place.value {
+        case .cookies: break
+        case .store(let settings): try self.validate(settings)
+        case .provided(let provider): try provider.validate(self)
+        }
+        if let list = self.place.revocations?.list { try self.validate(list) }
     }
 
-    private func validateStorage() throws(SessionError) {
-        guard self.acceptedFormats.isEmpty || self.provider == nil else {
+    private func validate(_ settings: StoredSessions) throws(SessionError) {
+        guard settings.sizeLimit >= 1 else {
             throw SessionError(
-                .invalidConfiguration,
-                "acceptedFormats is for cookies that hold their sessions, and Flask-Session's hold ids; leave it empty."
-            )
+                .invalidConfiguration, "sizeLimit is under 1 byte, and nothing could be stored; use 1 << 20.")
         }
-        guard self.storedSizeLimit >= 1 else {
-            throw SessionError(
-                .invalidConfiguration, "storedSizeLimit is under 1 byte, and nothing could be stored; use 1 << 20.")
-        }
-        if let touchInterval {
+        if let touchInterval = settings.touchInterval {
             try Self.validate(touchInterval, "touchInterval", "use nil for a tenth of the idle time")
             guard touchInterval < self.lifetime.idle else {
                 throw SessionError(
@@ -44,61 +41,38 @@ extension SessionConfiguration {
                 )
             }
         }
-        if let renewalInterval {
+        if let renewalInterval = settings.renewalInterval {
             try Self.validate(renewalInterval, "renewalInterval", "use nil for no renewal")
             guard renewalInterval > .zero else {
                 throw SessionError(.invalidConfiguration, "renewalInterval is zero; use nil for no renewal.")
             }
         }
-        try Self.validate(self.renewalGrace, "renewalGrace", "use 30 seconds, so that requests on their way go on")
-        try Self.validate(self.purge.interval, "purge.interval", "use 60 seconds")
-        guard self.purge.interval > .zero else {
+        if let sessionLimit = settings.sessionLimit, sessionLimit.count < 1 {
+            throw SessionError(
+                .invalidConfiguration, "sessionLimit is under 1, and no user could sign in; use nil for no limit.")
+        }
+        try Self.validate(settings.purge.interval, "purge.interval", "use 60 seconds")
+        guard settings.purge.interval > .zero else {
             throw SessionError(.invalidConfiguration, "purge.interval is zero, and would not pause; use 60 seconds.")
         }
-        guard self.purge.batch >= 1 else {
+        guard settings.purge.batch >= 1 else {
             throw SessionError(.invalidConfiguration, "purge.batch is under 1, and would remove nothing; use 500.")
         }
     }
 
-    /// What is for sessions that live in their cookies alone.
-    private func validateCookieSessions() throws(SessionError) {
-        let isInCookies = self.store == nil && self.provider == nil
-        guard self.acceptedStore == nil || isInCookies else {
+    private func validate(_ list: RevocationList) throws(SessionError) {
+        guard self.place.canRevokeCookies else {
             throw SessionError(
                 .invalidConfiguration,
-                "acceptedStore is for sessions that live in their cookies, and these live in a store; leave it nil.")
-        }
-        guard let list = self.revocations?.list else { return }
-        guard isInCookies || self.takesCookiesOver else {
-            throw SessionError(
-                .invalidConfiguration,
-                "revocations are for sessions that live in their cookies; in a store they end by themselves; leave it nil."
-            )
-        }
-        guard self.canRevokeCookies else {
-            throw SessionError(
-                .invalidConfiguration,
-                "revocations need cookies with an id, and only the format .sealed has one; use it, or leave revocations nil."
-            )
+                self.place.stored == nil
+                    ? "revocations need cookies with an id, and only the format .sealed has one; use it, or leave them out."
+                    : "revocations are for sessions in cookies, and in a store they end by themselves; leave them out.")
         }
         try Self.validate(list.staleness, "the staleness of revocations", "use 10 seconds")
         guard !list.isShared || list.staleness >= .milliseconds(100) else {
             throw SessionError(
                 .invalidConfiguration,
                 "The staleness of revocations is under 100 milliseconds, and the store would be read all the time.")
-        }
-    }
-
-    private func validateSessionLimit() throws(SessionError) {
-        guard let sessionLimit else { return }
-        guard sessionLimit.count >= 1 else {
-            throw SessionError(
-                .invalidConfiguration, "sessionLimit is under 1, and nobody could sign in; use nil for no limit.")
-        }
-        guard self.store != nil, self.provider == nil else {
-            throw SessionError(
-                .invalidConfiguration,
-                "sessionLimit needs a store, which knows a user's sessions; set store, or sessionLimit to nil.")
         }
     }
 

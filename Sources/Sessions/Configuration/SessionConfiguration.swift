@@ -12,71 +12,16 @@
 /// configuration.lifetime.idle = .seconds(60 * 60)
 /// ```
 public struct SessionConfiguration: Sendable {
-    /// How a session becomes the value of a cookie.
-    public var format: SessionFormat
-    /// Formats that are read too, besides ``format``, which alone is written.
-    ///
-    /// A cookie in one of these is sent again in ``format`` with the next response, whether the session was used or
-    /// not; with a store, an accepted store or a shared list, with the next response to a request that opens it. So a
-    /// site moves from one format to another and no visitor is signed out:
-    ///
-    /// ```swift
-    /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
-    /// configuration.format = .sealed
-    /// configuration.acceptedFormats = [.flask]
-    /// ```
-    ///
-    /// With a ``store``, the sessions in these cookies move into it; add ``revocations``, so that they end with them.
-    ///
-    /// ``lifetime`` holds for the old cookies too. Flask's do not say when the session began: its absolute limit counts
-    /// from the change. An attacker who can forge an accepted format can sign in, so take it out when the old cookies
-    /// have ended.
-    public var acceptedFormats: [SessionFormat]
-    /// Where the contents of sessions are kept; nil keeps them in the cookie.
-    public var store: (any SessionStore)?
-    /// A store whose sessions are read too; nil for none. New sessions begin in their cookies all the same.
-    ///
-    /// It is for a site of several servers that is about to keep its sessions in a ``store``. Some servers write to that
-    /// store before the other servers do, and a visitor comes now to the one and now to the other: with the store
-    /// accepted, every server opens the visitor's session (`docs/MIGRATING.md`). A session in the store stays there.
-    public var acceptedStore: (any SessionStore)?
-    /// The list of sessions that have ended although their cookies have not expired, so that a copied cookie is refused
-    /// after a sign-out, and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4).
-    ///
-    /// For sealed cookies, and for cookies whose sessions move into a ``store`` (``acceptedFormats``). Nil stands for a
-    /// list in this process's memory there (``SessionRevocations/memory``), and for none elsewhere: a store forgets
-    /// what has ended by itself, and cookies of the formats `.signed` and `.flask` have no id that a list could hold.
-    /// Several processes share a list (``SessionRevocations/shared(in:staleness:)``). ``SessionRevocations/off`` is
-    /// none at all.
-    public var revocations: SessionRevocations?
-    /// Another place for sessions than cookies and stores, which a module of its own provides.
-    package var provider: (any SessionBackendProvider)?
-    /// Whether the values in the store are encrypted, with a key derived from the secret key.
-    public var encryptsStoredValues: Bool
-    /// The most bytes that the contents of a session in a store may take, messages for the next page included: 1 MiB
-    /// unless set.
-    ///
-    /// A commit beyond it throws ``SessionError/Kind-swift.struct/sessionTooLarge`` and stores nothing; what was stored
-    /// before stays, and can be read, made smaller and ended. It is there because each request reads the whole session,
-    /// and what a visitor can make grow would otherwise fill the store.
-    public var storedSizeLimit: Int
+    /// Where sessions are kept, with the settings that they have there.
+    public var place: SessionPlace
     /// What happens to a request while the store is out of reach.
     public var outagePolicy: OutagePolicy
-    /// How often a stored session that is merely used is written, to note that it was; nil for a tenth of its idle
-    /// time.
-    public var touchInterval: Duration?
-    /// How often a stored session gets a new secret by itself; nil for never.
-    public var renewalInterval: Duration?
     /// How long requests that were on their way when the secret was renewed may take to arrive.
     ///
     /// After such a renewal the secret before is good for that long. Later, and later than that after
     /// ``Session/renew()`` too, it ends the session, as the id before does of a sealed cookie: a thief has a copy of a
     /// cookie. So zero leaves a page that loads while its visitor signs in no time at all.
     public var renewalGrace: Duration
-    /// How many sessions a user may have at once; nil for any number.
-    public var sessionLimit: SessionLimit?
-    /// How often expired sessions are removed from the store.
-    public var purge: PurgeSchedule
     /// The cookie's name and attributes.
     public var cookie: SessionCookie
     /// When a session ends.
@@ -93,23 +38,12 @@ public struct SessionConfiguration: Sendable {
     /// seen.
     public var keyRetirementWarning: Duration
 
-    /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all,
-    /// and the contents encrypted.
-    public init() {
-        self.format = .sealed
-        self.acceptedFormats = []
-        self.store = nil
-        self.acceptedStore = nil
-        self.revocations = nil
-        self.provider = nil
-        self.encryptsStoredValues = false
-        self.storedSizeLimit = 1 << 20
+    /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all, and the
+    /// contents encrypted in the cookie unless another place is given.
+    public init(_ place: SessionPlace = .cookies()) {
+        self.place = place
         self.outagePolicy = .fail
-        self.touchInterval = nil
-        self.renewalInterval = nil
         self.renewalGrace = .seconds(30)
-        self.sessionLimit = nil
-        self.purge = PurgeSchedule()
         self.cookie = .standard
         self.lifetime = .standard
         self.refresh = .afterTenthOfIdleTime
@@ -124,15 +58,12 @@ public struct SessionConfiguration: Sendable {
 
     /// The safe default, with the contents in a store and only a signed id and a secret in the cookie.
     public static func stored(in store: any SessionStore) -> SessionConfiguration {
-        var configuration = SessionConfiguration()
-        configuration.store = store
-        return configuration
+        SessionConfiguration(.stored(in: store))
     }
 
     /// Flask 3.1's defaults and cookie format.
     public static let flask: SessionConfiguration = {
-        var configuration = SessionConfiguration()
-        configuration.format = .flask
+        var configuration = SessionConfiguration(.cookies(.flask))
         configuration.cookie = .flask
         configuration.lifetime = .flask
         configuration.refresh = .permanentOnEachRequest
@@ -143,30 +74,22 @@ public struct SessionConfiguration: Sendable {
 }
 
 extension SessionConfiguration {
-    /// Whether there may be ``revocations``: only sealed cookies have an id, and what moves into a store gets one.
-    var canRevokeCookies: Bool {
-        self.takesCookiesOver || (self.format == .sealed && self.store == nil && self.provider == nil)
-    }
-
-    /// The configuration with a list in memory where there can be one and nothing else was said.
+    /// The configuration with a revocation list in memory where there can be one and nothing else was said.
     var withRevocations: SessionConfiguration {
-        guard self.canRevokeCookies, self.revocations == nil else { return self }
         var configuration = self
-        configuration.revocations = .memory
+        configuration.place = self.place.withRevocations
         return configuration
     }
 
-    var takesCookiesOver: Bool { self.store != nil && !self.acceptedFormats.isEmpty }
-
-    /// Refuses contents that are over the limit, unless they are no larger than what they replace: a session that is
+    /// Refuses contents that are over a size limit, unless they are no larger than what they replace: a session that is
     /// too large already can be made smaller.
-    package func checkSize(_ contents: [UInt8], replacing size: Int = 0) throws(SessionError) {
-        guard contents.count > max(self.storedSizeLimit, size) else { return }
+    package static func check(_ contents: [UInt8], limit: Int, replacing size: Int = 0) throws(SessionError) {
+        guard contents.count > max(limit, size) else { return }
         throw SessionError(
             .sessionTooLarge,
             """
-            The session takes \(contents.count) bytes, and storedSizeLimit is \(self.storedSizeLimit). Nothing of this \
-            request's changes was stored. Keep less in the session, or raise storedSizeLimit.
+            The session takes \(contents.count) bytes, and sizeLimit is \(limit). Nothing of this request's changes was \
+            stored. Keep less in the session, or raise sizeLimit.
             """)
     }
 
@@ -183,7 +106,7 @@ extension SessionConfiguration {
 ///
 /// With a store the cookie itself stays the same, and what is sent again is how long the browser keeps it, so that it
 /// matters to permanent sessions alone. When the store notes that a session was used is
-/// ``SessionConfiguration/touchInterval``.
+/// `touchInterval` of ``SessionPlace/stored(in:encryptsValues:sizeLimit:touchInterval:renewalInterval:sessionLimit:purge:accepting:revocations:)``.
 public enum SessionRefresh: Sendable, Hashable {
     /// Permanent sessions with every response, others never: Flask's `SESSION_REFRESH_EACH_REQUEST`.
     ///

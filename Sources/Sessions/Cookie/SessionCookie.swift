@@ -65,7 +65,7 @@ public struct SessionCookie: Sendable, Hashable {
         case .refuse(let limit):
             let size = cookie.name.utf8.count + cookie.value.utf8.count
             guard size > limit else { return nil }
-            let advice = "Store less in the session, or keep sessions in a store: set SessionConfiguration.store."
+            let advice = "Store less in the session, or keep sessions in a store: SessionConfiguration.stored(in:)."
             throw SessionError(
                 .cookieTooLarge, "The session cookie has \(size) bytes, and browsers keep \(limit). \(advice)")
         }

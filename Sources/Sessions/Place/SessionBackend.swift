@@ -10,7 +10,8 @@ package import Foundation
 /// Where the contents of sessions live: in the cookie itself, or in a store that the cookie points into.
 package protocol SessionBackend: Sendable {
     /// The session of a request; `token` is the value of its cookie, and `arrival` when it came.
-    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError) -> Session
+    func open(_ token: ArraySlice<UInt8>?, arrival: Date, _ reporter: SessionReporter) async throws(SessionError)
+        -> Session
 
     /// Whether opening a session may read a store.
     var readsStoreToOpen: Bool { get }
@@ -33,7 +34,8 @@ package protocol SessionBackend: Sendable {
     func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool
 
     /// Ends a user's sessions, perhaps all but one, and says how many there were.
-    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError) -> Int
+    func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError)
+        -> Int
 
     /// The same backend, with the same store and all that it remembers, under other keys.
     func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend
@@ -47,18 +49,22 @@ extension SessionBackend {
         throw self.unlisted
     }
 
-    package func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError) -> Bool {
+    package func revoke(_ id: SessionID, of user: String?, _ reporter: SessionReporter) async throws(SessionError)
+        -> Bool
+    {
         throw self.unlisted
     }
 
-    package func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError) -> Int {
+    package func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter)
+        async throws(SessionError) -> Int
+    {
         throw self.unlisted
     }
 
     private var unlisted: SessionError {
         SessionError(
             .notSupported,
-            "Nothing knows a user's sessions where they are kept. To list and end them, set store in the configuration."
+            "Nothing knows a user's sessions where they are kept. To list and end them, keep sessions in a store."
         )
     }
 }

@@ -18,33 +18,25 @@ struct SessionPolicy {
         ]
     }
 
-    /// Where a session's contents are kept.
-    enum Place {
-        case store, provider(any SessionBackendProvider), cookie
-    }
+    private var kept: SessionPlace { self.configuration.place }
 
-    var kept: Place {
-        if let provider = self.configuration.provider { return .provider(provider) }
-        return self.configuration.store == nil ? .cookie : .store
-    }
+    private var isInCookie: Bool { self.kept.cookies != nil }
 
-    private var isInCookie: Bool { if case .cookie = self.kept { true } else { false } }
-
-    private var isInStore: Bool { if case .store = self.kept { true } else { false } }
+    private var isInStore: Bool { self.kept.stored != nil }
 
     private var lifetime: SessionLifetime { self.configuration.lifetime }
 
     /// Flask's cookies do not say when a session began.
     private var absolute: Duration? {
-        self.isInCookie && self.configuration.format == .flask ? nil : self.lifetime.absolute
+        self.kept.cookies?.format == .flask ? nil : self.lifetime.absolute
     }
 
     private var place: String {
-        switch (self.kept, self.configuration.format) {
-        case (.store, _): "a store; the cookie carries a signed id and a secret"
-        case (.provider(let provider), _): provider.placeInWords
-        case (.cookie, .sealed): "the cookie, encrypted"
-        case (.cookie, .signed), (.cookie, .flask): "the cookie, signed, which its owner can read"
+        switch self.kept.value {
+        case .store: "a store; the cookie carries a signed id and a secret"
+        case .provided(let provider): provider.placeInWords
+        case .cookies(let settings) where settings.format == .sealed: "the cookie, encrypted"
+        case .cookies: "the cookie, signed, which its owner can read"
         }
     }
 
@@ -59,7 +51,7 @@ struct SessionPolicy {
     }
 
     private var count: String {
-        switch self.configuration.sessionLimit {
+        switch self.kept.stored?.sessionLimit {
         case nil: "any number"
         case .refusingNewest(let count)?: "at most \(count); a further sign-in is refused"
         case .endingOldest(let count)?: "at most \(count); a further sign-in ends the oldest"
@@ -69,11 +61,11 @@ struct SessionPolicy {
     private var renewal: String {
         let always = "at each sign-in, step-up and change of user, the one before ends at once"
         guard !self.isInCookie else {
-            return self.configuration.revocations?.list == nil
+            return self.kept.revocations?.list == nil
                 ? "none; each sign-in, step-up and change of user sends another cookie"
                 : "at each sign-in, step-up and change of user there is another id, and the cookie before is refused"
         }
-        guard let interval = self.configuration.renewalInterval else { return always }
+        guard let interval = self.kept.stored?.renewalInterval else { return always }
         return always + "; also every \(interval.inWords), the one before is good for "
             + "\(self.configuration.renewalGrace.inWords) more"
     }
@@ -89,16 +81,16 @@ struct SessionPolicy {
 extension SessionPolicy {
     /// How soon a session that has ended is rejected.
     var revocation: String {
-        switch self.kept {
+        switch self.kept.value {
         case .store:
             "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
-        case .provider(let provider): provider.revocationInWords
-        case .cookie: self.cookieRevocation
+        case .provided(let provider): provider.revocationInWords
+        case .cookies: self.cookieRevocation
         }
     }
 
     private var cookieRevocation: String {
-        guard let list = self.configuration.revocations?.list else {
+        guard let list = self.kept.revocations?.list else {
             return "none: signing out deletes the cookie, and a copy of it is good until the times above are over"
         }
         return list.isShared

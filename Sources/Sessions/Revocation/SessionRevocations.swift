@@ -8,8 +8,7 @@
 /// whose sessions are all ended:
 ///
 /// ```swift
-/// var configuration = SessionConfiguration.standard
-/// configuration.revocations = .shared(in: store, staleness: .seconds(10))
+/// let configuration = SessionConfiguration(.cookies(revocations: .shared(in: store, staleness: .seconds(10))))
 /// ```
 ///
 /// The list is small: it has an entry for a session that has ended or been renewed, and forgets it when its last cookie
@@ -25,7 +24,7 @@ public struct SessionRevocations: Sendable {
     /// entry takes about 200 bytes. It is the default.
     ///
     /// Managers that are made of one configuration with `memory` share its list. Where
-    /// ``SessionConfiguration/revocations`` is nil each manager has one of its own, and what another process or manager
+    /// no list is given each manager has one of its own, and what another process or manager
     /// revokes does not reach it.
     public static var memory: SessionRevocations { SessionRevocations(list: RevocationList()) }
 

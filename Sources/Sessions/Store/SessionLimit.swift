@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// var configuration = SessionConfiguration.stored(in: store)
-/// configuration.sessionLimit = .endingOldest(5)
+/// let configuration = SessionConfiguration(.stored(in: store, sessionLimit: .endingOldest(5)))
 /// ```
 ///
 /// It needs a store, and applies to every sign-in from then on. Of several sign-ins at the same moment, as many succeed

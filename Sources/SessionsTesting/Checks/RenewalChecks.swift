@@ -22,7 +22,7 @@ enum RenewalChecks {
 
     private static func periodic(_ trial: StoreTrial, _ clock: ManualClock) throws -> SessionManager {
         try trial.sessions(clock) { configuration in
-            configuration.renewalInterval = .seconds(600)
+            configuration.place.stored?.renewalInterval = .seconds(600)
             configuration.renewalGrace = .seconds(30)
         }
     }

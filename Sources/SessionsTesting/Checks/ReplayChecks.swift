@@ -30,7 +30,7 @@ enum ReplayChecks {
         let clock = trial.clock()
         var visitor = try await trial.signedIn(
             try trial.sessions(clock) { configuration in
-                configuration.renewalInterval = .seconds(600)
+                configuration.place.stored?.renewalInterval = .seconds(600)
                 configuration.renewalGrace = .seconds(Self.grace)
             })
         clock.advance(by: .seconds(600))

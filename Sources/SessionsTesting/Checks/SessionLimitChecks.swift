@@ -14,7 +14,7 @@ enum SessionLimitChecks {
 
     private static func refusing(_ trial: StoreTrial) async throws {
         let user = trial.newUser()
-        let sessions = try trial.sessions(trial.clock()) { $0.sessionLimit = .refusingNewest(2) }
+        let sessions = try trial.sessions(trial.clock()) { $0.place.stored?.sessionLimit = .refusingNewest(2) }
         let signedIn = [try await UserChecks.signIn(user, sessions), try await UserChecks.signIn(user, sessions)]
         var visitor = Visitor(sessions)
         try await visitor.visit { $0["cart"] = ["apple"] }
@@ -33,7 +33,7 @@ enum SessionLimitChecks {
 
     private static func ending(_ trial: StoreTrial) async throws {
         let (user, clock) = (trial.newUser(), trial.clock())
-        let sessions = try trial.sessions(clock) { $0.sessionLimit = .endingOldest(2) }
+        let sessions = try trial.sessions(clock) { $0.place.stored?.sessionLimit = .endingOldest(2) }
         var visitors: [Visitor] = []
         for _ in 0..<2 {
             visitors.append(try await UserChecks.signIn(user, sessions))
@@ -59,7 +59,7 @@ enum SessionLimitChecks {
     /// Signs in once more than the limit allows, all at once.
     private static func atOnce(_ trial: StoreTrial, _ makeLimit: (Int) -> SessionLimit) async throws {
         let (user, limit) = (trial.newUser(), min(trial.settings.parallelism, 10) - 1)
-        let sessions = try trial.sessions(trial.clock()) { $0.sessionLimit = makeLimit(limit) }
+        let sessions = try trial.sessions(trial.clock()) { $0.place.stored?.sessionLimit = makeLimit(limit) }
         let visitors = try await trial.inParallel(limit + 1) { _ in
             var visitor = Visitor(sessions)
             return try await Self.signIn(user, &visitor) ? visitor : nil

@@ -26,8 +26,7 @@ func flaskSettingsDocumentation() -> SessionConfiguration {
 /// README: taking a Flask site's cookies over.
 func flaskTakeoverDocumentation() -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
-    sessions.format = .sealed
-    sessions.acceptedFormats = [.flask]
+    sessions.place = .cookies(.sealed, accepting: [.flask])
     return sessions
 }
 

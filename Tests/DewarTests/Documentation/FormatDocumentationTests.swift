@@ -31,7 +31,7 @@ import Testing
     @Test(arguments: [SessionFormat.flask, .signed, .sealed])
     func theExampleTokensAreWhatIsWritten(format: SessionFormat) async throws {
         var configuration = format == .flask ? SessionConfiguration.flask : .standard
-        configuration.format = format
+        configuration.place = .cookies(format)
         // The page prints the key.
         configuration.allowsWeakKeys = true
         let token = try await Self.token(configuration) { $0["username"] = "admin" }

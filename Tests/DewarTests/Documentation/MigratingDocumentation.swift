@@ -27,8 +27,6 @@ func migrationProgressDocumentation(_ store: MigratingStore) {
 /// README: docs/MIGRATING.md, from cookies to a store.
 func takeoverDocumentation(_ store: SQLiteStore) -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
-    sessions.store = store
-    sessions.acceptedFormats = [.flask, .sealed]
-    sessions.revocations = .shared(in: store)
+    sessions.place = .stored(in: store, accepting: [.flask, .sealed], revocations: .shared(in: store))
     return sessions
 }

@@ -5,7 +5,6 @@ import Dewar
 
 /// docs/REVOCATION.md
 func revocationDocumentation(store: any SessionStore) -> SessionConfiguration {
-    var configuration = SessionConfiguration.standard
-    configuration.revocations = .shared(in: store, staleness: .seconds(10))
+    let configuration = SessionConfiguration(.cookies(revocations: .shared(in: store, staleness: .seconds(10))))
     return configuration
 }

@@ -17,9 +17,8 @@ func storeDocumentation(key: SecretKey) throws -> App {
 
 /// README: docs/STORES.md, lifetimes.
 func lifetimeDocumentation(_ store: DirectoryStore) -> SessionConfiguration {
-    var sessions = SessionConfiguration.stored(in: store)
+    var sessions = SessionConfiguration(.stored(in: store, renewalInterval: .seconds(60 * 60)))
     sessions.lifetime = .aal3
-    sessions.renewalInterval = .seconds(60 * 60)
     return sessions
 }
 
@@ -39,7 +38,7 @@ func endDocumentation(_ session: Session, username: String) {
 /// README: docs/STORES.md, over plain HTTP.
 func plainDocumentation(_ store: DirectoryStore) -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
-    sessions.store = store
+    sessions.place = .stored(in: store)
     return sessions
 }
 

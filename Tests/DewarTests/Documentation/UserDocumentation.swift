@@ -40,8 +40,7 @@ func devicesDocumentation(_ sessions: SessionManager, cookieFields: [String], us
 
 /// README: docs/USERS.md, a limit per user, and the policy.
 func limitDocumentation(_ store: MemoryStore) -> SessionConfiguration {
-    var configuration = SessionConfiguration.stored(in: store)
-    configuration.sessionLimit = .endingOldest(5)
+    let configuration = SessionConfiguration(.stored(in: store, sessionLimit: .endingOldest(5)))
     print(configuration.policy)
     return configuration
 }

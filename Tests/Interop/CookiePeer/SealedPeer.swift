@@ -12,7 +12,7 @@ struct SealedPeer {
     init(_ request: PeerRequest) {
         self.request = request
         var configuration = SessionConfiguration.flask
-        configuration.format = .sealed
+        configuration.place = .cookies(.sealed)
         configuration.refresh = .never
         configuration.cookie.name = request.cookieName ?? configuration.cookie.name
         configuration.cookie.isSecure = true

@@ -40,7 +40,9 @@ import Testing
     func whereNothingKnowsAUsersSessionsTheErrorSaysWhatDoes(place: Place) async throws {
         let site = try UserSite(place)
         let session = try await site.signedIn().open()
-        let error = await failure(SessionError.self) { _ = try await site.sessions.activeSessions(of: "alice", current: session) }
+        let error = await failure(SessionError.self) {
+            _ = try await site.sessions.activeSessions(of: "alice", current: session)
+        }
         #expect(error?.kind == .notSupported)
         #expect(error?.message.contains("set store") == true)
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revokeAll(of: "alice") }

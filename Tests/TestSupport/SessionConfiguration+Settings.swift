@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import Sessions
+
+/// The settings of places one by one, for tests that change one thing of a configuration. Setting what the place does not
+/// have is a mistake of the test, and changes nothing.
+extension SessionConfiguration {
+    /// Setting a store keeps sessions there, and cookies in the accepted formats move into it.
+    package var store: (any SessionStore)? {
+        get { self.place.stored?.store }
+        set {
+            guard let newValue else { return self.place = .cookies(self.format) }
+            guard self.place.stored == nil else { return self.place.stored?.store = newValue }
+            self.place = .stored(in: newValue, accepting: self.acceptedFormats, revocations: self.revocations)
+        }
+    }
+
+    package var format: SessionFormat {
+        get { self.place.cookies?.format ?? .sealed }
+        set { self.place.cookies?.format = newValue }
+    }
+
+    package var acceptedFormats: [SessionFormat] {
+        get { self.place.cookies?.accepted ?? self.place.stored?.accepted ?? [] }
+        set {
+            self.place.cookies?.accepted = newValue
+            self.place.stored?.accepted = newValue
+        }
+    }
+
+    package var acceptedStore: (any SessionStore)? {
+        get { self.place.cookies?.acceptedStore }
+        set { self.place.cookies?.acceptedStore = newValue }
+    }
+
+    package var revocations: SessionRevocations? {
+        get { self.place.cookies?.revocations ?? self.place.stored?.revocations }
+        set {
+            self.place.cookies?.revocations = newValue
+            self.place.stored?.revocations = newValue
+        }
+    }
+
+    package var encryptsStoredValues: Bool {
+        get { self.place.stored?.encryptsValues ?? false }
+        set { self.place.stored?.encryptsValues = newValue }
+    }
+
+    package var storedSizeLimit: Int {
+        get { self.place.stored?.sizeLimit ?? 0 }
+        set { self.place.stored?.sizeLimit = newValue }
+    }
+
+    package var touchInterval: Duration? {
+        get { self.place.stored?.touchInterval }
+        set { self.place.stored?.touchInterval = newValue }
+    }
+
+    package var renewalInterval: Duration? {
+        get { self.place.stored?.renewalInterval }
+        set { self.place.stored?.renewalInterval = newValue }
+    }
+
+    package var sessionLimit: SessionLimit? {
+        get { self.place.stored?.sessionLimit }
+        set { self.place.stored?.sessionLimit = newValue }
+    }
+
+    package var purge: PurgeSchedule {
+        get { self.place.stored?.purge ?? PurgeSchedule() }
+        set { self.place.stored?.purge = newValue }
+    }
+}
