@@ -81,8 +81,7 @@ public struct ExampleOptions: ParsableArguments {
     /// How sessions are kept; a place that cannot be used is told in one line, and ends the process.
     public var sessions: SessionConfiguration {
         do {
-            var configuration = try self.place.configuration()
-            configuration.acceptedFormats = self.accept.map(\.format)
+            var configuration = try self.place.configuration(accepting: self.accept.map(\.format))
             configuration.cookie.name = self.cookieName
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }
             return configuration

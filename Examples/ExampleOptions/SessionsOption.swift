@@ -10,7 +10,7 @@ import SessionsRedis
 import SessionsSQLite
 
 /// What stands after `--sessions`: where the examples keep their sessions.
-enum SessionsOption: ExpressibleByArgument {
+enum SessionsOption: ExpressibleByArgument, Equatable {
     case flask
     case sealed
     case signed
@@ -56,22 +56,28 @@ enum SessionsOption: ExpressibleByArgument {
     }
 
     /// Flask's cookie settings with this place for the contents.
-    func configuration() throws -> SessionConfiguration {
+    ///
+    /// - Parameter formats: Formats of cookies that are read too; a store takes their sessions over.
+    func configuration(accepting formats: [SessionFormat]) throws -> SessionConfiguration {
         var configuration = SessionConfiguration.flask
-        configuration.forbidsCaching = true
+        configuration.forbidsCaching = self != .flask
         switch self {
-        case .flask: return .flask
-        case .sealed: configuration.place = .cookies(.sealed)
-        case .signed: configuration.place = .cookies(.signed)
-        case .memory: configuration.place = .stored(in: MemoryStore())
+        case .flask: configuration.place = .cookies(.flask, accepting: formats)
+        case .sealed: configuration.place = .cookies(.sealed, accepting: formats)
+        case .signed: configuration.place = .cookies(.signed, accepting: formats)
+        case .memory: configuration.place = .stored(in: MemoryStore(), accepting: formats)
         case .directory(let path):
             let store = try DirectoryStore(path: path)
             Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
-            configuration.place = .stored(in: store)
-        case .sqlite(let path): configuration.place = .stored(in: try SQLiteStore(path: path))
-        case .redis(let url): configuration.place = .stored(in: try RedisStore(url: url))
-        case .postgres(let url): configuration.place = .stored(in: try PostgresStore(url))
-        case .flaskSession(let url): return .flaskSession(in: try RedisFlaskSessions(url: url))
+            configuration.place = .stored(in: store, accepting: formats)
+        case .sqlite(let path): configuration.place = .stored(in: try SQLiteStore(path: path), accepting: formats)
+        case .redis(let url): configuration.place = .stored(in: try RedisStore(url: url), accepting: formats)
+        case .postgres(let url): configuration.place = .stored(in: try PostgresStore(url), accepting: formats)
+        case .flaskSession(let url):
+            guard formats.isEmpty else {
+                throw ValidationError("Flask-Session's cookies hold ids; --accept is for others.")
+            }
+            return .flaskSession(in: try RedisFlaskSessions(url: url))
         }
         return configuration
     }

@@ -18,12 +18,9 @@ import Testing
 
     @Test func whatCannotBeKeptIsRefused() {
         let changes: [(String, (inout SessionConfiguration) -> Void)] = [
-            ("store", { $0.store = MemoryStore() }),
-            ("acceptedFormats", { $0.acceptedFormats = [.flask] }),
-            ("encryptsStoredValues", { $0.encryptsStoredValues = true }),
             ("lifetime.absolute", { $0.lifetime.absolute = .seconds(86400) }),
             ("lifetime.idle", { $0.lifetime.idle = .milliseconds(999) }),
-            ("renewalInterval", { $0.renewalInterval = .seconds(60) }),
+            ("sizeLimit", { $0.flaskSession?.sizeLimit = 0 }),
             ("refresh", { $0.refresh = .afterTenthOfIdleTime }),
             ("idLength", { $0.flaskSession?.idLength = 15 }),
             ("idLength", { $0.flaskSession?.idLength = 257 }),

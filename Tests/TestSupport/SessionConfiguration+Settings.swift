@@ -10,9 +10,13 @@ extension SessionConfiguration {
     package var store: (any SessionStore)? {
         get { self.place.stored?.store }
         set {
-            guard let newValue else { return self.place = .cookies(self.format) }
-            guard self.place.stored == nil else { return self.place.stored?.store = newValue }
-            self.place = .stored(in: newValue, accepting: self.acceptedFormats, revocations: self.revocations)
+            if let newValue, self.place.stored != nil {
+                self.place.stored?.store = newValue
+            } else if let newValue {
+                self.place = .stored(in: newValue, accepting: self.acceptedFormats, revocations: self.revocations)
+            } else {
+                self.place = .cookies(self.format)
+            }
         }
     }
 

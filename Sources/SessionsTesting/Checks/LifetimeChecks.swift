@@ -48,7 +48,8 @@ enum LifetimeChecks {
 
     private static func touches(_ trial: StoreTrial) async throws {
         let (clock, store) = (trial.clock(), CountingStore(trial.store))
-        var visitor = try await trial.signedIn(trial.sessions(clock, in: store) { $0.touchInterval = .seconds(60) })
+        var visitor = try await trial.signedIn(
+            trial.sessions(clock, in: store) { $0.place.stored?.touchInterval = .seconds(60) })
         let before = store.writeCount
         // Ten minutes, a request a second.
         for _ in 0..<600 {
@@ -62,7 +63,8 @@ enum LifetimeChecks {
 
     private static func oneTouch(_ trial: StoreTrial) async throws {
         let (clock, store) = (trial.clock(), CountingStore(trial.store))
-        let visitor = try await trial.signedIn(trial.sessions(clock, in: store) { $0.touchInterval = .seconds(60) })
+        let visitor = try await trial.signedIn(
+            trial.sessions(clock, in: store) { $0.place.stored?.touchInterval = .seconds(60) })
         clock.advance(by: .seconds(60))
         let before = store.writeCount
         let requests = try await trial.inParallel { _ in try await visitor.open() }

@@ -44,7 +44,7 @@ import Testing
             _ = try await site.sessions.activeSessions(of: "alice", current: session)
         }
         #expect(error?.kind == .notSupported)
-        #expect(error?.message.contains("set store") == true)
+        #expect(error?.message.contains("keep sessions in a store") == true)
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revokeAll(of: "alice") }
         await #expect(throws: SessionError(.notSupported, "")) { try await site.sessions.revokeOthers(than: session) }
     }

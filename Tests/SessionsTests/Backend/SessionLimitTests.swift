@@ -24,10 +24,6 @@ import Foundation
         Wrong("under 1") {
             $0.store = MemoryStore(); $0.sessionLimit = .endingOldest(-1)
         },
-        Wrong("needs a store") { $0.sessionLimit = .endingOldest(3) },
-        Wrong("needs a store") {
-            $0 = .flaskSession(in: SharedFlaskStorage(clock: .system)); $0.sessionLimit = .refusingNewest(3)
-        },
     ])
     func aLimitThatCannotBeIsRefusedAtTheStart(_ wrong: Wrong) async {
         var configuration = SessionConfiguration.standard

@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// Settings that cannot be are refused at start-up, with a message that says what to change.
@@ -42,15 +43,21 @@ import Testing
         Wrong("lifetime.idle") { $0.lifetime.idle = .seconds(Int64.max) },
         Wrong("lifetime.absolute") { $0.lifetime.absolute = .seconds(-60) },
         Wrong("lifetime.absolute") { $0.lifetime.absolute = .seconds(Int64.max) },
-        Wrong("touchInterval") { $0.touchInterval = .seconds(-1) },
-        Wrong("touchInterval") { $0.touchInterval = $0.lifetime.idle },
-        Wrong("renewalInterval") { $0.renewalInterval = .zero },
-        Wrong("renewalInterval") { $0.renewalInterval = .seconds(-1) },
+        Wrong("touchInterval") { $0.place = .stored(in: MemoryStore(), touchInterval: .seconds(-1)) },
+        Wrong("touchInterval") { $0.place = .stored(in: MemoryStore(), touchInterval: SessionLifetime.standard.idle) },
+        Wrong("renewalInterval") { $0.place = .stored(in: MemoryStore(), renewalInterval: .zero) },
+        Wrong("renewalInterval") { $0.place = .stored(in: MemoryStore(), renewalInterval: .seconds(-1)) },
         Wrong("renewalGrace") { $0.renewalGrace = .seconds(-1) },
-        Wrong("purge.interval") { $0.purge.interval = .zero },
-        Wrong("purge.interval") { $0.purge.interval = .seconds(Int64.max) },
-        Wrong("purge.batch") { $0.purge.batch = 0 },
-        Wrong("purge.batch") { $0.purge.batch = -1 },
+        Wrong("sizeLimit") { $0.place = .stored(in: MemoryStore(), sizeLimit: 0) },
+        Wrong("sessionLimit") { $0.place = .stored(in: MemoryStore(), sessionLimit: .endingOldest(0)) },
+        Wrong("revocations") { $0.place = .stored(in: MemoryStore(), revocations: .memory) },
+        Wrong("revocations") { $0.place = .cookies(.signed, revocations: .memory) },
+        Wrong("purge.interval") { $0.place = .stored(in: MemoryStore(), purge: PurgeSchedule(interval: .zero)) },
+        Wrong("purge.interval") {
+            $0.place = .stored(in: MemoryStore(), purge: PurgeSchedule(interval: .seconds(Int64.max)))
+        },
+        Wrong("purge.batch") { $0.place = .stored(in: MemoryStore(), purge: PurgeSchedule(batch: 0)) },
+        Wrong("purge.batch") { $0.place = .stored(in: MemoryStore(), purge: PurgeSchedule(batch: -1)) },
     ])
     func aWrongSettingIsNamed(_ wrong: Wrong) {
         var configuration = SessionConfiguration.standard

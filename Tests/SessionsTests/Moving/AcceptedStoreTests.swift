@@ -178,7 +178,7 @@ import Testing
                 try await visitor.visit { $0["text"] = .string(text) }
             }
             #expect(error?.kind == .cookieTooLarge)
-            #expect(error?.message.contains("set SessionConfiguration.store") == true)
+            #expect(error?.message.contains("SessionConfiguration.stored(in:)") == true)
             // The cookie before stays good.
             #expect(try await site.user(of: visitor) == "ada")
         }

@@ -20,7 +20,7 @@ import Testing
     private static let tooLarge = SessionError(.sessionTooLarge, "")
 
     @Test func theLimitIsAMebibyteUnlessSet() {
-        #expect(SessionConfiguration.standard.storedSizeLimit == 1_048_576)
+        #expect(SessionConfiguration.stored(in: MemoryStore()).storedSizeLimit == 1_048_576)
         #expect(throws: SessionError(.invalidConfiguration, "")) { try self.site(limit: 0) }
     }
 
@@ -31,7 +31,7 @@ import Testing
             try await visitor.visit { $0["text"] = .string(String(repeating: "x", count: 2000)) }
         }
         #expect(error?.kind == .sessionTooLarge)
-        #expect(error?.message.contains("storedSizeLimit is 2000") == true)
+        #expect(error?.message.contains("sizeLimit is 2000") == true)
         #expect(error?.message.contains("xxx") == false)
         #expect(try await visitor.look("text") == nil)
         #expect(try await site.user(of: visitor) == "ada")
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func aFlaskSessionRecordHasTheLimitToo() async throws {
-        let site = try FlaskSessionSite { $0.storedSizeLimit = 500 }
+        let site = try FlaskSessionSite { $0.flaskSession?.sizeLimit = 500 }
         var visitor = try await site.signedIn()
         await #expect(throws: Self.tooLarge) {
             try await visitor.visit { $0["text"] = .string(String(repeating: "x", count: 500)) }
