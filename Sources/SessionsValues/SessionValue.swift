@@ -50,7 +50,7 @@ extension SessionValue {
     /// A Flask application asks it with `if session.get("logged_in"):`.
     ///
     /// ```swift
-    /// if session["logged_in"]?.isTruthy == true { ... }
+    /// let isLoggedIn = session["logged_in"]?.isTruthy == true
     /// ```
     public var isTruthy: Bool {
         switch self {

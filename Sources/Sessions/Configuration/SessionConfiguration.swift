@@ -21,7 +21,7 @@ public struct SessionConfiguration: Sendable {
     /// site moves from one format to another and no visitor is signed out:
     ///
     /// ```swift
-    /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
+    /// var configuration = SessionConfiguration.flask  // the name and the lifetime that the cookies have
     /// configuration.format = .sealed
     /// configuration.acceptedFormats = [.flask]
     /// ```
