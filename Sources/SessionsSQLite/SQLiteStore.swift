@@ -31,7 +31,7 @@ public import GRDB
 /// which another user could put sessions: one that does not belong to the user who runs the program, one that others
 /// may write, and a symbolic link that another user owns or that leads nowhere
 /// (``SQLiteStoreError/Kind-swift.struct/unsafeFile``). An attacker with a copy of the file cannot open a session with
-/// it, but can read the sessions' values, unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// it, but can read the sessions' values, unless they are encrypted (`SessionConfiguration.encryptsStoredValues`).
 ///
 /// **The table**, with the times in milliseconds since 1970, and text as its bytes in UTF-8:
 ///
