@@ -39,7 +39,7 @@ public import NIOPosix
 /// signs users out.
 ///
 /// **At rest.** An attacker with a copy of the data cannot open a session with it, but can read the sessions' values,
-/// unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// unless they are encrypted (`SessionConfiguration.encryptsStoredValues`).
 ///
 /// **Keys.** A session is the string `prefix:{id}`, with the id in hex. A user's list is the sorted set
 /// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; the store
