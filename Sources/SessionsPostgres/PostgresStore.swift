@@ -25,7 +25,7 @@
 /// `synchronous_commit` and `fsync` make them.
 ///
 /// **At rest.** An attacker with a copy of the table cannot open a session with it, but can read the sessions' values,
-/// unless they are encrypted (``SessionConfiguration/encryptsStoredValues``).
+/// unless they are encrypted (`SessionConfiguration.encryptsStoredValues`).
 ///
 /// **The table** is made when it is first needed; of many processes that start at once, one makes it. To make it in
 /// your own migrations, or with partitions, see ``tableDefinition(table:schema:partitions:)``. Times are milliseconds
@@ -96,8 +96,11 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     ///
     /// Running them twice is harmless.
     ///
-    /// - Parameter partitions: How many partitions, by the hash of the id, the table has; zero for none. They need no
-    ///   other setting: every operation except purging and listing goes to one partition.
+    /// - Parameters:
+    ///   - table: What the table is called.
+    ///   - schema: The schema of the table; nil to use the `search_path`.
+    ///   - partitions: How many partitions, by the hash of the id, the table has; zero for none. They need no other
+    ///     setting: every operation except purging and listing goes to one partition.
     public static func tableDefinition(
         table: String = Self.defaultTable, schema: String? = nil, partitions: Int = 0
     ) throws(PostgresStoreError) -> [String] {
