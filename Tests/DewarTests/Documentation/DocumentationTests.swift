@@ -78,7 +78,8 @@ import Testing
     }
 
     @Test func aCommentIsReadWithoutItsMarks() {
-        let source: Substring = "/// A\n///\n    /// ```swift\n    /// if a {\n    ///     b()\n    /// }\n    /// ```\nc"
+        let source: Substring =
+            "/// A\n///\n    /// ```swift\n    /// if a {\n    ///     b()\n    /// }\n    /// ```\nc"
         #expect(Self.comments(source) == "A\n\n```swift\nif a {\n    b()\n}\n```")
         #expect(Self.blocks(Self.comments(source)) == ["if a {\n    b()\n}\n"])
     }
