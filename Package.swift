@@ -273,6 +273,7 @@ let package = Package(
                 "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
                 "SessionsTesting", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -10,7 +10,7 @@ import Synchronization
 extension App {
     /// A client that talks to the application without a server, for tests (Flask's `test_client`).
     ///
-    /// - Throws: What ``run(host:port:)`` would, for mistakes in the application.
+    /// - Throws: What `App.run(host:port:)` would, for mistakes in the application.
     public func testClient() throws -> TestClient {
         TestClient(try InProcessApp(self))
     }
@@ -89,7 +89,7 @@ public final class TestClient: Sendable {
     /// try await client.withSession { $0["username"] = "admin" }
     /// ```
     ///
-    /// - Throws: What the closure throws, and ``SessionError`` when the session cannot be stored.
+    /// - Throws: What the closure throws, and `SessionError` when the session cannot be stored.
     public func withSession<Result: Sendable>(
         _ body: @Sendable (Session) async throws -> Result
     ) async throws -> Result {

@@ -13,9 +13,9 @@ import Foundation
 ///
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(key))
-/// let session = try await sessions.open(cookieFields)   // the values of the request's Cookie fields
+/// let session = try await sessions.open(cookieFields)  // the values of the request's Cookie fields
 /// session["visits"] = 1
-/// let headers = try await sessions.commit(session)      // what to add to the response
+/// let headers = try await sessions.commit(session)  // what to add to the response
 /// ```
 ///
 /// Make one at start-up and share it. Commit every session that was opened, also when the handler has thrown: what it

@@ -22,8 +22,8 @@ public import Foundation
 /// Keeps sessions in a folder, one file each: nothing to install, nothing to run, and safe between processes.
 ///
 /// ```swift
-/// let store = try DirectoryStore()                            // in the system's temporary folder
-/// let kept = try DirectoryStore(path: "/var/lib/shop/sessions") // in a folder of your own
+/// let store = try DirectoryStore()  // in the system's temporary folder
+/// let kept = try DirectoryStore(path: "/var/lib/shop/sessions")  // in a folder of your own
 /// ```
 ///
 /// The folder is made with mode 700, the files with 600. A folder is refused if it is a symbolic link, if it belongs to
@@ -60,7 +60,7 @@ public final class DirectoryStore: SessionStore {
     ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own. Nil means twice
     ///     the number of cores, and at least four. Further calls wait without a thread.
     ///   - lockTimeout: How long a write or a removal waits while another process, or another call, holds the lock of
-    ///     its part of the sessions. Then it throws ``DirectoryStoreError/Problem/lockTimedOut``.
+    ///     its part of the sessions. Then it throws ``DirectoryStoreError/Kind-swift.struct/lockTimedOut``.
     ///   - logger: Gets warnings of damaged files, and of a folder that was removed.
     /// - Throws: ``DirectoryStoreError`` for a folder that is refused or that cannot be made.
     public init(

@@ -55,9 +55,9 @@ extension SessionConfiguration {
     ///
     /// ```swift
     /// var configuration = SessionConfiguration.flaskSession(in: storage)
-    /// configuration.flaskSession?.keyPrefix = "shop:"        // SESSION_KEY_PREFIX
-    /// configuration.cookie.name = "shop_session"             // SESSION_COOKIE_NAME
-    /// configuration.lifetime.idle = .seconds(7 * 86400)      // PERMANENT_SESSION_LIFETIME
+    /// configuration.flaskSession?.keyPrefix = "shop:"  // SESSION_KEY_PREFIX
+    /// configuration.cookie.name = "shop_session"  // SESSION_COOKIE_NAME
+    /// configuration.lifetime.idle = .seconds(7 * 86400)  // PERMANENT_SESSION_LIFETIME
     /// let sessions = try SessionManager(keys: nil, configuration: configuration)
     /// ```
     ///

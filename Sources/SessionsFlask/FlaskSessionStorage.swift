@@ -14,6 +14,36 @@ import Sessions
 /// ```swift
 /// let sessions = try SessionManager(keys: nil, configuration: .flaskSession(in: storage))
 /// ```
+///
+/// This engine keeps its values in the memory of the process, for tests:
+///
+/// ```swift
+/// actor MemoryStorage: FlaskSessionStorage {
+///     private var entries: [String: (value: [UInt8], end: ContinuousClock.Instant)] = [:]
+///
+///     func value(of key: String) -> [UInt8]? {
+///         guard let entry = self.entries[key], entry.end > ContinuousClock.now else { return nil }
+///         return entry.value
+///     }
+///
+///     func set(_ value: [UInt8], for key: String, secondsToLive seconds: Int, mustExist: Bool) -> Bool {
+///         guard !mustExist || self.value(of: key) != nil else { return false }
+///         self.entries[key] = (value: value, end: ContinuousClock.now.advanced(by: .seconds(seconds)))
+///         return true
+///     }
+///
+///     func extendLife(of key: String, secondsToLive seconds: Int) -> Bool {
+///         guard let value = self.value(of: key) else { return false }
+///         return self.set(value, for: key, secondsToLive: seconds, mustExist: true)
+///     }
+///
+///     func remove(_ key: String) -> Bool {
+///         let isThere = self.value(of: key) != nil
+///         self.entries[key] = nil
+///         return isThere
+///     }
+/// }
+/// ```
 public protocol FlaskSessionStorage: Sendable {
     /// The value under a key, or nil when there is none or its time is over (`GET key`).
     func value(of key: String) async throws -> [UInt8]?

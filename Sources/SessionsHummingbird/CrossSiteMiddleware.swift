@@ -14,7 +14,7 @@ public import Sessions
 /// router.add(middleware: try CrossSiteMiddleware(CrossSitePolicy(trustedOrigins: ["https://pay.example"])))
 /// ```
 ///
-/// Add it after ``SessionMiddleware`` and before the routes. ``CrossSiteGuard`` describes what is refused. The
+/// Add it after ``SessionMiddleware`` and before the routes. `CrossSiteGuard` describes what is refused. The
 /// middleware looks for a CSRF token in the header `X-CSRF-Token`, and in the field `csrf_token` of a urlencoded form.
 /// For a multipart form send the header.
 public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddleware {
@@ -26,7 +26,7 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
     /// - Parameters:
     ///   - policy: Which cross-site requests are allowed, and which requests must carry a CSRF token.
     ///   - maximumForm: The largest form, in bytes, in which the middleware looks for a token; a larger one gets 413.
-    /// - Throws: ``SessionError`` for a trusted origin or an exempt path that is not valid.
+    /// - Throws: `SessionError` for a trusted origin or an exempt path that is not valid.
     public init(_ policy: CrossSitePolicy = CrossSitePolicy(), maximumForm: Int = 1 << 20) throws(SessionError) {
         self.guardian = try CrossSiteGuard(policy)
         self.maximumForm = maximumForm
@@ -34,7 +34,7 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
 
     /// Checks the request, and passes it on or refuses it.
     ///
-    /// - Throws: `HTTPError` 403 with the reason; ``SessionError`` when the request may need a token and no session
+    /// - Throws: `HTTPError` 403 with the reason; `SessionError` when the request may need a token and no session
     ///   middleware ran before.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response

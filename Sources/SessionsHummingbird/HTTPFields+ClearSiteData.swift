@@ -9,7 +9,7 @@ extension HTTPFields {
     ///
     /// ```swift
     /// router.post("/sign-out") { _, context in
-    ///     try context.session.signOut()
+    ///     try await context.session.signOut()
     ///     var response = Response.redirect(to: "/")
     ///     response.headers.clearSiteData()
     ///     return response

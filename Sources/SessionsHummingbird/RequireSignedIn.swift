@@ -14,7 +14,7 @@ import Sessions
 ///     .post { _, _ in "changed" }
 /// ```
 ///
-/// Add it after ``SessionMiddleware`` and before the routes. It throws ``Sessions/SignInRequired``. A middleware before
+/// Add it after ``SessionMiddleware`` and before the routes. It throws `SignInRequired`. A middleware before
 /// it may answer that in its own way, for example with a redirect to the sign-in page.
 public struct RequireSignedIn<Context: SessionRequestContext>: RouterMiddleware {
     private let freshness: Duration?
@@ -31,7 +31,7 @@ public struct RequireSignedIn<Context: SessionRequestContext>: RouterMiddleware 
 
     /// Checks the session, and passes the request on or refuses it.
     ///
-    /// - Throws: ``Sessions/SignInRequired``; and ``SessionError`` when no session middleware ran before.
+    /// - Throws: `SignInRequired`; and `SessionError` when no session middleware ran before.
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {

@@ -7,7 +7,7 @@ public import Sessions
 /// Adds the headers that protect pages to every response, except those that a handler has set.
 ///
 /// ```swift
-/// router.add(middleware: SecurityHeadersMiddleware())   // before all others
+/// router.add(middleware: SecurityHeadersMiddleware())  // before all others
 /// ```
 ///
 /// Hummingbird does not say whether an HTTP/1 connection has TLS. `Strict-Transport-Security` is sent where `isSecure`

@@ -10,7 +10,7 @@ public import Sessions
 /// ```swift
 /// let sessions = try SessionManager(keys: SecretKeys(key))
 /// let router = Router(context: BasicSessionRequestContext.self)
-/// router.add(middleware: SessionMiddleware(sessions))   // before the routes that use it
+/// router.add(middleware: SessionMiddleware(sessions))  // before the routes that use it
 /// router.get("/count") { request, context in
 ///     let count = try await context.session.update("count", default: 0) { $0 += 1 }
 ///     return "\(count)"

@@ -31,8 +31,8 @@ extension SessionRequestContext {
     /// }
     /// ```
     ///
-    /// - Throws: ``SessionError`` of the kind `missingMiddleware` when no ``SessionMiddleware`` ran before the
-    ///   handler, and `storeUnavailable` when the store is out of reach, unless ``SessionConfiguration/outagePolicy``
+    /// - Throws: `SessionError` of the kind `missingMiddleware` when no ``SessionMiddleware`` ran before the
+    ///   handler, and `storeUnavailable` when the store is out of reach, unless `SessionConfiguration.outagePolicy`
     ///   then makes the visitor anonymous; `CancellationError` when the task is cancelled.
     public var session: Session {
         get async throws {

@@ -11,7 +11,7 @@ public import Foundation
 #endif
 
 /// Takes a site from one store to another while it runs. It signs no visitor out, and keeps every promise of
-/// ``SessionStore``.
+/// `SessionStore`.
 ///
 /// ```swift
 /// let store = MigratingStore(from: directory, to: database, phase: .fill)

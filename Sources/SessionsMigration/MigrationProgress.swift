@@ -13,6 +13,12 @@ public import Foundation
 ///
 /// A store cannot list all its sessions, so that no number here says how many are left. Time does: a session that has
 /// not been seen for one idle timeout has ended.
+///
+/// ```swift
+/// if store.progress.isComplete(afterIdleTime: .seconds(60 * 60), at: Date()) {
+///     print("every session has moved: \(store.progress)")
+/// }
+/// ```
 public struct MigrationProgress: Sendable, Hashable, CustomStringConvertible {
     /// The phase that the process is in.
     public let phase: MigrationPhase

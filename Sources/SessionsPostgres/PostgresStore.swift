@@ -96,8 +96,11 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
     ///
     /// Running them twice is harmless.
     ///
-    /// - Parameter partitions: How many partitions, by the hash of the id, the table has; zero for none. They need no
-    ///   other setting: every operation except purging and listing goes to one partition.
+    /// - Parameters:
+    ///   - table: What the table is called.
+    ///   - schema: The schema of the table; nil to use the `search_path`.
+    ///   - partitions: How many partitions, by the hash of the id, the table has; zero for none. They need no other
+    ///     setting: every operation except purging and listing goes to one partition.
     public static func tableDefinition(
         table: String = Self.defaultTable, schema: String? = nil, partitions: Int = 0
     ) throws(PostgresStoreError) -> [String] {

@@ -17,7 +17,7 @@ public import SessionsFlask
 /// A Redis user needs `~session:* +get +set +expire +del`, with the application's own prefix, and the rights that
 /// ``RedisStore`` names for databases, sentinels and clusters.
 ///
-/// Keys and records are Flask-Session's. The URL's prefix has no effect here: set ``FlaskSessionOptions/keyPrefix`` to
+/// Keys and records are Flask-Session's. The URL's prefix has no effect here: set `FlaskSessionOptions.keyPrefix` to
 /// the application's `SESSION_KEY_PREFIX`. For sessions of Swift services alone use ``RedisStore``, which keeps no id
 /// in clear and loses no update.
 public struct RedisFlaskSessions: Sendable {

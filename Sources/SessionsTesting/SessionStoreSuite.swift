@@ -11,7 +11,7 @@ public import Sessions
 /// import SessionsTesting
 ///
 /// @Test func myStoreConforms() async throws {
-///     try await SessionStoreSuite { try MyStore() }.run()
+///     try await SessionStoreSuite { MyStore() }.run()
 /// }
 /// ```
 ///
@@ -69,7 +69,7 @@ public struct SessionStoreSuite: Sendable {
         }
     }
 
-    /// The names of the checks that ``run()`` runs: facts about the store.
+    /// The names of the checks that ``run(only:)`` runs: facts about the store.
     public var checkNames: [String] { Self.checks(for: self.expiry).map(\.name) }
 
     private func failures(of check: StoreCheck) async -> [String] {

@@ -24,22 +24,29 @@ public import Foundation
 public enum SessionValue: Sendable {
     /// Python's `None`.
     case null
+    /// True or false.
     case bool(Bool)
+    /// An integer.
     case int(Int)
     /// An integer that does not fit into `Int`.
     case bigInteger(BigInteger)
     /// A number with a fraction; NaN and the infinities are allowed, as in Python's JSON.
     case double(Double)
+    /// Text.
     case string(String)
+    /// Bytes: Python's `bytes`.
     case bytes([UInt8])
     /// A moment, stored in whole seconds of UTC within the years 1 to 9999.
     case date(Date)
+    /// A UUID.
     case uuid(UUID)
     /// Text that is already HTML (`markupsafe.Markup`).
     case markup(String)
+    /// A list of values.
     case list([SessionValue])
     /// Python's tuple. It is read back as a tuple, and a list as a list.
     case tuple([SessionValue])
+    /// Values under text keys: Python's `dict`.
     case dictionary(SessionDictionary)
 }
 
@@ -50,7 +57,7 @@ extension SessionValue {
     /// A Flask application asks it with `if session.get("logged_in"):`.
     ///
     /// ```swift
-    /// if session["logged_in"]?.isTruthy == true { ... }
+    /// let isLoggedIn = session["logged_in"]?.isTruthy == true
     /// ```
     public var isTruthy: Bool {
         switch self {

@@ -2,6 +2,10 @@
 // Part of Dewar, sessions for Swift.
 
 /// The host and the port that a server listens on: Flask's defaults unless said otherwise.
+///
+/// ```swift
+/// let app = App(secretKey: key, address: ServerAddress(host: "0.0.0.0", port: 8080))
+/// ```
 public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// The name or number of the host; `0.0.0.0` for every network the machine is on.
     public var host: String

@@ -23,7 +23,7 @@ extension App {
     /// are finished first, within ``ServerLimits/shutdownTimeout``. The call is the last line of a program:
     ///
     /// ```swift
-    /// try await app.run()               // http://127.0.0.1:5000
+    /// try await app.run()  // http://127.0.0.1:5000
     /// try await app.run(port: 8080)
     /// ```
     ///
@@ -55,7 +55,7 @@ extension App {
     ///   - host: Where to listen, in place of the application's address.
     ///   - port: The port, in place of the application's; 0 for any that is free.
     /// - Throws: ``AppError`` when the address cannot be listened on, or a limit or a configured value cannot be used,
-    ///   ``RouteError`` for a rule that cannot be read, ``SessionError`` for settings that contradict each other or a
+    ///   ``RouteError`` for a rule that cannot be read, `SessionError` for settings that contradict each other or a
     ///   key that could be guessed.
     public func serve(host: String? = nil, port: Int? = nil) async throws {
         let address = ServerAddress(host: host ?? self.address.host, port: port ?? self.address.port)

@@ -8,7 +8,7 @@ extension App {
     ///
     /// ```swift
     /// app.staticFiles("static")
-    /// app.url(for: "static", ["filename": "style.css"])   // /static/style.css
+    /// let url = app.url(for: "static", ["filename": "style.css"])  // /static/style.css
     /// ```
     ///
     /// A file has an `ETag` and a `Last-Modified`. Conditional requests and ranges are answered as RFC 9110 says: one

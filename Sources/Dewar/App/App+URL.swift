@@ -7,7 +7,7 @@ extension App {
     /// The URL of a named route (Flask's `url_for`).
     ///
     /// ```swift
-    /// app.url(for: "user", ["name": "bob", "page": 2])   // /user/bob?page=2
+    /// let url = app.url(for: "user", ["name": "bob", "page": 2])  // /user/bob?page=2
     /// ```
     ///
     /// An unknown name or a missing variable turns the response of the current request into a 500; the log has the
@@ -33,7 +33,7 @@ extension App {
     /// ```swift
     /// var values: [String: URLValue] = ["page": 2]
     /// if let term { values["q"] = URLValue(term) }
-    /// app.url(for: "search", values: values)   // /search?page=2&q=swift
+    /// let url = app.url(for: "search", values: values)  // /search?page=2&q=swift
     /// ```
     ///
     /// The query is sorted by name, since a dictionary has no order. All else is as with literal values.

@@ -24,7 +24,7 @@ import Synchronization
 /// try await app.run()
 /// ```
 ///
-/// Define routes, hooks and handlers first, then ``run(host:port:)`` or ``testClient()``: both report a mistake in the
+/// Define routes, hooks and handlers first, then ``run(host:port:)`` or `testClient()`: both report a mistake in the
 /// definitions, such as an invalid rule or a setting that browsers refuse, before the first request.
 public final class App: Sendable {
     /// A handler: it gets the request and returns the response.
@@ -101,7 +101,9 @@ public final class App: Sendable {
     /// Answers requests for a path.
     ///
     /// ```swift
-    /// app.route("/post/<int:id>", methods: .get, .post, name: "post") { request in ... }
+    /// app.route("/post/<int:id>", methods: .get, .post, name: "post") { request in
+    ///     "Post \(try request.parameters["id"])"
+    /// }
     /// ```
     ///
     /// A route for GET also answers HEAD. OPTIONS is answered with the methods of the path.
@@ -242,7 +244,7 @@ public final class App: Sendable {
     /// let devices = try await app.sessions.activeSessions(of: "ada")
     /// ```
     ///
-    /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.
+    /// - Throws: `SessionError` when the settings contradict each other or the key could be guessed.
     public var sessions: SessionManager {
         get throws(SessionError) { try self.sessionManager() }
     }

@@ -22,7 +22,7 @@ extension App {
     /// The environment wins over the file, and an argument given here over both; an empty variable counts as not set.
     /// The keys are `secretKey` (text, or `base64:` and bytes in base64), `secretKeyFallbacks` (a list),
     /// `secretKeyFile` (a path, in place of both), `secretKeyFileAccess` (`ownerOnly`, `readableByOthers` or
-    /// `writableByOthers`: ``KeyFileAccess``), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
+    /// `writableByOthers`: `KeyFileAccess`), `session.cookie.name`, `.domain`, `.path`, `.httponly`, `.secure`,
     /// `.partitioned`, `.samesite`, `session.refreshEachRequest`, `permanentSessionLifetime` (seconds), `maxCookieSize`
     /// (bytes; 0 for no limit), `trustedOrigins` (a list), `trustedHosts` (a list), `baseURL`, `proxyFix.xFor`,
     /// `.xProto`, `.xHost`, `.xPort`, `.xPrefix` and `.forwarded` (counts; 0 unless set), `host` and `port`, and those
@@ -39,7 +39,7 @@ extension App {
     ///   - logger: Where the application logs.
     ///
     /// An unreadable file or an invalid value stops the start: ``run(host:port:)``, ``serve(host:port:)`` and
-    /// ``testClient()`` name the setting and where it came from.
+    /// `testClient()` name the setting and where it came from.
     public convenience init(
         configurationFile path: String, secretKey: SecretKey? = nil,
         sessions: SessionConfiguration = SessionConfiguration(), crossSite: CrossSitePolicy = CrossSitePolicy(),

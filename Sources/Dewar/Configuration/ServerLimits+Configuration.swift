@@ -8,7 +8,7 @@ extension ServerLimits {
     ///
     /// ```swift
     /// let environment = ConfigReader(provider: EnvironmentVariablesProvider())
-    /// try app.serverLimits.configure(from: environment)     // SERVER_BODY_TIMEOUT=120
+    /// try app.serverLimits.configure(from: environment)  // SERVER_BODY_TIMEOUT=120
     /// ```
     ///
     /// The keys are `server.headTimeout`, `.bodyTimeout`, `.keepAliveTimeout`, `.writeTimeout` and `.shutdownTimeout`,

@@ -7,7 +7,7 @@ extension Request {
     /// A CSRF token for the visitor's next page, against requests that other sites make the browser send. A script
     /// sends it back in the header `X-CSRF-Token`. In a form, write `\(csrf: request)`.
     ///
-    /// It begins a session where there was none; ``Sessions/Session/csrfToken`` says more.
+    /// It begins a session where there was none; `Session.csrfToken` says more.
     ///
     /// ```swift
     /// app.get("/") { request in

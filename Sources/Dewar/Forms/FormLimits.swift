@@ -4,6 +4,10 @@
 /// How large a form may be before it is refused with status 413 (Content Too Large).
 ///
 /// The defaults are Flask's (flask/app.py:199-200). They protect memory: raise them only for forms that need it.
+///
+/// ```swift
+/// let app = App(secretKey: key, limits: FormLimits(maximumBody: 64 * 1024 * 1024))
+/// ```
 public struct FormLimits: Sendable, Hashable {
     /// The bytes of a whole URL-encoded body, or of one field of a multipart form: Flask's `MAX_FORM_MEMORY_SIZE`.
     ///

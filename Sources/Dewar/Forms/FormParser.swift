@@ -5,7 +5,7 @@
 ///
 /// ```swift
 /// let form = try FormParser().parse(Array("a=1&b=2".utf8), contentType: "application/x-www-form-urlencoded")
-/// let a = form.get("a")    // "1"
+/// let a = form.get("a")  // "1"
 /// ```
 package struct FormParser: Sendable {
     /// The sizes above which a form is refused.

@@ -9,9 +9,9 @@
 ///
 /// ```swift
 /// let arguments = MultiDictionary([("tag", "a"), ("page", "2"), ("tag", "b")])
-/// let tag = try arguments["tag"]                    // "a"
-/// let tags = arguments.getList("tag")               // ["a", "b"]
-/// let page = arguments.get("page", as: Int.self)    // 2
+/// let tag = try arguments["tag"]  // "a"
+/// let tags = arguments.getList("tag")  // ["a", "b"]
+/// let page = arguments.get("page", as: Int.self)  // 2
 /// ```
 public struct MultiDictionary: Sendable, Hashable {
     /// The different names, each where it first appeared.

@@ -5,6 +5,13 @@
 ///
 /// The client chooses everything in it. In particular, `filename` may be "../../etc/passwd" and `contentType` may be
 /// wrong: never use either without a check. The content is wholly in memory; `FormLimits.maximumBody` bounds it.
+///
+/// ```swift
+/// app.post("/photo") { request in
+///     guard let file = try await request.form.file("photo"), !file.content.isEmpty else { try abort(400) }
+///     return "\(file.secureFilename) has \(file.content.count) bytes."
+/// }
+/// ```
 public struct UploadedFile: Sendable {
     /// The name of the form field.
     public let name: String

@@ -7,7 +7,7 @@
 /// The result is MarkupSafe's to the byte (markupsafe/_native.py:1-8): both quotes are numeric, `&#34;` and `&#39;`.
 ///
 /// ```swift
-/// let shown = escape("<script>")    // &lt;script&gt;
+/// let shown = escape("<script>")  // &lt;script&gt;
 /// ```
 public func escape(_ text: String) -> HTML {
     guard text.utf8.contains(where: { reference(for: $0) != nil }) else { return HTML(raw: text) }

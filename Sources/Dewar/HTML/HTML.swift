@@ -8,9 +8,9 @@
 ///
 /// ```swift
 /// let name = "<b>Eve</b>"
-/// let greeting: HTML = "<p>Hello, \(name)!</p>"        // <p>Hello, &lt;b&gt;Eve&lt;/b&gt;!</p>
+/// let greeting: HTML = "<p>Hello, \(name)!</p>"  // <p>Hello, &lt;b&gt;Eve&lt;/b&gt;!</p>
 /// let items = ["a", "b"].map { item -> HTML in "<li>\(item)</li>" }
-/// let list: HTML = "<ul>\(items)</ul>"                 // <ul><li>a</li><li>b</li></ul>
+/// let list: HTML = "<ul>\(items)</ul>"  // <ul><li>a</li><li>b</li></ul>
 /// ```
 ///
 /// Escaped text is safe between tags and in quoted attributes. It is not made safe for scripts, style sheets or the

@@ -6,10 +6,13 @@
 /// `HTML` and the framework's response use it. A type of your own decides how it is shown by an extension:
 ///
 /// ```swift
-/// struct Money { var cents: Int }
+/// struct Price {
+///     var cents: Int
+/// }
+///
 /// extension HTMLInterpolation {
-///     mutating func appendInterpolation(_ money: Money) {
-///         self.appendInterpolation("€ \(money.cents / 100)")    // a String: escaped
+///     mutating func appendInterpolation(_ price: Price) {
+///         self.appendInterpolation("€ \(price.cents / 100)")  // a String: escaped
 ///     }
 /// }
 /// ```

@@ -63,8 +63,8 @@ public struct Request: Sendable {
     /// }
     /// ```
     ///
-    /// - Throws: ``SessionError`` when the store is out of reach, unless ``SessionConfiguration/outagePolicy`` makes
-    ///   the visitor anonymous then.
+    /// - Throws: `SessionError` when the store is out of reach, unless `SessionConfiguration.outagePolicy` makes the
+    ///   visitor anonymous then.
     @discardableResult
     public func openSession() async throws -> Session {
         try await self.lazySession.open()

@@ -4,6 +4,14 @@
 public import HTTPTypes
 
 /// An error that stands for an answer, such as 404 Not Found (Werkzeug's `HTTPException`).
+///
+/// A handler throws it, or calls ``abort(_:_:)``. Throw it yourself where the answer needs header fields of its own:
+///
+/// ```swift
+/// throw HTTPException(.serviceUnavailable, "We are back in an hour.", headers: [.retryAfter: "3600"])
+/// ```
+///
+/// ``App/errorHandler(_:handler:)`` replaces the plain page that the visitor gets.
 public struct HTTPException: Error, Sendable, CustomStringConvertible {
     /// The status of the answer.
     public let status: HTTPResponse.Status

@@ -13,6 +13,14 @@ public import Sessions
 ///     "Hello <b>\(request.query.get("name"))</b>"
 /// }
 /// ```
+///
+/// Another status, header fields and cookies are set on a value:
+///
+/// ```swift
+/// var response = Response("<h1>Saved</h1>", status: .created)
+/// response.headers[.location] = "/post/7"
+/// try response.setCookie(SetCookie(name: "theme", value: "dark"))
+/// ```
 public struct Response: Sendable {
     /// The status; 200 unless said otherwise.
     public var status: HTTPResponse.Status
@@ -43,7 +51,7 @@ public struct Response: Sendable {
 
     /// Adds a cookie of your own.
     ///
-    /// - Throws: ``SetCookieError`` when a browser would refuse it.
+    /// - Throws: `SetCookieError` when a browser would refuse it.
     public mutating func setCookie(_ cookie: SetCookie) throws {
         try cookie.validate()
         self.headers.append(HTTPField(name: .setCookie, value: cookie.headerValue))

@@ -6,9 +6,11 @@ import Sessions
 /// A handler for signed-in visitors (Flask-Login's `@login_required`).
 ///
 /// ```swift
-/// app.get("/settings", handler: requireSignedIn { request in
-///     "The settings of \(request.session.user)"
-/// })
+/// app.get(
+///     "/settings",
+///     handler: requireSignedIn { request in
+///         "The settings of \(request.session.user)"
+///     })
 /// ```
 ///
 /// Other visitors are sent to ``App/signInRoute``, or answered with 401. Inside a handler, write
@@ -25,9 +27,11 @@ public func requireSignedIn(_ handler: @escaping App.Handler) -> App.Handler {
 /// at a device that the visitor has left.
 ///
 /// ```swift
-/// app.route("/password", methods: .get, .post, handler: requireFresh(within: .seconds(600)) { request in
-///     "<form method=post>\(csrf: request) <input type=password name=new> <button>Change</button></form>"
-/// })
+/// app.route(
+///     "/password", methods: .get, .post,
+///     handler: requireFresh(within: .seconds(600)) { request in
+///         "<form method=post>\(csrf: request) <input type=password name=new> <button>Change</button></form>"
+///     })
 /// ```
 ///
 /// A visitor whose sign-in is too old is sent to ``App/reauthenticationRoute``, any other to ``App/signInRoute``;

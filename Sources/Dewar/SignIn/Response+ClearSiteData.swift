@@ -16,7 +16,7 @@ extension Response {
     /// }
     /// ```
     ///
-    /// ``Sessions/ClearSiteData`` says what browsers make of it.
+    /// `ClearSiteData` says what browsers make of it.
     public mutating func clearSiteData(_ kinds: ClearSiteData = .afterSignOut) {
         self.headers.clearSiteData(kinds)
     }

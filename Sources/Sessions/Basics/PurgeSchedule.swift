@@ -2,6 +2,13 @@
 // Part of Dewar, sessions for Swift.
 
 /// How often expired sessions are removed from a store, and how many at a time.
+///
+/// ```swift
+/// let purge = PurgeSchedule(interval: .seconds(10 * 60), batch: 1000)
+/// let configuration = SessionConfiguration(.stored(in: store, purge: purge))
+/// ```
+///
+/// An expired session is absent whether or not it has been removed. Purging only frees the space that it takes.
 public struct PurgeSchedule: Sendable {
     /// The average time between two rounds. Each pause is up to a quarter shorter or longer, so that several servers do
     /// not purge at the same moment.

@@ -11,6 +11,13 @@ package import Foundation
 ///
 /// Both limits are enforced on the server, whatever a browser keeps. (OWASP ASVS 5.0, 7.3.1 and 7.3.2; NIST SP
 /// 800-63B-4, 2.1.3 and 2.2.3.)
+///
+/// ```swift
+/// var configuration = SessionConfiguration()
+/// configuration.lifetime = SessionLifetime(idle: .seconds(15 * 60), absolute: .seconds(8 * 60 * 60))
+/// ```
+///
+/// One session can have a lifetime of its own: ``Session/lifetime``.
 public struct SessionLifetime: Sendable, Hashable {
     /// The idle timeout: the longest time between two uses. It is Flask's `PERMANENT_SESSION_LIFETIME`, which Flask
     /// counts from the last `Set-Cookie`.

@@ -23,7 +23,7 @@ public struct SessionPlace: Sendable {
     /// With `accepting` a site moves from one format to another, and no visitor is signed out:
     ///
     /// ```swift
-    /// var configuration = SessionConfiguration.flask     // the name and the lifetime that the cookies have
+    /// var configuration = SessionConfiguration.flask  // the name and the lifetime that the cookies have
     /// configuration.place = .cookies(.sealed, accepting: [.flask])
     /// ```
     ///

@@ -7,7 +7,7 @@
 /// ```swift
 /// var headers = SecurityHeaders()
 /// headers.strictTransportSecurity = "max-age=63072000; includeSubDomains"
-/// headers.frameAncestors = nil          // any site may show the pages in a frame
+/// headers.frameAncestors = nil  // any site may show the pages in a frame
 /// ```
 ///
 /// A field that a handler has set stays as it is. `Strict-Transport-Security` goes only with responses over HTTPS: RFC

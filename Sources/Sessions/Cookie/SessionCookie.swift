@@ -2,6 +2,15 @@
 // Part of Dewar, sessions for Swift.
 
 /// The name and the attributes of the cookie that carries a session: Flask's `SESSION_COOKIE_*` settings.
+///
+/// This cookie also goes to the subdomains of `shop.example`:
+///
+/// ```swift
+/// var configuration = SessionConfiguration()
+/// configuration.cookie = SessionCookie(name: "__Secure-shop", domain: "shop.example")
+/// ```
+///
+/// ``SessionManager`` refuses a cookie that browsers would refuse, and says what to change.
 public struct SessionCookie: Sendable, Hashable {
     /// The cookie's name. The prefixes `__Host-` and `__Secure-` are promises that browsers check (RFC 6265bis, 4.1.3).
     public var name: String

@@ -6,7 +6,9 @@
 /// ```swift
 /// let guardian = try CrossSiteGuard(CrossSitePolicy())
 /// let verdict = try guardian.check(request)
-/// if guardian.demandsToken(after: verdict, in: session) { try guardian.check(token: token, in: session) }
+/// if guardian.demandsToken(after: verdict, in: session) {
+///     try guardian.check(token: token, in: session)
+/// }
 /// ```
 ///
 /// Requests with an unsafe method are decided as Go 1.25's `net/http.CrossOriginProtection` decides them: by
@@ -131,7 +133,9 @@ public struct CrossSiteGuard: Sendable {
 
     /// Compares a token with the session's, in constant time.
     ///
-    /// - Parameter token: The field `csrf_token` of the form, or the header `X-CSRF-Token`; nil for neither.
+    /// - Parameters:
+    ///   - token: The field `csrf_token` of the form, or the header `X-CSRF-Token`; nil for neither.
+    ///   - session: The session of the request.
     /// - Throws: The refusal.
     public func check(token: String?, in session: Session) throws(CrossSiteRefusal) {
         guard let token, !token.isEmpty else { throw CrossSiteRefusal(.missingToken) }

@@ -157,7 +157,9 @@ extension Session {
 /// extension SessionKey where Value == [String: Int] {
 ///     static let cart = SessionKey("cart")
 /// }
+/// ```
 ///
+/// ```swift
 /// session[.cart, default: [:]]["apple", default: 0] += 1
 /// ```
 public struct SessionKey<Value: Codable & Sendable>: Sendable, Hashable {

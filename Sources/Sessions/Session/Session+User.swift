@@ -97,7 +97,7 @@ extension Session {
 /// do throws(SignInRequired) {
 ///     try session.requireFresh(within: .seconds(600))
 /// } catch {
-///     page = error.reason == .notSignedIn ? "/login" : "/password"
+///     page = error.kind == .notSignedIn ? "/login" : "/password"
 /// }
 /// ```
 public struct SignInRequired: Error, Hashable, Sendable, CustomStringConvertible {
@@ -123,7 +123,7 @@ public struct SignInRequired: Error, Hashable, Sendable, CustomStringConvertible
     /// What is missing.
     public let kind: Kind
 
-    /// The error for a reason, for a route that checks for itself.
+    /// The error of a kind, for a route that checks for itself.
     public init(_ kind: Kind) {
         self.kind = kind
     }

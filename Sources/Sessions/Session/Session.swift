@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// ```swift
 /// session["username"] = "admin"
-/// if let username = session["username"] { ... }
+/// if let username = session["username"] { print("Logged in as \(username)") }
 /// session.pop("username")
 /// ```
 ///

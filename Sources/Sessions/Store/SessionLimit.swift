@@ -4,7 +4,6 @@
 /// How many sessions a user may have at once, and what happens at the sign-in that exceeds it.
 ///
 /// ```swift
-/// var configuration = SessionConfiguration.stored(in: store)
 /// let configuration = SessionConfiguration(.stored(in: store, sessionLimit: .endingOldest(5)))
 /// ```
 ///

@@ -26,6 +26,39 @@ public import Foundation
 ///
 /// The time comes as an argument, so that a test can move it; an engine that expires records by its own clock may
 /// ignore it.
+///
+/// A store has five methods. This one passes them on to another store, and logs the writes:
+///
+/// ```swift
+/// struct LoggingStore: SessionStore {
+///     let base: any SessionStore
+///     let logger: Logger
+///
+///     func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
+///         try await self.base.read(id, at: now)
+///     }
+///
+///     func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+///         let isWritten = try await self.base.write(record, replacing: version, at: now)
+///         self.logger.debug("Version \(record.version) of a session was \(isWritten ? "written" : "refused").")
+///         return isWritten
+///     }
+///
+///     func remove(_ id: SessionID, ifVersion version: Int?) async throws -> Bool {
+///         try await self.base.remove(id, ifVersion: version)
+///     }
+///
+///     func removeExpired(at now: Date, limit: Int) async throws -> Int {
+///         try await self.base.removeExpired(at: now, limit: limit)
+///     }
+///
+///     func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+///         try await self.base.ids(ofUser: user, at: now)
+///     }
+/// }
+/// ```
+///
+/// ``MemoryStore`` is a complete store, and `docs/STORES.md` says how to test one of your own.
 public protocol SessionStore: Sendable {
     /// The record under an id, or nil when there is none or it has expired.
     func read(_ id: SessionID, at now: Date) async throws -> SessionRecord?

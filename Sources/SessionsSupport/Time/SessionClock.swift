@@ -10,6 +10,13 @@ public import Foundation
 #endif
 
 /// Where sessions get the time from, so that a test can move it instead of waiting.
+///
+/// ```swift
+/// let newYear = SessionClock(now: { Date(timeIntervalSince1970: 1_798_761_600) })
+/// let sessions = try SessionManager(keys: keys, clock: newYear)
+/// ```
+///
+/// `ManualClock` of `SessionsTesting` is a clock that a test moves.
 public struct SessionClock: Sendable {
     /// The current time of the wall clock. An administrator, or a time server that is wrong, can set it.
     public let now: @Sendable () -> Date

@@ -9,10 +9,10 @@ import Testing
 @Suite struct PrintedKeyTests {
     private static let package = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
 
-    /// The pages, and the comments of the sources, which a browser of the documentation shows too.
+    /// The pages, and the comments of the sources and the catalogs, which a browser of the documentation shows too.
     private static func pages() throws -> [(name: String, text: String)] {
         var files = [self.package.appending(path: "README.md")]
-        for (folder, ending) in [("docs", "md"), ("Sources", "swift")] {
+        for (folder, ending) in [("docs", "md"), ("Sources", "md"), ("Sources", "swift")] {
             let root = self.package.appending(path: folder)
             let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
             files += (found?.allObjects ?? []).compactMap { $0 as? URL }.filter { $0.pathExtension == ending }
