@@ -189,7 +189,7 @@ public struct SessionManager: Sendable {
 
     /// Removes one batch of expired sessions from the store, and says how many they were; for a job of your own.
     ///
-    /// The batches of ``SessionConfiguration/purge`` are removed without being asked for.
+    /// The batches of ``PurgeSchedule`` are removed without being asked for.
     public func removeExpired() async throws -> Int {
         try await self.purger?.purge() ?? 0
     }

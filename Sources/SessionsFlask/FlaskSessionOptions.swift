@@ -22,7 +22,7 @@ public struct FlaskSessionOptions: Sendable {
     /// How records are written: `SESSION_SERIALIZATION_FORMAT`.
     public var serialization: FlaskSessionSerialization
 
-    /// The most bytes that a record may take: 1 MiB unless set. A commit beyond it throws ``SessionError`` and stores
+    /// The most bytes that a record may take: 1 MiB unless set. A commit beyond it throws `SessionError` and stores
     /// nothing.
     public var sizeLimit: Int
 

@@ -183,7 +183,7 @@ public final class Session: Sendable {
     /// Call it whenever the visitor's privileges change (``signIn(as:)`` and ``reauthenticate()`` do it by themselves),
     /// so that a cookie planted or copied earlier is worth nothing. A session that is sealed in its cookie gets a new
     /// ``id``, and the cookies before stop working where there is a list of revocations
-    /// (``SessionConfiguration/revocations``); of other formats only the signing time changes. Tokens from
+    /// (``SessionRevocations``); of other formats only the signing time changes. Tokens from
     /// ``csrfToken`` stop working too.
     ///
     /// - SeeAlso: OWASP Session Management Cheat Sheet, "Renew the Session ID After Any Privilege Level Change".
@@ -195,7 +195,7 @@ public final class Session: Sendable {
     /// cookie came there is none to delete, and the response sets none.
     ///
     /// A copy of a cookie that carries the contents is dead only where there is a list
-    /// (``SessionConfiguration/revocations``). What is set afterwards begins another session.
+    /// (``SessionRevocations``). What is set afterwards begins another session.
     public func destroy() {
         self.writeRenewing(ifSignedIn: true) { $0.destroy() }
     }
