@@ -61,7 +61,7 @@ extension SessionConfiguration {
     /// let sessions = try SessionManager(keys: nil, configuration: configuration)
     /// ```
     ///
-    /// It gives up what ``stored(in:)`` has: a thief who reads the engine has the ids and so every session, of two
+    /// It gives up what `stored(in:)` has: a thief who reads the engine has the ids and so every session, of two
     /// requests that change a session at once the later one wins, and there is no absolute limit. `docs/FLASK.md` has
     /// the whole list.
     public static func flaskSession(in storage: any FlaskSessionStorage) -> SessionConfiguration {
