@@ -39,7 +39,7 @@ package final class LazySession: Sendable {
 
     private let manager: SessionManager
     private let cookieFields: [String]
-    private let origin: CrossSiteRequest?
+    private let origin: @Sendable () -> CrossSiteRequest?
     private let userAgent: String?
     private let logger: Logger
     private let arrival: Date
@@ -47,8 +47,8 @@ package final class LazySession: Sendable {
 
     /// The session of a request; the parameters are those of ``SessionManager/open(_:from:userAgent:logger:)``.
     package init(
-        _ manager: SessionManager, cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?,
-        logger: Logger
+        _ manager: SessionManager, cookieFields: [String],
+        from request: @autoclosure @escaping @Sendable () -> CrossSiteRequest?, userAgent: String?, logger: Logger
     ) {
         self.manager = manager
         self.cookieFields = cookieFields

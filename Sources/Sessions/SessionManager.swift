@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 public import Logging
+import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -61,8 +62,8 @@ public struct SessionManager: Sendable {
         self.purger = configuration.place.purge.map {
             SessionPurger(store: $0.store, clock: clock, schedule: $0.schedule, logger: logger)
         }
-        self.refresher = configuration.place.revocations?.list.map {
-            RevocationRefresher(list: $0, clock: clock, logger: logger)
+        self.refresher = configuration.place.revocations?.list.flatMap {
+            $0.isShared ? RevocationRefresher(list: $0, clock: clock, logger: logger) : nil
         }
         self.refresher?.announce()
         if let usable {
@@ -91,23 +92,26 @@ public struct SessionManager: Sendable {
         logger: Logger? = nil
     ) async throws(SessionError) -> Session {
         try await self.open(
-            cookieFields, from: request, userAgent: userAgent, arrival: self.clock.now(),
+            cookieFields, from: { request }, userAgent: userAgent, arrival: self.clock.now(),
             logger: logger ?? self.logger)
     }
 
     /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may
     ///   first look at the session long after.
     func open(
-        _ cookieFields: [String], from request: CrossSiteRequest?, userAgent: String?, arrival: Date, logger: Logger
+        _ cookieFields: [String], from request: @Sendable () -> CrossSiteRequest?, userAgent: String?, arrival: Date,
+        logger: Logger
     ) async throws(SessionError) -> Session {
         self.start()
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
-        let token = await backend.choose(among: values, arrival: arrival)
+        let token =
+            values.count > 1
+            ? await backend.choose(among: values, arrival: arrival) : values.first.map { ArraySlice($0.utf8) }
         let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
-        let mayHide = request?.mayHideCookie(self.configuration.cookie.sameSite) ?? false
+        let mayHide = values.isEmpty && request()?.mayHideCookie(self.configuration.cookie.sameSite) == true
         let facts = RequestFacts(
-            userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: values.isEmpty && mayHide,
+            userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: mayHide,
             lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
         session.withState { $0.request = facts }
         return session
@@ -209,6 +213,31 @@ public struct SessionManager: Sendable {
             // With an empty fallback every visitor could sign, and no site needs one.
             guard allowsWeak, !key.isEmpty else { throw SessionError(.weakKey, message) }
             logger.warning("\(message)")
+        }
+    }
+}
+
+/// The one place where a manager and its copies hold their backend, so that new keys reach all of them at once.
+///
+/// A request takes the backend twice, to open its session and to commit it, and goes on with the one that it took.
+final class BackendSlot: Sendable {
+    private let content = Mutex<(backend: any SessionBackend, keys: SecretKeys?)>((UnavailableBackend(), nil))
+
+    var backend: any SessionBackend {
+        get { self.content.withLock { $0.backend } }
+        set { self.content.withLock { $0.backend = newValue } }
+    }
+
+    /// The keys that the backend has.
+    var keys: SecretKeys? {
+        get { self.content.withLock { $0.keys } }
+        set { self.content.withLock { $0.keys = newValue } }
+    }
+
+    /// Goes on under other keys; when that cannot be, everything stays as it is.
+    func rekey(_ keys: SecretKeys) throws(SessionError) {
+        try self.content.withLock { (content) throws(SessionError) in
+            content = (try content.backend.rekeyed(keys), keys)
         }
     }
 }

@@ -226,7 +226,7 @@ struct FlaskSessionBackend: SessionBackend {
         _ values: SessionDictionary, after record: FlaskSessionRecord?
     ) throws(SessionError) -> [UInt8] {
         let bytes = try self.coder.encode(values, after: record)
-        try SessionConfiguration.check(bytes, limit: self.options.sizeLimit, replacing: record?.size ?? 0)
+        try StoreAccess.check(bytes, limit: self.options.sizeLimit, replacing: record?.size ?? 0)
         return bytes
     }
 

@@ -3,6 +3,12 @@
 
 import SessionsSupport
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Writes session values as some form of JSON; lists and dictionaries are walked in the same way for every form.
 package protocol JSONWriter {
     associatedtype Failure: Error
@@ -74,5 +80,100 @@ package struct OpenContainer {
         if self.index < self.items.count { return (nil, self.items[self.index]) }
         if self.index < self.entries.count { return (self.entries[self.index].key, self.entries[self.index].value) }
         return nil
+    }
+}
+
+/// Writes session values as Flask's tagged JSON.
+struct TaggedJSONWriter: JSONWriter {
+    var output: [UInt8] = []
+
+    var containers: [OpenContainer] = []
+
+    /// Writes a scalar, or the beginning of a list or dictionary, which stays open.
+    mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
+        guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
+        switch value {
+        case .null: self.append("null")
+        case .bool(let value): self.append(value ? "true" : "false")
+        case .int(let value): self.append(String(value))
+        case .bigInteger(let value): self.append(value.description)
+        case .double(let value): self.append(PythonFloat.json(value))
+        case .string(let text): self.write(text)
+        case .list(let items): self.begin(items, depth: depth)
+        case .dictionary(let entries): try self.begin(entries, depth: depth)
+        case .tuple(let items):
+            try self.open(.tuple, depth: depth)
+            self.begin(items, depth: depth + 1, ending: "]}")
+        case .bytes(let bytes):
+            try self.open(.bytes, depth: depth)
+            self.append("\"")
+            self.output += Base64.encodeStandard(bytes)
+            self.append("\"}")
+        case .markup(let text): try self.write(text, tagged: .markup, depth: depth)
+        case .uuid(let uuid):
+            try self.write(uuid.uuidString.lowercased().filter { $0 != "-" }, tagged: .uuid, depth: depth)
+        case .date(let date):
+            guard let text = HTTPDate.format(date) else { throw TaggedJSONError(.dateOutOfRange) }
+            try self.write(text, tagged: .date, depth: depth)
+        }
+    }
+
+    private mutating func begin(_ items: [SessionValue], depth: Int, ending: String = "]") {
+        self.append("[")
+        self.containers.append(OpenContainer(items, depth: depth + 1, ending: ending))
+    }
+
+    private mutating func begin(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
+        if entries.count == 1, let entry = entries.first(where: { _ in true }), Tag(key: entry.key) != nil {
+            try self.open(.escapedDictionary, depth: depth)
+            self.append("{")
+            let escaped = [(key: entry.key + Tag.escape, value: entry.value)]
+            self.containers.append(OpenContainer(escaped, depth: depth + 2, ending: "}}"))
+            return
+        }
+        // UTF-8 bytes sort as code points do, which is Python's order.
+        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        self.append("{")
+        self.containers.append(OpenContainer(sorted, depth: depth + 1, ending: "}"))
+    }
+
+    /// Begins the object around a tagged value. To the reader it is one more level of nesting.
+    private mutating func open(_ tag: Tag, depth: Int) throws(TaggedJSONError) {
+        guard depth < TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
+        self.append("{\"")
+        self.append(tag.rawValue)
+        self.append("\":")
+    }
+
+    private mutating func write(_ text: String, tagged tag: Tag, depth: Int) throws(TaggedJSONError) {
+        try self.open(tag, depth: depth)
+        self.write(text)
+        self.append("}")
+    }
+
+    mutating func write(_ text: String) {
+        self.append("\"")
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": self.append("\\\"")
+            case "\\": self.append("\\\\")
+            case "\u{08}": self.append("\\b")
+            case "\u{0C}": self.append("\\f")
+            case "\n": self.append("\\n")
+            case "\r": self.append("\\r")
+            case "\t": self.append("\\t")
+            case " "..."~": self.output.append(UInt8(truncatingIfNeeded: scalar.value))
+            default: for unit in scalar.utf16 { self.appendEscape(unit) }
+            }
+        }
+        self.append("\"")
+    }
+
+    private mutating func appendEscape(_ unit: UInt16) {
+        self.append("\\u")
+        for position in 0...3 {
+            let digit = UInt8(truncatingIfNeeded: unit >> (12 - 4 * position) & 0xF)
+            self.output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
     }
 }

@@ -9,33 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Turns a session value into any `Decodable` type; the inverse of `SessionValueEncoder`.
-///
-/// It converts an integer where a `Double` is wanted, a tuple where an array is, and markup where a `String` is. It
-/// converts no other kind.
-package enum SessionValueDecoder {
-    package static func decode<Value: Decodable>(_ type: Value.Type, from value: SessionValue) throws -> Value {
-        if let direct = Self.direct(type, from: value) { return direct }
-        return try Value(from: ValueDecoder(value: value, codingPath: []))
-    }
-
-    /// The Swift types that have a kind of their own in a session.
-    fileprivate static func direct<Value>(_ type: Value.Type, from value: SessionValue) -> Value? {
-        switch value {
-        case .string(let text), .markup(let text): text as? Value
-        case .int(let number): (number as? Value) ?? (Double(number) as? Value)
-        case .bool(let flag): flag as? Value
-        case .double(let number): number as? Value
-        case .date(let date): date as? Value
-        case .uuid(let uuid): uuid as? Value
-        // An `as?` cast would turn empty bytes into an empty array of any type.
-        case .bytes(let bytes): Value.self == [UInt8].self ? bytes as? Value : Data(bytes) as? Value
-        default: nil
-        }
-    }
-}
-
-private struct ValueDecoder: Decoder {
+struct ValueDecoder: Decoder {
     let value: SessionValue
     let codingPath: [any CodingKey]
     var userInfo: [CodingUserInfoKey: Any] { [:] }

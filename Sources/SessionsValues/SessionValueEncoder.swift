@@ -9,40 +9,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Turns any `Encodable` value into a session value: structures become dictionaries, arrays lists.
-package enum SessionValueEncoder {
-    package static func encode(_ value: some Encodable) throws -> SessionValue {
-        if let direct = Self.direct(value) { return direct }
-        let node = EncodingNode()
-        try value.encode(to: NodeEncoder(node: node, codingPath: []))
-        return node.value
-    }
-
-    /// The Swift types that have a kind of their own in a session.
-    static func direct<Value: Encodable>(_ value: Value) -> SessionValue? {
-        switch value {
-        case let value as String: .string(value)
-        case let value as Int: .int(value)
-        case let value as Bool: .bool(value)
-        case let value as Double: .double(value)
-        case let value as Date: .date(value)
-        case let value as UUID: .uuid(value)
-        // An `as` cast would take an empty array of any type for one of bytes.
-        case let value as [UInt8] where Value.self == [UInt8].self: .bytes(value)
-        case let value as Data: .bytes(Array(value))
-        default: nil
-        }
-    }
-
-    /// An integer of any width.
-    package static func integer(_ value: some FixedWidthInteger) -> SessionValue {
-        if let value = Int(exactly: value) { return .int(value) }
-        return BigInteger(String(value)).map(SessionValue.bigInteger) ?? .null
-    }
-}
-
 /// A value under construction; containers keep a reference to it and fill it.
-private final class EncodingNode {
+final class EncodingNode {
     enum Content {
         case empty
         case value(SessionValue)
@@ -92,7 +60,7 @@ private final class EncodingNode {
     }
 }
 
-private struct NodeEncoder: Encoder {
+struct NodeEncoder: Encoder {
     let node: EncodingNode
     let codingPath: [any CodingKey]
     var userInfo: [CodingUserInfoKey: Any] { [:] }

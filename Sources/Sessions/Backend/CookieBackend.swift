@@ -95,8 +95,10 @@ struct CookieBackend: SessionBackend {
         let action: CookieAction
         if self.ledger == nil, !always {
             // There is nothing to wait for that a cancellation could stop.
-            action = try await self.access.mapping(reporter) { [state] in
-                try await self.settle(state, always: always, reporter, write: write)
+            do {
+                action = try await self.settle(state, always: always, reporter, write: write)
+            } catch {
+                throw error as? SessionError ?? self.access.failure(after: error, reporter)
             }
         } else {
             action = try await self.access.finishing(reporter) { [state] in
@@ -254,7 +256,8 @@ struct CookieBackend: SessionBackend {
         }
         guard state.intent.isModified else { return }
         let before = state.opened.map(SessionSubject.init)
-        let isContinued = cookie != nil && !state.intent.isDestroyed && !self.hasEndedByRemoval(state)
+        let isContinued =
+            cookie != nil && !state.intent.isDestroyed && (self.ledger == nil || !self.hasEndedByRemoval(state))
         if let before, !isContinued { reporter.ended(before) }
         guard let cookie else { return }
         let subject = SessionSubject(id: cookie.id, user: state.values.user)

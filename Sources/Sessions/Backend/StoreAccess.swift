@@ -91,3 +91,17 @@ package struct StoreAccess: Sendable {
         }
     }
 }
+
+extension StoreAccess {
+    /// Refuses contents that are over a size limit, unless they are no larger than what they replace: a session that is
+    /// too large already can be made smaller.
+    package static func check(_ contents: [UInt8], limit: Int, replacing size: Int = 0) throws(SessionError) {
+        guard contents.count > max(limit, size) else { return }
+        throw SessionError(
+            .sessionTooLarge,
+            """
+            The session takes \(contents.count) bytes, and sizeLimit is \(limit). Nothing of this request's changes was \
+            stored. Keep less in the session, or raise sizeLimit.
+            """)
+    }
+}

@@ -52,7 +52,7 @@ extension StoreBackend {
         // Changes that were taken back are not written with the session that moves here.
         let values = state.intent.isModified ? state.values : state.opened?.values ?? state.values
         let contents = try self.contents.encode(values, id: ticket.id)
-        try SessionConfiguration.check(contents, limit: self.settings.sizeLimit)
+        try StoreAccess.check(contents, limit: self.settings.sizeLimit)
         var record = SessionRecord(
             id: ticket.id, secretHash: ticket.secret.hash, contents: contents, createdAt: beginning, renewedAt: now,
             lastUsedAt: Self.lastUse(of: state) ?? now, idleTimeout: lifetime.idle,
@@ -119,7 +119,8 @@ extension StoreBackend {
             version = record.version
             let values = try self.remade(state.intent.changes, on: record)
             if let action = try await self.attempt(record, values, stored, state, reporter) {
-                if !action.isDeletion { reporter.conflict(SessionSubject(record)) }
+                if case .delete = action { return action }
+                reporter.conflict(SessionSubject(record))
                 return action
             }
             conflicts += 1
@@ -140,9 +141,10 @@ extension StoreBackend {
         }
         let (next, ticket) = try self.successor(of: record, values: values, stored, state)
         let action = try self.cookie(after: next, ticket: ticket, values: values, stored, state)
-        try await self.checkLimit(before: next, over: record)
+        let isLimited = self.settings.sessionLimit != nil
+        if isLimited { try await self.checkLimit(before: next, over: record) }
         guard try await self.store.write(next, replacing: record.version, at: self.now) else { return nil }
-        guard try await self.enforceLimit(after: next, over: record, reporter) else { return .delete }
+        if isLimited, try await !self.enforceLimit(after: next, over: record, reporter) { return .delete }
         if ticket != nil { reporter.renewed(SessionSubject(next)) }
         reporter.user(was: record.user, of: SessionSubject(next), isProof: state.intent.restartsLimits)
         return action
@@ -161,7 +163,7 @@ extension StoreBackend {
             let kept = state.intent.isModified ? nil : self.contents.decode(record.contents, id: record.id)
             next.contents = try self.contents.encode(kept ?? values, id: record.id)
             if state.intent.isModified {
-                try SessionConfiguration.check(
+                try StoreAccess.check(
                     next.contents, limit: self.settings.sizeLimit, replacing: record.contents.count)
             }
         }

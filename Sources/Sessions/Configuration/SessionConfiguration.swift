@@ -81,18 +81,6 @@ extension SessionConfiguration {
         return configuration
     }
 
-    /// Refuses contents that are over a size limit, unless they are no larger than what they replace: a session that is
-    /// too large already can be made smaller.
-    package static func check(_ contents: [UInt8], limit: Int, replacing size: Int = 0) throws(SessionError) {
-        guard contents.count > max(limit, size) else { return }
-        throw SessionError(
-            .sessionTooLarge,
-            """
-            The session takes \(contents.count) bytes, and sizeLimit is \(limit). Nothing of this request's changes was \
-            stored. Keep less in the session, or raise sizeLimit.
-            """)
-    }
-
     /// How long a token could be good after its session's end, whatever the servers' clocks make of the second.
     var cookieRetention: Duration { self.lifetime.idle + self.clockSkew + .seconds(1) }
 

@@ -100,3 +100,41 @@ struct CookieSizeWarning: Sendable {
     let bytes: Int
     let limit: Int
 }
+
+/// What a response does to the session cookie.
+package enum CookieAction: Sendable {
+    case none
+    case delete
+    case set(SentCookie)
+}
+
+/// A session cookie on its way to the browser, composed and measured.
+package struct SentCookie: Sendable {
+    /// The value of the `Set-Cookie` field.
+    let headerValue: String
+    /// Names the session; nil where nothing does.
+    let id: SessionID?
+    /// Whether it leads into a store, rather than holding its session.
+    let isTicket: Bool
+    /// How far it is over a limit that is only warned of; nil when it is not.
+    let warning: CookieSizeWarning?
+
+    /// - Parameters:
+    ///   - value: The cookie's value.
+    ///   - expires: When the browser forgets it, in seconds since 1970.
+    ///   - maxAge: In how many seconds the browser forgets it.
+    ///   - id: Names the session.
+    ///   - isTicket: Whether it leads into a store.
+    ///   - cookie: Its name and attributes.
+    /// - Throws: `cookieTooLarge`.
+    package init(
+        _ value: String, expires: Int? = nil, maxAge: Int? = nil, id: SessionID? = nil, isTicket: Bool = false,
+        in cookie: SessionCookie
+    ) throws(SessionError) {
+        let line = cookie.setting(value, expires: expires, maxAge: maxAge)
+        self.headerValue = line.headerValue
+        self.id = id
+        self.isTicket = isTicket
+        self.warning = try cookie.checkSize(of: line, headerValue: self.headerValue)
+    }
+}

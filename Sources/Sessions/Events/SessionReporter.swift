@@ -1,35 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-package import CoreMetrics
 package import Logging
-
-/// What the events of one manager go through: the counters, and the subscribers.
-package final class EventSource: Sendable {
-    private let clock: SessionClock
-    private let counters: SessionCounters
-    private let hub = EventHub()
-
-    package init(clock: SessionClock, metrics: any MetricsFactory = MetricsSystem.factory) {
-        self.clock = clock
-        self.counters = SessionCounters(metrics)
-    }
-
-    func subscribe(buffering limit: Int) -> EventSubscription {
-        self.hub.subscribe(buffering: limit, clock: self.clock)
-    }
-
-    fileprivate func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
-        self.counters.count(kind)
-        self.hub.send {
-            SessionEvent(
-                kind, time: self.clock.now(), sessionID: subject.id, user: subject.user,
-                deviceLabel: subject.deviceLabel)
-        }
-    }
-
-    fileprivate func countStoreFailure() { self.counters.countStoreFailure() }
-}
 
 /// Where backends say what happened, during one request: one call counts it, sends it to all subscribers, and logs it
 /// if it is news.

@@ -6,7 +6,7 @@ import Synchronization
 
 /// Reads the revocations of other processes, again and again, so that no request waits for it.
 ///
-/// It starts by itself with the first request and ends with its manager.
+/// It is for a list that processes share. It starts by itself with the first request and ends with its manager.
 final class RevocationRefresher: Sendable {
     private let list: RevocationList
     private let clock: SessionClock
@@ -27,14 +27,12 @@ final class RevocationRefresher: Sendable {
 
     /// Says how long a revocation may be unknown to other processes.
     func announce() {
-        guard self.list.isShared else { return }
         self.logger.notice(
             "sessions that end are ended in every process within the staleness of revocations",
             metadata: ["session.staleness": "\(self.list.staleness)"])
     }
 
     func start() {
-        guard self.list.isShared else { return }
         self.task.withLock { task in
             guard task == nil else { return }
             // Held weakly between the rounds, so that dropping the manager ends the task.

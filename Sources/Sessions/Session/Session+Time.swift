@@ -51,11 +51,6 @@ extension Session {
 }
 
 extension SessionState {
-    /// Whether the idle time begins again with this request.
-    package var isUse: Bool {
-        self.intent.countsAsUse || self.intent.restartsLimits || self.intent.isDestroyed || self.isNew
-    }
-
     fileprivate var expiresAt: Date? { self.found?.expiresAt(within: self.request.lifetime) }
 
     fileprivate var absoluteEnd: Date? { self.found?.absoluteEnd(within: self.request.lifetime) }

@@ -53,16 +53,7 @@ package struct SessionOpening: Sendable {
     /// Decodes and judges the cookie. Where two tasks look at once it may run twice, and what it gave first counts.
     let read: @Sendable () throws(TokenError) -> (any FoundSession)?
     /// Says why the cookie gave no session, once.
-    let refuse: @Sendable (TokenError) -> Void
-
-    init(
-        token: ArraySlice<UInt8>, read: @escaping @Sendable () throws(TokenError) -> (any FoundSession)?,
-        refuse: @escaping @Sendable (TokenError) -> Void = { _ in }
-    ) {
-        self.token = token
-        self.read = read
-        self.refuse = refuse
-    }
+    var refuse: @Sendable (TokenError) -> Void = { _ in }
 }
 
 /// What a request says of itself, and what the manager gives it.

@@ -81,7 +81,7 @@ extension SessionState {
 
     private mutating func stamp(at now: Int) {
         guard let user = self.values.user else { return }
-        self.make(.set(Self.authenticatedAtKey, [.int(now), .string(user)]))
+        self.make(.set(Self.authenticatedAtKey, .list([.int(now), .string(user)])))
         self.intent.restartsLimits = self.unavailable == nil
     }
 

@@ -80,3 +80,21 @@ public struct SessionRecord: Sendable, Hashable {
         now >= self.expiresAt
     }
 }
+
+extension SessionRecord {
+    /// Copies from the values who is signed in and since when. The values decide; the record only serves as their
+    /// index.
+    ///
+    /// A sign-in or a step-up also restarts the session's times. Its absolute timeout keeps its length.
+    mutating func follow(_ values: SessionDictionary, _ state: SessionState, at now: Date) {
+        let user = values.user
+        let isSignIn = state.intent.restartsLimits || !SessionUser.isSame(user, self.user)
+        self.user = user
+        self.authenticatedAt = values.authenticatedAt
+        if isSignIn { self.deviceLabel = user.flatMap { _ in state.request.userAgent.flatMap(DeviceLabel.text) } }
+        guard state.intent.restartsLimits else { return }
+        let absolute = self.absoluteEnd.map { $0.milliseconds - self.createdAt.milliseconds }
+        self.createdAt = now
+        self.absoluteEnd = absolute.map { now.adding(.milliseconds($0)) }
+    }
+}
