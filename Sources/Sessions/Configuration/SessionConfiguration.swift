@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// How sessions are kept: the format, the cookie, the lifetime, and when the cookie is sent again.
+/// How sessions are kept: the place, the cookie, the lifetime, and when the cookie is sent again.
 ///
 /// Left to its defaults it does what the standards ask for. `.flask` means Flask's own defaults, for sites that share
 /// cookies with a Flask application and for plain-HTTP tutorials. Both are ordinary values to change:
@@ -16,11 +16,12 @@ public struct SessionConfiguration: Sendable {
     public var place: SessionPlace
     /// What happens to a request while the store is out of reach.
     public var outagePolicy: OutagePolicy
-    /// How long requests that were on their way when the secret was renewed may take to arrive.
+    /// The grace period of the previous secret, and of a sealed cookie's previous id.
     ///
-    /// After such a renewal the secret before is good for that long. Later, and later than that after
-    /// ``Session/renew()`` too, it ends the session, as the id before does of a sealed cookie: a thief has a copy of a
-    /// cookie. So zero leaves a page that loads while its visitor signs in no time at all.
+    /// After a *periodic* renewal the previous secret is accepted for this long. After ``Session/renew()`` it is rejected
+    /// at once, and for this long without further consequences: requests that were in flight bring it. If it arrives
+    /// later, an attacker has a copy of the cookie, and the session is ended. Zero makes the requests of a page that loads
+    /// while its visitor signs in look like such an attack.
     public var renewalGrace: Duration
     /// The cookie's name and attributes.
     public var cookie: SessionCookie

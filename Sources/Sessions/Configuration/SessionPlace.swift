@@ -90,20 +90,10 @@ public struct SessionPlace: Sendable {
 
 /// The settings of sessions in cookies.
 package struct CookieSessions: Sendable {
-    package var format: SessionFormat
-    package var accepted: [SessionFormat]
+    package var format = SessionFormat.sealed
+    package var accepted: [SessionFormat] = []
     package var revocations: SessionRevocations?
     package var acceptedStore: (any SessionStore)?
-
-    package init(
-        format: SessionFormat = .sealed, accepted: [SessionFormat] = [], revocations: SessionRevocations? = nil,
-        acceptedStore: (any SessionStore)? = nil
-    ) {
-        self.format = format
-        self.accepted = accepted
-        self.revocations = revocations
-        self.acceptedStore = acceptedStore
-    }
 }
 
 /// The settings of sessions in a store.

@@ -49,31 +49,6 @@ extension Session {
 }
 
 extension SessionState {
-    /// Whether a renewal needs a secret for the session's tokens and has none at hand.
-    ///
-    /// - Parameter ifSignedIn: Whether there is a renewal only when the visitor is signed in.
-    func lacksToken(ifSignedIn: Bool) -> Bool {
-        guard self.nextToken == nil, self.unavailable == nil else { return false }
-        guard self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else { return false }
-        return !ifSignedIn || self.values.user != nil
-    }
-
-    /// Asks for a new secret for the session, and takes one for its tokens, so that those before are dead.
-    mutating func renew() {
-        self.intent.wantsRenewal = true
-        self.intent.isModified = self.unavailable == nil
-        self.noteChange(of: "renewal")
-        self.refuseIfUnavailable()
-        // Also a secret that another request puts into a stored session in this moment.
-        guard self.unavailable == nil, self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else {
-            return
-        }
-        // Without a new one the tokens before die all the same.
-        let new = self.nextToken?.stored
-        self.nextToken = nil
-        self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new })
-    }
-
     /// A sign-out that takes out the last entry ends the session, and the tokens with it: a secret that no page asks
     /// for any more must not keep the session alive. What this request gives out stays.
     mutating func dropLoneToken(after change: SessionChange) {

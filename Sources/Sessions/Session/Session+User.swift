@@ -131,7 +131,7 @@ public struct SignInRequired: Error, Hashable, Sendable, CustomStringConvertible
     /// What to do, in a sentence.
     public var description: String {
         switch self.kind.value {
-        case .notSignedIn: "Nobody is signed in."
+        case .notSignedIn: "No user is signed in."
         case .notFresh: "Signing in once more is needed for this."
         }
     }

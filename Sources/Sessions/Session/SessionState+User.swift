@@ -28,7 +28,7 @@ enum SessionUser {
 
     static let unusable = SessionError(
         .unstorableValue,
-        "Nobody was signed in: the name of a user has 1 to \(Self.maximumLength) bytes, and this one has not, or is reserved."
+        "No user was signed in: the name of a user has 1 to \(Self.maximumLength) bytes, and this one has not, or is reserved."
     )
 }
 

@@ -147,6 +147,33 @@ package struct SessionState: Sendable {
 
     package static let permanentKey = "_permanent"
     static let flashesKey = "_flashes"
+
+    // MARK: - Renewing
+
+    /// Whether a renewal needs a secret for the session's tokens and has none at hand.
+    ///
+    /// - Parameter ifSignedIn: Whether there is a renewal only when the visitor is signed in.
+    func lacksToken(ifSignedIn: Bool) -> Bool {
+        guard self.nextToken == nil, self.unavailable == nil else { return false }
+        guard self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else { return false }
+        return !ifSignedIn || self.values.user != nil
+    }
+
+    /// Asks for a new secret for the session, and takes one for its tokens, so that those before are dead.
+    mutating func renew() {
+        self.intent.wantsRenewal = true
+        self.intent.isModified = self.unavailable == nil
+        self.noteChange(of: "renewal")
+        self.refuseIfUnavailable()
+        // Also a secret that another request puts into a stored session in this moment.
+        guard self.unavailable == nil, self.found?.isMerged == true || self.values[CrossSiteToken.key] != nil else {
+            return
+        }
+        // Without a new one the tokens before die all the same.
+        let new = self.nextToken?.stored
+        self.nextToken = nil
+        self.make(.update(CrossSiteToken.key) { $0 == nil ? nil : new })
+    }
 }
 
 extension SessionDictionary {
