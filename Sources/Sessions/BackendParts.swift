@@ -18,10 +18,10 @@ struct BackendParts {
         switch self.configuration.place.value {
         case .provided: return UnavailableBackend()
         case .cookies(let settings):
-            guard let store = settings.acceptedStore else {
+            guard let stored = settings.reading?.stored else {
                 return self.cookieBackend(settings, under: keys, moved: nil)
             }
-            return self.movingBackend(settings, StoredSessions(store: store), to: .cookies, under: keys)
+            return self.movingBackend(settings, stored, to: .cookies, under: keys)
         case .store(let settings):
             guard let first = settings.accepted.first else {
                 return self.storeBackend(settings, under: keys, moved: nil)

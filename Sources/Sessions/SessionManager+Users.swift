@@ -72,7 +72,7 @@ extension SessionManager {
         self.logger.info(
             """
             cookies that hold their sessions are revoked in this process alone: the list is in its memory, and \
-            revocations = .shared(in:) shares it
+            .cookies(revocations: .shared(in:)) shares it
             """)
     }
 }

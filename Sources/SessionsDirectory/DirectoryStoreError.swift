@@ -40,7 +40,12 @@ public struct DirectoryStoreError: Error, Hashable, Sendable, CustomStringConver
             Kind(value: .system(operation: operation, errno: errno))
         }
 
-        /// The name of the kind.
+        /// The system's error number, if the system refused a call.
+        public var errno: Int32? {
+            if case .system(_, let errno) = self.value { errno } else { nil }
+        }
+
+        /// The kind, and what belongs to it.
         public var description: String { "\(self.value)" }
     }
 

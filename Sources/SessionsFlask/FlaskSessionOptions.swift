@@ -70,11 +70,19 @@ extension SessionConfiguration {
         return configuration
     }
 
-    /// The records of a Flask-Session application, if sessions are shared with one; nil in another place. Setting nil keeps
-    /// sessions in Flask's cookies.
+    /// The records of a Flask-Session application, if sessions are shared with one; nil in another place.
+    ///
+    /// Setting it keeps sessions there. Setting nil keeps the sessions that were there in Flask's cookies, and changes
+    /// nothing in another place.
     public var flaskSession: FlaskSessionOptions? {
         get { self.place.provider as? FlaskSessionOptions }
-        set { self.place = newValue.map { .provided(by: $0) } ?? .cookies(.flask) }
+        set {
+            if let newValue {
+                self.place = .provided(by: newValue)
+            } else if self.flaskSession != nil {
+                self.place = .cookies(.flask)
+            }
+        }
     }
 }
 

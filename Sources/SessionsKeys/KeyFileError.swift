@@ -60,6 +60,11 @@ public struct KeyFileError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Two keys are the next to sign.
         public static func secondNextKey(firstLine: Int) -> Kind { Kind(problem: .secondNextKey(firstLine: firstLine)) }
 
+        /// The system's error number, if the system refused a call.
+        public var errno: Int32? {
+            if case .system(_, let errno) = self.problem { errno } else { nil }
+        }
+
         /// The problem in words, with a way out.
         public var description: String { self.problem.description }
     }

@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    @Test func settingNilChangesNoOtherPlace() {
+        for place in [SessionPlace.stored(in: MemoryStore()), .cookies(.sealed)] {
+            var configuration = SessionConfiguration(place)
+            configuration.flaskSession = nil
+            configuration.flaskSession?.keyPrefix = "shop:"
+            #expect((configuration.place.stored != nil) == (place.stored != nil))
+            #expect(configuration.place.cookies?.format == place.cookies?.format)
+        }
+        var shared = SessionConfiguration.flaskSession(in: SharedFlaskStorage(clock: .system))
+        shared.flaskSession = nil
+        #expect(shared.place.cookies?.format == .flask)
+    }
+
     @Test func signedIDsWithoutAKeyGiveNoSession() async throws {
         let site = try FlaskSessionSite { $0.flaskSession?.signsIDs = true }
         let session = try await site.sessions.open([])

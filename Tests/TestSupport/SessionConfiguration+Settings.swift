@@ -34,8 +34,8 @@ extension SessionConfiguration {
     }
 
     package var acceptedStore: (any SessionStore)? {
-        get { self.place.cookies?.acceptedStore }
-        set { self.place.cookies?.acceptedStore = newValue }
+        get { self.place.cookies?.reading?.stored?.store }
+        set { self.place.cookies?.reading = newValue.map { .stored(in: $0) } }
     }
 
     package var revocations: SessionRevocations? {

@@ -59,7 +59,7 @@ public final class App: Sendable {
     ///     Kubernetes or Docker mounts.
     ///   - sessions: How sessions are kept; `.flask` for cookies that a Flask application shares. Sealed cookies, and
     ///     cookies that move into a store, get a revocation list in memory, so that a copied cookie is rejected after
-    ///     the sign-out; `revocations = .off` turns it off.
+    ///     the sign-out; `.cookies(revocations: .off)` turns it off.
     ///   - crossSite: Which requests from other sites are allowed; `.off` allows all.
     ///   - limits: How large a form may be.
     ///   - address: Where the server listens.

@@ -23,14 +23,14 @@ package struct FormParser: Sendable {
     /// - Throws: `FormTooLargeError` when a limit is passed.
     package func parse(_ body: [UInt8], contentType: String?) throws(FormTooLargeError) -> FormData {
         if let maximum = self.limits.maximumBody, body.count > maximum {
-            throw FormTooLargeError(.body(maximum))
+            throw FormTooLargeError(.body, limit: maximum)
         }
         guard let contentType else { return FormData() }
         let header = HeaderParameters(contentType)
         switch header.value.lowercasedASCII {
         case "application/x-www-form-urlencoded":
             guard body.count <= self.limits.maximumMemory else {
-                throw FormTooLargeError(.memory(self.limits.maximumMemory))
+                throw FormTooLargeError(.memory, limit: self.limits.maximumMemory)
             }
             return FormData(fields: URLEncodedForm.parse(body) ?? MultiDictionary())
         case "multipart/form-data":

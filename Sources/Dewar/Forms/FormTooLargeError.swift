@@ -7,42 +7,43 @@ public struct FormTooLargeError: Error, Hashable, Sendable, CustomStringConverti
     ///
     /// Later versions may add kinds, so that a `switch` over them needs a `default`.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
-        enum Value: Hashable, Sendable {
-            case memory(Int)
-            case parts(Int)
-            case body(Int)
+        enum Value: String, Hashable, Sendable {
+            case memory, parts, body
         }
 
         let value: Value
 
         /// `FormLimits.maximumMemory`, in bytes.
-        public static func memory(_ count: Int) -> Kind { Kind(value: .memory(count)) }
+        public static let memory = Kind(value: .memory)
         /// `FormLimits.maximumParts`.
-        public static func parts(_ count: Int) -> Kind { Kind(value: .parts(count)) }
+        public static let parts = Kind(value: .parts)
         /// `FormLimits.maximumBody`, in bytes.
-        public static func body(_ count: Int) -> Kind { Kind(value: .body(count)) }
+        public static let body = Kind(value: .body)
 
         /// The name of the kind.
-        public var description: String { "\(self.value)" }
+        public var description: String { self.value.rawValue }
     }
 
-    /// The limit that was passed, and its value.
+    /// Which limit was passed.
     public let kind: Kind
+    /// The limit: bytes, or a number of parts.
+    public let limit: Int
 
-    /// Makes the error for `limit`.
-    public init(_ kind: Kind) {
+    /// The error for a limit.
+    public init(_ kind: Kind, limit: Int) {
         self.kind = kind
+        self.limit = limit
     }
 
     /// Names the limit, its value and where to change it.
     public var description: String {
         switch self.kind.value {
-        case .memory(let bytes):
-            "The form holds a field of more than \(bytes) bytes (FormLimits.maximumMemory)."
-        case .parts(let count):
-            "The form has more than \(count) parts (FormLimits.maximumParts)."
-        case .body(let bytes):
-            "The body is longer than \(bytes) bytes (FormLimits.maximumBody)."
+        case .memory:
+            "The form holds a field of more than \(self.limit) bytes (FormLimits.maximumMemory)."
+        case .parts:
+            "The form has more than \(self.limit) parts (FormLimits.maximumParts)."
+        case .body:
+            "The body is longer than \(self.limit) bytes (FormLimits.maximumBody)."
         }
     }
 }

@@ -52,7 +52,7 @@ struct MultipartParser {
         let parameters = HeaderParameters(disposition)
         self.partCount += 1
         guard self.partCount <= self.limits.maximumParts else {
-            throw FormTooLargeError(.parts(self.limits.maximumParts))
+            throw FormTooLargeError(.parts, limit: self.limits.maximumParts)
         }
         // `position` is at the blank line, whose line end may also be the beginning of the delimiter.
         let start = self.position + self.lineEndLength(at: self.position)
@@ -107,7 +107,7 @@ struct MultipartParser {
 
     private func checkMemory(_ range: Range<Int>) throws(FormTooLargeError) {
         guard range.count <= self.limits.maximumMemory else {
-            throw FormTooLargeError(.memory(self.limits.maximumMemory))
+            throw FormTooLargeError(.memory, limit: self.limits.maximumMemory)
         }
     }
 }

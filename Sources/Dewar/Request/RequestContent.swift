@@ -40,12 +40,12 @@ actor RequestContent {
 
     /// A body whose `Content-Length` is above the limit is refused before a byte of it is read.
     private static func read(_ body: RequestBody, length: Int?, limit: Int) async throws -> [UInt8] {
-        guard length ?? 0 <= limit else { throw FormTooLargeError(.body(limit)) }
+        guard length ?? 0 <= limit else { throw FormTooLargeError(.body, limit: limit) }
         let bytes: ByteBuffer
         do {
             bytes = try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
-            throw FormTooLargeError(.body(limit))
+            throw FormTooLargeError(.body, limit: limit)
         } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
             throw HTTPException(.badRequest, "The request ended before its body did, or is malformed.")
         }

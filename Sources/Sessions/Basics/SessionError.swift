@@ -84,7 +84,8 @@ extension SessionError {
     /// An `Encodable` type threw. The message names the key and the type of the error only, because a description could
     /// hold a value.
     static func unencodable(_ key: String?, _ error: any Error) -> SessionError {
-        let place = key.map { "The session's value for \"\($0)\"" } ?? "A value that was put into the session"
+        let place =
+            key.map { "The session's value for \($0.debugDescription)" } ?? "A value that was put into the session"
         return SessionError(.unstorableValue, "\(place) cannot be encoded: \(type(of: error)).")
     }
 }
@@ -97,7 +98,7 @@ extension SessionError {
         _ values: SessionDictionary, _ error: any Error, encode: (SessionDictionary) throws -> [UInt8]
     ) -> SessionError {
         let key = values.first { (try? encode([$0.key: $0.value])) == nil }?.key
-        let place = key.map { "The session's value for \"\($0)\"" } ?? "The session"
+        let place = key.map { "The session's value for \($0.debugDescription)" } ?? "The session"
         return SessionError(.unstorableValue, "\(place) cannot be stored: \(error).")
     }
 }
@@ -109,9 +110,9 @@ extension SessionError {
         SessionError(
             .unreadableValue,
             """
-            The session's value for "\(key)" cannot be read as \(type) (\(Self.reason(error))), and was left as it is. A \
-            type that has changed must still read what was stored before: make a new property optional, or give it a \
-            default in init(from:).
+            The session's value for \(key.debugDescription) cannot be read as \(type) (\(Self.reason(error))), and was left \
+            as it is. A type that has changed must still read what was stored before: make a new property optional, or \
+            give it a default in init(from:).
             """)
     }
 

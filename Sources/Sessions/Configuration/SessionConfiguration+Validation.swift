@@ -20,11 +20,18 @@ extension SessionConfiguration {
         }
         try Self.validate(self.renewalGrace, "renewalGrace", "use 30 seconds, so that requests on their way go on")
         switch self.place.value {
-        case .cookies: break
+        case .cookies(let settings): try settings.reading.map(self.validate(reading:))
         case .store(let settings): try self.validate(settings)
         case .provided(let provider): try provider.validate(self)
         }
         if let list = self.place.revocations?.list { try self.validate(list) }
+    }
+
+    private func validate(reading place: SessionPlace) throws(SessionError) {
+        guard let settings = place.stored else {
+            throw SessionError(.invalidConfiguration, "reading is for a store; give it .stored(in:), or leave it out.")
+        }
+        try self.validate(settings)
     }
 
     private func validate(_ settings: StoredSessions) throws(SessionError) {
@@ -66,7 +73,8 @@ extension SessionConfiguration {
                 .invalidConfiguration,
                 self.place.stored == nil
                     ? "revocations need cookies with an id, and only the format .sealed has one; use it, or leave them out."
-                    : "revocations are for sessions in cookies, and in a store they end by themselves; leave them out.")
+                    : "revocations are for sessions in cookies, and in a store they end by themselves; leave them out, or give accepting."
+            )
         }
         try Self.validate(list.staleness, "the staleness of revocations", "use 10 seconds")
         guard !list.isShared || list.staleness >= .milliseconds(100) else {

@@ -101,8 +101,7 @@ public enum SessionRefresh: Sendable, Hashable {
     ///
     /// In Flask's own format that is every response indeed, as there. Elsewhere it is every response to a request that
     /// looked at the session. To other requests it goes once a tenth of the idle time has gone by, if the cookie is signed
-    /// and no store is read to open a session (a store, an accepted store, a shared list). With a store each one costs a
-    /// write.
+    /// and opening a session reads neither a store nor a shared list. With a store each one costs a write.
     case permanentOnEachRequest
     /// Any session, once a tenth of its idle time has gone by; with a store, when its use is noted.
     case afterTenthOfIdleTime

@@ -10,7 +10,7 @@
 ///
 /// A setting that has no effect in a place cannot be given there.
 public struct SessionPlace: Sendable {
-    enum Value: Sendable {
+    indirect enum Value: Sendable {
         case cookies(CookieSessions)
         case store(StoredSessions)
         case provided(any SessionBackendProvider)
@@ -38,17 +38,20 @@ public struct SessionPlace: Sendable {
     ///   - revocations: The list of sessions that have ended although their cookies have not expired, so that a copied
     ///     cookie is rejected after a sign-out and after a renewal (OWASP ASVS 5.0, 7.4.1 and 7.2.4). Only sealed cookies
     ///     have an id that a list can hold. Nil stands for a list in this process's memory with them, and for none with
-    ///     other formats. Several processes share a list (``SessionRevocations/shared(in:staleness:)``).
-    ///   - store: A store whose sessions are read too; new sessions begin in their cookies all the same. It is for a site
+    ///     other formats. Several processes share a list (``SessionRevocations/shared(in:staleness:)``);
+    ///     ``SessionRevocations/off`` is none at all.
+    ///   - place: A store whose sessions are read too; new sessions begin in their cookies all the same. It is for a site
     ///     of several servers that is about to keep its sessions in that store: some servers move sessions there before
-    ///     the others do, and a visitor comes now to the one and now to the other (`docs/MIGRATING.md`).
+    ///     the others do, and a visitor comes now to the one and now to the other (`docs/MIGRATING.md`). Give the same
+    ///     `.stored(in:)` as those servers have, so that all of them write records alike, encrypted ones too. Its own
+    ///     `accepting` and `revocations` do not count here; a place that is no store is refused at the start.
     public static func cookies(
         _ format: SessionFormat = .sealed, accepting formats: [SessionFormat] = [],
-        revocations: SessionRevocations? = nil, reading store: (any SessionStore)? = nil
+        revocations: SessionRevocations? = nil, reading place: SessionPlace? = nil
     ) -> SessionPlace {
         SessionPlace(
             value: .cookies(
-                CookieSessions(format: format, accepted: formats, revocations: revocations, acceptedStore: store)))
+                CookieSessions(format: format, accepted: formats, revocations: revocations, reading: place)))
     }
 
     /// In a store; the cookie carries a signed id and a secret.
@@ -67,7 +70,7 @@ public struct SessionPlace: Sendable {
     ///   - purge: How often expired sessions are removed.
     ///   - formats: Formats of cookies whose sessions move into the store.
     ///   - revocations: The revocation list for these cookies, so that they end with their sessions; nil for one in this
-    ///     process's memory. Only with `formats`.
+    ///     process's memory, and ``SessionRevocations/off`` for none. Only with `formats`.
     public static func stored(
         in store: any SessionStore, encryptsValues: Bool = false, sizeLimit: Int = 1 << 20,
         touchInterval: Duration? = nil, renewalInterval: Duration? = nil, sessionLimit: SessionLimit? = nil,
@@ -93,7 +96,8 @@ package struct CookieSessions: Sendable {
     package var format = SessionFormat.sealed
     package var accepted: [SessionFormat] = []
     package var revocations: SessionRevocations?
-    package var acceptedStore: (any SessionStore)?
+    /// The store whose sessions are read too.
+    package var reading: SessionPlace?
 }
 
 /// The settings of sessions in a store.
@@ -108,6 +112,28 @@ package struct StoredSessions: Sendable {
     /// Formats of cookies whose sessions move into the store.
     package var accepted: [SessionFormat] = []
     package var revocations: SessionRevocations?
+}
+
+/// A place for sessions that a module of its own provides, beside cookies and stores.
+package protocol SessionBackendProvider: Sendable {
+    /// Whether its sessions need a secret key.
+    var needsKeys: Bool { get }
+
+    /// Refuses settings that its sessions cannot keep, rather than promising and forgetting them.
+    func validate(_ configuration: SessionConfiguration) throws(SessionError)
+
+    /// Opens and commits its sessions.
+    ///
+    /// - Parameter keys: The keys; nil only where sessions need none.
+    func backend(
+        under keys: SecretKeys?, _ configuration: SessionConfiguration, clock: SessionClock, random: SessionRandom
+    ) -> any SessionBackend
+
+    /// Where the contents are, for the text of ``SessionConfiguration/policy``.
+    var placeInWords: String { get }
+
+    /// How soon a session that is ended is refused, for the text of ``SessionConfiguration/policy``.
+    var revocationInWords: String { get }
 }
 
 extension SessionPlace {
@@ -152,7 +178,7 @@ extension SessionPlace {
     /// Where expired sessions are to be removed, and how often; the engine of a provided place does that by itself.
     var purge: (store: any SessionStore, schedule: PurgeSchedule)? {
         switch self.value {
-        case .cookies(let settings): settings.acceptedStore.map { ($0, PurgeSchedule()) }
+        case .cookies(let settings): settings.reading?.purge
         case .store(let settings): (settings.store, settings.purge)
         case .provided: nil
         }

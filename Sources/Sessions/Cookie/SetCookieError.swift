@@ -68,7 +68,7 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
         /// Partitioned without Secure.
         public static let partitionedNeedsSecure = Kind(value: .partitionedNeedsSecure)
 
-        /// The name of the kind.
+        /// The kind, and what belongs to it.
         public var description: String { "\(self.value)" }
     }
 

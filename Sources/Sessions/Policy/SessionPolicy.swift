@@ -19,11 +19,8 @@ struct SessionPolicy {
     }
 
     private var kept: SessionPlace { self.configuration.place }
-
     private var isInCookie: Bool { self.kept.cookies != nil }
-
     private var isInStore: Bool { self.kept.stored != nil }
-
     private var lifetime: SessionLifetime { self.configuration.lifetime }
 
     /// Flask's cookies do not say when a session began.

@@ -148,8 +148,6 @@ package struct SessionState: Sendable {
     package static let permanentKey = "_permanent"
     static let flashesKey = "_flashes"
 
-    // MARK: - Renewing
-
     /// Whether a renewal needs a secret for the session's tokens and has none at hand.
     ///
     /// - Parameter ifSignedIn: Whether there is a renewal only when the visitor is signed in.

@@ -59,7 +59,7 @@ import Testing
     @Test func urlencodedBodiesHaveALimit() throws {
         let full = Array("a=".utf8) + [UInt8](repeating: 0x78, count: 499_998)
         #expect(try FormParser().parse(full, contentType: Self.urlencoded)["a"].utf8.count == 499_998)
-        #expect(throws: FormTooLargeError(.memory(500_000))) {
+        #expect(throws: FormTooLargeError(.memory, limit: 500_000)) {
             try FormParser().parse(full + [0x78], contentType: Self.urlencoded)
         }
     }
@@ -69,7 +69,7 @@ import Testing
         #expect(try FormParser().parse(two, contentType: Self.multipart).getList("a").count == 2)
         #expect(try FormParser().parse(Self.parts(1, size: 500_000), contentType: Self.multipart).contains("a"))
         for body in [Self.parts(1, size: 500_001), Self.parts(1, size: 600_000).dropLast(9)] {
-            #expect(throws: FormTooLargeError(.memory(500_000))) {
+            #expect(throws: FormTooLargeError(.memory, limit: 500_000)) {
                 try FormParser().parse(Array(body), contentType: Self.multipart)
             }
         }
@@ -87,7 +87,7 @@ import Testing
             Self.parts(1, parameters: "; b=" + String(decoding: filler, as: UTF8.self)),
         ]
         for body in bodies {
-            #expect(throws: FormTooLargeError(.memory(500_000))) {
+            #expect(throws: FormTooLargeError(.memory, limit: 500_000)) {
                 try FormParser().parse(body, contentType: Self.multipart)
             }
         }
@@ -97,7 +97,7 @@ import Testing
     @Test func partsAreCounted() throws {
         #expect(try FormParser().parse(Self.parts(1_000), contentType: Self.multipart).getList("a").count == 1_000)
         for parameters in ["", "; filename=f"] {
-            #expect(throws: FormTooLargeError(.parts(1_000))) {
+            #expect(throws: FormTooLargeError(.parts, limit: 1_000)) {
                 try FormParser().parse(Self.parts(1_001, parameters: parameters), contentType: Self.multipart)
             }
         }
@@ -118,16 +118,16 @@ import Testing
         let parser = FormParser(limits: FormLimits(maximumBody: 3))
         #expect(try parser.parse(Array("a=1".utf8), contentType: Self.urlencoded)["a"] == "1")
         for contentType in [Self.urlencoded, Self.multipart, "text/plain", nil] {
-            #expect(throws: FormTooLargeError(.body(3))) {
+            #expect(throws: FormTooLargeError(.body, limit: 3)) {
                 try parser.parse(Array("a=12".utf8), contentType: contentType)
             }
         }
     }
 
     @Test func theErrorNamesTheLimit() {
-        #expect(FormTooLargeError(.memory(5)).description.contains("5 bytes (FormLimits.maximumMemory)"))
-        #expect(FormTooLargeError(.parts(5)).description.contains("5 parts (FormLimits.maximumParts)"))
-        #expect(FormTooLargeError(.body(5)).description.contains("5 bytes (FormLimits.maximumBody)"))
+        #expect(FormTooLargeError(.memory, limit: 5).description.contains("5 bytes (FormLimits.maximumMemory)"))
+        #expect(FormTooLargeError(.parts, limit: 5).description.contains("5 parts (FormLimits.maximumParts)"))
+        #expect(FormTooLargeError(.body, limit: 5).description.contains("5 bytes (FormLimits.maximumBody)"))
     }
 
     /// With a boundary this long, a search that starts over at every byte would take hours, not milliseconds.

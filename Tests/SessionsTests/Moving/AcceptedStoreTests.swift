@@ -184,7 +184,26 @@ import Testing
         }
     }
 
-    @Test func aStoreForAllSessionsNeedsNone() throws {
-        #expect(throws: SessionError(.invalidConfiguration, "")) { try self.site { $0.store = MemoryStore() } }
+    /// Servers that have moved on encrypt what they store; a server that only reads there writes alike.
+    @Test func recordsStayEncryptedWhereTheOtherServersEncryptThem() async throws {
+        let stored = SessionPlace.stored(in: self.store, encryptsValues: true)
+        let moved = try RevocationSite(nil, clock: self.clock) { $0.place = stored }
+        let reader = try RevocationSite(nil, clock: self.clock) { $0.place = .cookies(.sealed, reading: stored) }
+        var visitor = try await moved.signedIn()
+        visitor = SiteVisitor(reader.sessions, cookie: visitor.cookie, logger: reader.log.logger)
+        try await visitor.visit { $0["note"] = "in clear text" }
+        let id = try #require(try await visitor.open().id)
+        let record = try #require(try await self.store.read(id, at: self.clock.now))
+        #expect(!String(decoding: record.contents, as: UTF8.self).contains("in clear text"))
+        #expect(try await visitor.look("note") == "in clear text")
+    }
+
+    @Test func whatIsReadTooMustBeAStore() throws {
+        #expect(throws: SessionError(.invalidConfiguration, "")) {
+            try self.site { $0.place = .cookies(.sealed, reading: .cookies(.flask)) }
+        }
+        #expect(throws: SessionError(.invalidConfiguration, "")) {
+            try self.site { $0.place = .cookies(.sealed, reading: .stored(in: self.store, sizeLimit: 0)) }
+        }
     }
 }
