@@ -115,7 +115,9 @@ class PublicDeclarationTests(unittest.TestCase):
                 if match := declared.match(line):
                     found += 1
                     self.assertIsNone(kinds.search(line), f"{file}:{number}")
-                    if member.search(match[1]) and not line.strip().startswith(("public struct", "public enum")):
+                    # A kind of error is a name for what went wrong, and holds nothing.
+                    is_kind = re.search(r"= Kind\(|-> Kind \{", line)
+                    if member.search(match[1]) and not is_kind and not line.strip().startswith(("public struct", "public enum")):
                         self.assertIn(match[1], self.harmless, f"{file}:{number}")
         self.assertGreater(found, 300)
 
