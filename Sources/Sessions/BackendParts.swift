@@ -11,18 +11,16 @@ struct BackendParts {
     ///
     /// - Parameter keys: The keys; nil only where sessions need none.
     func backend(under keys: SecretKeys?) -> any SessionBackend {
-        if let provider = self.configuration.place.provider {
+        switch (self.configuration.place.value, keys) {
+        case (.provided(let provider), _):
             return provider.backend(under: keys, self.configuration, clock: self.clock, random: self.random)
-        }
-        guard let keys else { return UnavailableBackend() }
-        switch self.configuration.place.value {
-        case .provided: return UnavailableBackend()
-        case .cookies(let settings):
+        case (_, nil): return UnavailableBackend()
+        case (.cookies(let settings), let keys?):
             guard let stored = settings.reading?.stored else {
                 return self.cookieBackend(settings, under: keys, moved: nil)
             }
             return self.movingBackend(settings, stored, to: .cookies, under: keys)
-        case .store(let settings):
+        case (.store(let settings), let keys?):
             guard let first = settings.accepted.first else {
                 return self.storeBackend(settings, under: keys, moved: nil)
             }

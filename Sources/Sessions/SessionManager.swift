@@ -219,7 +219,7 @@ public struct SessionManager: Sendable {
 
 /// The one place where a manager and its copies hold their backend, so that new keys reach all of them at once.
 ///
-/// A request takes the backend twice, to open its session and to commit it, and goes on with the one that it took.
+/// A request takes the backend when it opens its session, and once more when it commits it.
 final class BackendSlot: Sendable {
     private let content = Mutex<(backend: any SessionBackend, keys: SecretKeys?)>((UnavailableBackend(), nil))
 

@@ -7,7 +7,7 @@ import Sessions
 ///
 /// It names the kind of fault and where it is, never the value.
 struct FlaskRecordError: Error, Hashable, Sendable, CustomStringConvertible {
-    enum Code: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
         /// The bytes are not what Flask-Session writes.
         case malformed
         /// Lists and dictionaries nest deeper than ``MessagePack/maximumDepth``.
@@ -25,18 +25,18 @@ struct FlaskRecordError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The size of the largest record. What is read from it takes up to thirty times the room.
     static let maximumSize = 1 << 20
 
-    let code: Code
+    let kind: Kind
     /// The place in the record, in bytes, when reading.
     let offset: Int?
 
-    init(_ code: Code, offset: Int? = nil) {
-        self.code = code
+    init(_ kind: Kind, offset: Int? = nil) {
+        self.kind = kind
         self.offset = offset
     }
 
     var description: String {
         let place = self.offset.map { " at byte \($0)" } ?? ""
-        return switch self.code {
+        return switch self.kind {
         case .malformed: "not a record of Flask-Session\(place)"
         case .tooDeep: "lists and dictionaries nest deeper than \(MessagePack.maximumDepth) levels\(place)"
         case .tooLarge: "the record has more than \(Self.maximumSize) bytes"

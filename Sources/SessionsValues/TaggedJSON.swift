@@ -49,7 +49,7 @@ package enum TaggedJSON {
 /// It names the kind of fault and its place, never the value: session contents do not belong in logs.
 package struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
-    package enum Code: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         /// The text is not JSON, or a tag holds a value that it cannot have.
         case malformed
         /// Lists and dictionaries nest deeper than ``TaggedJSON/maximumDepth``.
@@ -59,19 +59,19 @@ package struct TaggedJSONError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// What is wrong.
-    package let code: Code
+    package let kind: Kind
     /// When reading, the place in the text, in bytes.
     package let offset: Int?
 
-    package init(_ code: Code, offset: Int? = nil) {
-        self.code = code
+    package init(_ kind: Kind, offset: Int? = nil) {
+        self.kind = kind
         self.offset = offset
     }
 
     /// The fault in words, without any of the text.
     package var description: String {
         let place = self.offset.map { " at byte \($0)" } ?? ""
-        return switch self.code {
+        return switch self.kind {
         case .malformed: "not Flask's tagged JSON\(place)"
         case .tooDeep: "lists and dictionaries nest deeper than \(TaggedJSON.maximumDepth) levels\(place)"
         case .dateOutOfRange: "a date outside the years 1 to 9999 cannot be stored in a session"

@@ -27,7 +27,7 @@ import Testing
         #expect(try MessagePack.encode(.bigInteger(largest)) == Self.bytes("cfffffffffffffffff"))
         for text in ["18446744073709551616", "-9223372036854775809"] {
             let number = try #require(BigInteger(text))
-            #expect(Self.code { try MessagePack.encode(.bigInteger(number)) } == .integerOutOfRange)
+            #expect(Self.kind { try MessagePack.encode(.bigInteger(number)) } == .integerOutOfRange)
         }
     }
 
@@ -49,12 +49,12 @@ import Testing
         let value = try #require(try MessagePack.decode(Self.bytes("c70cff3b9ac6180000003afff4417f")))
         #expect(try MessagePack.decode(MessagePack.encode(value)) == value)
         #expect(value.description == "Fri, 31 Dec 9999 23:59:59 GMT")
-        #expect(Self.code { try MessagePack.decode(Self.bytes("c70cff3b9ac9ff0000003afff4417f")) } == .malformed)
+        #expect(Self.kind { try MessagePack.decode(Self.bytes("c70cff3b9ac9ff0000003afff4417f")) } == .malformed)
     }
 
     @Test(arguments: [-62_135_596_801, 253_402_300_800, 1e18, .infinity, .nan])
     func momentsThatPythonLacksAreRefused(_ seconds: Double) {
-        #expect(Self.code { try MessagePack.encode(.date(Date(timeIntervalSince1970: seconds))) } == .dateOutOfRange)
+        #expect(Self.kind { try MessagePack.encode(.date(Date(timeIntervalSince1970: seconds))) } == .dateOutOfRange)
     }
 
     @Test(arguments: [0, 1, 31, 32, 255, 256, 65535, 65536])
@@ -99,7 +99,7 @@ import Testing
         "81920102c0", "8180c0", "81c40161c0", "81d6ff65937d25c0",
     ])
     func whatASessionCannotHoldIsRefused(_ hex: String) {
-        #expect(Self.code { try MessagePack.decode(Self.bytes(hex)) } == .malformed)
+        #expect(Self.kind { try MessagePack.decode(Self.bytes(hex)) } == .malformed)
     }
 
     @Test func nestingEndsAt400BothWays() throws {
@@ -108,12 +108,12 @@ import Testing
             let limit = Array(repeatElement(head, count: 399).joined()) + [0xC0]
             let value = try #require(try MessagePack.decode(limit))
             #expect(try MessagePack.encode(value) == limit)
-            #expect(Self.code { try MessagePack.decode(head + limit) } == .tooDeep)
-            #expect(Self.code { try MessagePack.encode(.list([value])) } == .tooDeep)
+            #expect(Self.kind { try MessagePack.decode(head + limit) } == .tooDeep)
+            #expect(Self.kind { try MessagePack.encode(.list([value])) } == .tooDeep)
         }
-        #expect(Self.code { try MessagePack.decode([UInt8](repeating: 0x91, count: 1 << 19)) } == .tooDeep)
+        #expect(Self.kind { try MessagePack.decode([UInt8](repeating: 0x91, count: 1 << 19)) } == .tooDeep)
         // Dictionaries as keys: the first one is refused, before there are many.
-        #expect(Self.code { try MessagePack.decode([UInt8](repeating: 0x81, count: 1 << 19)) } == .malformed)
+        #expect(Self.kind { try MessagePack.decode([UInt8](repeating: 0x81, count: 1 << 19)) } == .malformed)
     }
 
     @Test func sizeEndsAtOneMebibyteBothWays() throws {
@@ -121,14 +121,14 @@ import Testing
         let bytes = try MessagePack.encode(largest)
         #expect(bytes.count == (1 << 20) - 2)
         #expect(try MessagePack.decode(bytes) == largest)
-        #expect(Self.code { try MessagePack.decode(bytes + [0]) } == .tooLarge)
-        #expect(Self.code { try MessagePack.encode(.list([largest])) } == .tooLarge)
-        #expect(Self.code { try PlainJSONWriter.encode(largest) } == .tooLarge)
+        #expect(Self.kind { try MessagePack.decode(bytes + [0]) } == .tooLarge)
+        #expect(Self.kind { try MessagePack.encode(.list([largest])) } == .tooLarge)
+        #expect(Self.kind { try PlainJSONWriter.encode(largest) } == .tooLarge)
     }
 
     @Test func markupHasNoForm() {
-        #expect(Self.code { try MessagePack.encode(["a": [.markup("<b>")]]) } == .markup)
-        #expect(Self.code { try PlainJSONWriter.encode(["a": [.markup("<b>")]]) } == .markup)
+        #expect(Self.kind { try MessagePack.encode(["a": [.markup("<b>")]]) } == .markup)
+        #expect(Self.kind { try PlainJSONWriter.encode(["a": [.markup("<b>")]]) } == .markup)
     }
 
     @Test func jsonEscapesOnlyWhatItMust() throws {
@@ -151,12 +151,12 @@ import Testing
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
-    private static func code(_ body: () throws -> some Any) -> FlaskRecordError.Code? {
+    private static func kind(_ body: () throws -> some Any) -> FlaskRecordError.Kind? {
         do {
             _ = try body()
             return nil
         } catch {
-            return (error as? FlaskRecordError)?.code
+            return (error as? FlaskRecordError)?.kind
         }
     }
 }

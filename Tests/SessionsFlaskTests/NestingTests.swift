@@ -34,9 +34,9 @@ import Testing
 
     @Test func lists401DeepAreRefusedBothWays() {
         let value = Self.nested(Self.limit + 1, 1) { .list([$0]) }
-        #expect(Self.code { try TaggedJSON.encode(value) } == .tooDeep)
+        #expect(Self.kind { try TaggedJSON.encode(value) } == .tooDeep)
         let json = [UInt8](repeating: 0x5B, count: 401) + [0x31] + [UInt8](repeating: 0x5D, count: 401)
-        #expect(Self.code { try TaggedJSON.decode(json) } == .tooDeep)
+        #expect(Self.kind { try TaggedJSON.decode(json) } == .tooDeep)
     }
 
     @Test func whateverIsWrittenCanBeRead() throws {
@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: ["[", "{\"a\":", "{\" t\":[", "{\" di\":{\" t__\":", "[[{\"a\":"])
     func aTextThatNestsForeverIsRefused(_ opening: String) {
         let json = Array(String(repeating: opening, count: 100_000).utf8)
-        #expect(Self.code { try TaggedJSON.decode(json) } == .tooDeep)
+        #expect(Self.kind { try TaggedJSON.decode(json) } == .tooDeep)
     }
 
     @Test func writingFitsASmallStack() {
@@ -113,7 +113,7 @@ import Testing
 
     @Test func goingTooDeepFitsAThreadWithASmallStack() {
         let code = Self.onSmallStack {
-            Self.code { try TaggedJSON.decode(Array(String(repeating: "{\" t\":[", count: 10_000).utf8)) }
+            Self.kind { try TaggedJSON.decode(Array(String(repeating: "{\" t\":[", count: 10_000).utf8)) }
         }
         #expect(code == .tooDeep)
     }
@@ -133,12 +133,12 @@ import Testing
         (0..<depth).reduce(leaf) { value, _ in nest(value) }
     }
 
-    private static func code(_ body: () throws -> Any) -> TaggedJSONError.Code? {
+    private static func kind(_ body: () throws -> Any) -> TaggedJSONError.Kind? {
         do {
             _ = try body()
             return nil
         } catch {
-            return (error as? TaggedJSONError)?.code
+            return (error as? TaggedJSONError)?.kind
         }
     }
 

@@ -22,8 +22,8 @@ enum CookieChoice {
 }
 
 extension SessionBackend {
-    /// The cookie to open; nil when none came. With a single one nothing is verified here, and no store is asked; nor
-    /// is one when of several only one verifies.
+    /// The cookie to open among several; nil when all are empty. Nothing is verified when one alone is not empty, and no
+    /// store is asked when one alone verifies.
     func choose(among values: [String], arrival: Date) async -> ArraySlice<UInt8>? {
         let tokens = values.filter { !$0.isEmpty }.map { ArraySlice($0.utf8) }
         guard tokens.count > 1 else { return tokens.first }

@@ -8,7 +8,7 @@
 /// configuration.lifetime = .aal3
 /// ```
 ///
-/// A setting that has no effect in a place cannot be given there.
+/// Each place takes the settings that have an effect there; those of all places are in ``SessionConfiguration``.
 public struct SessionPlace: Sendable {
     indirect enum Value: Sendable {
         case cookies(CookieSessions)
@@ -28,7 +28,7 @@ public struct SessionPlace: Sendable {
     /// ```
     ///
     /// A cookie in an accepted format is sent again in `format` with the next response, whether the session was used or
-    /// not; with an accepted store or a shared list, with the next response to a request that opens it. The lifetime
+    /// not; with `reading` or a shared list, with the next response to a request that opens it. The lifetime
     /// holds for the old cookies too. Flask's do not say when the session began: its absolute timeout counts from the
     /// change. An attacker who can forge an accepted format can sign in, so remove it when the old cookies have expired.
     ///
