@@ -122,20 +122,13 @@ struct FlaskSessionBackend: SessionBackend {
 
     func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         let state = session.snapshot
-        try await self.endDespiteFailure(state, reporter)
+        let end = state.shared.map { record in
+            { @Sendable () async throws -> Void in try await self.end(record, reporter) }
+        }
         let hasWork = state.intent.isModified || (self.refreshes && state.isUse && state.shared != nil)
-        return try await self.access.commit(state, hasWork: hasWork, reporter) {
+        return try await self.access.commit(state, hasWork: hasWork, reporter, end: end) {
             try await self.save(state, reporter)
         }
-    }
-
-    /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(
-        _ state: SessionState, _ reporter: SessionReporter
-    ) async throws(SessionError) {
-        guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let record = state.shared
-        else { return }
-        try await self.access.finishing(reporter) { try await self.end(record, reporter) }
     }
 
     private func end(_ record: FlaskSessionRecord, _ reporter: SessionReporter) async throws {

@@ -19,9 +19,12 @@ final class TemporaryFolder: Sendable {
         try? FileManager.default.removeItem(atPath: self.path)
     }
 
-    /// A store in a folder of its own below.
+    /// A store in a folder of its own below. It waits longer for a lock than one of an application does: the tests that
+    /// run beside can keep a task from its thread for more than the five seconds of the default. ``DirectoryStoreLockTests``
+    /// is about the wait.
     func store(isDurable: Bool = false, logger: Logger = Logger(label: "test")) throws -> DirectoryStore {
-        try DirectoryStore(path: self.path + "/store", isDurable: isDurable, logger: logger)
+        try DirectoryStore(
+            path: self.path + "/store", isDurable: isDurable, lockTimeout: .seconds(120), logger: logger)
     }
 
     /// Everything below a folder of the store: relative paths of files, in order; nothing if there is no such folder.

@@ -37,15 +37,21 @@ package struct StoreAccess: Sendable {
     ///
     /// A client that hangs up cancels the request's task; the session is saved to its end all the same, and not by
     /// half.
+    ///
+    /// - Parameter end: Ends the session that the request found, if it found one. It is called where the request has ended
+    ///   its session and then set a value that cannot be stored: the value must not undo a sign-out.
     package func commit(
         _ state: SessionState, hasWork: @autoclosure () -> Bool, _ reporter: SessionReporter,
-        save: @escaping @Sendable () async throws -> CookieAction
+        end: (@Sendable () async throws -> Void)? = nil, save: @escaping @Sendable () async throws -> CookieAction
     ) async throws(SessionError) -> CookieAction {
         if let unavailable = state.unavailable {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
-        if let failure = state.intent.failures.values.first { throw failure }
+        if let failure = state.intent.failures.values.first {
+            if let end, state.intent.isDestroyed || state.signsOut { try await self.finishing(reporter, end) }
+            throw failure
+        }
         guard hasWork() else { return .none }
         return try await Task { () async -> Result<CookieAction, SessionError> in
             do {

@@ -124,20 +124,11 @@ struct StoreBackend: SessionBackend {
 
     func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
         let state = session.snapshot
-        try await self.endDespiteFailure(state, reporter)
-        return try await self.access.commit(state, hasWork: self.hasWork(state), reporter) {
-            try await self.save(state, reporter)
+        let end = state.stored.map { stored in
+            { @Sendable () async throws -> Void in try await self.end(stored, reporter) }
         }
-    }
-
-    /// Ends what the request has ended, also when the request then set a value that cannot be stored.
-    private func endDespiteFailure(
-        _ state: SessionState, _ reporter: SessionReporter
-    ) async throws(SessionError) {
-        guard state.intent.isDestroyed || state.signsOut, !state.intent.failures.isEmpty, let stored = state.stored
-        else { return }
-        try await self.access.finishing(reporter) {
-            try await self.end(stored, reporter)
+        return try await self.access.commit(state, hasWork: self.hasWork(state), reporter, end: end) {
+            try await self.save(state, reporter)
         }
     }
 
