@@ -332,6 +332,13 @@ let package = Package(
             name: "StoreScale",
             dependencies: ["Sessions", "SessionsDirectory", "SessionsPostgres", "SessionsRedis", "SessionsSQLite"],
             path: "Benchmarks/StoreScale", swiftSettings: settings),
+        .executableTarget(
+            name: "SessionBench",
+            dependencies: [
+                "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsSQLite", "SessionsSupport", "SessionsValues",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Benchmarks/SessionBench", swiftSettings: settings),
         .systemLibrary(
             name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .systemLibrary(

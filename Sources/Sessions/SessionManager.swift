@@ -91,7 +91,8 @@ public struct SessionManager: Sendable {
         _ cookieFields: [String], from request: CrossSiteRequest? = nil, userAgent: String? = nil,
         logger: Logger? = nil
     ) async throws(SessionError) -> Session {
-        try await self.open(
+        self.start()
+        return try await self.open(
             cookieFields, from: { request }, userAgent: userAgent, arrival: self.clock.now(),
             logger: logger ?? self.logger)
     }
@@ -102,7 +103,6 @@ public struct SessionManager: Sendable {
         _ cookieFields: [String], from request: @Sendable () -> CrossSiteRequest?, userAgent: String?, arrival: Date,
         logger: Logger
     ) async throws(SessionError) -> Session {
-        self.start()
         let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
         let backend = self.backend
         let token =

@@ -15,7 +15,7 @@ final class SessionPurger: Sendable {
     private let logger: Logger
     private let time = ConfirmedTime()
     private let task = Mutex<Task<Void, Never>?>(nil)
-    private let isRunning = Mutex(false)
+    private let isRunning = Atomic(false)
 
     init(store: any SessionStore, clock: SessionClock, schedule: PurgeSchedule, logger: Logger) {
         self.store = store
@@ -49,7 +49,7 @@ final class SessionPurger: Sendable {
     /// Runs until the task is cancelled; returns at once when the purger runs already.
     func run() async {
         guard self.claim() else { return }
-        defer { self.isRunning.withLock { $0 = false } }
+        defer { self.isRunning.store(false, ordering: .releasing) }
         while await self.schedule.wait() { await self.purgeAll() }
     }
 
@@ -59,11 +59,12 @@ final class SessionPurger: Sendable {
         return try await self.store.removeExpired(at: now.wholeMilliseconds, limit: self.schedule.batch)
     }
 
+    /// Every request asks, so that the usual answer costs one read.
     private func claim() -> Bool {
-        self.isRunning.withLock { isRunning in
-            defer { isRunning = true }
-            return !isRunning
-        }
+        guard !self.isRunning.load(ordering: .relaxed) else { return false }
+        return self.isRunning.compareExchange(
+            expected: false, desired: true, successOrdering: .acquiring, failureOrdering: .relaxed
+        ).exchanged
     }
 
     private func purgeAll() async {

@@ -123,3 +123,47 @@ final class EventSubscription: Sendable {
         return state.missed
     }
 }
+
+/// Hands every event to every subscriber. Without a subscriber it costs one atomic read.
+final class EventHub: Sendable {
+    private struct Listener {
+        weak var subscription: EventSubscription?
+    }
+
+    private let count = Atomic<Int>(0)
+    private let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
+
+    /// Ends every subscription, because no event will come any more.
+    deinit {
+        for listener in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) { listener.end() }
+    }
+
+    func subscribe(buffering limit: Int, clock: SessionClock) -> EventSubscription {
+        let subscription = EventSubscription(limit: limit, clock: clock) { [weak self] in self?.remove($0) }
+        self.listeners.withLock { listeners in
+            listeners[ObjectIdentifier(subscription)] = Listener(subscription: subscription)
+            self.count.store(listeners.count, ordering: .sequentiallyConsistent)
+        }
+        return subscription
+    }
+
+    private func remove(_ id: ObjectIdentifier) {
+        self.listeners.withLock { listeners in
+            listeners[id] = nil
+            self.count.store(listeners.count, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Whether there is a subscriber.
+    var isHeard: Bool { self.count.load(ordering: .relaxed) > 0 }
+
+    /// Sends an event, which is made only if there is a subscriber.
+    func send(_ event: () -> SessionEvent) {
+        guard self.isHeard else { return }
+        let event = event()
+        // Outside the lock: a subscription may lose its last reference here, and then removes itself under the lock.
+        for subscription in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) {
+            subscription.offer(event)
+        }
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+package import CoreMetrics
 package import Logging
 
 /// Where backends say what happened, during one request: one call counts it, sends it to all subscribers, and logs it
@@ -109,4 +110,95 @@ package struct SessionSubject: Sendable, Hashable {
 
     /// A session of which nothing is known, or nothing may be said.
     package static let unknown = SessionSubject()
+}
+
+/// What the events of one manager go through: the counters, and the subscribers.
+package final class EventSource: Sendable {
+    private let clock: SessionClock
+    private let counters: SessionCounters
+    private let hub = EventHub()
+
+    package init(clock: SessionClock, metrics: any MetricsFactory = MetricsSystem.factory) {
+        self.clock = clock
+        self.counters = SessionCounters(metrics)
+    }
+
+    func subscribe(buffering limit: Int) -> EventSubscription {
+        self.hub.subscribe(buffering: limit, clock: self.clock)
+    }
+
+    func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
+        self.counters.count(kind)
+        self.hub.send {
+            SessionEvent(
+                kind, time: self.clock.now(), sessionID: subject.id, user: subject.user,
+                deviceLabel: subject.deviceLabel)
+        }
+    }
+
+    func countStoreFailure() { self.counters.countStoreFailure() }
+}
+
+/// Counters of what happens to sessions. They are made once, so that counting costs one addition.
+struct SessionCounters: Sendable {
+    private let created: Counter
+    private let renewed: Counter
+    private let signedIn: Counter
+    private let reauthenticated: Counter
+    private let signedOut: Counter
+    private let ended: Counter
+    private let revoked: Counter
+    private let conflicts: Counter
+    private let droppedWrites: Counter
+    private let replayed: Counter
+    private let rejections: [TokenError.Kind: Counter]
+    private let storeFailures: Counter
+
+    init(_ factory: any MetricsFactory) {
+        func counter(_ name: String) -> Counter {
+            Counter(label: "dewar_sessions_\(name)_total", factory: factory)
+        }
+        self.created = counter("created")
+        self.renewed = counter("renewed")
+        self.signedIn = counter("signed_in")
+        self.reauthenticated = counter("reauthenticated")
+        self.signedOut = counter("signed_out")
+        self.ended = counter("ended")
+        self.revoked = counter("revoked")
+        self.conflicts = counter("conflicts")
+        self.droppedWrites = counter("dropped_writes")
+        self.replayed = counter("replayed")
+        self.storeFailures = counter("store_failures")
+        self.rejections = Dictionary(
+            uniqueKeysWithValues: TokenError.Kind.all.map { reason in
+                let label = "dewar_sessions_rejected_total"
+                return (reason, Counter(label: label, dimensions: [("reason", reason.name)], factory: factory))
+            })
+    }
+
+    func count(_ kind: SessionEvent.Kind) {
+        self.counter(of: kind)?.increment()
+    }
+
+    func countStoreFailure() {
+        self.storeFailures.increment()
+    }
+
+    private func counter(of kind: SessionEvent.Kind) -> Counter? {
+        switch kind.value {
+        case .created: self.created
+        case .renewed: self.renewed
+        case .signedIn: self.signedIn
+        case .reauthenticated: self.reauthenticated
+        case .signedOut: self.signedOut
+        case .ended: self.ended
+        case .expired: self.rejections[.expired]
+        case .revoked: self.revoked
+        case .rejected(let reason): self.rejections[reason]
+        case .conflict: self.conflicts
+        case .droppedWrite: self.droppedWrites
+        case .replayed: self.replayed
+        case .missed: nil
+        }
+    }
 }
