@@ -26,8 +26,10 @@ package protocol JSONWriter {
 
 extension JSONWriter {
     /// Writes a value with everything inside it.
-    package mutating func writeAll(_ value: SessionValue) throws(Failure) {
-        try self.begin(value, depth: 0)
+    ///
+    /// - Parameter depth: How many lists and dictionaries stand around it.
+    package mutating func writeAll(_ value: SessionValue, depth: Int = 0) throws(Failure) {
+        try self.begin(value, depth: depth)
         while let last = self.containers.indices.last {
             let isFirst = self.containers[last].isAtStart
             guard let (key, value) = self.containers[last].next() else {
@@ -89,6 +91,26 @@ struct TaggedJSONWriter: JSONWriter {
 
     var containers: [OpenContainer] = []
 
+    /// Writes a dictionary with everything inside it, and copies what is there as text.
+    mutating func writeSession(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
+        guard entries.onlyKey.flatMap(Tag.init(key:)) == nil else {
+            return try self.writeAll(.dictionary(entries), depth: depth)
+        }
+        self.append("{")
+        var isFirst = true
+        for (key, entry) in entries.sortedEntries {
+            if !isFirst { self.append(",") }
+            isFirst = false
+            self.write(key)
+            self.append(":")
+            switch entry {
+            case .text(let text): self.output += text
+            case .value(let value): try self.writeAll(value, depth: depth + 1)
+            }
+        }
+        self.append("}")
+    }
+
     /// Writes a scalar, or the beginning of a list or dictionary, which stays open.
     mutating func begin(_ value: SessionValue, depth: Int) throws(TaggedJSONError) {
         guard depth <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep) }
@@ -124,15 +146,14 @@ struct TaggedJSONWriter: JSONWriter {
     }
 
     private mutating func begin(_ entries: SessionDictionary, depth: Int) throws(TaggedJSONError) {
-        if entries.count == 1, let entry = entries.first(where: { _ in true }), Tag(key: entry.key) != nil {
+        if entries.onlyKey.flatMap(Tag.init(key:)) != nil, let entry = entries.first(where: { _ in true }) {
             try self.open(.escapedDictionary, depth: depth)
             self.append("{")
             let escaped = [(key: entry.key + Tag.escape, value: entry.value)]
             self.containers.append(OpenContainer(escaped, depth: depth + 2, ending: "}}"))
             return
         }
-        // UTF-8 bytes sort as code points do, which is Python's order.
-        let sorted = entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let sorted = entries.sortedEntries.map { (key: $0.key, value: $0.entry.value) }
         self.append("{")
         self.containers.append(OpenContainer(sorted, depth: depth + 1, ending: "}"))
     }
@@ -153,6 +174,8 @@ struct TaggedJSONWriter: JSONWriter {
 
     mutating func write(_ text: String) {
         self.append("\"")
+        defer { self.append("\"") }
+        guard !text.utf8.allSatisfy(Self.isPlain) else { return self.append(text) }
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": self.append("\\\"")
@@ -166,7 +189,11 @@ struct TaggedJSONWriter: JSONWriter {
             default: for unit in scalar.utf16 { self.appendEscape(unit) }
             }
         }
-        self.append("\"")
+    }
+
+    /// Whether a byte of UTF-8 is written as it is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        0x20...0x7E ~= byte && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     private mutating func appendEscape(_ unit: UInt16) {

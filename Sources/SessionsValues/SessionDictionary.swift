@@ -17,7 +17,7 @@ public struct SessionDictionary: Sendable {
     /// One entry.
     public typealias Element = (key: String, value: SessionValue)
 
-    private var storage: OrderedDictionary<ByteKey, SessionValue> = [:]
+    private var storage: OrderedDictionary<ByteKey, SessionEntry> = [:]
 
     /// An empty dictionary.
     public init() {}
@@ -38,8 +38,15 @@ public struct SessionDictionary: Sendable {
 
     /// The value under a key; setting nil removes the entry.
     public subscript(key: String) -> SessionValue? {
-        get { self.storage[ByteKey(text: key)] }
-        _modify { yield &self.storage[ByteKey(text: key)] }
+        get { self.storage[ByteKey(text: key)]?.value }
+        set { self.storage[ByteKey(text: key)] = newValue.map(SessionEntry.value) }
+        _modify {
+            var value = self[key]
+            // While the entry held the value too, a change in place would copy it.
+            if value != nil { self[key] = .null }
+            defer { self[key] = value }
+            yield &value
+        }
     }
 
     /// Appends to the list under a key without copying it. A value that is not a list is replaced by a list.
@@ -57,14 +64,14 @@ public struct SessionDictionary: Sendable {
     /// Removes an entry and gives its value, or nil when there was none.
     @discardableResult
     public mutating func removeValue(forKey key: String) -> SessionValue? {
-        self.storage.removeValue(forKey: ByteKey(text: key))
+        self.storage.removeValue(forKey: ByteKey(text: key))?.value
     }
 
     /// Removes the entry that was added last (Python's `popitem`).
     public mutating func popLast() -> Element? {
         guard !self.storage.isEmpty else { return nil }
-        let (key, value) = self.storage.removeLast()
-        return (key.text, value)
+        let (key, entry) = self.storage.removeLast()
+        return (key.text, entry.value)
     }
 
     /// Removes every entry.
@@ -78,8 +85,41 @@ extension SessionDictionary: Sequence {
     public func makeIterator() -> AnyIterator<Element> {
         var elements = self.storage.elements.makeIterator()
         return AnyIterator {
-            guard let (key, value) = elements.next() else { return nil }
-            return (key.text, value)
+            guard let (key, entry) = elements.next() else { return nil }
+            return (key.text, entry.value)
+        }
+    }
+}
+
+extension SessionDictionary {
+    /// Puts the text of a value under a key, to be decoded when something asks for it.
+    ///
+    /// - Parameter text: A value in the form that ``CanonicalJSON`` accepts.
+    mutating func set(_ key: String, text: ArraySlice<UInt8>) {
+        self.storage[ByteKey(text: key)] = .text(text)
+    }
+
+    /// The only entry's key; nil when there is no entry, or more than one.
+    var onlyKey: String? { self.storage.count == 1 ? self.storage.keys[0].text : nil }
+
+    /// The entries as they are, decoded or not, in the order of their keys' bytes: Python's order of code points.
+    var sortedEntries: [(key: String, entry: SessionEntry)] {
+        let entries = self.storage.elements.map { (key: $0.key.text, entry: $0.value) }
+        let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        return isSorted ? entries : entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
+}
+
+/// What stands under a key: a value, or the JSON of one that nothing has asked for yet.
+enum SessionEntry: Sendable {
+    case value(SessionValue)
+    /// In the form that ``CanonicalJSON`` accepts.
+    case text(ArraySlice<UInt8>)
+
+    var value: SessionValue {
+        switch self {
+        case .value(let value): value
+        case .text(let text): TaggedJSON.decodeCanonical(text)
         }
     }
 }
@@ -88,9 +128,9 @@ extension SessionDictionary {
     /// Whether another dictionary has the same keys; the values of both are added to `pairs`.
     func hasKeys(of other: Self, inside pairs: inout [(SessionValue, SessionValue)]) -> Bool {
         guard self.count == other.count else { return false }
-        for (key, value) in self.storage.elements {
+        for (key, entry) in self.storage.elements {
             guard let counterpart = other.storage[key] else { return false }
-            pairs.append((value, counterpart))
+            pairs.append((entry.value, counterpart.value))
         }
         return true
     }
@@ -100,12 +140,12 @@ extension SessionDictionary {
         hasher.combine(self.count)
         guard levels > 0 else { return }
         var sum = 0
-        for (key, value) in self.storage.elements {
-            var entry = Hasher()
-            entry.combine(key)
-            value.hash(into: &entry, levels: levels - 1)
+        for (key, entry) in self.storage.elements {
+            var entryHasher = Hasher()
+            entryHasher.combine(key)
+            entry.value.hash(into: &entryHasher, levels: levels - 1)
             // A sum does not depend on the order. Hashes are any numbers, so that the sum may wrap.
-            sum &+= entry.finalize()
+            sum &+= entryHasher.finalize()
         }
         hasher.combine(sum)
     }

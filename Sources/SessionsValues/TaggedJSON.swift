@@ -28,8 +28,18 @@ package enum TaggedJSON {
     ///
     /// - Throws: ``TaggedJSONError`` for a date outside the years 1 to 9999 and for nesting over ``maximumDepth``.
     package static func encode(_ value: SessionValue) throws(TaggedJSONError) -> [UInt8] {
+        if case .dictionary(let entries) = value { return try Self.encode(entries) }
         var writer = TaggedJSONWriter()
         try writer.writeAll(value)
+        return writer.output
+    }
+
+    /// Writes a dictionary; what nothing has decoded since it was read is copied.
+    ///
+    /// - Parameter depth: How many lists and dictionaries will stand around it.
+    package static func encode(_ entries: SessionDictionary, depth: Int = 0) throws(TaggedJSONError) -> [UInt8] {
+        var writer = TaggedJSONWriter()
+        try writer.writeSession(entries, depth: depth)
         return writer.output
     }
 
@@ -41,6 +51,15 @@ package enum TaggedJSON {
     package static func decode(_ json: [UInt8]) throws(TaggedJSONError) -> SessionValue {
         var reader = try TaggedJSONReader(json)
         return try reader.readDocument()
+    }
+
+    /// Reads a value in the form that ``CanonicalJSON`` accepts.
+    static func decodeCanonical(_ text: ArraySlice<UInt8>) -> SessionValue {
+        if text.first == UInt8(ascii: "\""), !text.contains(UInt8(ascii: "\\")) {
+            return .string(String(decoding: text.dropFirst().dropLast(), as: UTF8.self))
+        }
+        // Reading cannot fail: the text has been checked.
+        return (try? Self.decode(Array(text))) ?? .null
     }
 }
 
@@ -103,7 +122,7 @@ enum Tag: String, CaseIterable {
 /// Python's constructors accept more than Flask ever writes (the tuple of a text is its characters), and so does this.
 enum Untagging {
     static func value(of object: SessionDictionary) throws(TaggedJSONError) -> SessionValue {
-        guard object.count == 1, let entry = object.first(where: { _ in true }), let tag = Tag(key: entry.key) else {
+        guard let tag = object.onlyKey.flatMap(Tag.init(key:)), let entry = object.first(where: { _ in true }) else {
             return .dictionary(object)
         }
         switch tag {

@@ -11,8 +11,8 @@ package struct TaggedJSONReader {
 
     /// - Parameter isTagged: False reads an object that looks like a tagged value as a dictionary.
     package init(_ bytes: [UInt8], isTagged: Bool = true) throws(TaggedJSONError) {
-        let isASCII = bytes.allSatisfy { $0 < 0x80 }
-        guard isASCII || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
+        let allBits = bytes.reduce(0) { $0 | $1 }
+        guard allBits < 0x80 || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
         self.bytes = bytes
         self.isTagged = isTagged
     }
@@ -26,8 +26,12 @@ package struct TaggedJSONReader {
         /// The key of the value that is being read.
         var key = ""
 
-        mutating func append(_ value: SessionValue) {
-            if self.isList { self.items.append(value) } else { self.entries[self.key] = value }
+        mutating func append(_ entry: SessionEntry) {
+            switch entry {
+            case _ where self.isList: self.items.append(entry.value)
+            case .value(let value): self.entries[self.key] = value
+            case .text(let text): self.entries.set(self.key, text: text)
+            }
         }
     }
 
@@ -36,18 +40,18 @@ package struct TaggedJSONReader {
         var open: [Container] = []
         self.skipSpace()
         while true {
-            guard var value = try self.begin(in: &open) else { continue }
+            guard var entry = try self.begin(in: &open) else { continue }
             self.skipSpace()
             // The value is complete. If it is the last one of its container, the container is complete too.
             while let last = open.indices.last {
-                open[last].append(value)
+                open[last].append(entry)
                 guard self.take(open[last].isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) else { break }
-                value = try self.finished(open.removeLast())
+                entry = .value(try self.finished(open.removeLast()))
                 self.skipSpace()
             }
             guard !open.isEmpty else {
                 guard self.index == self.bytes.count else { throw self.malformed }
-                return value
+                return entry.value
             }
             guard self.take(UInt8(ascii: ",")) else { throw self.malformed }
             self.skipSpace()
@@ -57,14 +61,27 @@ package struct TaggedJSONReader {
 
     // MARK: - Values
 
+    /// Passes over a value of the session, if it can be decoded when something asks for it: one of the outermost
+    /// dictionary, or of the dictionary in an outermost list (the format `.signed`).
+    private mutating func readLater(in open: [Container]) -> SessionEntry? {
+        guard self.isTagged, let last = open.last, !last.isList, open.count == 1 || (open.count == 2 && open[0].isList),
+            let end = CanonicalJSON.end(ofValueAt: self.index, in: self.bytes.span)
+        else { return nil }
+        defer { self.index = end }
+        return .text(self.bytes[self.index..<end])
+    }
+
     /// Reads a value; nil for a list or dictionary that is not empty, which is then open.
-    private mutating func begin(in open: inout [Container]) throws(TaggedJSONError) -> SessionValue? {
+    private mutating func begin(in open: inout [Container]) throws(TaggedJSONError) -> SessionEntry? {
+        if let entry = self.readLater(in: open) { return entry }
         guard open.count <= TaggedJSON.maximumDepth else { throw TaggedJSONError(.tooDeep, offset: self.index) }
         let isList = self.current == UInt8(ascii: "[")
-        guard isList || self.current == UInt8(ascii: "{") else { return try self.readScalar() }
+        guard isList || self.current == UInt8(ascii: "{") else { return .value(try self.readScalar()) }
         self.index += 1
         self.skipSpace()
-        if self.take(isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) { return isList ? .list([]) : .dictionary([:]) }
+        if self.take(isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
+            return .value(isList ? .list([]) : .dictionary([:]))
+        }
         open.append(Container(isList: isList))
         try self.readKey(in: &open)
         return nil

@@ -19,7 +19,8 @@ struct SignedTokenCoder: TokenCoder {
 
     func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
         let created = contents.createdAt ?? contents.signedAt
-        let json = try TaggedJSON.encode([.int(created), .dictionary(contents.values)])
+        let values = try TaggedJSON.encode(contents.values, depth: 1)
+        let json = Array("[\(created),".utf8) + values + [UInt8(ascii: "]")]
         return self.signer.sign(TokenPayload.encode(json), at: contents.signedAt)
     }
 

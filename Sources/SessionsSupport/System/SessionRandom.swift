@@ -12,11 +12,5 @@ public struct SessionRandom: Sendable {
     }
 
     /// The system's cryptographically secure generator.
-    public static let system = SessionRandom { count in
-        var generator = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 7)
-        while bytes.count < count { bytes.append(bigEndian: generator.next()) }
-        return Array(bytes.prefix(count))
-    }
+    public static let system = SessionRandom { count in SystemCall.randomBytes(count) }
 }

@@ -64,6 +64,25 @@ package enum SystemCall {
         unsafe String(cString: strerror(number))
     }
 
+    /// Random bytes from the kernel, at most 256 in one call.
+    ///
+    /// Swift's generator asks the kernel for eight bytes at a time. It serves where there is no such call.
+    package static func randomBytes(_ count: Int) -> [UInt8] {
+        // The system fills no more than the part of the buffer that it is given, within the call.
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let part = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled..<min(filled + 256, count)])
+                guard unsafe getentropy(part.baseAddress, part.count) == 0 else { break }
+                filled += part.count
+            }
+            var generator = SystemRandomNumberGenerator()
+            while filled < count {
+                unsafe buffer.initializeElement(at: filled, to: generator.next())
+                filled += 1
+            }
+        }
+    }
+
     /// Repeats a call for as long as a signal interrupts it.
     package static func uninterrupted<Answer: SignedInteger>(_ call: () -> Answer) -> Answer {
         while true {
