@@ -63,8 +63,7 @@ struct BackendParts {
         _ settings: StoredSessions, under keys: SecretKeys, moved: MovedSessions?
     ) -> StoreBackend {
         StoreBackend(
-            settings: settings, tickets: SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name),
-            contents: ContentsCoder(keys: keys, encrypts: settings.encryptsValues, random: self.random),
-            configuration: self.configuration, clock: self.clock, random: self.random, listener: moved)
+            settings, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
+            listener: moved)
     }
 }

@@ -88,7 +88,7 @@ package final class LazySession: Sendable {
                 self.cookieFields, from: self.origin, userAgent: self.userAgent, arrival: self.arrival,
                 logger: self.logger)
             // A read that was cut off says nothing of the store.
-            if Task.isCancelled, session.snapshot.unavailable != nil { throw CancellationError() }
+            if Task.isCancelled, session.withState({ $0.unavailable != nil }) { throw CancellationError() }
             self.end(.opened(session))
             return session
         } catch {
@@ -172,7 +172,7 @@ package final class LazySession: Sendable {
             case .opened(let session): return try await self.manager.commit(session, logger: self.logger)
             case .unopened where state.wasCancelled && Task.isCancelled: return Self.unknown
             case .unopened:
-                guard !self.manager.readsStoreToOpen else { return SessionHeaders() }
+                guard self.manager.mayRefreshUnread(self.cookieFields) else { return SessionHeaders() }
                 return try await self.manager.commit(try await self.open(), logger: self.logger)
             case .failed:
                 if let substitute = state.substitute {

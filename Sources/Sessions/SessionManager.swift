@@ -29,6 +29,7 @@ public struct SessionManager: Sendable {
     let logger: Logger
     let clock: SessionClock
     private let random: SessionRandom
+    private let cookieName: CookieName
     private let purger: SessionPurger?
     private let refresher: RevocationRefresher?
     let eventSource: EventSource
@@ -54,6 +55,7 @@ public struct SessionManager: Sendable {
         let watch = KeyWatch(clock: clock, warning: configuration.keyRetirementWarning, logger: logger)
         let usable = needsKeys ? keys.flatMap { $0.current.isEmpty ? nil : $0.watched(by: watch) } : nil
         self.configuration = configuration
+        self.cookieName = CookieName(configuration.cookie.name)
         self.clock = clock
         self.random = random
         self.logger = logger
@@ -103,11 +105,9 @@ public struct SessionManager: Sendable {
         _ cookieFields: [String], from request: @Sendable () -> CrossSiteRequest?, userAgent: String?, arrival: Date,
         logger: Logger
     ) async throws(SessionError) -> Session {
-        let values = CookieHeader(cookieFields).values(self.configuration.cookie.name, limit: CookieChoice.limit)
+        let values = self.tokens(in: cookieFields)
         let backend = self.backend
-        let token =
-            values.count > 1
-            ? await backend.choose(among: values, arrival: arrival) : values.first.map { ArraySlice($0.utf8) }
+        let token = values.count > 1 ? await backend.choose(among: values, arrival: arrival) : values.first
         let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
         let mayHide = values.isEmpty && request()?.mayHideCookie(self.configuration.cookie.sameSite) == true
         let facts = RequestFacts(
@@ -115,6 +115,19 @@ public struct SessionManager: Sendable {
             lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
         session.withState { $0.request = facts }
         return session
+    }
+
+    private func tokens(in cookieFields: [String]) -> [ArraySlice<UInt8>] {
+        cookieFields.isEmpty ? [] : CookieHeader(cookieFields).tokens(self.cookieName, limit: CookieChoice.limit)
+    }
+
+    /// Whether a request whose session nothing has opened may have to send its cookie again. The answer no costs next to
+    /// nothing.
+    func mayRefreshUnread(_ cookieFields: [String]) -> Bool {
+        let backend = self.backend
+        guard !backend.readsStoreToOpen else { return false }
+        let tokens = self.tokens(in: cookieFields)
+        return tokens.count > 1 || tokens.first.map(backend.mayRefreshUnread) ?? false
     }
 
     /// Writes what the request did to its session, and says what the response must carry.
@@ -125,14 +138,13 @@ public struct SessionManager: Sendable {
     /// - Throws: ``SessionError`` when the session cannot be stored; the response should then be an error with the
     ///   headers of ``headersAfterFailure(of:)``.
     public func commit(_ session: Session, logger: Logger? = nil) async throws(SessionError) -> SessionHeaders {
-        self.tellUnreadable(session, logger: logger ?? self.logger)
-        session.warnsOfChanges(in: logger ?? self.logger)
-        guard !self.mustNotReplace(session, logger: logger) else { return self.headersAfterFailure(of: session) }
+        let logger = logger ?? self.logger
+        guard self.begin(session, logger: logger) else { return self.headersAfterFailure(of: session) }
         let setCookie: String
         switch try await self.backend.commit(session, self.reporter(logger)) {
         case .none: return self.headersAfterFailure(of: session)
         // No cookie came, so there is none to delete.
-        case .delete where session.snapshot.intent.isDestroyed && !session.snapshot.request.cameWithCookie:
+        case .delete where session.withState({ $0.intent.isDestroyed && !$0.request.cameWithCookie }):
             return self.headersAfterFailure(of: session)
         case .delete: setCookie = self.configuration.cookie.deletion.headerValue
         case .set(let cookie):
@@ -141,30 +153,40 @@ public struct SessionManager: Sendable {
         }
         return SessionHeaders(
             setCookie: setCookie, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
-            isForUser: session.snapshot.isForUser)
+            isForUser: session.withState { $0.isForUser })
     }
 
-    /// Whether the session of a request is not kept, because its cookie would take the place of the one that the
-    /// visitor has.
-    private func mustNotReplace(_ session: Session, logger: Logger?) -> Bool {
-        let state = session.snapshot
-        guard state.request.mayHaveHiddenCookie || state.isSuperseded, state.unavailable == nil else { return false }
-        if state.intent.isModified {
-            (logger ?? self.logger).notice(
+    /// Begins the commit: warns of values that were of another form than the request took them for, and from now on of
+    /// changes that come too late.
+    ///
+    /// - Returns: False when the session is not kept, because its cookie would take the place of the one that the visitor
+    ///   has.
+    private func begin(_ session: Session, logger: Logger) -> Bool {
+        let (unreadable, replaces, isModified) = session.withState { state in
+            state.lateChangeLogger = logger
+            let replaces = state.request.mayHaveHiddenCookie || state.isSuperseded
+            return (state.takeUnreadable(), replaces && state.unavailable == nil, state.intent.isModified)
+        }
+        for error in unreadable { logger.warning("\(error)") }
+        guard replaces else { return true }
+        if isModified {
+            logger.notice(
                 """
                 a new session is not kept, because its cookie would replace the visitor's own: the request came from \
                 another site, or with a cookie that has been renewed since
                 """)
         }
-        return true
+        return false
     }
 
     /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
     /// at.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
-        let state = session.snapshot
-        return SessionHeaders(
-            variesOnCookie: state.isAccessed && state.unavailable?.kind != .noSecretKey, isForUser: state.isForUser)
+        session.withState { state in
+            SessionHeaders(
+                variesOnCookie: state.isAccessed && state.unavailable?.kind != .noSecretKey,
+                isForUser: state.isForUser)
+        }
     }
 
     /// Where this request's events go: its own logger, or the manager's.
@@ -178,16 +200,8 @@ public struct SessionManager: Sendable {
         self.refresher?.start()
     }
 
-    /// Whether a store may be read when a session is opened.
-    var readsStoreToOpen: Bool { self.backend.readsStoreToOpen }
-
     /// Where sessions are kept, under the keys of this moment.
     var backend: any SessionBackend { self.slot.backend }
-
-    /// Values that were of another form than the request took them for. They are left as they are.
-    private func tellUnreadable(_ session: Session, logger: Logger) {
-        for error in session.withState({ $0.takeUnreadable() }) { logger.warning("\(error)") }
-    }
 
     // MARK: - Purging
 

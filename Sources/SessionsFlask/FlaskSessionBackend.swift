@@ -20,6 +20,7 @@ struct FlaskSessionBackend: SessionBackend {
     private var signer: Signer?
     private let coder: FlaskSessionCoder
     private let configuration: SessionConfiguration
+    private let cookieForm: SessionCookieForm
     private let clock: SessionClock
     private let random: SessionRandom
     private let access: StoreAccess
@@ -33,6 +34,7 @@ struct FlaskSessionBackend: SessionBackend {
         self.signer = keys.map(Self.signer)
         self.coder = FlaskSessionCoder(serialization: options.serialization)
         self.configuration = configuration
+        self.cookieForm = SessionCookieForm(configuration.cookie)
         self.clock = clock
         self.random = random
         self.access = StoreAccess(policy: configuration.outagePolicy)
@@ -246,7 +248,7 @@ struct FlaskSessionBackend: SessionBackend {
     private func cookie(_ id: FlaskSessionID, _ values: SessionDictionary) throws(SessionError) -> CookieAction {
         let value = self.signer.map { String(decoding: $0.sign(Array(id.text.utf8)), as: UTF8.self) } ?? id.text
         let expires = values.isPermanent ? try self.lifetime.cookieExpiry(from: self.clock.now()) : nil
-        return .set(try SentCookie(value, expires: expires, in: self.configuration.cookie))
+        return .set(try SentCookie(value, expires: expires, as: self.cookieForm))
     }
 }
 

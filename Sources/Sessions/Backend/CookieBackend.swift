@@ -10,9 +10,10 @@ import Foundation
 /// Sessions that live in their cookie. Nothing is kept on the server, so nothing is read before a handler looks.
 ///
 /// One thing may be kept all the same: which sessions have ended before their cookies.
-struct CookieBackend: SessionBackend {
+final class CookieBackend: SessionBackend {
     private let settings: CookieSessions
-    private(set) var coder: any TokenCoder
+    let coder: any TokenCoder
+    private let cookieForm: SessionCookieForm
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
@@ -28,6 +29,7 @@ struct CookieBackend: SessionBackend {
         self.settings = settings
         self.coder = configuration.tokenCoder(
             settings.format, accepting: settings.accepted, keys: keys, random: random)
+        self.cookieForm = SessionCookieForm(configuration.cookie)
         self.configuration = configuration
         self.clock = clock
         self.random = random
@@ -38,10 +40,9 @@ struct CookieBackend: SessionBackend {
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 
     func withKeys(_ keys: SecretKeys) -> CookieBackend {
-        var backend = self
-        backend.coder = self.configuration.tokenCoder(
-            self.settings.format, accepting: self.settings.accepted, keys: keys, random: self.random)
-        return backend
+        CookieBackend(
+            self.settings, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
+            ledger: self.ledger, listener: self.listener)
     }
 
     // MARK: - Opening
@@ -83,17 +84,21 @@ struct CookieBackend: SessionBackend {
         _ session: Session, always: Bool, _ reporter: SessionReporter,
         write: @escaping @Sendable (SessionState) async throws -> CookieAction
     ) async throws(SessionError) -> CookieAction {
+        let now = self.clock.seconds
+        guard always || session.withState({ self.mayHaveWork($0, at: now) }) else { return .none }
         var state = session.snapshot
         if let unavailable = state.unavailable {
             guard state.hasRefusedChange else { return .none }
             throw unavailable
         }
-        if state.opening != nil {
-            guard always || self.isSentUnread(state) else { return .none }
+        if let opening = state.opening {
+            guard always || (state.intent.countsAsUse && self.mayRefreshUnread(opening.token))
+                || self.coder.mayBeOld(opening.token)
+            else { return .none }
             state = session.openQuietly()
         }
         let action: CookieAction
-        if self.ledger == nil, !always {
+        if self.listener == nil, self.ledger?.isShared != true, !always {
             // There is nothing to wait for that a cancellation could stop.
             do {
                 action = try await self.settle(state, always: always, reporter, write: write)
@@ -110,6 +115,12 @@ struct CookieBackend: SessionBackend {
         return action
     }
 
+    /// False where a request has read its session, and nothing is left to do.
+    private func mayHaveWork(_ state: SessionState, at now: Int) -> Bool {
+        guard case .found = state.origin, !state.intent.isModified, state.intent.failures.isEmpty else { return true }
+        return self.needsRefresh(state, at: now)
+    }
+
     private func settle(
         _ state: SessionState, always: Bool, _ reporter: SessionReporter,
         write: (SessionState) async throws -> CookieAction
@@ -121,37 +132,34 @@ struct CookieBackend: SessionBackend {
         }
         guard !state.values.isEmpty else { return try await self.end(state, reporter) }
         let leaves = always && state.opened != nil
-        guard state.intent.isModified || leaves || self.needsRefresh(state) else { return .none }
+        guard state.intent.isModified || leaves || self.needsRefresh(state, at: self.clock.seconds) else { return .none }
         return try await write(state)
     }
 
     // MARK: - Refreshing
 
-    /// Whether the cookie of a session that nothing has looked at may have to be sent again. It is told from the cookie's
-    /// text: the format, and the time at which it was signed, which a sealed cookie does not show.
-    ///
-    /// So a request that does not look at a sealed session pays nothing for it, and is no use of it.
-    private func isSentUnread(_ state: SessionState) -> Bool {
-        guard let token = state.opening?.token else { return false }
+    /// It is told from the format of the cookie, and from the time at which it was signed, which a sealed cookie does not
+    /// show. So a request that does not look at a sealed session pays nothing for it, and is no use of it.
+    func mayRefreshUnread(_ token: ArraySlice<UInt8>) -> Bool {
         if self.coder.mayBeOld(token) { return true }
-        guard state.intent.countsAsUse, self.configuration.refresh != .never,
-            let signedAt = self.coder.claimedTime(of: token),
+        guard self.configuration.refresh != .never, let signedAt = self.coder.claimedTime(of: token),
             // Nothing brings back what has expired.
             self.clock.seconds - signedAt <= self.configuration.lifetime.idleSeconds
         else { return false }
         switch self.configuration.refresh {
         case .never: return false
         case .permanentOnEachRequest:
-            return (self.settings.format == .flask || self.isDue(signedAt))
+            return (self.settings.format == .flask || self.isDue(signedAt, at: self.clock.seconds))
                 && self.coder.mayContain(SessionState.permanentKey, in: token)
-        case .afterTenthOfIdleTime: return self.isDue(signedAt)
+        case .afterTenthOfIdleTime: return self.isDue(signedAt, at: self.clock.seconds)
         }
     }
 
-    private func needsRefresh(_ state: SessionState) -> Bool {
-        if state.opened?.isInOldFormat == true { return true }
+    private func needsRefresh(_ state: SessionState, at now: Int) -> Bool {
+        let opened = state.opened
+        if opened?.isInOldFormat == true { return true }
         guard state.isUse else { return false }
-        let isDue = state.opened.map { self.isDue($0.signedAt) } ?? false
+        let isDue = opened.map { self.isDue($0.signedAt, at: now) } ?? false
         return switch self.configuration.refresh {
         case .never: false
         // Flask sends it with the response to a request that never looks at the session too, for a static file for one.
@@ -161,8 +169,8 @@ struct CookieBackend: SessionBackend {
         }
     }
 
-    private func isDue(_ signedAt: Int) -> Bool {
-        self.clock.seconds - signedAt >= max(self.configuration.lifetime.idleSeconds / 10, 1)
+    private func isDue(_ signedAt: Int, at now: Int) -> Bool {
+        now - signedAt >= max(self.configuration.lifetime.idleSeconds / 10, 1)
     }
 
     // MARK: - Writing
@@ -220,7 +228,7 @@ struct CookieBackend: SessionBackend {
         let (expires, maxAge) = try self.browserLifetime(of: contents, at: now)
         return try SentCookie(
             String(decoding: token, as: UTF8.self), expires: expires, maxAge: maxAge, id: contents.id,
-            in: self.configuration.cookie)
+            as: self.cookieForm)
     }
 
     /// How long the browser keeps the cookie of a permanent session; nothing for another, which goes when the browser

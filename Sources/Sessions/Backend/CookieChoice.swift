@@ -24,8 +24,8 @@ enum CookieChoice {
 extension SessionBackend {
     /// The cookie to open among several; nil when all are empty. Nothing is verified when one alone is not empty, and no
     /// store is asked when one alone verifies.
-    func choose(among values: [String], arrival: Date) async -> ArraySlice<UInt8>? {
-        let tokens = values.filter { !$0.isEmpty }.map { ArraySlice($0.utf8) }
+    func choose(among values: [ArraySlice<UInt8>], arrival: Date) async -> ArraySlice<UInt8>? {
+        let tokens = values.filter { !$0.isEmpty }
         guard tokens.count > 1 else { return tokens.first }
         let candidates = tokens.filter { self.verifies($0) }
         guard candidates.count > 1 else { return candidates.first ?? tokens.first }

@@ -38,10 +38,12 @@ package struct StoreAccess: Sendable {
     /// A client that hangs up cancels the request's task; the session is saved to its end all the same, and not by
     /// half.
     ///
-    /// - Parameter end: Ends the session that the request found, if it found one. It is called where the request has ended
-    ///   its session and then set a value that cannot be stored: the value must not undo a sign-out.
+    /// - Parameters:
+    ///   - waits: Whether saving may have to wait for anything that a cancellation could stop.
+    ///   - end: Ends the session that the request found, if it found one. It is called where the request has ended its
+    ///     session and then set a value that cannot be stored: the value must not undo a sign-out.
     package func commit(
-        _ state: SessionState, hasWork: @autoclosure () -> Bool, _ reporter: SessionReporter,
+        _ state: SessionState, hasWork: @autoclosure () -> Bool, waits: Bool = true, _ reporter: SessionReporter,
         end: (@Sendable () async throws -> Void)? = nil, save: @escaping @Sendable () async throws -> CookieAction
     ) async throws(SessionError) -> CookieAction {
         if let unavailable = state.unavailable {
@@ -53,7 +55,7 @@ package struct StoreAccess: Sendable {
             throw failure
         }
         guard hasWork() else { return .none }
-        return try await Task { () async -> Result<CookieAction, SessionError> in
+        let result = { @Sendable () async -> Result<CookieAction, SessionError> in
             do {
                 return .success(try await save())
             } catch let error as SessionError {
@@ -63,7 +65,8 @@ package struct StoreAccess: Sendable {
                 // To note that a session was used is no change, and to an anonymous visitor no failure.
                 return state.intent.isModified || self.policy == .fail ? .failure(failure) : .success(.none)
             }
-        }.value.get()
+        }
+        return try await (waits ? Task(operation: result).value : result()).get()
     }
 
     /// Does something to its end, although the client may hang up meanwhile: an ending that has begun must not stay

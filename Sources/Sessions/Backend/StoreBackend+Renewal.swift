@@ -10,9 +10,9 @@ import Foundation
 /// When a stored session gets a new secret, and what becomes of the secret before.
 extension StoreBackend {
     /// Whether the time for a periodic renewal has come.
-    func isRenewalDue(_ stored: StoredSession) -> Bool {
+    func isRenewalDue(_ stored: StoredSession, at now: Date) -> Bool {
         guard stored.hasCurrentSecret, let interval = self.settings.renewalInterval else { return false }
-        return self.now >= stored.record.renewedAt.adding(interval)
+        return now >= stored.record.renewedAt.adding(interval)
     }
 
     /// Gives the record a new secret, and gives the ticket to send.

@@ -174,7 +174,7 @@ extension StoreBackend {
         }
         // Another user has another secret, however the user came about.
         let isAsked = state.intent.wantsRenewal || !SessionUser.isSame(next.user, record.user)
-        guard isAsked || (self.isRenewalDue(stored) && stored.secret.matches(record.secretHash)) else {
+        guard isAsked || (self.isRenewalDue(stored, at: self.now) && stored.secret.matches(record.secretHash)) else {
             return (next, nil)
         }
         let ticket = self.renew(&next, isAsked: isAsked)
@@ -237,7 +237,7 @@ extension StoreBackend {
         return .set(
             try SentCookie(
                 self.tickets.encode(ticket), maxAge: isPermanent ? min(seconds, SessionLifetime.maximumCookieAge) : nil,
-                id: record.id, isTicket: true, in: self.configuration.cookie))
+                id: record.id, isTicket: true, as: self.cookieForm))
     }
 
     // MARK: - Telling

@@ -11,26 +11,45 @@ import Foundation
 ///
 /// The guarantees are made here, once for every store: a conflict is merged by making this request's changes again on
 /// what the other one wrote, and a session that has been ended is never written back.
-struct StoreBackend: SessionBackend {
+final class StoreBackend: SessionBackend {
     let settings: StoredSessions
-    var tickets: SessionTicketCoder
-    var contents: ContentsCoder
+    let tickets: SessionTicketCoder
+    let contents: ContentsCoder
+    let cookieForm: SessionCookieForm
     let configuration: SessionConfiguration
     let clock: SessionClock
     let random: SessionRandom
     /// Whom to tell of sessions that end; nil unless sessions come from cookies that could bring them again.
     let listener: (any EndListener)?
-    let turns = WriteTurns<SessionID>()
+    let turns: WriteTurns<SessionID>
+    /// Whether a write may have to wait, and could be cut short meanwhile.
+    private let waits: Bool
+
+    /// - Parameter turns: Whose turn it is to write a session; new keys change nothing about that.
+    init(
+        _ settings: StoredSessions, keys: SecretKeys, configuration: SessionConfiguration, clock: SessionClock,
+        random: SessionRandom, listener: (any EndListener)?, turns: WriteTurns<SessionID> = WriteTurns()
+    ) {
+        self.settings = settings
+        self.tickets = SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name)
+        self.contents = ContentsCoder(keys: keys, encrypts: settings.encryptsValues, random: random)
+        self.cookieForm = SessionCookieForm(configuration.cookie)
+        self.configuration = configuration
+        self.clock = clock
+        self.random = random
+        self.listener = listener
+        self.turns = turns
+        self.waits = listener != nil || !(settings.store is any InstantStore)
+    }
 
     var store: any SessionStore { self.settings.store }
 
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend { self.withKeys(keys) }
 
     func withKeys(_ keys: SecretKeys) -> StoreBackend {
-        var backend = self
-        backend.tickets = SessionTicketCoder(keys: keys, cookieName: self.configuration.cookie.name)
-        backend.contents = ContentsCoder(keys: keys, encrypts: self.contents.encrypts, random: self.random)
-        return backend
+        StoreBackend(
+            self.settings, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
+            listener: self.listener, turns: self.turns)
     }
 
     // MARK: - Opening
@@ -123,11 +142,18 @@ struct StoreBackend: SessionBackend {
     // MARK: - Committing
 
     func commit(_ session: Session, _ reporter: SessionReporter) async throws(SessionError) -> CookieAction {
+        let now = self.now
+        let isDone = session.withState { state in
+            state.unavailable == nil && state.intent.failures.isEmpty && !self.hasWork(state, at: now)
+        }
+        guard !isDone else { return .none }
         let state = session.snapshot
         let end = state.stored.map { stored in
             { @Sendable () async throws -> Void in try await self.end(stored, reporter) }
         }
-        return try await self.access.commit(state, hasWork: self.hasWork(state), reporter, end: end) {
+        return try await self.access.commit(
+            state, hasWork: self.hasWork(state, at: now), waits: self.waits, reporter, end: end
+        ) {
             try await self.save(state, reporter)
         }
     }
@@ -145,10 +171,10 @@ struct StoreBackend: SessionBackend {
         reporter.ended(SessionSubject(stored.record))
     }
 
-    private func hasWork(_ state: SessionState) -> Bool {
+    private func hasWork(_ state: SessionState, at now: Date) -> Bool {
         guard !state.intent.isModified, let stored = state.stored else { return state.intent.isModified }
-        if self.isRenewalDue(stored) { return true }
-        return state.isUse && (self.isTouchDue(stored.record) || self.isRefreshedAtOnce(state, stored))
+        if self.isRenewalDue(stored, at: now) { return true }
+        return state.isUse && (self.isTouchDue(stored.record, at: now) || self.isRefreshedAtOnce(state, stored))
     }
 
     /// Whether the cookie goes out again with this very response. It is written first, like any use that is noted: the
@@ -164,10 +190,10 @@ struct StoreBackend: SessionBackend {
 
     var now: Date { self.clock.now().wholeMilliseconds }
 
-    func isTouchDue(_ record: SessionRecord) -> Bool {
+    private func isTouchDue(_ record: SessionRecord, at now: Date) -> Bool {
         // A session of its own limits may be shorter than the interval between touches.
         let interval = self.settings.touchInterval.flatMap { $0 < record.idleTimeout ? $0 : nil }
-        return self.now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)
+        return now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)
     }
 
     var access: StoreAccess { StoreAccess(policy: self.configuration.outagePolicy) }

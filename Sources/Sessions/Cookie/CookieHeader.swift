@@ -49,17 +49,23 @@ package struct CookieHeader: Sendable {
         self.values(name, limit: .max)
     }
 
-    /// The values of the first cookies of this name, in the order sent.
+    private func values(_ name: String, limit: Int) -> [String] {
+        self.tokens(CookieName(name), limit: limit).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The values of the first cookies of this name, in the order sent, as UTF-8.
     ///
     /// - Parameter limit: How many values at most.
-    func values(_ name: String, limit: Int) -> [String] {
-        guard let name = Self.latin1(name) else { return [] }
-        var values: [String] = []
+    func tokens(_ name: CookieName, limit: Int) -> [ArraySlice<UInt8>] {
+        guard let name = name.bytes else { return [] }
+        var tokens: [ArraySlice<UInt8>] = []
         for pair in CookiePairs(bytes: self.bytes) where self.bytes[pair.name].elementsEqual(name) {
-            values.append(Self.value(self.bytes[pair.value]))
-            if values.count == limit { break }
+            let raw = self.bytes[pair.value]
+            // A token is usually bare ASCII, and need not be copied.
+            tokens.append(Self.isBare(raw) ? raw : ArraySlice(Self.value(raw).utf8))
+            if tokens.count == limit { break }
         }
-        return values
+        return tokens
     }
 
     /// Replaces the backslash escapes of a quoted value, given as its UTF-8 bytes without the quotes. Bytes that are
@@ -87,14 +93,8 @@ package struct CookieHeader: Sendable {
 }
 
 extension CookieHeader {
-    /// The name as Latin-1 bytes; nil when a character is beyond Latin-1, so that no cookie can have this name.
-    private static func latin1(_ name: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        for scalar in name.unicodeScalars {
-            guard let byte = UInt8(exactly: scalar.value) else { return nil }
-            bytes.append(byte)
-        }
-        return bytes
+    private static func isBare(_ raw: ArraySlice<UInt8>) -> Bool {
+        raw.first != UInt8(ascii: "\"") && raw.reduce(0) { $0 | $1 } < 0x80
     }
 
     private static func value(_ raw: ArraySlice<UInt8>) -> String {
@@ -118,6 +118,17 @@ extension CookieHeader {
             byte = byte << 3 | (digit - UInt8(ascii: "0"))
         }
         return byte
+    }
+}
+
+/// The name of a cookie as a request spells it.
+struct CookieName: Sendable {
+    /// Latin-1; nil when a character is beyond that, so that no cookie can have this name.
+    fileprivate let bytes: [UInt8]?
+
+    init(_ name: String) {
+        let bytes = name.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
+        self.bytes = bytes.count == name.unicodeScalars.count ? bytes : nil
     }
 }
 

@@ -63,16 +63,18 @@ public struct SessionCookie: Sendable, Hashable {
 
     /// Measures a cookie against the size limit, and gives how far it is over one that is only warned of.
     ///
-    /// - Parameter headerValue: The cookie's `Set-Cookie`, which Flask measures.
+    /// - Parameters:
+    ///   - value: The cookie's value.
+    ///   - line: The cookie's `Set-Cookie`, which Flask measures.
     /// - Throws: `cookieTooLarge`.
-    func checkSize(of cookie: SetCookie, headerValue: String) throws(SessionError) -> CookieSizeWarning? {
+    fileprivate func checkSize(ofValue value: String, line: String) throws(SessionError) -> CookieSizeWarning? {
         switch self.sizeLimit {
         case .none: return nil
         case .warn(let limit):
-            let size = headerValue.utf8.count
+            let size = line.utf8.count
             return limit > 0 && size > limit ? CookieSizeWarning(bytes: size, limit: limit) : nil
         case .refuse(let limit):
-            let size = cookie.name.utf8.count + cookie.value.utf8.count
+            let size = self.name.utf8.count + value.utf8.count
             guard size > limit else { return nil }
             let advice = "Store less in the session, or keep sessions in a store: SessionConfiguration.stored(in:)."
             throw SessionError(
@@ -125,16 +127,41 @@ package struct SentCookie: Sendable {
     ///   - maxAge: In how many seconds the browser forgets it.
     ///   - id: Names the session.
     ///   - isTicket: Whether it leads into a store.
-    ///   - cookie: Its name and attributes.
+    ///   - form: Its name and attributes.
     /// - Throws: `cookieTooLarge`.
     package init(
         _ value: String, expires: Int? = nil, maxAge: Int? = nil, id: SessionID? = nil, isTicket: Bool = false,
-        in cookie: SessionCookie
+        as form: SessionCookieForm
     ) throws(SessionError) {
-        let line = cookie.setting(value, expires: expires, maxAge: maxAge)
-        self.headerValue = line.headerValue
+        self.headerValue = form.line(value, expires: expires, maxAge: maxAge)
         self.id = id
         self.isTicket = isTicket
-        self.warning = try cookie.checkSize(of: line, headerValue: self.headerValue)
+        self.warning = try form.cookie.checkSize(ofValue: value, line: self.headerValue)
+    }
+}
+
+/// The `Set-Cookie` of all sessions, composed once: only the value and the lifetime are filled in.
+package struct SessionCookieForm: Sendable {
+    fileprivate let cookie: SessionCookie
+    private let beginning: String
+    private let ending: String
+
+    package init(_ cookie: SessionCookie) {
+        self.cookie = cookie
+        let line = cookie.setting("").headerValue
+        let nameEnd = line.utf8.firstIndex(of: UInt8(ascii: "="))
+        self.beginning = nameEnd.map { String(line[...$0]) } ?? line
+        self.ending = nameEnd.map { String(line[$0...].dropFirst()) } ?? ""
+    }
+
+    fileprivate func line(_ value: String, expires: Int?, maxAge: Int?) -> String {
+        guard expires == nil, maxAge == nil, SetCookie.isBare(value) else {
+            return self.cookie.setting(value, expires: expires, maxAge: maxAge).headerValue
+        }
+        var line = self.beginning
+        line.reserveCapacity(self.beginning.utf8.count + value.utf8.count + self.ending.utf8.count)
+        line += value
+        line += self.ending
+        return line
     }
 }

@@ -16,6 +16,10 @@ package protocol SessionBackend: Sendable {
     /// Whether opening a session may read a store.
     var readsStoreToOpen: Bool { get }
 
+    /// Whether the cookie of a session at which nothing has looked may have to be sent again. It is told from the
+    /// cookie's text, at next to no cost.
+    func mayRefreshUnread(_ token: ArraySlice<UInt8>) -> Bool
+
     /// Whether a cookie's signature or seal is good and its time not over, judged without a store.
     func verifies(_ token: ArraySlice<UInt8>) -> Bool
 
@@ -39,6 +43,10 @@ package protocol SessionBackend: Sendable {
 
     /// The same backend, with the same store and all that it remembers, under other keys.
     func rekeyed(_ keys: SecretKeys) throws(SessionError) -> any SessionBackend
+}
+
+extension SessionBackend {
+    package func mayRefreshUnread(_ token: ArraySlice<UInt8>) -> Bool { true }
 }
 
 /// What holds where nothing knows the sessions of a user.

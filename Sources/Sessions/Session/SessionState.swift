@@ -126,6 +126,7 @@ package struct SessionState: Sendable {
 
     /// What could not be read, in the order of the keys.
     mutating func takeUnreadable() -> [SessionError] {
+        guard !self.unreadable.isEmpty else { return [] }
         defer { self.unreadable = [:] }
         return self.unreadable.sorted { $0.key < $1.key }.map(\.value)
     }

@@ -100,6 +100,10 @@ extension SessionStore {
     }
 }
 
+/// A store that answers without waiting. A write to it cannot be cut short by a client that hangs up, and needs no task
+/// of its own.
+package protocol InstantStore: SessionStore {}
+
 /// The store gives an answer that cannot be true. A request gets the same error as if the store were out of reach, and
 /// the log has the reason.
 package enum StoreFault: String, Error, CustomStringConvertible {

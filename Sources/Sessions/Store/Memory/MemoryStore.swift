@@ -22,7 +22,7 @@ public import Foundation
 ///
 /// The sessions are spread over 64 shards, each with its own lock, so that requests of different visitors seldom
 /// contend.
-public final class MemoryStore: SessionStore {
+public final class MemoryStore: SessionStore, InstantStore {
     /// The most sessions that are kept; nil for no limit.
     ///
     /// A new session over the limit evicts another one. The order is: an expired session; a session without a signed-in
