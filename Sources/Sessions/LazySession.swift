@@ -162,20 +162,20 @@ package final class LazySession: Sendable {
     ///   something looked at ``current`` before the session was opened. Nothing is saved then.
     package func commit() async throws -> SessionHeaders {
         while true {
-            let state = self.state.withLock { state in
+            let (phase, early, wasCancelled) = self.state.withLock { state in
                 state.isCommitted = true
-                return state
+                return (state.phase, state.early, state.wasCancelled)
             }
-            if state.early?.wasTouched == true { throw Self.notOpened }
-            switch state.phase {
+            if early?.wasTouched == true { throw Self.notOpened }
+            switch phase {
             case .opening: await self.wait()
             case .opened(let session): return try await self.manager.commit(session, logger: self.logger)
-            case .unopened where state.wasCancelled && Task.isCancelled: return Self.unknown
+            case .unopened where wasCancelled && Task.isCancelled: return Self.unknown
             case .unopened:
                 guard self.manager.mayRefreshUnread(self.cookieFields) else { return SessionHeaders() }
                 return try await self.manager.commit(try await self.open(), logger: self.logger)
             case .failed:
-                if let substitute = state.substitute {
+                if let substitute = self.state.withLock({ $0.substitute }) {
                     _ = try await self.manager.commit(substitute, logger: self.logger)
                 }
                 return self.headersAfterFailure

@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 extension SessionManager {
-    /// Goes on under other keys, in this manager and in every copy of it, without a restart.
+    /// Goes on under other keys, without a restart.
     ///
     /// ```swift
     /// try sessions.reload(keys: SecretKeys(new, fallbacks: [old]))

@@ -21,14 +21,14 @@ import Foundation
 ///
 /// Make one at start-up and share it. Commit every session that was opened, also when the handler has thrown: what it
 /// changed until then is kept, as in Flask.
-public struct SessionManager: Sendable {
+public final class SessionManager: Sendable {
     /// The settings that it was made with, and the list of revocations that is the default for sealed cookies.
     public let configuration: SessionConfiguration
     let slot = BackendSlot()
     let watch: KeyWatch
     let logger: Logger
     let clock: SessionClock
-    private let random: SessionRandom
+    private let surroundings: SessionSurroundings
     private let cookieName: CookieName
     private let purger: SessionPurger?
     private let refresher: RevocationRefresher?
@@ -57,7 +57,7 @@ public struct SessionManager: Sendable {
         self.configuration = configuration
         self.cookieName = CookieName(configuration.cookie.name)
         self.clock = clock
-        self.random = random
+        self.surroundings = SessionSurroundings(lifetime: configuration.lifetime, clock: clock, random: random)
         self.logger = logger
         self.watch = watch
         self.eventSource = EventSource(clock: clock)
@@ -112,7 +112,7 @@ public struct SessionManager: Sendable {
         let mayHide = values.isEmpty && request()?.mayHideCookie(self.configuration.cookie.sameSite) == true
         let facts = RequestFacts(
             userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: mayHide,
-            lifetime: self.configuration.lifetime, clock: self.clock, random: self.random)
+            surroundings: self.surroundings)
         session.withState { $0.request = facts }
         return session
     }
@@ -231,7 +231,7 @@ public struct SessionManager: Sendable {
     }
 }
 
-/// The one place where a manager and its copies hold their backend, so that new keys reach all of them at once.
+/// The one place where a manager holds its backend, so that new keys reach every request at once.
 ///
 /// A request takes the backend when it opens its session, and once more when it commits it.
 final class BackendSlot: Sendable {

@@ -17,7 +17,7 @@ extension Session {
     public var csrfToken: String {
         let (present, random) = self.write { state in
             state.hasGivenToken = true
-            return (CrossSiteToken(stored: state.values[CrossSiteToken.key]), state.request.random)
+            return (CrossSiteToken(stored: state.values[CrossSiteToken.key]), state.request.surroundings.random)
         }
         let token = present ?? self.addToken(CrossSiteToken(using: random))
         return token.masked(using: random)

@@ -29,7 +29,7 @@ extension Session {
     }
 
     func write<Result: Sendable>(_ body: (inout sending SessionState) -> Result) -> Result {
-        self.open()
+        if self.isUnopened { self.open() }
         let (result, late) = self.withState { state in
             state.isAccessed = true
             let result = body(&state)
@@ -38,6 +38,8 @@ extension Session {
         late?.warn()
         return result
     }
+
+    private var isUnopened: Bool { self.withState { if case .unopened = $0.origin { true } else { false } } }
 
     /// The same, with a secret at hand in case that the body renews the session.
     ///
@@ -49,7 +51,7 @@ extension Session {
     ) -> Result {
         guard mayRenew else { return self.write(body) }
         while true {
-            let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.request.random : nil }
+            let random = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? $0.request.surroundings.random : nil }
             if let token = random.map(CrossSiteToken.init(using:)) { self.withState { $0.nextToken = token } }
             // Another task may have used it, or signed the visitor in.
             let result: Result? = self.write { $0.lacksToken(ifSignedIn: ifSignedIn) ? nil : body(&$0) }
@@ -62,7 +64,7 @@ extension Session {
     }
 
     /// The request's clock, to be asked outside of the lock.
-    var clock: SessionClock { self.withState { $0.request.clock } }
+    var clock: SessionClock { self.withState { $0.request.surroundings.clock } }
 }
 
 extension Session {

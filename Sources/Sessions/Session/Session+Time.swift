@@ -51,7 +51,7 @@ extension Session {
 }
 
 extension SessionState {
-    fileprivate var expiresAt: Date? { self.found?.expiresAt(within: self.request.lifetime) }
+    fileprivate var expiresAt: Date? { self.found?.expiresAt(within: self.request.surroundings.lifetime) }
 
-    fileprivate var absoluteEnd: Date? { self.found?.absoluteEnd(within: self.request.lifetime) }
+    fileprivate var absoluteEnd: Date? { self.found?.absoluteEnd(within: self.request.surroundings.lifetime) }
 }

@@ -64,8 +64,23 @@ package struct RequestFacts: Sendable {
     var cameWithCookie = false
     /// Whether none came, and the browser may have kept one back because another site sent the request.
     var mayHaveHiddenCookie = false
+    /// What the manager gives to every session.
+    var surroundings = SessionSurroundings.standard
+}
+
+/// What all sessions of a manager have in common. It is one object, so that a request does not copy each part.
+package final class SessionSurroundings: Sendable {
     /// The limits of a session that has none of its own.
-    var lifetime = SessionLifetime.standard
-    var clock = SessionClock.system
-    var random = SessionRandom.system
+    let lifetime: SessionLifetime
+    let clock: SessionClock
+    let random: SessionRandom
+
+    init(lifetime: SessionLifetime, clock: SessionClock, random: SessionRandom) {
+        self.lifetime = lifetime
+        self.clock = clock
+        self.random = random
+    }
+
+    /// For a session that no manager has opened.
+    static let standard = SessionSurroundings(lifetime: .standard, clock: .system, random: .system)
 }
