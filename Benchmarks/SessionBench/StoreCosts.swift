@@ -27,7 +27,7 @@ struct StoreCosts {
     init(_ name: String, _ store: any SessionStore) async throws {
         self.name = name
         self.store = store
-        self.ids = (0..<1000).map { _ in SessionID(using: .system) }
+        self.ids = (0..<200).map { _ in SessionID(using: .system) }
         for id in self.ids { _ = try await store.write(self.record(id, version: 1), replacing: nil, at: self.now) }
     }
 

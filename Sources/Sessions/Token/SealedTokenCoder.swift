@@ -93,7 +93,8 @@ struct SealedPayload: Sendable {
         self.expiresAt = expiresAt
         self.id = id
         self.idMadeAt = idMadeAt
-        let compressed = Zlib.compress(json).flatMap { $0.count < json.count ? $0 : nil }
+        let isLong = json.count >= TokenPayload.minimumCompressed
+        let compressed = isLong ? Zlib.compress(json).flatMap { $0.count < json.count ? $0 : nil } : nil
         self.isCompressed = compressed != nil
         self.body = compressed ?? json
     }
