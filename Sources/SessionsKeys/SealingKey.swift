@@ -17,26 +17,23 @@ package struct SealingKey: Sendable {
 
     /// Names the key in a token, so that the right key is tried. It reveals no more about the secret than a token does.
     package let id: [UInt8]
-    private let extracted: HMAC<SHA256>
+    private let extracted: KeyedHash<SHA256>
 
     package init(_ secret: SecretKey) {
         let key = HKDF<SHA256>.extract(
             inputKeyMaterial: SymmetricKey(data: secret.bytes), salt: Array("dewar.sealed.1".utf8))
-        self.extracted = HMAC(key: SymmetricKey(data: key))
+        self.extracted = KeyedHash(key)
         self.id = Array(Self.expand(self.extracted, Array("id".utf8)).prefix(Self.idLength))
     }
 
     /// The key of the one token that has this salt.
-    package func tokenKey(salt: [UInt8]) -> SymmetricKey {
+    package func tokenKey(salt: ArraySlice<UInt8>) -> SymmetricKey {
         SymmetricKey(data: Self.expand(self.extracted, Array("key".utf8) + salt))
     }
 
     /// HKDF-SHA-256's expansion to one block (RFC 5869, 2.3), from an HMAC state that already contains the key.
-    private static func expand(_ extracted: HMAC<SHA256>, _ info: [UInt8]) -> HashedAuthenticationCode<SHA256> {
-        var code = extracted
-        code.update(data: info)
-        code.update(data: [1] as [UInt8])
-        return code.finalize()
+    private static func expand(_ extracted: KeyedHash<SHA256>, _ info: [UInt8]) -> SHA256.Digest {
+        extracted.code(for: (info + [1])[...])
     }
 }
 

@@ -186,11 +186,16 @@ struct Sealer: Sendable {
     func seal(_ contents: [UInt8]) throws -> [UInt8] {
         let key = self.keys[0].sealing
         let salt = self.random.bytes(Self.saltLength)
-        let header = [Self.version] + key.id + salt
+        var token = [Self.version]
+        token.reserveCapacity(Self.headerLength + contents.count + Self.tagLength)
+        token += key.id
+        token += salt
         let box = try AES.GCM.seal(
-            contents, using: key.tokenKey(salt: salt), nonce: AES.GCM.Nonce(data: Self.nonce),
-            authenticating: header + self.binding)
-        return Base64.encodeURLSafe(header + Array(box.ciphertext) + Array(box.tag))
+            contents, using: key.tokenKey(salt: salt[...]), nonce: AES.GCM.Nonce(data: Self.nonce),
+            authenticating: token + self.binding)
+        token += box.ciphertext
+        token += box.tag
+        return Base64.encodeURLSafe(token)
     }
 
     /// The contents of a token, once its seal is found to be whole.
@@ -204,22 +209,21 @@ struct Sealer: Sendable {
         guard version == Self.version else { throw TokenError(.unknownVersion) }
         guard bytes.count >= Self.headerLength + Self.tagLength else { throw TokenError(.malformedToken) }
         let header = bytes[..<Self.headerLength]
-        let candidates = self.keys.filter {
-            $0.sealing.id.elementsEqual(header[1...SealingKey.idLength]) && $0.watched.isAccepted
-        }
-        guard !candidates.isEmpty else { throw TokenError(.unknownKey) }
         guard let box = try? AES.GCM.SealedBox(combined: Self.nonce + bytes[Self.headerLength...]) else {
             throw TokenError(.malformedToken)
         }
+        var isKeyKnown = false
         // Two secrets may have one id, once in four thousand million.
-        for key in candidates {
-            let tokenKey = key.sealing.tokenKey(salt: Array(header.suffix(Self.saltLength)))
+        for key in self.keys
+        where key.sealing.id.elementsEqual(header[1...SealingKey.idLength]) && key.watched.isAccepted {
+            isKeyKnown = true
+            let tokenKey = key.sealing.tokenKey(salt: header.suffix(Self.saltLength))
             if let contents = try? AES.GCM.open(box, using: tokenKey, authenticating: header + self.binding) {
                 key.watched.noteUse()
                 return Array(contents)
             }
         }
-        throw TokenError(.badSeal)
+        throw TokenError(isKeyKnown ? .badSeal : .unknownKey)
     }
 
     /// Whether a text could be a token: it has no dot, which signed ones have. Nothing else is checked.
