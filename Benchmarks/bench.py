@@ -25,7 +25,8 @@ def options():
     parser.add_argument("--rounds", type=int, default=12, help="how often each page is measured (12)")
     parser.add_argument("--only", choices=("process", "http"), help="one half: inside of one process, or over HTTP")
     parser.add_argument("--quick", action="store_true", help="two rounds; docs/PERFORMANCE.md stays as it is")
-    parser.add_argument("--kinds", metavar="REGEX", help="the servers whose names this finds; docs/PERFORMANCE.md stays as it is")
+    parser.add_argument(
+        "--kinds", metavar="REGEX", help="the servers whose names this finds; docs/PERFORMANCE.md stays as it is")
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction, default=True,
         help="other projects too (yes); without them docs/PERFORMANCE.md stays as it is")
@@ -93,7 +94,9 @@ def chosen_servers(chosen):
         else:
             servers.append(peer)
     if chosen.kinds:
-        servers = [server for server in servers if server.name == BARE or re.search(chosen.kinds, server.name)]
+        wanted = [server for server in servers if re.search(chosen.kinds, server.name)]
+        needed = {BARE, *(server.base for server in wanted)}
+        servers = [server for server in servers if server in wanted or server.name in needed]
     return servers, missing
 
 
@@ -131,7 +134,9 @@ def one_round(servers, named, pgbench):
 
 def all_plots(results, servers):
     added, rates = [], []
-    for server in servers[1:]:
+    for server in servers:
+        if not server.has_sessions:
+            continue
         label = tables.label(server).replace("`", "")
         keys = [(server.name, page) for page in ("/", "/count")]
         added.append(plot.Bars(label, tuple(results.added((base(server), key)).median for key in keys)))

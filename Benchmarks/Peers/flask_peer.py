@@ -3,6 +3,7 @@
 """Flask with the routes of BenchServer, for gunicorn.
 
 PEER_PLACE says where the sessions are: nothing for Flask's own cookies, `files:FOLDER`, or `redis://HOST:PORT/DATABASE`.
+With `none` there is no key, and so there are no sessions.
 """
 
 import os
@@ -11,15 +12,15 @@ from flask import Flask, request, session
 from flask_session import Session
 
 app = Flask(__name__)
-app.secret_key = "a key of a benchmark, whose sessions mean nothing"
-
 place = os.environ.get("PEER_PLACE", "")
+if place != "none":
+    app.secret_key = "a key of a benchmark, whose sessions mean nothing"
 if place.startswith("files:"):
     from cachelib.file import FileSystemCache
 
     app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=FileSystemCache(place.removeprefix("files:")))
     Session(app)
-elif place:
+elif place.startswith("redis:"):
     import redis
 
     app.config.update(SESSION_TYPE="redis", SESSION_REDIS=redis.Redis.from_url(place))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""Starlette with the routes of BenchServer, for uvicorn."""
+"""Starlette with the routes of BenchServer, for uvicorn; with `PEER_PLACE=none` it has no sessions."""
+
+import os
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -30,8 +32,9 @@ async def login(request):
     return PlainTextResponse(f"Welcome {form['username']}")
 
 
+sessions = Middleware(SessionMiddleware, secret_key="a key of a benchmark, whose sessions mean nothing")
 app = Starlette(
     routes=[
         Route("/hello", hello), Route("/", index), Route("/count", count), Route("/login", login, methods=["POST"]),
     ],
-    middleware=[Middleware(SessionMiddleware, secret_key="a key of a benchmark, whose sessions mean nothing")])
+    middleware=[] if os.environ.get("PEER_PLACE") == "none" else [sessions])

@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from .processes import CORES
 from .servers import ROOT
 
 
@@ -23,8 +24,8 @@ def commit():
 
 def processor():
     name = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    cores = len(os.sched_getaffinity(0))
-    return f"{name[1] if name else 'A processor that does not say its name'}, {cores} cores, Linux {os.uname().release.split('-')[0]}"
+    system = f"Linux {os.uname().release.split('-')[0]}"
+    return f"{name[1] if name else 'A processor that does not say its name'}, {len(CORES)} cores, {system}"
 
 
 def swift():

@@ -19,13 +19,16 @@ GORILLA_COOKIES = "gorilla cookies"
 
 
 def peer_servers():
+    """Go and PHP open a session where a page asks for it; Flask and Starlette do so for every page of an application."""
     return [
         Server(GORILLA_COOKIES, "Go, gorilla/sessions", gorilla(stores_files=False)),
         Server("gorilla files", "Go, gorilla/sessions", gorilla(stores_files=True)),
-        Server("flask cookies", "Flask, gunicorn", flask(None)),
-        Server("flask files", "Flask, gunicorn", flask("files")),
-        Server("flask redis", "Flask, gunicorn", flask("redis")),
-        Server("starlette cookies", "Starlette, uvicorn", starlette),
+        Server("flask", "Flask without sessions, gunicorn", flask("none"), pages=("/hello",), has_sessions=False),
+        Server("flask cookies", "Flask, gunicorn", flask(""), base="flask"),
+        Server("flask files", "Flask, gunicorn", flask("files"), base="flask"),
+        Server("flask redis", "Flask, gunicorn", flask("redis"), base="flask"),
+        Server("starlette", "Starlette without sessions, uvicorn", starlette("none"), pages=("/hello",), has_sessions=False),
+        Server("starlette cookies", "Starlette, uvicorn", starlette(""), base="starlette"),
         Server("php files", "PHP-FPM, nginx", php),
     ]
 
@@ -48,7 +51,8 @@ def versions():
     """A line for each peer, as its own program says it."""
     lines = []
     if GORILLA.exists() and shutil.which("go"):
-        lines.append(output("go", "version").removeprefix("go version ").capitalize() + debian_version("golang-github-gorilla-sessions-dev"))
+        package = debian_version("golang-github-gorilla-sessions-dev")
+        lines.append(output("go", "version").removeprefix("go version ").replace("go", "Go ", 1) + package)
     if (PYTHON / "python").exists():
         names = ("Flask", "Flask-Session", "gunicorn", "starlette", "uvicorn")
         script = f"from importlib.metadata import version\nprint(', '.join(n + ' ' + version(n) for n in {names}))"
@@ -80,24 +84,28 @@ def gorilla(stores_files):
 def flask(place):
     """gunicorn with one worker of four threads."""
     def start(server, engines):
-        where = {None: "", "files": f"files:{server.folder / 'sessions'}", "redis": None}[place]
+        where = {"files": f"files:{server.folder / 'sessions'}", "redis": engines.redis_url()}.get(place, place)
         command = [
             PYTHON / "gunicorn", "--workers", 1, "--threads", 4, "--bind", f"127.0.0.1:{server.port}",
             "--chdir", PEERS, "--log-level", "critical", "flask_peer:app",
         ]
-        environment = {"PEER_PLACE": engines.redis_url() if where is None else where, "PYTHONDONTWRITEBYTECODE": "1"}
-        return [Process(command, server.folder, ("127.0.0.1", server.port), environment)]
+        return [Process(command, server.folder, ("127.0.0.1", server.port), python_environment(where))]
     return start
 
 
-def starlette(server, _):
+def starlette(place):
     """uvicorn with one process, httptools and uvloop."""
-    command = [
-        PYTHON / "uvicorn", "--app-dir", PEERS, "--port", server.port, "--log-level", "critical", "--no-access-log",
-        "starlette_peer:app",
-    ]
-    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
-    return [Process(command, server.folder, ("127.0.0.1", server.port), environment)]
+    def start(server, _):
+        command = [
+            PYTHON / "uvicorn", "--app-dir", PEERS, "--port", server.port, "--log-level", "critical", "--no-access-log",
+            "starlette_peer:app",
+        ]
+        return [Process(command, server.folder, ("127.0.0.1", server.port), python_environment(place))]
+    return start
+
+
+def python_environment(place):
+    return {"PEER_PLACE": place, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def php(server, engines):
@@ -110,9 +118,10 @@ def php(server, engines):
         folder=server.folder, port=server.port, script=PEERS / "php/index.php",
         user="user root;" if os.geteuid() == 0 else ""))
     root = ["--allow-to-run-as-root"] if os.geteuid() == 0 else []
+    fpm = [php_program(), "--nodaemonize", *root, "--fpm-config", server.folder / "fpm.conf"]
+    nginx = [nginx_program(), "-p", server.folder, "-e", "nginx.err", "-c", server.folder / "nginx.conf"]
     return [
-        Process([php_program(), "--nodaemonize", *root, "--fpm-config", server.folder / "fpm.conf"], server.folder, str(socket)),
-        Process([nginx_program(), "-p", server.folder, "-e", "nginx.err", "-c", server.folder / "nginx.conf"], server.folder, ("127.0.0.1", server.port)),
+        Process(fpm, server.folder, str(socket)), Process(nginx, server.folder, ("127.0.0.1", server.port)),
     ]
 
 

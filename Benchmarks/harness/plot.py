@@ -54,7 +54,8 @@ def bar(place, y, length, text):
 
 
 def document(title, height, parts):
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
         f"<title>{escape(title)}</title>", f"<style>\n{STYLE}</style>", *parts, "</svg>", "",
     ])

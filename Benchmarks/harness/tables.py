@@ -77,4 +77,4 @@ def with_spread(spread):
 
 def label(server):
     place = server.name.partition(" ")[2]
-    return f"{server.group}: {PLACE_NAMES.get(place, place) if server.base else place}" if place else server.group
+    return f"{server.group}: {PLACE_NAMES[place] if place in PLACE_NAMES else place}" if place else server.group
