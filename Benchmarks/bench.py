@@ -19,6 +19,8 @@ from harness.processes import LOAD_CORE
 from harness.servers import BARE, VISITORS, Engines, dewar_servers
 from harness.statistics import Results
 
+QUICK_ROUNDS = 2
+
 
 def options():
     parser = argparse.ArgumentParser(prog="./bench", description="Measures what a session costs.")
@@ -32,7 +34,7 @@ def options():
         help="other projects too (yes); without them docs/PERFORMANCE.md stays as it is")
     chosen = parser.parse_args()
     if chosen.quick:
-        chosen.rounds = 2
+        chosen.rounds = QUICK_ROUNDS
     if chosen.rounds < 1:
         parser.error("--rounds takes 1 or more")
     return chosen
@@ -45,7 +47,7 @@ def main():
     description = machine.described()
     texts, plots, words = {}, {}, []
     if chosen.only != "http":
-        measure_process(texts, words)
+        measure_process(texts, words, rounds=QUICK_ROUNDS if chosen.quick else None)
     if chosen.only != "process":
         measure_http(chosen, description, texts, plots, words)
     if not chosen.quick and not chosen.kinds and chosen.peers:
@@ -56,11 +58,11 @@ def main():
     sys.exit(1 if short else 0)
 
 
-def measure_process(texts, words):
+def measure_process(texts, words, rounds):
     if not inprocess.PROGRAM.exists():
         print("Not measured: what happens inside of one process, because SessionBench is not built.")
         return
-    entries = inprocess.measure()
+    entries = inprocess.measure(rounds)
     texts["process"] = tables.process(entries)
     words += [word for entry in entries if (word := inprocess.word(entry))]
     print(texts["process"], end="\n\n")

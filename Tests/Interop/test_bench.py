@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 
-from harness import goals, inprocess, page, plot  # noqa: E402
+from harness import goals, inprocess, page, plot, tables  # noqa: E402
 from harness.load import Slice, is_whole  # noqa: E402
 from harness.pairs import BARE_PAGE, all_pairs, of_server  # noqa: E402
 from harness.peers import peer_servers  # noqa: E402
@@ -77,6 +77,16 @@ class GoalTests(unittest.TestCase):
         self.assertEqual(inprocess.word(entry), "ok")
         self.assertEqual(inprocess.word({**entry, "goal": 2.4}), "short")
         self.assertEqual(inprocess.word({**entry, "goal": None}), "")
+
+
+class TableTests(unittest.TestCase):
+    def test_a_column_that_nothing_fills_is_left_out(self):
+        plain = {"group": "store", "name": "read", "nanoseconds": 340.4}
+        self.assertEqual(tables.process([plain]).splitlines()[::2], [
+            "| Inside of one process | time |", "| store: read | 340 ns |"])
+        floored = {**plain, "nanoseconds": 1500, "floor": {"name": "copy", "nanoseconds": 500}, "goal": 2.5, "allocations": 3}
+        self.assertEqual(tables.process([floored]).splitlines()[2],
+                         "| store: read | 1.50 µs | copy: 500 ns | 3.00 | at most 2.5 | short | 3 |")
 
 
 class PageTests(unittest.TestCase):
