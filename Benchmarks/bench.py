@@ -9,12 +9,13 @@
 import argparse
 import os
 import re
+import signal
 import sys
 from contextlib import ExitStack
 
 from harness import goals, inprocess, machine, page, peers, plot, postgres, tables
-from harness.load import CONNECTIONS, TURN, TURNS, pair
-from harness.pairs import POSTGRES, all_pairs, base
+from harness.load import CONNECTIONS, FINE_TURNS, TURN, TURNS, pair
+from harness.pairs import FINE, POSTGRES, all_pairs, base
 from harness.processes import LOAD_CORE
 from harness.servers import BARE, VISITORS, Engines, dewar_servers
 from harness.statistics import Results
@@ -28,10 +29,11 @@ def options():
     parser.add_argument("--only", choices=("process", "http"), help="one half: inside of one process, or over HTTP")
     parser.add_argument("--quick", action="store_true", help="two rounds; docs/PERFORMANCE.md stays as it is")
     parser.add_argument(
-        "--kinds", metavar="REGEX", help="the servers whose names this finds; docs/PERFORMANCE.md stays as it is")
+        "--kinds", metavar="REGEX", type=re.compile, help="the servers whose names this finds; docs/PERFORMANCE.md stays as it is")
     parser.add_argument(
         "--peers", action=argparse.BooleanOptionalAction, default=True,
         help="other projects too (yes); without them docs/PERFORMANCE.md stays as it is")
+    parser.add_argument("--needs", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds = QUICK_ROUNDS
@@ -42,6 +44,10 @@ def options():
 
 def main():
     chosen = options()
+    if chosen.needs:
+        # For ./bench, which installs and builds what these words stand for.
+        print(*(half for half in ("process", "http") if chosen.only in (None, half)), *(["peers"] if chosen.peers else []))
+        return
     if LOAD_CORE is None:
         sys.exit("bench: this takes two cores: one for the server, and one for the load.")
     description = machine.described()
@@ -73,7 +79,7 @@ def measure_http(chosen, description, texts, plots, words):
     results = measure_rounds(servers, chosen.rounds)
     verdicts = list(goals.judge(results, goals.all_goals()))
     words += [verdict.word for verdict in verdicts]
-    texts["setup"] = "\n".join([
+    texts["setup"] = "\n".join(f"- {line}" for line in [
         *description, f"Rounds: {chosen.rounds}; in each, {TURNS} turns of {TURN * 1000:g} ms for each page of a pair, "
         f"{CONNECTIONS} connections, {VISITORS} visitors.",
         *(f"{line}." for line in peers.versions()), *(f"Not measured: {line}." for line in missing)])
@@ -96,7 +102,7 @@ def chosen_servers(chosen):
         else:
             servers.append(peer)
     if chosen.kinds:
-        wanted = [server for server in servers if re.search(chosen.kinds, server.name)]
+        wanted = [server for server in servers if chosen.kinds.search(server.name)]
         needed = {BARE, *(server.base for server in wanted)}
         servers = [server for server in servers if server in wanted or server.name in needed]
     return servers, missing
@@ -104,6 +110,8 @@ def chosen_servers(chosen):
 
 def measure_rounds(servers, rounds):
     """Starts all servers, checks their answers, and compares one pair of pages after the other, round after round."""
+    # The servers are stopped if this program is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # The engines and this program, which is the load, are where the servers are not.
     os.sched_setaffinity(0, {LOAD_CORE})
     results, named = Results(), {server.name: server for server in servers}
@@ -127,7 +135,8 @@ def one_round(servers, named, pgbench):
     """Two slices for each pair."""
     found = {}
     for first, second in all_pairs(servers):
-        found[first, second] = pair((named[first[0]], first[1]), (named[second[0]], second[1]))
+        turns = FINE_TURNS if (first, second) in FINE else TURNS
+        found[first, second] = pair((named[first[0]], first[1]), (named[second[0]], second[1]), turns)
     if pgbench:
         name, page = POSTGRES[1]
         found[POSTGRES] = pgbench.pair(named[name], page)

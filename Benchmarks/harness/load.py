@@ -15,6 +15,7 @@ from dataclasses import dataclass
 CONNECTIONS = 8
 TURN = 0.05
 TURNS = 10
+FINE_TURNS = 40
 
 LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)\r\n", re.IGNORECASE)
 
@@ -33,15 +34,16 @@ class Slice:
         return self.requests / self.seconds
 
 
-def pair(reference, page):
+def pair(reference, page, turns=TURNS):
     """A slice each of two `(server, path)`, by turns. Both are asked by `CONNECTIONS` visitors at a time."""
     with Load(*reference) as first, Load(*page) as second:
         for load in (first, second):
             load.run(0)  # Opens what is opened at the first request of a connection.
             load.forget()
-        for _ in range(TURNS):
-            first.run(TURN)
-            second.run(TURN)
+        for turn in range(turns):
+            # Each comes first every other time: a machine that grows slower does so for both.
+            for load in (first, second) if turn % 2 else (second, first):
+                load.run(TURN)
         return first.slice(), second.slice()
 
 

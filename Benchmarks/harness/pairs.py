@@ -11,6 +11,8 @@ BARE_PAGE = (BARE, HELLO)
 
 #: The bare page with itself: how near to nothing a difference of nothing comes.
 CONTROL = (BARE_PAGE, BARE_PAGE)
+#: Whose difference should be a part of a microsecond, and which take more turns for that.
+FINE = {CONTROL, (BARE_PAGE, ("hummingbird flask", HELLO))}
 POSTGRES = (PGBENCH, ("hummingbird postgres", WRITING))
 
 

@@ -65,7 +65,7 @@ class Pgbench:
             input=statements, text=True, check=True, capture_output=True)
 
     def pair(self, server, page):
-        """pgbench's slice, and the server's after it: a program that is started cannot take turns."""
+        """pgbench's slice, after the server's: a program that is started cannot take turns."""
         with Load(server, page) as load:
             load.run(0)
             load.forget()

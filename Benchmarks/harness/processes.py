@@ -26,6 +26,7 @@ class Process:
         self.folder = Path(folder)
         self.address = address
         self.environment = {**os.environ, "TMPDIR": str(folder), **(environment or {})}
+        self.process = None
 
     def start(self):
         log = self.folder / f"{Path(self.command[0]).name}.log"
@@ -45,7 +46,7 @@ class Process:
             return attempt.connect_ex(self.address) == 0
 
     def stop(self):
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.terminate()
             try:
                 self.process.wait(10)

@@ -5,6 +5,7 @@
 import http.client
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,20 +25,18 @@ class Engines:
     """Redis, PostgreSQL and a temporary folder for all servers, until the `with` block ends."""
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.redis, self.postgres = Redis(), Postgres()
-        self.redis.__enter__()
-        self.postgres.__enter__()
-        self.redis_databases = 0
+        with ExitStack() as starting:
+            self.folder = starting.enter_context(tempfile.TemporaryDirectory())
+            self.redis, self.postgres = starting.enter_context(Redis()), starting.enter_context(Postgres())
+            self.redis_databases = 0
+            self.running = starting.pop_all()
         return self
 
     def __exit__(self, *_):
-        self.postgres.__exit__()
-        self.redis.__exit__()
-        self.folder.cleanup()
+        self.running.close()
 
     def new_folder(self):
-        return Path(tempfile.mkdtemp(dir=self.folder.name))
+        return Path(tempfile.mkdtemp(dir=self.folder))
 
     def redis_url(self):
         """The URL of a database that nobody uses yet."""
@@ -68,8 +67,8 @@ class Server:
         self.port = free_port()
         self.folder = engines.new_folder()
         for process in self.start(self, engines):
-            process.start()
             self.processes.append(process)
+            process.start()
 
     def stop(self):
         for process in reversed(self.processes):

@@ -84,7 +84,8 @@ class TableTests(unittest.TestCase):
         plain = {"group": "store", "name": "read", "nanoseconds": 340.4}
         self.assertEqual(tables.process([plain]).splitlines()[::2], [
             "| Inside of one process | time |", "| store: read | 340 ns |"])
-        floored = {**plain, "nanoseconds": 1500, "floor": {"name": "copy", "nanoseconds": 500}, "goal": 2.5, "allocations": 3}
+        floor = {"name": "copy", "nanoseconds": 500}
+        floored = {**plain, "nanoseconds": 1500, "floor": floor, "goal": 2.5, "allocations": 3}
         self.assertEqual(tables.process([floored]).splitlines()[2],
                          "| store: read | 1.50 µs | copy: 500 ns | 3.00 | at most 2.5 | short | 3 |")
 
