@@ -65,12 +65,14 @@ class Pgbench:
             input=statements, text=True, check=True, capture_output=True)
 
     def pair(self, server, page):
-        """pgbench's slice, after the server's: a program that is started cannot take turns."""
+        """pgbench's slice between two halves of the server's: a program that is started cannot take shorter turns."""
         with Load(server, page) as load:
             load.run(0)
             load.forget()
-            load.run(SECONDS)
-            return self.slice(), load.slice()
+            load.run(SECONDS / 2)
+            slice = self.slice()
+            load.run(SECONDS / 2)
+            return slice, load.slice()
 
     def slice(self):
         run = subprocess.run(
