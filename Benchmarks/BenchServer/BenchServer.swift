@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import ArgumentParser
+import Logging
+import NIOCore
+
+/// A server for `./bench`: the same four routes, on one ground and with sessions in one place.
+///
+///     BenchServer --kind bare|hummingbird|app --port PORT [--place PLACE]
+///
+/// `GET /hello` does not look at its session, `GET /` reads it, `GET /count` changes it, and `POST /login` begins it.
+/// Nothing is logged below the level critical, as in an application whose log is not on the way of a request.
+@main
+struct BenchServer: AsyncParsableCommand {
+    @Option(help: "bare is Hummingbird without sessions, hummingbird has the middleware, app is Dewar's App.")
+    var kind: ServerKind
+
+    @Option(help: "The port of 127.0.0.1 to listen on.")
+    var port: Int
+
+    @Option(
+        help: """
+            flask, sealed, memory, directory:PATH, sqlite:PATH, redis://HOST:PORT, or postgres://USER@HOST/DATABASE; not for \
+            bare.
+            """)
+    var place = Place.flask
+
+    @Option(
+        help:
+            "How many event loops NIO runs. It would run one for each core of the machine, and ./bench gives it one core."
+    )
+    var loops = 1
+
+    func run() async throws {
+        NIOSingletons.groupLoopCountSuggestion = self.loops
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = .critical
+            return handler
+        }
+        switch self.kind {
+        case .bare: try await serveBare(port: self.port)
+        case .hummingbird: try await serveHummingbird(self.place, port: self.port)
+        case .app: try await serveApp(self.place, port: self.port)
+        }
+    }
+}
+
+/// What the routes stand on.
+enum ServerKind: String, ExpressibleByArgument, CaseIterable {
+    case bare
+    case hummingbird
+    case app
+}

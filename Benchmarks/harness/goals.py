@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""What must hold, and whether it does."""
+
+from dataclasses import dataclass
+
+from .pairs import BARE_PAGE, HELLO, POSTGRES, READING, WRITING, gorilla
+
+WORDS = {HELLO: "not looking", READING: "reading", WRITING: "writing"}
+PLACE_NAMES = {
+    "flask": "`.flask`", "sealed": "`.sealed`", "memory": "memory", "directory": "directory", "sqlite": "SQLite",
+    "redis": "Redis", "postgres": "PostgreSQL",
+}
+
+
+@dataclass(frozen=True)
+class Added:
+    """At most so many microseconds more than the page without a session."""
+    what: str
+    pair: tuple
+    limit: float
+
+    def measured(self, results):
+        return results.added(self.pair)
+
+    def holds(self, spread):
+        return spread.median <= self.limit
+
+    @property
+    def goal(self):
+        return f"at most +{self.limit:g} µs"
+
+    @staticmethod
+    def text(spread):
+        return f"{spread.median:+.2f} µs ({spread.low:+.2f} to {spread.high:+.2f})"
+
+
+@dataclass(frozen=True)
+class Times:
+    """At least so many times as many requests a second as the other."""
+    what: str
+    pair: tuple
+    limit: float
+    is_strict: bool = False
+
+    def measured(self, results):
+        return results.times(self.pair)
+
+    def holds(self, spread):
+        return spread.median > self.limit if self.is_strict else spread.median >= self.limit
+
+    @property
+    def goal(self):
+        return f"{'more than' if self.is_strict else 'at least'} {self.limit:g} times"
+
+    @staticmethod
+    def text(spread):
+        return f"{spread.median:.2f} times ({spread.low:.2f} to {spread.high:.2f})"
+
+
+#: The most that a session in each place may add, reading and writing.
+LIMITS = {
+    "flask": (3, 5), "sealed": (4, 7), "memory": (3, 4), "directory": (20, 60), "sqlite": (25, 80), "redis": (25, 45),
+}
+
+
+def all_goals():
+    return [
+        Added("`.flask`, not looking", (BARE_PAGE, ("hummingbird flask", HELLO)), 0.3),
+        *(
+            Added(f"{PLACE_NAMES[place]}, {WORDS[page]}", (BARE_PAGE, (f"hummingbird {place}", page)), limit)
+            for place, limits in LIMITS.items() for page, limit in zip((READING, WRITING), limits)
+        ),
+        Added("`App` instead of bare Hummingbird, a page without a session", (BARE_PAGE, ("app flask", HELLO)), 3),
+        *(
+            Times(f"`.flask`, {WORDS[page]}: requests a second, of gorilla's with cookies", gorilla(page), 1, is_strict=True)
+            for page in (READING, WRITING)
+        ),
+        Times("PostgreSQL, writing: requests a second, of pgbench's transactions", POSTGRES, 0.6),
+    ]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    what: str
+    goal: str
+    measured: str
+    #: `ok`, `short`, or `not measured`.
+    word: str
+
+
+def judge(results, goals):
+    """A verdict on each goal, in order."""
+    for goal in goals:
+        if not results.has(goal.pair):
+            yield Verdict(goal.what, goal.goal, "", "not measured")
+            continue
+        spread = goal.measured(results)
+        yield Verdict(goal.what, goal.goal, goal.text(spread), "ok" if goal.holds(spread) else "short")

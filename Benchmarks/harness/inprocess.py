@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""The half that measures inside of one process: what the executable SessionBench says."""
+
+import json
+import subprocess
+
+from .processes import SERVER_CORE, on_core
+from .servers import ROOT
+
+PROGRAM = ROOT / ".build/release/SessionBench"
+
+
+def measure(rounds=None):
+    """SessionBench's array of benchmarks, from as many rounds as it likes unless said otherwise."""
+    options = ["--rounds", str(rounds)] if rounds else []
+    run = subprocess.run([PROGRAM, "--json", *options], stdout=subprocess.PIPE, preexec_fn=on_core(SERVER_CORE))
+    # Status 1 says that a goal is not reached, which `word` says too.
+    if run.returncode not in (0, 1):
+        raise RuntimeError(f"SessionBench ended with status {run.returncode}.")
+    return json.loads(run.stdout)
+
+
+def ratio(entry):
+    """How many times its floor a benchmark takes, by its own rounds if it says so; None if it has no floor."""
+    if entry.get("ratio") is not None:
+        return entry["ratio"]
+    return entry["nanoseconds"] / entry["floor"]["nanoseconds"] if entry.get("floor") else None
+
+
+def word(entry):
+    """`ok` or `short` where there is a goal, and nothing elsewhere."""
+    if entry.get("goal") is None or ratio(entry) is None:
+        return ""
+    return "ok" if ratio(entry) <= entry["goal"] else "short"
