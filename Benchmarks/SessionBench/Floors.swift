@@ -53,9 +53,10 @@ enum Floors {
     static func sealing(bytes: Int) -> Workload {
         let key = SymmetricKey(size: .bits256)
         let message = self.message(bytes)
+        let zeros = [UInt8](repeating: 0, count: 12)
         return Workload(self.group, "AES-256-GCM of \(bytes) bytes") { rounds in
             for _ in 0..<rounds {
-                blackHole(try AES.GCM.seal(message, using: key, nonce: AES.GCM.Nonce(data: [UInt8](repeating: 0, count: 12))))
+                blackHole(try AES.GCM.seal(message, using: key, nonce: AES.GCM.Nonce(data: zeros)))
             }
         }
     }
