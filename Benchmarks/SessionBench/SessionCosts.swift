@@ -64,8 +64,7 @@ struct SessionCosts {
         let isIdle = name == "not looking"
         return Workload("\(self.place.rawValue), \(self.size) bytes", name) { [manager, cookie, logger] count in
             for _ in 0..<count {
-                let session = LazySession(
-                    manager, cookieFields: [cookie], from: nil, userAgent: nil, logger: logger)
+                let session = LazySession(manager, logger: logger) { RequestFields(cookies: [cookie]) }
                 if !isIdle { handler(try await session.open()) }
                 blackHole(try await session.commit())
             }

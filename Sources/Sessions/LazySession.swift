@@ -38,22 +38,17 @@ package final class LazySession: Sendable {
     }
 
     private let manager: SessionManager
-    private let cookieFields: [String]
-    private let origin: @Sendable () -> CrossSiteRequest?
-    private let userAgent: String?
+    private let fields: @Sendable () -> RequestFields
     private let logger: Logger
     private let arrival: Date
     private let state = Mutex(State())
 
-    /// The session of a request; the parameters are those of ``SessionManager/open(_:from:userAgent:logger:)``.
-    package init(
-        _ manager: SessionManager, cookieFields: [String],
-        from request: @autoclosure @escaping @Sendable () -> CrossSiteRequest?, userAgent: String?, logger: Logger
-    ) {
+    /// The session of a request.
+    ///
+    /// - Parameter fields: What the request says; asked for when something needs it.
+    package init(_ manager: SessionManager, logger: Logger, fields: @escaping @Sendable () -> RequestFields) {
         self.manager = manager
-        self.cookieFields = cookieFields
-        self.origin = request
-        self.userAgent = userAgent
+        self.fields = fields
         self.logger = logger
         self.arrival = manager.clock.now()
         manager.start()
@@ -84,9 +79,7 @@ package final class LazySession: Sendable {
 
     private func read() async throws -> Session {
         do {
-            let session = try await self.manager.open(
-                self.cookieFields, from: self.origin, userAgent: self.userAgent, arrival: self.arrival,
-                logger: self.logger)
+            let session = try await self.manager.open(self.fields(), arrival: self.arrival, logger: self.logger)
             // A read that was cut off says nothing of the store.
             if Task.isCancelled, session.withState({ $0.unavailable != nil }) { throw CancellationError() }
             self.end(.opened(session))
@@ -172,7 +165,7 @@ package final class LazySession: Sendable {
             case .opened(let session): return try await self.manager.commit(session, logger: self.logger)
             case .unopened where wasCancelled && Task.isCancelled: return Self.unknown
             case .unopened:
-                guard self.manager.mayRefreshUnread(self.cookieFields) else { return SessionHeaders() }
+                guard self.manager.mayRefreshUnread(self.fields().cookies) else { return SessionHeaders() }
                 return try await self.manager.commit(try await self.open(), logger: self.logger)
             case .failed:
                 if let substitute = self.state.withLock({ $0.substitute }) {
@@ -204,5 +197,21 @@ extension Session {
     fileprivate var wasTouched: Bool {
         let state = self.snapshot
         return state.isAccessed || state.hasRefusedChange || !state.intent.countsAsUse
+    }
+}
+
+/// What a request says that its session needs to know.
+package struct RequestFields: Sendable {
+    /// The values of its `Cookie` fields.
+    let cookies: [String]
+    /// What its browser calls itself.
+    let userAgent: String?
+    /// Where it comes from; nil where a browser keeps no cookie back.
+    let origin: (@Sendable () -> CrossSiteRequest?)?
+
+    package init(cookies: [String], userAgent: String? = nil, origin: (@Sendable () -> CrossSiteRequest?)? = nil) {
+        self.cookies = cookies
+        self.userAgent = userAgent
+        self.origin = origin
     }
 }

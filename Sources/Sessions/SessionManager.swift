@@ -94,24 +94,22 @@ public final class SessionManager: Sendable {
         logger: Logger? = nil
     ) async throws(SessionError) -> Session {
         self.start()
-        return try await self.open(
-            cookieFields, from: { request }, userAgent: userAgent, arrival: self.clock.now(),
-            logger: logger ?? self.logger)
+        let fields = RequestFields(cookies: cookieFields, userAgent: userAgent, origin: { request })
+        return try await self.open(fields, arrival: self.clock.now(), logger: logger ?? self.logger)
     }
 
     /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may
     ///   first look at the session long after.
     func open(
-        _ cookieFields: [String], from request: @Sendable () -> CrossSiteRequest?, userAgent: String?, arrival: Date,
-        logger: Logger
+        _ fields: RequestFields, arrival: Date, logger: Logger
     ) async throws(SessionError) -> Session {
-        let values = self.tokens(in: cookieFields)
+        let values = self.tokens(in: fields.cookies)
         let backend = self.backend
         let token = values.count > 1 ? await backend.choose(among: values, arrival: arrival) : values.first
         let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
-        let mayHide = values.isEmpty && request()?.mayHideCookie(self.configuration.cookie.sameSite) == true
+        let mayHide = values.isEmpty && fields.origin?()?.mayHideCookie(self.configuration.cookie.sameSite) == true
         let facts = RequestFacts(
-            userAgent: userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: mayHide,
+            userAgent: fields.userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: mayHide,
             surroundings: self.surroundings)
         session.withState { $0.request = facts }
         return session
@@ -119,6 +117,11 @@ public final class SessionManager: Sendable {
 
     private func tokens(in cookieFields: [String]) -> [ArraySlice<UInt8>] {
         cookieFields.isEmpty ? [] : CookieHeader(cookieFields).tokens(self.cookieName, limit: CookieChoice.limit)
+    }
+
+    /// Whether a browser may keep the session's cookie back from a request with this method, if another site sends it.
+    package func mayHideCookie(from method: String) -> Bool {
+        CrossSiteRequest.mayHideCookie(self.configuration.cookie.sameSite, from: method)
     }
 
     /// Whether a request whose session nothing has opened may have to send its cookie again. The answer no costs next to

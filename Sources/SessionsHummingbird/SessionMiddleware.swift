@@ -39,9 +39,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         // If the middleware was added twice, a second session must not replace the first.
         guard context.sessionSlot.session == nil else { return try await next(request, context) }
-        let session = LazySession(
-            self.sessions, cookieFields: request.headers[values: .cookie], from: CrossSiteRequest(request),
-            userAgent: request.headers[.userAgent], logger: context.logger)
+        let session = LazySession(self.sessions, logger: context.logger, fields: self.fields(of: request))
         var context = context
         context.sessionSlot = SessionSlot(session)
         do {
@@ -53,6 +51,19 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         } catch {
             let headers = try await self.commit(session, context: context)
             throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
+        }
+    }
+
+    /// What the session asks for when it is opened. It holds the fields of the request and no more; all of the request
+    /// only where a browser may have kept a cookie back.
+    private func fields(of request: Request) -> @Sendable () -> RequestFields {
+        let headers = request.headers
+        let hasOrigin = self.sessions.mayHideCookie(from: request.method.rawValue)
+        let origin: (@Sendable () -> CrossSiteRequest?)? = hasOrigin ? { @Sendable in CrossSiteRequest(request) } : nil
+        return {
+            RequestFields(
+                cookies: headers[values: .cookie], userAgent: headers.first { $0.name == .userAgent }?.value,
+                origin: origin)
         }
     }
 
@@ -73,8 +84,16 @@ extension SessionHeaders {
     /// Adds the session's headers to those of a response.
     package func apply(to fields: inout HTTPFields) {
         if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
-        if self.variesOnCookie { fields[.vary] = self.vary(addedTo: fields[values: .vary]) }
+        if self.variesOnCookie { self.vary(&fields) }
         let isForUser = self.isForUser && !fields.contains(.cacheControl)
         if self.forbidsCaching || isForUser { fields[.cacheControl] = "no-store" }
+    }
+
+    private func vary(_ fields: inout HTTPFields) {
+        guard fields.contains(.vary) else {
+            fields.append(HTTPField(name: .vary, value: "Cookie"))
+            return
+        }
+        fields[.vary] = self.vary(addedTo: fields[values: .vary])
     }
 }

@@ -105,7 +105,9 @@ extension SessionDictionary {
     /// The entries as they are, decoded or not, in the order of their keys' bytes: Python's order of code points.
     var sortedEntries: [(key: String, entry: SessionEntry)] {
         let entries = self.storage.elements.map { (key: $0.key.text, entry: $0.value) }
-        let isSorted = zip(entries, entries.dropFirst()).allSatisfy { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let isSorted = zip(entries, entries.dropFirst()).allSatisfy {
+            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        }
         return isSorted ? entries : entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 }

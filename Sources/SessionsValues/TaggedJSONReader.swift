@@ -12,7 +12,9 @@ package struct TaggedJSONReader {
     /// - Parameter isTagged: False reads an object that looks like a tagged value as a dictionary.
     package init(_ bytes: [UInt8], isTagged: Bool = true) throws(TaggedJSONError) {
         let allBits = bytes.reduce(0) { $0 | $1 }
-        guard allBits < 0x80 || String(validating: bytes, as: UTF8.self) != nil else { throw TaggedJSONError(.malformed) }
+        guard allBits < 0x80 || String(validating: bytes, as: UTF8.self) != nil else {
+            throw TaggedJSONError(.malformed)
+        }
         self.bytes = bytes
         self.isTagged = isTagged
     }

@@ -92,8 +92,9 @@ final class CookieBackend: SessionBackend {
             throw unavailable
         }
         if let opening = state.opening {
-            guard always || (state.intent.countsAsUse && self.mayRefreshUnread(opening.token))
-                || self.coder.mayBeOld(opening.token)
+            guard
+                always || (state.intent.countsAsUse && self.mayRefreshUnread(opening.token))
+                    || self.coder.mayBeOld(opening.token)
             else { return .none }
             state = session.openQuietly()
         }
@@ -132,7 +133,9 @@ final class CookieBackend: SessionBackend {
         }
         guard !state.values.isEmpty else { return try await self.end(state, reporter) }
         let leaves = always && state.opened != nil
-        guard state.intent.isModified || leaves || self.needsRefresh(state, at: self.clock.seconds) else { return .none }
+        guard state.intent.isModified || leaves || self.needsRefresh(state, at: self.clock.seconds) else {
+            return .none
+        }
         return try await write(state)
     }
 

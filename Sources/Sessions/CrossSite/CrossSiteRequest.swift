@@ -43,10 +43,15 @@ extension CrossSiteRequest {
     /// With Lax a browser withholds it from requests with an unsafe method, with Strict from all (RFC 6265bis, section
     /// 5.6.7). Some browsers treat a cookie without the attribute as Lax.
     func mayHideCookie(_ sameSite: SameSite?) -> Bool {
+        Self.mayHideCookie(sameSite, from: self.method) && self.isCrossSite
+    }
+
+    /// The same, of any request with a method.
+    static func mayHideCookie(_ sameSite: SameSite?, from method: String) -> Bool {
         switch sameSite {
-        case .crossSite: return false
-        case .strict?: return self.isCrossSite
-        case .lax?, nil: return !["GET", "HEAD", "OPTIONS"].contains(self.method) && self.isCrossSite
+        case .crossSite: false
+        case .strict?: true
+        case .lax?, nil: !["GET", "HEAD", "OPTIONS"].contains(method)
         }
     }
 

@@ -21,7 +21,8 @@ struct SignedTokenCoder: TokenCoder {
         let created = contents.createdAt ?? contents.signedAt
         let values = try TaggedJSON.encode(contents.values, depth: 1)
         let json = Array("[\(created),".utf8) + values + [UInt8(ascii: "]")]
-        return self.signer.sign(TokenPayload.encode(json, compressingFrom: TokenPayload.minimumCompressed), at: contents.signedAt)
+        return self.signer.sign(
+            TokenPayload.encode(json, compressingFrom: TokenPayload.minimumCompressed), at: contents.signedAt)
     }
 
     func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {

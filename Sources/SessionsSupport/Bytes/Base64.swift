@@ -124,7 +124,8 @@
                 let low = unsafe UInt32(values[unchecked: Int(three)]) << 6 | UInt32(values[unchecked: Int(four)])
                 let group = high | low
                 // Values are below 64, and 0xFF stands for none.
-                let all = unsafe values[unchecked: Int(one)] | values[unchecked: Int(two)]
+                let all =
+                    unsafe values[unchecked: Int(one)] | values[unchecked: Int(two)]
                     | values[unchecked: Int(three)] | values[unchecked: Int(four)]
                 guard all < 64 else {
                     isStrict = false

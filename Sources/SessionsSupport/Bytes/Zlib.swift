@@ -9,7 +9,9 @@ import Synchronization
     /// Compresses at zlib's default level, as Python's `zlib.compress` does; nil when zlib has no memory.
     package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
         let isShort = bytes.count <= Deflater.shortLength
-        return (isShort ? Self.shortDeflaters : Self.deflaters).use { Deflater(isShort: isShort) } work: {
+        return (isShort ? Self.shortDeflaters : Self.deflaters).use {
+            Deflater(isShort: isShort)
+        } work: {
             $0.compress(bytes)
         }
     }

@@ -33,8 +33,7 @@ import Testing
     }
 
     private func request(_ manager: SessionManager, _ cookie: String?) -> LazySession {
-        LazySession(
-            manager, cookieFields: cookie.map { [$0] } ?? [], from: nil, userAgent: nil, logger: self.log.logger)
+        LazySession(manager, logger: self.log.logger) { RequestFields(cookies: cookie.map { [$0] } ?? []) }
     }
 
     private func cookie(_ manager: SessionManager) async throws -> String {
