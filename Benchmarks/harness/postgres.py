@@ -66,7 +66,7 @@ class Pgbench:
 
     def pair(self, server, page):
         """pgbench's slice between two halves of the server's: a program that is started cannot take shorter turns."""
-        with Load(server, page) as load:
+        with Load(server, page, server.cookies) as load:
             load.run(0)
             load.forget()
             load.run(SECONDS / 2)
