@@ -230,13 +230,14 @@ let package = Package(
             name: "SessionsSupportTests", dependencies: ["SessionsSupport", "SessionsTesting", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(
-            name: "SessionsValuesTests", dependencies: ["Sessions", "SessionsValues", "TestSupport"],
+            name: "SessionsValuesTests",
+            dependencies: ["Sessions", "SessionsTesting", "SessionsValues", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(
             name: "SessionsKeysTests",
             dependencies: [
                 "Sessions", "SessionsKeys", "SessionsSupport", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -12,7 +12,7 @@ extension SecurityHeaders {
     ///   - isSecure: Whether the request came over HTTPS.
     package func add(to fields: inout HTTPFields, isSecure: Bool) {
         Self.add(self.contentTypeOptions, as: .xContentTypeOptions, to: &fields)
-        Self.add(self.referrerPolicy, as: HTTPField.Name("Referrer-Policy"), to: &fields)
+        Self.add(self.referrerPolicy, as: Self.referrerPolicyName, to: &fields)
         if isSecure { Self.add(self.strictTransportSecurity, as: .strictTransportSecurity, to: &fields) }
         if let frameAncestors, !Self.saysWhoMayFrame(fields) {
             fields.append(HTTPField(name: .contentSecurityPolicy, value: "frame-ancestors \(frameAncestors)"))
@@ -21,8 +21,10 @@ extension SecurityHeaders {
 
     private static func add(_ value: String?, as name: HTTPField.Name?, to fields: inout HTTPFields) {
         guard let value, let name, !fields.contains(name) else { return }
-        fields[name] = value
+        fields.append(HTTPField(name: name, value: value))
     }
+
+    private static let referrerPolicyName = HTTPField.Name("Referrer-Policy")
 
     /// Browsers ignore `X-Frame-Options` if a policy has `frame-ancestors`, so adding it would undo a handler's `DENY`.
     private static func saysWhoMayFrame(_ fields: HTTPFields) -> Bool {

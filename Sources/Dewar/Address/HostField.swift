@@ -47,11 +47,14 @@ package struct HostField: Hashable, Sendable {
 
     /// Labels of letters, digits, `-` and `_`, none of them empty; one dot may stand at the end.
     private static func isName(_ bytes: Substring.UTF8View) -> Bool {
-        let name = bytes.last == UInt8(ascii: ".") ? bytes.dropLast() : bytes
-        return !name.isEmpty
-            && name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
-                !label.isEmpty && label.allSatisfy { $0.isASCIILetterOrDigit(or: "-_") }
-            }
+        var isLabelEmpty = true
+        for (offset, byte) in bytes.enumerated() {
+            let isDot = byte == UInt8(ascii: ".")
+            // A dot after an empty label, or one that stands alone.
+            guard isDot ? !isLabelEmpty : byte.isASCIILetterOrDigit(or: "-_") else { return false }
+            isLabelEmpty = isDot && offset < bytes.count - 1
+        }
+        return !isLabelEmpty
     }
 
     /// A zone (`%eth0`) has a meaning on one machine only, so an address with a zone is not accepted.

@@ -48,6 +48,13 @@ struct PublicAddress: Sendable {
         return Visit(base: base, remoteAddress: forwarded.address ?? peer)
     }
 
+    /// Whether the visitor's browser reached the site over HTTPS; false for a request that is refused.
+    func isSecure(_ request: HTTPRequest) -> Bool {
+        // Without a proxy and a base URL there is nothing else that could say so.
+        guard self.baseURL != nil || self.proxyFix != .off || request.scheme == "https" else { return false }
+        return (try? self.visit(request, from: nil))?.base.scheme == "https"
+    }
+
     private func configured(method: String) -> URLBase? {
         self.baseURL.map { url in
             URLBase(

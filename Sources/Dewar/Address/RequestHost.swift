@@ -27,6 +27,8 @@ final class RequestHost: ChannelInboundHandler, RemovableChannelHandler, Sendabl
         {
             let host = ServerAddress(host: address.ipAddress ?? "localhost", port: address.port ?? 80)
             head.headers.add(name: "Host", value: host.description)
+        } else {
+            return context.fireChannelRead(data)
         }
         context.fireChannelRead(self.wrapInboundOut(.head(head)))
     }

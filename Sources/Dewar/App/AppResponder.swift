@@ -30,7 +30,8 @@ struct AppResponder: HTTPResponder {
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
         var response = self.final(try await self.response(to: request, context: context), context: context)
-        self.definition.securityHeaders.add(to: &response.headers, isSecure: self.isSecure(request))
+        self.definition.securityHeaders.add(
+            to: &response.headers, isSecure: self.address.isSecure(request.head))
         return response.framed(for: request.method)
     }
 
@@ -138,11 +139,6 @@ struct AppResponder: HTTPResponder {
         context.logger.info("request refused", metadata: ["request.refusal": "\(refusal.rawValue)"])
         context.coreContext.endpointPath.value = "BadRequest"
         return HTTPException(.badRequest).response.hummingbird
-    }
-
-    /// Whether the visitor's browser reached the site over HTTPS.
-    private func isSecure(_ request: HummingbirdCore.Request) -> Bool {
-        (try? self.address.visit(request.head, from: nil))?.base.scheme == "https"
     }
 
     private func appRequest(
