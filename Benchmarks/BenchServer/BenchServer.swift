@@ -4,6 +4,7 @@
 import ArgumentParser
 import Logging
 import NIOCore
+import NIOPosix
 
 /// A server for `./bench`: the same four routes, on one ground and with sessions in one place.
 ///
@@ -32,8 +33,17 @@ struct BenchServer: AsyncParsableCommand {
     )
     var loops = 1
 
+    @Flag(help: "Runs Swift's tasks on NIO's event loops, so that no request changes threads.")
+    var tasksOnLoops = false
+
     func run() async throws {
         NIOSingletons.groupLoopCountSuggestion = self.loops
+        // NIO calls it unsafe because it is for the whole process and cannot be undone: here both are wanted.
+        if self.tasksOnLoops {
+            guard NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor() else {
+                throw ValidationError("Swift's tasks cannot run on NIO's event loops here.")
+            }
+        }
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
             handler.logLevel = .critical
