@@ -107,9 +107,9 @@ public final class SessionManager: Sendable {
         let backend = self.backend
         let token = values.count > 1 ? await backend.choose(among: values, arrival: arrival) : values.first
         let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
-        let mayHide = values.isEmpty && fields.origin?()?.mayHideCookie(self.configuration.cookie.sameSite) == true
+        let isWithheld = values.isEmpty && self.mayWithhold(from: fields.origin?())
         let facts = RequestFacts(
-            userAgent: fields.userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: mayHide,
+            userAgent: fields.userAgent, cameWithCookie: !values.isEmpty, mayHaveHiddenCookie: isWithheld,
             surroundings: self.surroundings)
         session.withState { $0.request = facts }
         return session
@@ -119,9 +119,10 @@ public final class SessionManager: Sendable {
         cookieFields.isEmpty ? [] : CookieHeader(cookieFields).tokens(self.cookieName, limit: CookieChoice.limit)
     }
 
-    /// Whether a browser may keep the session's cookie back from a request with this method, if another site sends it.
-    package func mayHideCookie(from method: String) -> Bool {
-        CrossSiteRequest.mayHideCookie(self.configuration.cookie.sameSite, from: method)
+    /// Whether a browser may have withheld the session's cookie from the request, because another site sent it.
+    private func mayWithhold(from request: CrossSiteRequest?) -> Bool {
+        guard let request else { return false }
+        return self.configuration.cookie.mayBeWithheld(from: request.method) && request.isCrossSite
     }
 
     /// Whether a request whose session nothing has opened may have to send its cookie again. The answer no costs next to

@@ -58,8 +58,9 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     /// only where a browser may have kept a cookie back.
     private func fields(of request: Request) -> @Sendable () -> RequestFields {
         let headers = request.headers
-        let hasOrigin = self.sessions.mayHideCookie(from: request.method.rawValue)
-        let origin: (@Sendable () -> CrossSiteRequest?)? = hasOrigin ? { @Sendable in CrossSiteRequest(request) } : nil
+        let needsOrigin = self.sessions.configuration.cookie.mayBeWithheld(from: request.method.rawValue)
+        let origin: (@Sendable () -> CrossSiteRequest?)?
+        origin = needsOrigin ? { @Sendable in CrossSiteRequest(request) } : nil
         return {
             RequestFields(
                 cookies: headers[values: .cookie], userAgent: headers.first { $0.name == .userAgent }?.value,
@@ -77,6 +78,65 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
                 level: level, "the session could not be committed", metadata: ["error": "\(error)"])
             throw SessionResponseError(underlyingError: error, sessionHeaders: session.headersAfterFailure)
         }
+    }
+}
+
+/// A request context with room for a session.
+///
+/// ```swift
+/// struct AppContext: SessionRequestContext {
+///     var coreContext: CoreRequestContextStorage
+///     var sessionSlot = SessionSlot()
+///
+///     init(source: Source) {
+///         self.coreContext = .init(source: source)
+///     }
+/// }
+/// ```
+public protocol SessionRequestContext: RequestContext {
+    /// The slot into which ``SessionMiddleware`` puts the session; empty at first.
+    var sessionSlot: SessionSlot { get set }
+}
+
+extension SessionRequestContext {
+    /// The visitor's session. Its first use in a request opens it, and may read the store.
+    ///
+    /// ```swift
+    /// router.get("/") { request, context in
+    ///     let username: String? = try await context.session["username"]
+    ///     return "Logged in as \(username ?? "nobody")"
+    /// }
+    /// ```
+    ///
+    /// - Throws: `SessionError` of the kind `missingMiddleware` when no ``SessionMiddleware`` ran before the
+    ///   handler, and `storeUnavailable` when the store is out of reach, unless `SessionConfiguration.outagePolicy`
+    ///   then makes the visitor anonymous; `CancellationError` when the task is cancelled.
+    public var session: Session {
+        get async throws {
+            guard let session = self.sessionSlot.session else {
+                throw SessionError(
+                    .missingMiddleware,
+                    """
+                    There is no session here because no SessionMiddleware ran before this handler. Add \
+                    router.add(middleware: SessionMiddleware(sessions)) above the routes that use the session.
+                    """)
+            }
+            return try await session.open()
+        }
+    }
+}
+
+/// The place in a request context where ``SessionMiddleware`` puts the session.
+public struct SessionSlot: Sendable {
+    package let session: LazySession?
+
+    /// An empty slot.
+    public init() {
+        self.session = nil
+    }
+
+    init(_ session: LazySession) {
+        self.session = session
     }
 }
 

@@ -53,6 +53,18 @@ public struct SessionCookie: Sendable, Hashable {
     public static let flask = SessionCookie(
         name: "session", isSecure: false, sameSite: nil, sizeLimit: .warn(over: 4093))
 
+    /// Whether a browser may withhold the cookie from a request with this method, if another site sends it.
+    ///
+    /// With Lax a browser withholds it from requests with an unsafe method, with Strict from all (RFC 6265bis, section
+    /// 5.6.7). Some browsers treat a cookie without the attribute as Lax.
+    package func mayBeWithheld(from method: String) -> Bool {
+        switch self.sameSite {
+        case .crossSite: false
+        case .strict?: true
+        case .lax?, nil: !["GET", "HEAD", "OPTIONS"].contains(method)
+        }
+    }
+
     /// The `Set-Cookie` that gives the cookie a value.
     func setting(_ value: String, expires: Int? = nil, maxAge: Int? = nil) -> SetCookie {
         SetCookie(

@@ -38,25 +38,8 @@ public struct CrossSiteRequest: Sendable, Hashable {
 }
 
 extension CrossSiteRequest {
-    /// Whether a browser may have withheld a cookie with this SameSite from the request, because another site sent it.
-    ///
-    /// With Lax a browser withholds it from requests with an unsafe method, with Strict from all (RFC 6265bis, section
-    /// 5.6.7). Some browsers treat a cookie without the attribute as Lax.
-    func mayHideCookie(_ sameSite: SameSite?) -> Bool {
-        Self.mayHideCookie(sameSite, from: self.method) && self.isCrossSite
-    }
-
-    /// The same, of any request with a method.
-    static func mayHideCookie(_ sameSite: SameSite?, from method: String) -> Bool {
-        switch sameSite {
-        case .crossSite: false
-        case .strict?: true
-        case .lax?, nil: !["GET", "HEAD", "OPTIONS"].contains(method)
-        }
-    }
-
     /// Whether its browser says that another site sent it: by `Sec-Fetch-Site`, or else by an `Origin` of another site.
-    private var isCrossSite: Bool {
+    var isCrossSite: Bool {
         if let site = self.fetchSite, !site.isEmpty { return site == "cross-site" }
         guard let origin = self.origin.flatMap(Origin.init) else { return false }
         // Behind a proxy, `Host` may be another name of this site.

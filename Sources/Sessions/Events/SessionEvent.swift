@@ -170,3 +170,19 @@ extension SessionEvents {
         }
     }
 }
+
+/// The session that something happened to, as far as it may be told.
+package struct SessionSubject: Sendable, Hashable {
+    package let id: SessionID?
+    package var user: String?
+    let deviceLabel: String?
+
+    package init(id: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil) {
+        self.id = id
+        self.user = user
+        self.deviceLabel = deviceLabel
+    }
+
+    /// A session of which nothing is known, or nothing may be said.
+    package static let unknown = SessionSubject()
+}

@@ -3,6 +3,7 @@
 
 package import CoreMetrics
 package import Logging
+import Synchronization
 
 /// Where backends say what happened, during one request: one call counts it, sends it to all subscribers, and logs it
 /// if it is news.
@@ -96,22 +97,6 @@ package struct SessionReporter: Sendable {
     }
 }
 
-/// The session that something happened to, as far as it may be told.
-package struct SessionSubject: Sendable, Hashable {
-    package let id: SessionID?
-    package var user: String?
-    let deviceLabel: String?
-
-    package init(id: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil) {
-        self.id = id
-        self.user = user
-        self.deviceLabel = deviceLabel
-    }
-
-    /// A session of which nothing is known, or nothing may be said.
-    package static let unknown = SessionSubject()
-}
-
 /// What the events of one manager go through: the counters, and the subscribers.
 package final class EventSource: Sendable {
     private let clock: SessionClock
@@ -199,6 +184,50 @@ struct SessionCounters: Sendable {
         case .droppedWrite: self.droppedWrites
         case .replayed: self.replayed
         case .missed: nil
+        }
+    }
+}
+
+/// Hands every event to every subscriber. Without a subscriber it costs one atomic read.
+final class EventHub: Sendable {
+    private struct Listener {
+        weak var subscription: EventSubscription?
+    }
+
+    private let count = Atomic<Int>(0)
+    private let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
+
+    /// Ends every subscription, because no event will come any more.
+    deinit {
+        for listener in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) { listener.end() }
+    }
+
+    func subscribe(buffering limit: Int, clock: SessionClock) -> EventSubscription {
+        let subscription = EventSubscription(limit: limit, clock: clock) { [weak self] in self?.remove($0) }
+        self.listeners.withLock { listeners in
+            listeners[ObjectIdentifier(subscription)] = Listener(subscription: subscription)
+            self.count.store(listeners.count, ordering: .sequentiallyConsistent)
+        }
+        return subscription
+    }
+
+    private func remove(_ id: ObjectIdentifier) {
+        self.listeners.withLock { listeners in
+            listeners[id] = nil
+            self.count.store(listeners.count, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    /// Whether there is a subscriber.
+    var isHeard: Bool { self.count.load(ordering: .relaxed) > 0 }
+
+    /// Sends an event, which is made only if there is a subscriber.
+    func send(_ event: () -> SessionEvent) {
+        guard self.isHeard else { return }
+        let event = event()
+        // Outside the lock: a subscription may lose its last reference here, and then removes itself under the lock.
+        for subscription in self.listeners.withLock({ $0.values.compactMap(\.subscription) }) {
+            subscription.offer(event)
         }
     }
 }

@@ -92,6 +92,9 @@ extension SessionState {
         if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
+    /// Whether another user is signed in than when the session was found, or none any more.
+    var changesUser: Bool { self.found.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
+
     /// A time that lies ahead was written by a server whose clock is ahead, or forged.
     func isFresh(within limit: Duration, at now: Date) -> Bool {
         guard let authenticatedAt = self.values.authenticatedAt else { return false }

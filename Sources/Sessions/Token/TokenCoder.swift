@@ -138,7 +138,4 @@ extension TokenContents: FoundSession {
 extension SessionState {
     /// What the cookie carried, once opened; nil when it carried no session.
     var opened: TokenContents? { self.found as? TokenContents }
-
-    /// Whether another user is signed in than when the cookie was opened, or none any more.
-    var changesUser: Bool { self.opened.map { !SessionUser.isSame($0.values.user, self.values.user) } ?? false }
 }
