@@ -55,7 +55,7 @@ class Times:
 
     @staticmethod
     def text(spread):
-        return f"{spread.median:.2f} times ({spread.low:.2f} to {spread.high:.2f})"
+        return f"{spread.median:.3f} times ({spread.low:.2f} to {spread.high:.2f})"
 
 
 #: The most that a session in each place may add, reading and writing.

@@ -15,8 +15,8 @@ import Foundation
 /// A request that never does costs no read of the store: a static file, a health check, a path that no route takes.
 /// Such a request is answered while the store is out of reach, too.
 ///
-/// Sessions that are opened without a store are opened at the commit at the latest, because their cookies may have to
-/// be sent again.
+/// Where sessions are opened without a store, one that nothing has looked at is opened at the commit if its cookie may
+/// have to be sent again.
 package final class LazySession: Sendable {
     private enum Phase {
         case unopened
@@ -117,18 +117,25 @@ package final class LazySession: Sendable {
 
     /// The session if it has been opened. Otherwise one that is empty and refuses changes: because it could not be
     /// opened, or because nothing has opened it, which is a mistake that ``commit()`` throws.
+    ///
+    /// After the commit there is nothing left that could throw: the log has the mistake, once.
     package var current: Session {
-        self.state.withLock { state in
+        let (session, isMistake) = self.state.withLock { state -> (Session, Bool) in
             switch state.phase {
-            case .opened(let session): return session
-            case .failed(let error): return Self.kept(&state.substitute, error as? SessionError ?? Self.notOpened)
+            case .opened(let session): return (session, false)
+            case .failed(let error):
+                return (Self.kept(&state.substitute, error as? SessionError ?? Self.notOpened), false)
             // A log handler may look while the session is being opened, and anything when the client has gone.
-            case .opening: return Session(SessionState(.unavailable(Self.notOpened)))
+            case .opening: return (Session(SessionState(.unavailable(Self.notOpened))), false)
             case .unopened where state.wasCancelled && Task.isCancelled:
-                return Session(SessionState(.unavailable(Self.notOpened)))
-            case .unopened: return Self.kept(&state.early, Self.notOpened)
+                return (Session(SessionState(.unavailable(Self.notOpened))), false)
+            case .unopened:
+                let isFirst = state.early == nil
+                return (Self.kept(&state.early, Self.notOpened), isFirst && state.isCommitted)
             }
         }
+        if isMistake { self.logger.warning("\(Self.notOpened)") }
+        return session
     }
 
     private static func kept(_ place: inout Session?, _ reason: SessionError) -> Session {

@@ -125,8 +125,7 @@ public final class SessionManager: Sendable {
         return self.configuration.cookie.mayBeWithheld(from: request.method) && request.isCrossSite
     }
 
-    /// Whether a request whose session nothing has opened may have to send its cookie again. The answer no costs next to
-    /// nothing.
+    /// Whether the cookie of a request whose session nothing has opened may have to be sent again.
     func mayRefreshUnread(_ cookieFields: [String]) -> Bool {
         let backend = self.backend
         guard !backend.readsStoreToOpen else { return false }
@@ -166,12 +165,13 @@ public final class SessionManager: Sendable {
     /// - Returns: False when the session is not kept, because its cookie would take the place of the one that the visitor
     ///   has.
     private func begin(_ session: Session, logger: Logger) -> Bool {
-        let (unreadable, replaces, isModified) = session.withState { state in
+        // A log handler may look at the session, and change it: that is not too late yet.
+        for error in session.withState({ $0.takeUnreadable() }) { logger.warning("\(error)") }
+        let (replaces, isModified) = session.withState { state in
             state.lateChangeLogger = logger
             let replaces = state.request.mayHaveHiddenCookie || state.isSuperseded
-            return (state.takeUnreadable(), replaces && state.unavailable == nil, state.intent.isModified)
+            return (replaces && state.unavailable == nil, state.intent.isModified)
         }
-        for error in unreadable { logger.warning("\(error)") }
         guard replaces else { return true }
         if isModified {
             logger.notice(

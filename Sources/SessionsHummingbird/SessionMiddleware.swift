@@ -63,7 +63,7 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         origin = needsOrigin ? { @Sendable in CrossSiteRequest(request) } : nil
         return {
             RequestFields(
-                cookies: headers[values: .cookie], userAgent: headers.first { $0.name == .userAgent }?.value,
+                cookies: headers[values: .cookie], userAgent: headers[.userAgent],
                 origin: origin)
         }
     }

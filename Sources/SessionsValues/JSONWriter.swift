@@ -104,7 +104,7 @@ struct TaggedJSONWriter: JSONWriter {
             self.write(key)
             self.append(":")
             switch entry {
-            case .text(let text): self.output += text
+            case .text(let text, _): self.output += text
             case .value(let value): try self.writeAll(value, depth: depth + 1)
             }
         }

@@ -49,6 +49,23 @@ public struct SessionDictionary: Sendable {
         }
     }
 
+    /// Whether there is a value under a key; nothing is decoded for that.
+    package func contains(_ key: String) -> Bool { self.storage.index(forKey: ByteKey(text: key)) != nil }
+
+    /// The value under a key. A list or a dictionary is decoded no more than once: a page may ask for it in a loop.
+    package mutating func decoded(_ key: String) -> SessionValue? {
+        let key = ByteKey(text: key)
+        guard let entry = self.storage[key] else { return nil }
+        guard case .text(let text, decoded: nil) = entry, Self.isContainer(text) else { return entry.value }
+        let value = entry.value
+        self.storage[key] = .text(text, decoded: value)
+        return value
+    }
+
+    private static func isContainer(_ text: ArraySlice<UInt8>) -> Bool {
+        text.first == UInt8(ascii: "[") || text.first == UInt8(ascii: "{")
+    }
+
     /// Appends to the list under a key without copying it. A value that is not a list is replaced by a list.
     package mutating func append(_ value: SessionValue, toListUnder key: String) {
         guard case .list(var list)? = self[key] else {
@@ -96,7 +113,7 @@ extension SessionDictionary {
     ///
     /// - Parameter text: A value in the form that ``CanonicalJSON`` accepts.
     mutating func set(_ key: String, text: ArraySlice<UInt8>) {
-        self.storage[ByteKey(text: key)] = .text(text)
+        self.storage[ByteKey(text: key)] = .text(text, decoded: nil)
     }
 
     /// The only entry's key; nil when there is no entry, or more than one.
@@ -112,16 +129,16 @@ extension SessionDictionary {
     }
 }
 
-/// What stands under a key: a value, or the JSON of one that nothing has asked for yet.
+/// What stands under a key: a value, or the JSON of one that nothing has changed since it was read.
 enum SessionEntry: Sendable {
     case value(SessionValue)
-    /// In the form that ``CanonicalJSON`` accepts.
-    case text(ArraySlice<UInt8>)
+    /// In the form that ``CanonicalJSON`` accepts; with the value, once something has asked for it.
+    case text(ArraySlice<UInt8>, decoded: SessionValue?)
 
     var value: SessionValue {
         switch self {
         case .value(let value): value
-        case .text(let text): TaggedJSON.decodeCanonical(text)
+        case .text(let text, let decoded): decoded ?? TaggedJSON.decodeCanonical(text)
         }
     }
 }

@@ -59,7 +59,8 @@ package enum TaggedJSON {
             return .string(String(decoding: text.dropFirst().dropLast(), as: UTF8.self))
         }
         // Reading cannot fail: the text has been checked.
-        return (try? Self.decode(Array(text))) ?? .null
+        guard var reader = try? TaggedJSONReader(Array(text), readsLater: false) else { return .null }
+        return (try? reader.readDocument()) ?? .null
     }
 }
 

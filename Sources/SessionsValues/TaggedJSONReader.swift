@@ -7,16 +7,20 @@ import SessionsSupport
 package struct TaggedJSONReader {
     private let bytes: [UInt8]
     private let isTagged: Bool
+    private let readsLater: Bool
     private var index = 0
 
-    /// - Parameter isTagged: False reads an object that looks like a tagged value as a dictionary.
-    package init(_ bytes: [UInt8], isTagged: Bool = true) throws(TaggedJSONError) {
+    /// - Parameters:
+    ///   - isTagged: False reads an object that looks like a tagged value as a dictionary.
+    ///   - readsLater: Whether values of the session may be decoded when something asks for them.
+    package init(_ bytes: [UInt8], isTagged: Bool = true, readsLater: Bool = true) throws(TaggedJSONError) {
         let allBits = bytes.reduce(0) { $0 | $1 }
         guard allBits < 0x80 || String(validating: bytes, as: UTF8.self) != nil else {
             throw TaggedJSONError(.malformed)
         }
         self.bytes = bytes
         self.isTagged = isTagged
+        self.readsLater = readsLater && isTagged
     }
 
     /// A list or dictionary whose end has not been read. The open ones are kept in an array: a recursive function would
@@ -32,7 +36,7 @@ package struct TaggedJSONReader {
             switch entry {
             case _ where self.isList: self.items.append(entry.value)
             case .value(let value): self.entries[self.key] = value
-            case .text(let text): self.entries.set(self.key, text: text)
+            case .text(let text, _): self.entries.set(self.key, text: text)
             }
         }
     }
@@ -66,11 +70,12 @@ package struct TaggedJSONReader {
     /// Passes over a value of the session, if it can be decoded when something asks for it: one of the outermost
     /// dictionary, or of the dictionary in an outermost list (the format `.signed`).
     private mutating func readLater(in open: [Container]) -> SessionEntry? {
-        guard self.isTagged, let last = open.last, !last.isList, open.count == 1 || (open.count == 2 && open[0].isList),
+        guard self.readsLater, let last = open.last, !last.isList,
+            open.count == 1 || (open.count == 2 && open[0].isList),
             let end = CanonicalJSON.end(ofValueAt: self.index, in: self.bytes.span)
         else { return nil }
         defer { self.index = end }
-        return .text(self.bytes[self.index..<end])
+        return .text(self.bytes[self.index..<end], decoded: nil)
     }
 
     /// Reads a value; nil for a list or dictionary that is not empty, which is then open.

@@ -89,12 +89,40 @@ import Testing
         #expect(read.isEmpty)
     }
 
+    /// A page may ask for a list in a loop. What has been asked for is copied all the same.
+    @Test func aListIsDecodedOnce() throws {
+        let text = Array(#"{"cart":[1,2],"n":3}"#.utf8)
+        var read = try #require(try TaggedJSON.decode(text).entries)
+        #expect(!read.isDecoded("cart"))
+        #expect(read.contains("cart"))
+        #expect(!read.isDecoded("cart"))
+        #expect(read.decoded("cart") == [1, 2])
+        #expect(read.isDecoded("cart"))
+        #expect(read.decoded("cart") == [1, 2])
+        #expect(read.decoded("n") == 3)
+        #expect(read.decoded("none") == nil)
+        #expect(!read.contains("none"))
+        #expect(try TaggedJSON.encode(read) == text)
+        read["cart"] = [4]
+        #expect(read.decoded("cart") == [4])
+        #expect(try TaggedJSON.encode(read) == Array(#"{"cart":[4],"n":3}"#.utf8))
+    }
+
     /// Keys are sorted when a session is written, whatever the order in which they were set.
     @Test func aNewEntryFindsItsPlace() throws {
         var read = try #require(try TaggedJSON.decode(Array(#"{"b":[1],"d":"x"}"#.utf8)).entries)
         read["c"] = 2
         read["a"] = true
         #expect(try TaggedJSON.encode(read) == Array(#"{"a":true,"b":[1],"c":2,"d":"x"}"#.utf8))
+    }
+}
+
+extension SessionDictionary {
+    fileprivate func isDecoded(_ key: String) -> Bool {
+        guard case .text(_, decoded: let value)? = self.sortedEntries.first(where: { $0.key == key })?.entry else {
+            return true
+        }
+        return value != nil
     }
 }
 

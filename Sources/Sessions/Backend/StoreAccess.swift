@@ -55,7 +55,7 @@ package struct StoreAccess: Sendable {
             throw failure
         }
         guard hasWork() else { return .none }
-        let result = { @Sendable () async -> Result<CookieAction, SessionError> in
+        let saving = { @Sendable () async -> Result<CookieAction, SessionError> in
             do {
                 return .success(try await save())
             } catch let error as SessionError {
@@ -66,7 +66,7 @@ package struct StoreAccess: Sendable {
                 return state.intent.isModified || self.policy == .fail ? .failure(failure) : .success(.none)
             }
         }
-        return try await (waits ? Task(operation: result).value : result()).get()
+        return try await (waits ? Task(operation: saving).value : saving()).get()
     }
 
     /// Does something to its end, although the client may hang up meanwhile: an ending that has begun must not stay

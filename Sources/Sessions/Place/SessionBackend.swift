@@ -16,8 +16,8 @@ package protocol SessionBackend: Sendable {
     /// Whether opening a session may read a store.
     var readsStoreToOpen: Bool { get }
 
-    /// Whether the cookie of a session at which nothing has looked may have to be sent again. It is told from the
-    /// cookie's text, at next to no cost.
+    /// Whether the cookie of a session at which nothing has looked may have to be sent again, told from the cookie's text
+    /// with nothing verified.
     func mayRefreshUnread(_ token: ArraySlice<UInt8>) -> Bool
 
     /// Whether a cookie's signature or seal is good and its time not over, judged without a store.

@@ -32,13 +32,13 @@ public final class Session: Sendable {
 
     /// The value under a key; nil removes it.
     public subscript(key: String) -> SessionValue? {
-        get { self.read { $0.values[key] } }
+        get { self.read { $0.values.decoded(key) } }
         set { if let newValue { self.make(.set(key, newValue)) } else { self.pop(key) } }
     }
 
     /// Whether there is a value under the key (Python's `key in session`).
     public func contains(_ key: String) -> Bool {
-        self.read { $0.values[key] != nil }
+        self.read { $0.values.contains(key) }
     }
 
     /// Removes a value and gives it back, or nil when there is none (Flask's `session.pop(key, None)`).

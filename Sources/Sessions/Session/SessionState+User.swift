@@ -89,7 +89,7 @@ extension SessionState {
     /// sign-in.
     mutating func followUser() {
         if !self.intent.wantsRenewal, !self.isNew { self.renew() }
-        if self.values[Self.authenticatedAtKey] != nil { self.make(.remove(Self.authenticatedAtKey)) }
+        if self.values.contains(Self.authenticatedAtKey) { self.make(.remove(Self.authenticatedAtKey)) }
     }
 
     /// Whether another user is signed in than when the session was found, or none any more.
@@ -138,7 +138,7 @@ extension SessionState {
 extension SessionDictionary {
     /// Whether there is an entry that the library has not put in by itself.
     fileprivate var holdsEntries: Bool {
-        self.count > Self.libraryKeys.count { self[$0] != nil }
+        self.count > Self.libraryKeys.count { self.contains($0) }
     }
 
     private static let libraryKeys = [

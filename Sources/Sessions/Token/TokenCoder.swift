@@ -65,8 +65,8 @@ struct TokenContents: Sendable {
 /// The first segment of a token: JSON in base64url, compressed and marked with a dot when that is shorter
 /// (itsdangerous' `url_safe.py`).
 enum TokenPayload {
-    /// From how many bytes on Dewar's own formats are compressed. Below, zlib saves a tenth of the cookie and takes more
-    /// time than the rest of its making.
+    /// From how many bytes on Dewar's own formats are compressed. Below, zlib saves little unless the contents repeat, and
+    /// takes more time than the rest of the cookie's making.
     static let minimumCompressed = 512
 
     /// Room for what a cookie can hold compressed, and an end to what a bomb can make of it.

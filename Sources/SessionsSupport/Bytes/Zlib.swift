@@ -8,12 +8,7 @@ import Synchronization
 @usableFromInline package enum Zlib {
     /// Compresses at zlib's default level, as Python's `zlib.compress` does; nil when zlib has no memory.
     package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
-        let isShort = bytes.count <= Deflater.shortLength
-        return (isShort ? Self.shortDeflaters : Self.deflaters).use {
-            Deflater(isShort: isShort)
-        } work: {
-            $0.compress(bytes)
-        }
+        Self.deflaters.use(make: Deflater.init) { $0.compress(bytes) }
     }
 
     /// Expands a stream; nil when it is damaged, cut short, or would give more than `limit` bytes.
@@ -23,7 +18,6 @@ import Synchronization
         Self.inflaters.use(make: Inflater.init) { $0.expand(bytes, limit: limit) }
     }
 
-    private static let shortDeflaters = IdleStreams<Deflater>()
     private static let deflaters = IdleStreams<Deflater>()
     private static let inflaters = IdleStreams<Inflater>()
 }
@@ -52,21 +46,12 @@ private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 ///
 /// Sendable because one caller at a time has it: `IdleStreams` gives it away under a lock, and takes it back.
 @safe private final class Deflater: @unchecked Sendable {
-    /// Up to so many bytes, small tables give the same bytes as zlib's usual ones. They take half the time, because they
-    /// are cleared for each session.
-    static let shortLength = 1000
-
     private let stream: StreamPointer
 
-    init?(isShort: Bool) {
+    init?() {
         unsafe self.stream = .allocate(capacity: 1)
         unsafe self.stream.initialize(to: z_stream())
-        // The default level, the largest window; 8 is zlib's usual amount of memory.
-        let memory: Int32 = isShort ? 5 : 8
-        let status = unsafe deflateInit2_(
-            self.stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, MAX_WBITS, memory, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            streamSize)
-        guard status == Z_OK else {
+        guard unsafe deflateInit_(self.stream, Z_DEFAULT_COMPRESSION, ZLIB_VERSION, streamSize) == Z_OK else {
             unsafe self.stream.deallocate()
             return nil
         }

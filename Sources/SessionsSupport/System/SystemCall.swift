@@ -9,7 +9,7 @@ package import Musl
 package import Glibc
 #endif
 
-/// System calls on files. They answer as the system does: -1 (or nil) for a failure, with its number in `errno`.
+/// System calls, nearly all on files. They answer as the system does: -1 (or nil) for a failure, with its number in `errno`.
 ///
 /// Each is safe to call. The system reads a name up to its zero byte, which a Swift string always has. It writes no
 /// more bytes than the buffer holds, and does both within the call.

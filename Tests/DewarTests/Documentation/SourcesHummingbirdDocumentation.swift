@@ -19,7 +19,7 @@ func sessionMiddlewareComment(key: SecretKey) throws {
 }
 
 private enum SessionRequestContextComment {
-    /// Sources: SessionsHummingbird/SessionRequestContext.swift
+    /// Sources: SessionsHummingbird/SessionMiddleware.swift
     struct AppContext: SessionRequestContext {
         var coreContext: CoreRequestContextStorage
         var sessionSlot = SessionSlot()
@@ -30,7 +30,7 @@ private enum SessionRequestContextComment {
     }
 }
 
-/// Sources: SessionsHummingbird/SessionRequestContext.swift
+/// Sources: SessionsHummingbird/SessionMiddleware.swift
 func contextSessionComment(router: Router<BasicSessionRequestContext>) {
     router.get("/") { request, context in
         let username: String? = try await context.session["username"]

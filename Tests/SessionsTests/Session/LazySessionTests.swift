@@ -51,6 +51,21 @@ import Testing
         #expect(self.traffic.next() == .init())
     }
 
+    /// Nothing is left to throw then: a body that is still being sent, of a handler that declared that it would not look.
+    @Test(arguments: [SessionConfiguration(.cookies()), .flask, .stored(in: MemoryStore())])
+    func lookingAfterTheCommitIsLoggedOnce(_ configuration: SessionConfiguration) async throws {
+        let manager = try SessionManager(
+            keys: SecretKeys(TestSite.key), configuration: configuration, clock: self.clock.sessionClock,
+            logger: self.log.logger)
+        let request = self.request(manager, nil)
+        #expect(try await request.commit() == SessionHeaders())
+        let before = self.log.warnings
+        request.current["username"] = "ada"
+        #expect(request.current["username"] == nil)
+        #expect(self.log.warnings == before + 1)
+        #expect(self.log.text.contains("usesSession: false"))
+    }
+
     @Test func manyTasksThatLookAtOnceReadOnceAndSeeOneSession() async throws {
         let manager = try self.manager()
         let request = self.request(manager, try await self.cookie(manager))

@@ -10,7 +10,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// HMAC under one derived key.
+/// The code under signed tokens: HMAC with a key that is derived from a secret key.
 package enum MessageCode: Sendable {
     /// The hash function under the HMAC.
     package enum HashFunction: Sendable, Hashable {
@@ -102,4 +102,40 @@ package struct KeyedHash<Hash: Crypto.HashFunction & Sendable>: Sendable {
         unsafe inner.finalize().withUnsafeBytes { unsafe outer.update(bufferPointer: $0) }
         return outer.finalize()
     }
+}
+
+/// A secret key that seals. The part of HKDF-SHA-256 that depends on the secret alone, the extraction (RFC 5869, 2.2),
+/// is computed once.
+package struct SealingKey: Sendable {
+    package static let idLength = 4
+
+    /// Names the key in a token, so that the right key is tried. It reveals no more about the secret than a token does.
+    package let id: [UInt8]
+    private let extracted: KeyedHash<SHA256>
+
+    package init(_ secret: SecretKey) {
+        let key = HKDF<SHA256>.extract(
+            inputKeyMaterial: SymmetricKey(data: secret.bytes), salt: Array("dewar.sealed.1".utf8))
+        self.extracted = KeyedHash(key)
+        self.id = Array(Self.expand(self.extracted, Array("id".utf8)).prefix(Self.idLength))
+    }
+
+    /// The key of the one token that has this salt.
+    package func tokenKey(salt: ArraySlice<UInt8>) -> SymmetricKey {
+        SymmetricKey(data: Self.expand(self.extracted, Array("key".utf8) + salt))
+    }
+
+    /// HKDF-SHA-256's expansion to one block (RFC 5869, 2.3), from an HMAC state that already contains the key.
+    private static func expand(_ extracted: KeyedHash<SHA256>, _ info: [UInt8]) -> SHA256.Digest {
+        extracted.code(for: (info + [1])[...])
+    }
+}
+
+extension SealingKey: CustomReflectable {
+    /// `dump` shows nothing: the state of the hash can seal as well as the key can.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension SealingKey: CustomStringConvertible {
+    package var description: String { "SealingKey" }
 }
