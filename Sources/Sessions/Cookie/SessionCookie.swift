@@ -167,7 +167,7 @@ package struct SessionCookieForm: Sendable {
     }
 
     fileprivate func line(_ value: String, expires: Int?, maxAge: Int?) -> String {
-        guard expires == nil, maxAge == nil, SetCookie.isBare(value) else {
+        guard expires == nil, maxAge == nil, Self.isToken(value) else {
             return self.cookie.setting(value, expires: expires, maxAge: maxAge).headerValue
         }
         var line = self.beginning
@@ -175,5 +175,17 @@ package struct SessionCookieForm: Sendable {
         line += value
         line += self.ending
         return line
+    }
+
+    /// Whether a value is of the characters of tokens and tickets, which need no quotes.
+    private static func isToken(_ value: String) -> Bool {
+        value.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
     }
 }

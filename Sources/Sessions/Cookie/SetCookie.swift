@@ -114,12 +114,9 @@ extension SetCookie {
         return String(decoding: name.utf8.map { Self.isUnsafeInName($0) ? UInt8(ascii: "_") : $0 }, as: UTF8.self)
     }
 
-    /// Whether a value is written as it is.
-    static func isBare(_ value: String) -> Bool { Self.allSatisfy(value, Self.bareCharacters.contains) }
-
     /// The value as it is, or quoted and escaped. Like Werkzeug, it leaves the bytes 0x1A to 0x1F as they are.
     private static func quotedIfNeeded(_ value: String) -> String {
-        if Self.isBare(value) { return value }
+        if Self.allSatisfy(value, Self.bareCharacters.contains) { return value }
         var quoted = [UInt8(ascii: "\"")]
         for byte in value.utf8 {
             switch byte {

@@ -100,7 +100,7 @@ func setCookieComment() throws -> String {
     return line
 }
 
-/// Sources: Sessions/Cookie/CookieHeader.swift
+/// Sources: SessionsSupport/Text/CookieHeader.swift
 func cookieHeaderComment() -> String? {
     let cookies = CookieHeader(["theme=dark; session=abc"])
     let token = cookies.first("session")  // "abc"

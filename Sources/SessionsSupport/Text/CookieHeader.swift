@@ -56,7 +56,7 @@ package struct CookieHeader: Sendable {
     /// The values of the first cookies of this name, in the order sent, as UTF-8.
     ///
     /// - Parameter limit: How many values at most.
-    func tokens(_ name: CookieName, limit: Int) -> [ArraySlice<UInt8>] {
+    package func tokens(_ name: CookieName, limit: Int) -> [ArraySlice<UInt8>] {
         guard let name = name.bytes else { return [] }
         var tokens: [ArraySlice<UInt8>] = []
         for pair in CookiePairs(bytes: self.bytes) where self.bytes[pair.name].elementsEqual(name) {
@@ -122,11 +122,11 @@ extension CookieHeader {
 }
 
 /// The name of a cookie as a request spells it.
-struct CookieName: Sendable {
+package struct CookieName: Sendable {
     /// Latin-1; nil when a character is beyond that, so that no cookie can have this name.
     fileprivate let bytes: [UInt8]?
 
-    init(_ name: String) {
+    package init(_ name: String) {
         let bytes = name.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
         self.bytes = bytes.count == name.unicodeScalars.count ? bytes : nil
     }
