@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-// Counts how often a process asks for memory. Loaded in front of glibc with LD_PRELOAD by ./bench; every call is
-// passed on.
+// Counts how often a process asks for memory; every call is passed on to glibc. SessionBench prints the counts where this
+// is loaded in front of glibc:
+//
+//   cc -O2 -shared -fPIC -o malloc_count.so Benchmarks/malloc_count.c
+//   LD_PRELOAD=./malloc_count.so .build/release/SessionBench
 
 #define _GNU_SOURCE
 #include <errno.h>

@@ -7,8 +7,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Counts allocations where the library `Benchmarks/malloc_count.c` is loaded in front of the system's: `./bench` does
-/// that on Linux. Elsewhere nothing is counted.
+/// Counts allocations where the library of `Benchmarks/malloc_count.c` is loaded in front of the system's, as that file
+/// says. Elsewhere nothing is counted.
 enum AllocationCounter {
     private typealias Counter = @convention(c) () -> UInt64
 
