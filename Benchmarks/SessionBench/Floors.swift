@@ -81,5 +81,5 @@ enum Floors {
     static func message(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) } }
 }
 
-/// Keeps the optimizer from leaving out what nobody looks at.
+/// Keeps the optimizer from leaving out work whose result is not used.
 @inline(never) func blackHole<Value>(_ value: Value) {}

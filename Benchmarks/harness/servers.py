@@ -39,7 +39,7 @@ class Engines:
         return Path(tempfile.mkdtemp(dir=self.folder))
 
     def redis_url(self):
-        """The URL of a database that nobody uses yet."""
+        """The URL of a new, empty database."""
         self.redis_databases += 1
         return f"{self.redis.url}/{self.redis_databases}"
 

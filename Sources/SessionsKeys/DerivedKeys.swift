@@ -55,7 +55,7 @@ package enum MessageCode: Sendable {
 
     /// Every byte is looked at, whether or not one before it differs.
     private static func isSame(_ digest: some Digest, _ code: [UInt8]) -> Bool {
-        // The bytes do not leave the closure.
+        // The bytes do not leave the closure, and every index is below their count: the counts are equal.
         unsafe digest.withUnsafeBytes { bytes in
             guard bytes.count == code.count else { return false }
             var difference: UInt8 = 0
@@ -76,8 +76,7 @@ extension MessageCode: CustomStringConvertible {
 
 /// HMAC (RFC 2104, section 2) under one key. The blocks of both hashes that depend on the key alone are hashed once.
 ///
-/// `HMAC` of swift-crypto does the same, and takes messages of any type: on Linux that costs more than the hash of a
-/// cookie does (1.1 µs against 0.7 for 200 bytes).
+/// `HMAC` of swift-crypto does the same, and takes messages of any type. On Linux 200 bytes take it 1.1 µs, and this 0.7.
 package struct KeyedHash<Hash: Crypto.HashFunction & Sendable>: Sendable {
     private let inner: Hash
     private let outer: Hash

@@ -68,7 +68,8 @@ package enum SystemCall {
     ///
     /// Swift's generator asks the kernel for eight bytes at a time. It serves where there is no such call.
     package static func randomBytes(_ count: Int) -> [UInt8] {
-        // The system fills no more than the part of the buffer that it is given, within the call.
+        // The system fills the part of the buffer that it is given, and no more, within the call; what it has not filled,
+        // because the call failed, the generator fills.
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let part = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled..<min(filled + 256, count)])
