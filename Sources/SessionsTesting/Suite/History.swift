@@ -14,7 +14,6 @@ enum History {
     ///
     /// The search of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993), with Lowe's cache of visited
     /// positions.
-    /// has been.
     static func isLinearizable(_ events: [StoreEvent]) -> Bool {
         var visited: Set<Position> = []
         var open = [Position(placed: 0, state: nil)]
