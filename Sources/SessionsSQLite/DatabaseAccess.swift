@@ -7,30 +7,30 @@ import Sessions
 
 /// Access to the database. Each method waits for a lock that another connection holds, but only up to the time limit.
 struct DatabaseAccess: Sendable {
-    let writer: any DatabaseWriter
-    let retries: BusyRetries
+    private let writer: any DatabaseWriter
+    private let groupCommit: GroupCommit
+    private let readers: Readers
+    private let retries: BusyRetries
 
-    /// Here and below GRDB's methods with a callback are used, because its `async` methods stop when the task is
-    /// cancelled: a client that hangs up would abort its request's write.
+    init(writer: any DatabaseWriter, readers: Readers, retries: BusyRetries) {
+        self.writer = writer
+        self.groupCommit = GroupCommit(writer)
+        self.readers = readers
+        self.retries = retries
+    }
+
     func read<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(SQLiteStoreError) -> Value {
-        try await self.retries.run { continuation in
-            // A single statement sees one state of the database and needs no transaction around it.
-            self.writer.asyncUnsafeRead { database in
-                continuation.resume(with: Result { try work(database.get()) })
-            }
-        }
+        try await self.retries.run { try await self.readers.read(work) }
     }
 
+    /// Does a write, perhaps in one transaction with others: ``GroupCommit``. It is finished even if the task is
+    /// cancelled: a client that hangs up does not abort its request's write.
     func write<Value: Sendable>(
         _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws(SQLiteStoreError) -> Value {
-        try await self.retries.run { continuation in
-            self.writer.asyncWriteWithoutTransaction { database in
-                continuation.resume(with: Result { try work(database) })
-            }
-        }
+        try await self.retries.run { try await self.groupCommit.write(work) }
     }
 
     /// Makes the table if it is missing.
@@ -52,12 +52,12 @@ struct BusyRetries: Sendable {
     }
 
     func run<Value: Sendable>(
-        _ start: (CheckedContinuation<Value, any Error>) -> Void
+        _ work: () async throws -> Value
     ) async throws(SQLiteStoreError) -> Value {
         let deadline = ContinuousClock.now + self.timeout
         while true {
             do {
-                return try await withCheckedThrowingContinuation(start)
+                return try await work()
             } catch {
                 guard self.isWorthAnother(error, until: deadline) else { throw SQLiteStoreError(error) }
             }

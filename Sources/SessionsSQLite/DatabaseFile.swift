@@ -31,6 +31,13 @@ struct DatabaseFile: Sendable {
         }
     }
 
+    /// Opens one more connection to the file, which only reads.
+    func openReader() throws -> DatabaseQueue {
+        var configuration = self.configuration
+        configuration.readonly = true
+        return try DatabaseQueue(path: self.path, configuration: configuration)
+    }
+
     private var configuration: Configuration {
         let milliseconds = self.retries.timeout.milliseconds
         var configuration = Configuration()

@@ -77,7 +77,7 @@ public struct SQLiteStore: Sendable {
         let schema = try SessionSchema(table: table)
         let retries = BusyRetries(timeout: busyTimeout)
         let file = DatabaseFile(path: path, synchronous: synchronous, retries: retries)
-        try self.init(try file.open(), schema: schema, retries: retries)
+        try self.init(try file.open(), readers: Readers(file.openReader), schema: schema, retries: retries)
     }
 
     /// A store in a database that the application has opened and configures.
@@ -97,13 +97,15 @@ public struct SQLiteStore: Sendable {
         _ writer: any DatabaseWriter, table: String = Self.defaultTable,
         busyTimeout: Duration = Self.defaultBusyTimeout
     ) throws(SQLiteStoreError) {
-        try self.init(writer, schema: try SessionSchema(table: table), retries: BusyRetries(timeout: busyTimeout))
+        try self.init(
+            writer, readers: Readers { writer }, schema: try SessionSchema(table: table),
+            retries: BusyRetries(timeout: busyTimeout))
     }
 
     private init(
-        _ writer: any DatabaseWriter, schema: SessionSchema, retries: BusyRetries
+        _ writer: any DatabaseWriter, readers: Readers, schema: SessionSchema, retries: BusyRetries
     ) throws(SQLiteStoreError) {
-        self.access = DatabaseAccess(writer: writer, retries: retries)
+        self.access = DatabaseAccess(writer: writer, readers: readers, retries: retries)
         self.statements = SessionStatements(schema)
         try self.access.prepare(schema)
     }

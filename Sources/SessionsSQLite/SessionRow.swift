@@ -22,12 +22,12 @@ struct SessionRow: FetchableRecord {
     init(row: Row) throws {
         var reader = Reader(row: row)
         _ = try reader.next() as Int64
-        let id = try Self.id(reader.next())
-        let secretHash: Data = try reader.next()
-        let previousSecretHash: Data? = try reader.nextIfAny()
+        let id = try Self.id(reader.nextBytes())
+        let secretHash = try reader.nextBytes()
+        let previousSecretHash = try reader.nextBytesIfAny()
         let graceEnd: Int? = try reader.nextIfAny()
         let version: Int = try reader.next()
-        let contents: Data = try reader.next()
+        let contents = try reader.nextBytes()
         let createdAt: Int = try reader.next()
         let renewedAt: Int = try reader.next()
         let authenticatedAt: Int? = try reader.nextIfAny()
@@ -35,11 +35,11 @@ struct SessionRow: FetchableRecord {
         let idleTimeout: Int = try reader.next()
         let absoluteEnd: Int? = try reader.nextIfAny()
         _ = try reader.next() as Int
-        let user: Data? = try reader.nextIfAny()
-        let deviceLabel: Data? = try reader.nextIfAny()
+        let user = try reader.nextBytesIfAny()
+        let deviceLabel = try reader.nextBytesIfAny()
         self.record = SessionRecord(
-            id: id, secretHash: Array(secretHash), previousSecretHash: previousSecretHash.map(Array.init),
-            graceEnd: graceEnd.map(Date.init(milliseconds:)), version: version, contents: Array(contents),
+            id: id, secretHash: secretHash, previousSecretHash: previousSecretHash,
+            graceEnd: graceEnd.map(Date.init(milliseconds:)), version: version, contents: contents,
             createdAt: Date(milliseconds: createdAt), renewedAt: Date(milliseconds: renewedAt),
             authenticatedAt: authenticatedAt.map(Date.init(milliseconds:)), lastUsedAt: Date(milliseconds: lastUsedAt),
             idleTimeout: .milliseconds(idleTimeout), absoluteEnd: absoluteEnd.map(Date.init(milliseconds:)),
@@ -72,7 +72,7 @@ struct SessionRow: FetchableRecord {
         bytes.isEmpty ? "" : Data(bytes)
     }
 
-    static func id(_ bytes: Data) throws(SQLiteStoreError) -> SessionID {
+    static func id(_ bytes: some Sequence<UInt8>) throws(SQLiteStoreError) -> SessionID {
         guard let id = SessionID(bytes: bytes) else {
             throw SQLiteStoreError(.damaged, "The session table has an id that is not 16 bytes long.")
         }
@@ -92,6 +92,19 @@ private struct Reader {
     mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value {
         defer { self.index += 1 }
         return try self.row.decode(Value.self, atIndex: self.index)
+    }
+
+    mutating func nextBytes() throws -> [UInt8] {
+        guard let bytes = try self.nextBytesIfAny() else {
+            throw SQLiteStoreError(.damaged, "The session table has a NULL where it may have none.")
+        }
+        return bytes
+    }
+
+    mutating func nextBytesIfAny() throws -> [UInt8]? {
+        defer { self.index += 1 }
+        // The row has one owner at a time, and its bytes are copied before the next row is read.
+        return try self.row.withUnsafeData(atIndex: self.index) { $0.map { Array($0) } }
     }
 
     mutating func nextIfAny<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value? {

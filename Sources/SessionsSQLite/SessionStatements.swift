@@ -17,7 +17,7 @@ struct SessionStatements: Sendable {
     let update: String
     let delete: String
     let deleteVersion: String
-    let exists: String
+    let selectVersion: String
     let deleteExpired: String
     let selectIDs: String
 
@@ -43,7 +43,7 @@ struct SessionStatements: Sendable {
             """
         self.delete = "DELETE FROM \(table) WHERE \(Self.key)"
         self.deleteVersion = "DELETE FROM \(table) WHERE \(Self.key) AND version = ?"
-        self.exists = "SELECT 1 FROM \(table) WHERE \(Self.key)"
+        self.selectVersion = "SELECT version FROM \(table) WHERE \(Self.key)"
         self.deleteExpired = """
             DELETE FROM \(table) WHERE slot IN \
             (SELECT slot FROM \(table) WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
@@ -77,17 +77,13 @@ struct SessionStatements: Sendable {
         return true
     }
 
-    /// Two statements in a transaction, so that no other write comes between them.
+    /// Another process may write between the two statements. If there is the given version then, it was not there
+    /// before: the record was gone at the first statement, and the removal is done.
     func remove(_ id: SessionID, ifVersion version: Int, in database: Database) throws -> Bool {
-        var isGone = true
-        try database.inTransaction(.immediate) {
-            if try self.run(self.deleteVersion, SessionRow.key(id) + [version], in: database) == 0 {
-                let statement = try database.cachedStatement(sql: self.exists)
-                isGone = try Int.fetchOne(statement, arguments: StatementArguments(SessionRow.key(id))) == nil
-            }
-            return .commit
-        }
-        return isGone
+        guard try self.run(self.deleteVersion, SessionRow.key(id) + [version], in: database) == 0 else { return true }
+        let statement = try database.cachedStatement(sql: self.selectVersion)
+        let present = try Int.fetchOne(statement, arguments: StatementArguments(SessionRow.key(id)))
+        return present == nil || present == version
     }
 
     func removeExpired(at now: Date, limit: Int, in database: Database) throws -> Int {

@@ -95,7 +95,7 @@ import Testing
             try await queue.write { try $0.execute(sql: "ANALYZE") }
         }
         let sql = store.statements
-        for statement in [sql.select, sql.update, sql.delete, sql.deleteVersion, sql.exists] {
+        for statement in [sql.select, sql.update, sql.delete, sql.deleteVersion, sql.selectVersion] {
             let plan = try await self.plan(of: statement, in: queue)
             #expect(plan.count == 1)
             #expect(plan == ["SEARCH dewar_sessions USING INTEGER PRIMARY KEY (rowid=?)"])
