@@ -28,39 +28,63 @@ struct DirectoryFiles: Sendable {
 
     /// The record, expired or not. Nil for a file that is not a record: half a record is never served.
     func record(_ id: SessionID) throws -> SessionRecord? {
-        guard let bytes = try self.folder.contents(of: Self.path(id)) else { return nil }
-        guard let record = SessionRecordCoder.decode(bytes), record.id == id else {
-            self.logger.warning("a damaged session file was passed over", metadata: ["session.id": "\(id)"])
-            return nil
+        var last: [UInt8]?
+        while let bytes = try self.folder.contents(of: Self.path(id)), bytes != last {
+            if let file = self.file(bytes, id) { return file.record }
+            // A writer may be changing the file. A file that stays as it is will not become whole.
+            last = bytes
         }
-        return record
+        if last != nil { self.logDamage(id) }
+        return nil
+    }
+
+    /// A record's file; nil if the bytes are not whole, or are another session's.
+    private func file(_ bytes: [UInt8], _ id: SessionID) -> RecordFile? {
+        RecordFile(bytes).flatMap { $0.record.id == id ? $0 : nil }
+    }
+
+    private func logDamage(_ id: SessionID) {
+        self.logger.warning("a damaged session file was passed over", metadata: ["session.id": "\(id)"])
     }
 
     // MARK: - Writing
 
     func write(_ record: SessionRecord, replacing version: Int?, at now: Date) throws -> Bool {
         try self.locked(record.id) {
-            let old = try self.record(record.id)
-            let current = old.flatMap { $0.isExpired(at: now) ? nil : $0 }
-            guard current?.version == version else { return false }
-            try self.replace(old, with: record)
-            return true
+            try self.folder.withFile(Self.path(record.id)) { file in
+                let old = try file.flatMap { try self.file(in: $0, record.id) }
+                let current = old.flatMap { $0.record.isExpired(at: now) ? nil : $0.record }
+                guard current?.version == version else { return false }
+                let (markers, oldMarkers) = (Self.markers(record), Self.markers(old?.record))
+                for marker in markers where !oldMarkers.contains(marker) { try self.folder.mark(marker) }
+                if let file, let change = old?.change(to: record) {
+                    try self.folder.apply(change, to: file)
+                } else {
+                    try self.put(record)
+                }
+                for marker in oldMarkers where !markers.contains(marker) { self.folder.discard(marker) }
+                return true
+            }
         }
     }
 
-    private func replace(_ old: SessionRecord?, with record: SessionRecord) throws {
-        let oldMarkers = Self.markers(old)
-        let markers = Self.markers(record)
-        for marker in markers where !oldMarkers.contains(marker) { try self.folder.mark(marker) }
+    /// A record's file under the lock, so that no writer is changing it; nil if it is damaged.
+    private func file(in file: OpenFile, _ id: SessionID) throws -> RecordFile? {
+        let whole = try self.file(self.folder.contents(of: file), id)
+        if whole == nil { self.logDamage(id) }
+        return whole
+    }
+
+    /// Puts a new file in the place of the old one, in one step.
+    private func put(_ record: SessionRecord) throws {
         let temporary = Self.temporaryPath()
-        try self.folder.create(temporary, contents: SessionRecordCoder.encode(record))
+        try self.folder.create(temporary, contents: RecordFile.bytes(record))
         do {
             try self.folder.move(temporary, to: Self.path(record.id))
         } catch {
             self.folder.discard(temporary)
             throw error
         }
-        for marker in oldMarkers where !markers.contains(marker) { self.folder.discard(marker) }
     }
 
     // MARK: - Removing

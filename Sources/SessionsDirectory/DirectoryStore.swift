@@ -30,8 +30,8 @@ public import Foundation
 /// another user, or if other users may write to it: a user who can write there can sign in as any user. The files hold
 /// no secret: a copy of the folder opens no session.
 ///
-/// A session is written to a new file that then replaces the old one. So readers wait for no writer, and see the old
-/// file or the new one. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the
+/// A session's file has two slots: a write fills the one that does not count, and then says that it counts. So readers
+/// wait for no writer, and see the old record or the new one. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the
 /// folder must be on a file system that supports it, as local ones do. A process that keeps such a lock delays only the
 /// writers of that part, each for ``defaultLockTimeout`` at most, and no reader. A damaged file, as after a disk error
 /// or an edit by hand, is never served: it is logged and counts as absent.
@@ -58,7 +58,8 @@ public final class DirectoryStore: SessionStore {
     ///   - path: The folder; ``defaultPath`` if nil.
     ///   - isDurable: Whether a write waits until it survives a power cut, some milliseconds on most disks.
     ///   - maximumParallelism: How many calls to the file system run at once, on threads of their own. Nil means twice
-    ///     the number of cores, and at least four. Further calls wait without a thread.
+    ///     the number of cores, and at least four. Further calls wait without a thread. Writes of several threads reach
+    ///     the disk together: with `isDurable`, more threads make more writes a second.
     ///   - lockTimeout: How long a write or a removal waits while another process, or another call, holds the lock of
     ///     its part of the sessions. Then it throws ``DirectoryStoreError/Kind-swift.struct/lockTimedOut``.
     ///   - logger: Gets warnings of damaged files, and of a folder that was removed.
@@ -89,7 +90,7 @@ public final class DirectoryStore: SessionStore {
         try await self.run { try $0.read(id, at: now) }
     }
 
-    /// Compares and sets under the lock of the record's folder; the new file replaces the old one in one step.
+    /// Compares and sets under the lock of the record's folder.
     public func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
         try await self.runLocked(record.id) { try $0.write(record, replacing: version, at: now) }
     }

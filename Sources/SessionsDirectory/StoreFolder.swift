@@ -40,15 +40,8 @@ final class StoreFolder: Sendable {
     // MARK: - Files
 
     /// A file's bytes; nil when there is no such file.
-    func contents(of name: String) throws(DirectoryStoreError) -> [UInt8]? {
-        let file = SystemCall.open(name, in: self.descriptor, O_RDONLY | O_NOFOLLOW)
-        guard file >= 0 else {
-            guard errno == ENOENT, !self.isRemoved else { throw self.failure("open", name) }
-            return nil
-        }
-        defer { close(file) }
-        guard let bytes = SystemCall.readAll(file) else { throw self.failure("read", name) }
-        return bytes
+    func contents(of name: String) throws -> [UInt8]? {
+        try self.withFile(name, O_RDONLY) { try $0.map(self.contents) }
     }
 
     /// Makes a new file; if that fails, nothing of it is left.

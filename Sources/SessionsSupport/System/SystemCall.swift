@@ -99,20 +99,33 @@ package enum SystemCall {
         Self.uninterrupted { unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
     }
 
-    /// All bytes of an open file.
+    /// All bytes of an open file, which may be a pipe.
     package static func readAll(_ descriptor: Int32) -> [UInt8]? {
+        Self.readChunks(descriptor) { $0.isEmpty }
+    }
+
+    /// All bytes of an open regular file. One call of the system is enough for a short one: where a file gives less than
+    /// it was asked for, it ends.
+    package static func readFile(_ descriptor: Int32) -> [UInt8]? {
+        Self.readChunks(descriptor) { $0.count < Self.chunk }
+    }
+
+    private static let chunk = 4096
+
+    /// Reads until a chunk is the last one.
+    private static func readChunks(_ descriptor: Int32, until isLast: ([UInt8]) -> Bool) -> [UInt8]? {
         var bytes: [UInt8] = []
         var failed = false
         while true {
             // The system writes at most as many bytes as the buffer has, and returns how many it wrote.
-            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, count in
                 let answer = Self.uninterrupted { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
                 failed = answer < 0
                 count = max(answer, 0)
             }
             if failed { return nil }
-            if chunk.isEmpty { return bytes }
             if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+            if isLast(chunk) { return bytes }
         }
     }
 
@@ -137,6 +150,20 @@ package enum SystemCall {
         #if !canImport(Darwin)
         _ = posix_fallocate(descriptor, 0, off_t(count))
         #endif
+    }
+
+    /// Writes all bytes from an offset on; false when the system refused.
+    package static func writeAll(_ bytes: [UInt8], to descriptor: Int32, at offset: Int) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            // The system reads no more than the count of bytes that it is given, and only within this call.
+            let answer = unsafe bytes[done...].withUnsafeBytes { rest in
+                Self.uninterrupted { unsafe pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done)) }
+            }
+            guard answer >= 0 else { return false }
+            done += answer
+        }
+        return true
     }
 
     /// Waits until the file's or the folder's changes survive a power cut.
