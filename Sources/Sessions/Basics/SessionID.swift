@@ -25,6 +25,10 @@ public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
         self.bytes = (0..<Self.length).map { digits[2 * $0] << 4 | digits[2 * $0 + 1] }
     }
 
+    init(_ words: TwoWords) {
+        self.bytes = words.bytes
+    }
+
     /// A new id.
     package init(using random: SessionRandom) {
         self.bytes = random.bytes(Self.length)

@@ -14,7 +14,7 @@ import Foundation
 /// What a session costs in memory, by how much the process grows.
 @Suite struct MemoryStoreSizeTests {
     /// The number in the documentation of ``MemoryStore``.
-    private static let stated = 480
+    private static let stated = 290
 
     @Test func aSessionTakesNoMoreThanTwiceTheStatedBytes() throws {
         let (count, contents) = (200_000, 128)

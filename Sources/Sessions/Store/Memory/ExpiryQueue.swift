@@ -11,31 +11,36 @@ struct ExpiryQueue {
     var first: MemoryEntry? { self.heap.first }
 
     mutating func insert(_ entry: MemoryEntry) {
-        entry.place = self.heap.count
+        entry.header.place = self.heap.count
         self.heap.append(entry)
         self.moveForward(entry)
     }
 
     mutating func remove(_ entry: MemoryEntry) {
-        let place = entry.place
+        let place = entry.header.place
         let last = self.heap.removeLast()
         guard last !== entry else { return }
         self.put(last, at: place)
         self.update(last)
     }
 
-    /// Moves an entry to its new place after its end has changed.
-    mutating func update(_ entry: MemoryEntry) {
+    /// Puts an entry where another one was, and then where its own end belongs.
+    mutating func replace(_ old: MemoryEntry, by new: MemoryEntry) {
+        self.put(new, at: old.header.place)
+        self.update(new)
+    }
+
+    private mutating func update(_ entry: MemoryEntry) {
         self.moveForward(entry)
         self.moveBack(entry)
     }
 
     private mutating func moveForward(_ entry: MemoryEntry) {
-        var place = entry.place
+        var place = entry.header.place
         while place > 0 {
             let parent = self.heap[(place - 1) / 2]
             guard entry.end < parent.end else { break }
-            let free = parent.place
+            let free = parent.header.place
             self.put(parent, at: place)
             place = free
         }
@@ -43,9 +48,9 @@ struct ExpiryQueue {
     }
 
     private mutating func moveBack(_ entry: MemoryEntry) {
-        var place = entry.place
+        var place = entry.header.place
         while let child = self.earlierChild(of: place), child.end < entry.end {
-            let free = child.place
+            let free = child.header.place
             self.put(child, at: place)
             place = free
         }
@@ -61,6 +66,6 @@ struct ExpiryQueue {
 
     private mutating func put(_ entry: MemoryEntry, at place: Int) {
         self.heap[place] = entry
-        entry.place = place
+        entry.header.place = place
     }
 }

@@ -16,7 +16,7 @@ public import Foundation
 /// let sessions = try SessionManager(keys: SecretKeys(key), configuration: .stored(in: store))
 /// ```
 ///
-/// A session takes about 480 bytes and its contents (x86-64, Linux). An expired session is absent at once, but keeps
+/// A session takes about 290 bytes and its contents (x86-64, Linux). An expired session is absent at once, but keeps
 /// its memory until ``removeExpired(at:limit:)``. Purging takes time only for the sessions that it removes, and reads
 /// take none for it.
 ///

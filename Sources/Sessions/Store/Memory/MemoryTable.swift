@@ -28,8 +28,7 @@ struct MemoryTable {
     private var entries: [TwoWords: MemoryEntry] = [:]
     /// One for each rank.
     private var queues = MemoryRank.allCases.map { _ in ExpiryQueue() }
-    /// The keys of a user's sessions, under the bytes of the user's name.
-    private var users: [[UInt8]: Set<TwoWords>] = [:]
+    private var users = MemoryUsers()
 
     /// The next session to evict; nil when there is none.
     func victim(at now: Date) -> Victim? { self.firstToGo(at: now)?.victim }
@@ -37,7 +36,7 @@ struct MemoryTable {
     /// Gives the record, and notes that its cookie has come back.
     mutating func read(_ id: SessionID, at now: Date) -> SessionRecord? {
         guard let entry = self.entries[TwoWords(id.bytes)], now < entry.end else { return nil }
-        self.change(entry) { $0.use() }
+        self.use(entry)
         return entry.record
     }
 
@@ -49,29 +48,35 @@ struct MemoryTable {
             guard now >= present.end else { return (false, 0) }
             self.take(present)
         }
-        let entry = MemoryEntry(record)
+        let entry = MemoryEntry.entry(record, isUsed: false)
         self.entries[key] = entry
         self.queues[entry.rank.rawValue].insert(entry)
-        self.index(record)
+        if let user = entry.user { self.users.insert(key, of: user) }
         return (true, present == nil ? 1 : 0)
     }
 
     mutating func replace(_ version: Int, by record: SessionRecord, at now: Date) -> Bool {
-        guard let entry = self.entries[TwoWords(record.id.bytes)], now < entry.end, entry.record.version == version
-        else {
-            return false
+        let key = TwoWords(record.id.bytes)
+        guard let old = self.entries[key], now < old.end, old.header.version == version else { return false }
+        let new = MemoryEntry.entry(record, isUsed: true)
+        self.entries[key] = new
+        if new.rank == old.rank {
+            self.queues[new.rank.rawValue].replace(old, by: new)
+        } else {
+            self.queues[old.rank.rawValue].remove(old)
+            self.queues[new.rank.rawValue].insert(new)
         }
-        let sameUser = Self.isSame(entry.record.user, record.user)
-        if !sameUser { self.unindex(entry.record) }
-        self.change(entry) { $0.replace(record) }
-        if !sameUser { self.index(record) }
+        let (oldUser, user) = (old.user, new.user)
+        guard oldUser != user else { return true }
+        if let oldUser { self.users.remove(key, of: oldUser) }
+        if let user { self.users.insert(key, of: user) }
         return true
     }
 
     /// - Returns: Whether no record is left under the id, and by how many the table has shrunk.
     mutating func remove(_ id: SessionID, ifVersion version: Int?) -> (done: Bool, shrinkage: Int) {
         guard let entry = self.entries[TwoWords(id.bytes)] else { return (true, 0) }
-        if let version, entry.record.version != version { return (false, 0) }
+        if let version, entry.header.version != version { return (false, 0) }
         self.take(entry)
         return (true, 1)
     }
@@ -104,51 +109,29 @@ struct MemoryTable {
         return found
     }
 
-    /// Changes an entry, and moves it to its new place in the queues.
-    private mutating func change(_ entry: MemoryEntry, _ body: (MemoryEntry) -> Void) {
-        let (rank, end) = (entry.rank, entry.end)
-        body(entry)
-        if entry.rank == rank {
-            if entry.end != end { self.queues[rank.rawValue].update(entry) }
-        } else {
-            self.queues[rank.rawValue].remove(entry)
-            self.queues[entry.rank.rawValue].insert(entry)
-        }
+    /// Notes that the cookie of an entry's session has come back.
+    private mutating func use(_ entry: MemoryEntry) {
+        guard !entry.header.isUsed else { return }
+        let rank = entry.rank
+        entry.header.isUsed = true
+        guard entry.rank != rank else { return }
+        self.queues[rank.rawValue].remove(entry)
+        self.queues[entry.rank.rawValue].insert(entry)
     }
 
     func ids(ofUser user: String, at now: Date) -> [SessionID] {
-        guard let keys = self.users[Array(user.utf8)] else { return [] }
-        return keys.compactMap { key in
-            guard let entry = self.entries[key], now < entry.end else { return nil }
-            return entry.record.id
+        let user = Array(user.utf8)
+        return self.users.candidates(user).compactMap { key in
+            guard let entry = self.entries[key], now < entry.end, entry.user == user else { return nil }
+            return SessionID(key)
         }
     }
 
     private mutating func take(_ entry: MemoryEntry) {
-        self.entries[TwoWords(entry.record.id.bytes)] = nil
+        let key = entry.header.key
+        self.entries[key] = nil
         self.queues[entry.rank.rawValue].remove(entry)
-        self.unindex(entry.record)
-    }
-
-    // MARK: - Users
-
-    private mutating func index(_ record: SessionRecord) {
-        guard let user = record.user else { return }
-        self.users[Array(user.utf8), default: []].insert(TwoWords(record.id.bytes))
-    }
-
-    private mutating func unindex(_ record: SessionRecord) {
-        guard let user = record.user.map({ Array($0.utf8) }) else { return }
-        self.users[user]?.remove(TwoWords(record.id.bytes))
-        if self.users[user]?.isEmpty == true { self.users[user] = nil }
-    }
-
-    private static func isSame(_ left: String?, _ right: String?) -> Bool {
-        switch (left, right) {
-        case (nil, nil): true
-        case (let left?, let right?): left.utf8.elementsEqual(right.utf8)
-        default: false
-        }
+        if let user = entry.user { self.users.remove(key, of: user) }
     }
 }
 
