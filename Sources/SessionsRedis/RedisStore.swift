@@ -20,7 +20,7 @@ public import NIOPosix
 /// ```
 ///
 /// **Cost.** Reading a session is one round trip; changing it is one more. All callers share a few connections, on
-/// which commands are pipelined. Values are compressed when that makes them shorter.
+/// which commands are pipelined. Records of 512 bytes and more are compressed when that makes them shorter.
 ///
 /// **Processes.** Any number of processes may share the servers. Compare-and-set is one script, so no other command
 /// comes between the comparison and the write.

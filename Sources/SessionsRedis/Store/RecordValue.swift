@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A record as the value of a key: a head that the scripts read, then the record, compressed if that is shorter.
+/// A record as the value of a key: a head that the scripts read, then the record, compressed if it is long.
 ///
 /// | bytes | what |
 /// |---|---|
@@ -30,6 +30,10 @@ enum RecordValue {
         let userMark: [UInt8]
     }
 
+    /// How long a record must be to be compressed. Redis would save little on a shorter one, and compressing it would
+    /// take half as long as the rest of the write.
+    static let minimumCompressed = 512
+
     private static let plain: UInt8 = 1
     private static let compressed: UInt8 = 2
 
@@ -39,7 +43,8 @@ enum RecordValue {
             throw RedisStoreError(
                 .tooLarge, "A session of \(body.count) bytes is larger than RedisConfiguration.maximumRecordSize.")
         }
-        let shorter = Zlib.compress(body).flatMap { $0.count < body.count ? $0 : nil }
+        let compressed = body.count < Self.minimumCompressed ? nil : Zlib.compress(body)
+        let shorter = compressed.flatMap { $0.count < body.count ? $0 : nil }
         var bytes = [shorter == nil ? Self.plain : Self.compressed]
         bytes.reserveCapacity(Self.headLength + body.count)
         bytes += BigEndian.bytes(record.version) + BigEndian.bytes(record.expiresAt.milliseconds)
