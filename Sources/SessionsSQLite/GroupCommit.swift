@@ -90,7 +90,7 @@ final class GroupCommit: Sendable {
                 acknowledgements = try group.map { try $0.perform(database) }
                 return .commit
             }
-        } catch where SQLiteStoreError.isTransient(error) {
+        } catch  where SQLiteStoreError.isTransient(error) {
             // The group has waited for the lock as long as each of its writes may.
             return group.forEach { $0.fail(error) }
         } catch {
