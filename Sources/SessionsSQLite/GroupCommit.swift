@@ -90,14 +90,13 @@ final class GroupCommit: Sendable {
                 acknowledgements = try group.map { try $0.perform(database) }
                 return .commit
             }
-        } catch  where SQLiteStoreError.isTransient(error) {
-            // The group has waited for the lock as long as each of its writes may.
-            return group.forEach { $0.fail(error) }
+            for acknowledge in acknowledgements { acknowledge() }
         } catch {
+            // The group has waited for a lock as long as each of its writes may.
+            guard !SQLiteStoreError.isTransient(error) else { return group.forEach { $0.fail(error) } }
             // All is rolled back. One of the writes may be the reason: alone, each gets its own answer.
-            return Self.performEach(of: group, in: database)
+            Self.performEach(of: group, in: database)
         }
-        for acknowledge in acknowledgements { acknowledge() }
     }
 
     private static func performEach(of writes: [Write], in database: Database) {

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import HTTPTypes
+import NIOCore
 import SessionsHummingbird
 
 /// Where visitors reach the application: by its configuration, and otherwise by what a request says.
@@ -27,12 +28,12 @@ struct PublicAddress: Sendable {
     ///
     /// - Parameters:
     ///   - request: The request as it came.
-    ///   - peer: The address at the other end of the connection.
+    ///   - peer: The address at the other end of the connection; nil where there is none.
     /// - Throws: The refusal of a request whose host is missing, repeated, invalid or not trusted, or whose forwarding
     ///   fields are malformed.
-    func visit(_ request: HTTPRequest, from peer: String?) throws(RequestRefusal) -> Visit {
+    func visit(_ request: HTTPRequest, from peer: SocketAddress?) throws(RequestRefusal) -> Visit {
         // The first `Host` field has become `authority`: one among the other fields is a second.
-        guard request.headerFields.values(ofFieldNamed: "host").isEmpty else { throw .repeatedHost }
+        guard !request.headerFields.contains(where: { $0.name.canonicalName == "host" }) else { throw .repeatedHost }
         guard let authority = request.authority else { throw .missingHost }
         guard let own = HostField(authority) else { throw .malformedHost }
         let forwarded = try ForwardedRequest(request.headerFields, self.proxyFix)
@@ -45,7 +46,7 @@ struct PublicAddress: Sendable {
             ?? URLBase(
                 scheme: forwarded.scheme ?? request.scheme ?? "http", host: host.text, prefix: forwarded.prefix ?? "",
                 method: method, hasCertainScheme: forwarded.scheme != nil)
-        return Visit(base: base, remoteAddress: forwarded.address ?? peer)
+        return Visit(base: base, visitor: forwarded.address.map(VisitorAddress.forwarded) ?? .peer(peer))
     }
 
     /// Whether the visitor's browser reached the site over HTTPS; false for a request that is refused.
@@ -66,5 +67,20 @@ struct PublicAddress: Sendable {
 /// Where a request was sent, as the visitor's browser sees it, and by whom.
 struct Visit: Sendable {
     let base: URLBase
-    let remoteAddress: String?
+    let visitor: VisitorAddress
+}
+
+/// The address of a visitor. It becomes text when something asks for it, because few requests do.
+enum VisitorAddress: Sendable {
+    /// The other end of the connection; nil where there is none.
+    case peer(SocketAddress?)
+    /// What a proxy reports; nil when it calls the address unknown.
+    case forwarded(String?)
+
+    var text: String? {
+        switch self {
+        case .peer(let address): address?.ipAddress
+        case .forwarded(let text): text
+        }
+    }
 }

@@ -80,7 +80,7 @@ struct AppResponder: HTTPResponder {
     ) async -> HummingbirdCore.Response {
         let visit: Visit
         do throws(RequestRefusal) {
-            visit = try self.address.visit(request.head, from: context.remoteAddress?.ipAddress)
+            visit = try self.address.visit(request.head, from: context.remoteAddress)
         } catch {
             return Self.badRequest(because: error, context: context)
         }
@@ -148,7 +148,7 @@ struct AppResponder: HTTPResponder {
         return Request(
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
             headers: request.headers, query: target.query, logger: context.logger,
-            remoteAddress: visit.remoteAddress, lazySession: session, sessionCookieName: self.sessionCookieName,
+            visitor: visit.visitor, lazySession: session, sessionCookieName: self.sessionCookieName,
             base: visit.base, content: RequestContent(request, limits: self.definition.limits))
     }
 }

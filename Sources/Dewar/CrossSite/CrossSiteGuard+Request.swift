@@ -8,6 +8,8 @@ import SessionsHummingbird
 extension CrossSiteGuard {
     /// Throws the refusal of a request that another site may have made the browser send.
     func check(_ request: Request) async throws {
+        // Most requests: what decides the others need not be put together.
+        guard !self.allows(request.method.rawValue, isUpgrade: request.headers.contains(.upgrade)) else { return }
         do {
             let base = request.base
             let asked = CrossSiteRequest(

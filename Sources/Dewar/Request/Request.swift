@@ -45,8 +45,9 @@ public struct Request: Sendable {
     public let logger: Logger
     /// The visitor's address (Flask's `request.remote_addr`): the address at the other end of the connection, or the
     /// one that the proxies counted by ``ProxyFix`` report. Nil when it is not known.
-    public let remoteAddress: String?
+    public var remoteAddress: String? { self.visitor.text }
 
+    let visitor: VisitorAddress
     let lazySession: LazySession
     let sessionCookieName: String
     let base: URLBase

@@ -27,6 +27,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     private var context: ChannelHandlerContext?
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var lastFlush = LastFlush.ahead
+    /// Whether this handler has asked for bytes behind the current request.
+    private var hasReadAhead = false
 
     init(limits: ServerLimits, connections: OpenConnections, now: NIODeadline) {
         self.connections = connections
@@ -41,6 +43,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         let before = self.state.stage
         body(&self.state, context.eventLoop.now)
         if self.state.stage == .waiting {
+            self.hasReadAhead = false
             if before != .waiting { self.connections.waits(context.channel, since: context.eventLoop.now) }
         } else if before == .waiting {
             self.connections.works(context.channel)
@@ -113,7 +116,18 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
         // The application no longer reads. Without a read, the server would not notice that the client has closed.
-        if self.isClosing { context.read() }
+        if self.isClosing { context.read() } else { self.readAhead(context) }
+    }
+
+    /// Lets one read of the connection wait for the next request while this one is answered.
+    ///
+    /// `HTTPServerPipelineHandler` passes no read on meanwhile. NIO would then take the socket out of its selector and
+    /// put it in again, two system calls for each request. A client that sends its next requests early is read once more,
+    /// and then not before it has its answer.
+    private func readAhead(_ context: ChannelHandlerContext) {
+        guard self.state.isBeingAnswered, !self.hasReadAhead else { return }
+        self.hasReadAhead = true
+        context.read()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -106,6 +106,9 @@ struct ConnectionState {
         self.isToMakeRoom = false
     }
 
+    /// Whether a request has been read to its end and is not answered yet.
+    var isBeingAnswered: Bool { self.stage == .exchange && self.body == nil }
+
     // MARK: - Deadlines
 
     /// The next deadline, and what to do then; nil for none.

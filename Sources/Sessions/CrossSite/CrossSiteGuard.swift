@@ -38,16 +38,19 @@ public struct CrossSiteGuard: Sendable {
 
     // MARK: - Origin
 
+    /// Whether every request with this method is allowed, whatever else it says; one that asks for another protocol may
+    /// be a WebSocket handshake.
+    package func allows(_ method: String, isUpgrade: Bool) -> Bool {
+        guard self.policy.isEnabled else { return true }
+        return method == "GET" ? !isUpgrade : method == "HEAD" || method == "OPTIONS"
+    }
+
     /// Decides by the origin of a request.
     ///
     /// - Throws: The refusal.
     public func check(_ request: CrossSiteRequest) throws(CrossSiteRefusal) -> CrossSiteVerdict {
         guard self.policy.isEnabled else { return .exempt }
-        switch request.method {
-        case "GET" where request.isWebSocketHandshake: break
-        case "GET", "HEAD", "OPTIONS": return .safe
-        default: break
-        }
+        if self.allows(request.method, isUpgrade: request.isWebSocketHandshake) { return .safe }
         let verdict = try self.verdict(on: request)
         // A script cannot add a token to a handshake, and the fields that every browser sends with one are proof
         // enough.
