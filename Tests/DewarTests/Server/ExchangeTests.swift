@@ -38,6 +38,31 @@ import Testing
         #expect(!answer.isLast)
     }
 
+    /// So the socket stays in NIO's selector. More than one read would let a client fill the memory with requests.
+    @Test func oneReadWaitsForTheNextRequestWhileOneIsAnswered() throws {
+        let connection = try TestConnection()
+        for number in 1...3 {
+            let before = connection.readCount
+            try connection.send("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n", isReadOn: false)
+            #expect(connection.readCount == before + 1)
+            // A client that does not wait for its answers.
+            try connection.send("GET /\(number)/early HTTP/1.1\r\nHost: a\r\n\r\n", isReadOn: false)
+            try connection.send("GET /\(number)/late HTTP/1.1\r\nHost: a\r\n\r\n", isReadOn: false)
+            #expect(connection.readCount == before + 1)
+            for _ in 1...3 { connection.answer() }
+        }
+        let paths = connection.events.filter { $0.hasPrefix("/") }
+        #expect(paths == (1...3).flatMap { ["/\($0)", "/\($0)/early", "/\($0)/late"] })
+        #expect(connection.isOpen)
+    }
+
+    @Test func noReadWaitsForTheNextRequestWhileABodyIsExpected() throws {
+        let connection = try TestConnection()
+        let before = connection.readCount
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab", isReadOn: false)
+        #expect(connection.readCount == before)
+    }
+
     @Test func aConnectionOfHTTP10StaysWhenItIsAskedTo() throws {
         let answer = try Self.answer(to: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
         #expect(answer.text.contains("\r\nconnection: keep-alive\r\n"))

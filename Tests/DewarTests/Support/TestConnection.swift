@@ -67,12 +67,21 @@ final class TestConnection {
         self.channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted(), promise: nil)
     }
 
+    /// How often the server has asked the socket for bytes.
+    var readCount: Int { self.wire.readCount }
+
     private final class Wire: ChannelOutboundHandler {
         typealias OutboundIn = IOData
         typealias OutboundOut = IOData
 
         var text = ""
         var isEnded = false
+        var readCount = 0
+
+        func read(context: ChannelHandlerContext) {
+            self.readCount += 1
+            context.read()
+        }
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
             if case .byteBuffer(let bytes) = self.unwrapOutboundIn(data) { self.text += String(buffer: bytes) }
