@@ -29,10 +29,14 @@ package enum KeyFileDate {
     /// The text that `end` reads as this moment, rounded down to whole seconds.
     package static func text(_ end: Date) -> String {
         guard let seconds = Int(exactly: end.timeIntervalSince1970.rounded(.down)) else { return "never" }
-        guard CivilTime(secondsSince1970: seconds) != nil else { return "never" }
-        let isMidnight = seconds % Self.day == 0
-        guard let time = CivilTime(secondsSince1970: isMidnight ? seconds - Self.day : seconds) else { return "never" }
-        return isMidnight ? time.dateText : "\(time.dateText)T\(time.clockText)Z"
+        // The last midnight of all ends the last day, and is no moment of the calendar itself.
+        if seconds % Self.day == 0, seconds > .min + Self.day,
+            let lastDay = CivilTime(secondsSince1970: seconds - Self.day)
+        {
+            return lastDay.dateText
+        }
+        guard let time = CivilTime(secondsSince1970: seconds) else { return "never" }
+        return "\(time.dateText)T\(time.clockText)Z"
     }
 
     /// The midnight (UTC) that ends the day `days` days after that of `now`.

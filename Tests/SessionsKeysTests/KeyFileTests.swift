@@ -46,7 +46,8 @@ import Foundation
 
     @Test(arguments: [
         ("2027-01-31", 1_801_440_000), ("2028-02-29", 1_835_481_600), ("2027-01-31T00:00:01Z", 1_801_353_601),
-        ("2027-01-31T12:30:00Z", 1_801_398_600),
+        ("2027-01-31T12:30:00Z", 1_801_398_600), ("9999-12-31", 253_402_300_800),
+        ("9999-12-31T23:59:59Z", 253_402_300_799), ("0001-01-01T00:00:00Z", -62_135_596_800),
     ])
     func anEndIsTheMidnightAfterADayOrAMoment(_ text: String, _ seconds: Int) throws {
         let end = try #require(KeyFileDate.end(text))
