@@ -102,8 +102,11 @@ package struct SessionRecordReader {
         return text
     }
 
+    /// A time that a ``Date`` can have. Any other would become another one, so that the record had two spellings.
     mutating func date() throws -> Date {
-        Date(milliseconds: try self.number())
+        let milliseconds = try self.number()
+        guard milliseconds.magnitude <= Date.lastMillisecond.magnitude else { throw Malformed() }
+        return Date(milliseconds: milliseconds)
     }
 
     mutating func optional<Value>(

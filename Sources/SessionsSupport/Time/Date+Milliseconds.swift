@@ -15,9 +15,11 @@ extension Date {
         // before.
         let nearest = exact.rounded()
         let value = abs(exact - nearest) < 0.05 ? nearest : exact.rounded(.down)
-        // Beyond 2^53 a double no longer tells milliseconds apart.
-        return Int(min(max(value, -9_007_199_254_740_992), 9_007_199_254_740_992))
+        return Int(min(max(value, -Double(Self.lastMillisecond)), Double(Self.lastMillisecond)))
     }
+
+    /// Beyond 2^53 a double no longer tells milliseconds apart.
+    package static var lastMillisecond: Int { 1 << 53 }
 
     /// The moment this many milliseconds after 1970.
     package init(milliseconds: Int) {

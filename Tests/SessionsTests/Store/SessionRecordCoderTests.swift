@@ -28,6 +28,20 @@ import Testing
         }
     }
 
+    /// A record that is made up: nothing was written at such a time.
+    @Test(arguments: [Int.max, .min, 1 << 53 + 1, -(1 << 53) - 1])
+    func aTimeThatNoDateHasIsNoRecord(milliseconds: Int) {
+        var reader = SessionRecordReader(bytes: BigEndian.bytes(milliseconds)[...])
+        #expect(throws: SessionRecordReader.Malformed.self) { try reader.date() }
+    }
+
+    @Test func theLastTimeComesBackAsItWas() {
+        var record = SampleRecords.record()
+        record.absoluteEnd = Date(milliseconds: .max)
+        let decoded = SessionRecordCoder.decode(SessionRecordCoder.encode(record))
+        #expect(decoded?.absoluteEnd?.milliseconds == record.absoluteEnd?.milliseconds)
+    }
+
     @Test func theFormatStaysAsItIs() {
         let record = SessionRecord(
             id: SampleRecords.id(7), secretHash: [1, 2], graceEnd: Date(milliseconds: 3), version: 4, contents: [5],
