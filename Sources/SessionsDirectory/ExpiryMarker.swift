@@ -45,12 +45,13 @@ struct ExpiryMarker: Hashable {
             let id = SessionID(String(name.dropFirst(2)))
         else { return nil }
         self.init(slot: folder * Self.slotsPerFolder + slot, id: id)
+        // A number and an id can be spelled in several ways, and the store's files have one.
+        guard self.name == name else { return nil }
     }
 
-    var path: String {
-        let slot = UInt8(self.slot % Self.slotsPerFolder)
-        return "\(Self.path(ofFolder: Self.folder(of: self.slot)))/\(Hex.text([slot]))\(self.id)"
-    }
+    private var name: String { "\(Hex.text([UInt8(self.slot % Self.slotsPerFolder)]))\(self.id)" }
+
+    var path: String { "\(Self.path(ofFolder: Self.folder(of: self.slot)))/\(self.name)" }
 
     static func folder(of slot: Int) -> Int { slot / Self.slotsPerFolder }
 

@@ -35,7 +35,8 @@ struct UserMarker: Hashable {
         let hash = Self.hash(user)
         var markers: [UserMarker] = []
         try folder.forEachName(in: Self.folder(hash)) { name in
-            if name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))) {
+            // An id can be spelled in several ways, and the store's files have one.
+            if name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))), name == "\(hash)\(id)" {
                 markers.append(UserMarker(hash: hash, id: id))
             }
             return true

@@ -134,6 +134,15 @@ import Foundation
         #expect(path.split(separator: "/").last.flatMap { ExpiryMarker.number(String($0)) } == last)
     }
 
+    /// The name of a marker is its slot and its id, in small hex digits.
+    @Test func aMarkerOfAnotherProgramIsNone() {
+        let id = String(repeating: "5a", count: 16)
+        #expect(ExpiryMarker(name: "3f\(id)", folder: 7)?.slot == 7 * 64 + 63)
+        for name in ["3F\(id)", "+5\(id)", "3f\(id.uppercased())", "40\(id)", "5\(id)"] {
+            #expect(ExpiryMarker(name: name, folder: 7) == nil)
+        }
+    }
+
     @Test(arguments: [Double.infinity, -.infinity, .nan, 1e300, -1e300, 9e18])
     func theEndOfAKeyMayBeAnyTime(_ seconds: Double) {
         #expect(KeyFileDate.text(Date(timeIntervalSince1970: seconds)) == "never")
