@@ -61,7 +61,9 @@ package enum LocationEncoding {
             String(decoding: bytes[..<percent], as: UTF8.self).lowercased()
             + String(decoding: bytes[percent...], as: UTF8.self)
         if name.utf8.contains(where: { $0 >= 0x80 }) {
-            guard let ascii = DomainName.ascii(name), !ascii.utf8.contains(where: Self.isDelimiter) else { return nil }
+            guard let ascii = DomainName.ascii(name),
+                !ascii.utf8.contains(where: { Self.isDelimiter($0) || $0.isASCIIControl })
+            else { return nil }
             return ascii
         }
         var labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -21,7 +21,7 @@ import Testing
     @Test func anyTextMakesAHeaderValue() {
         for value in 0..<UInt32(0x250) {
             guard let scalar = Unicode.Scalar(value) else { continue }
-            for text in ["#", "/#", "//#/", "http://a:#", "x://#@b?#", "//a#"] {
+            for text in ["#", "/#", "//#/", "http://a:#", "x://#@b?#", "//a#", "//\u{FC}#"] {
                 let location = text.replacing("#", with: String(scalar))
                 let header = LocationEncoding.encode(location)
                 #expect(header.utf8.allSatisfy { (0x20..<0x7F).contains($0) }, "U+\(String(value, radix: 16)) \(text)")
