@@ -32,8 +32,9 @@ package enum HTTPDate {
     /// and e-mail dates with a numeric or US zone or none (then UTC), without seconds, with two-digit years; nil for
     /// any other text and for impossible dates.
     ///
-    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Three differences remain. Where Python
-    /// fails with OverflowError (numbers beyond its C types), this returns nil. Zone names are compared in ASCII;
+    /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Four differences remain. Where Python
+    /// fails with OverflowError (numbers beyond its C types), this returns nil, and so it does where a zone leads out of
+    /// the years 1 to 9999: Python reads such a date, and fails when it writes it. Zone names are compared in ASCII;
     /// Python also takes U+017F for S and the ligatures U+FB05 and U+FB06 for ST. Decimal digits that Unicode added
     /// after version 14 count here.
     package static func parse(_ text: String) -> Int? {
@@ -174,7 +175,8 @@ private enum DateText {
                 year: Self.fullYear(yearNumber), month: month, day: dayNumber, hour: hour, minute: minute,
                 second: second)
         else { return nil }
-        return civil.secondsSince1970 - offset
+        let seconds = civil.secondsSince1970 - offset
+        return CivilTime(secondsSince1970: seconds) == nil ? nil : seconds
     }
 
     private static func dropComma(_ word: inout Word) {
