@@ -20,11 +20,13 @@ import NIOCore
     private let reader: UnsafeMutablePointer<redisReader>
     /// Bytes that have come since the last whole reply.
     private var pending = 0
+    private var outline: ReplyOutline
 
     /// Nil when there is no memory.
     init?(limit: Int) {
         guard let reader = unsafe redisReaderCreate() else { return nil }
         self.limit = limit
+        self.outline = ReplyOutline(limit: limit)
         unsafe self.reader = reader
     }
 
@@ -35,9 +37,10 @@ import NIOCore
     func feed(_ bytes: ByteBuffer) throws(Failure) {
         self.pending += bytes.readableBytes
         guard self.pending <= self.limit else { throw .tooLarge }
-        // hiredis copies exactly this many bytes, within this call.
+        let count = self.outline.follow(bytes.readableBytesView)
+        // hiredis copies exactly this many bytes, within this call; there are at least as many.
         let status = unsafe bytes.withUnsafeReadableBytes { bytes in
-            unsafe redisReaderFeed(self.reader, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
+            unsafe redisReaderFeed(self.reader, bytes.bindMemory(to: CChar.self).baseAddress, count)
         }
         guard status == REDIS_OK else { throw .malformed }
     }
@@ -48,7 +51,10 @@ import NIOCore
         // is copied out of it before that.
         var object: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(self.reader, &object) == REDIS_OK else { throw .malformed }
-        guard let object = unsafe object else { return nil }
+        guard let object = unsafe object else {
+            if let refusal = self.outline.refusal { throw refusal }
+            return nil
+        }
         defer { unsafe freeReplyObject(object) }
         unsafe self.pending = self.reader.pointee.len - self.reader.pointee.pos
         return try unsafe Self.reply(object.assumingMemoryBound(to: redisReply.self).pointee)

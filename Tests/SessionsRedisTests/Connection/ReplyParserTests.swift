@@ -44,6 +44,34 @@ import Testing
         #expect(try Self.parse(small, limit: 10).count == 1000)
     }
 
+    /// hiredis would make room for all that a head announces.
+    @Test(arguments: ["*1000000000\r\n", "*2\r\n*131073\r\n", "$1048577\r\n", "*99999999999999999999\r\n"])
+    func aHeadMayNotAnnounceMoreThanTheLimit(wire: String) throws {
+        let pieces = ["+OK\r\n", wire].map { Array($0.utf8) }
+        let parser = try #require(ReplyParser(limit: 1 << 20))
+        // What came before is a reply all the same, wherever the network cuts the bytes.
+        try parser.feed(ByteBuffer(bytes: pieces[0] + pieces[1]))
+        #expect(try parser.next() == .status("OK"))
+        #expect(throws: ReplyParser.Failure.tooLarge) { try parser.next() }
+        #expect(throws: ReplyParser.Failure.tooLarge) { try Self.parse(pieces.joined().map { [$0] }) }
+    }
+
+    @Test func repliesNestAsDeepAsCommandsNeedAndNoDeeper() throws {
+        let fits = String(repeating: "*1\r\n", count: 7) + ":1\r\n"
+        #expect(try Self.parse([Array(fits.utf8)]).count == 1)
+        let deep = Array(String(repeating: "*1\r\n", count: 100_000).utf8)
+        #expect(throws: ReplyParser.Failure.self) { try Self.parse([deep]) }
+    }
+
+    /// What looks like a head inside of text is text.
+    @Test func textMayLookLikeAHead() throws {
+        let text = "\r\n*1000000000\r\n"
+        let wire = "*2\r\n$\(text.utf8.count)\r\n\(text)\r\n:1\r\n+OK\r\n"
+        let replies: [RedisReply] = [.array([.bytes(Array(text.utf8)), .integer(1)]), .status("OK")]
+        #expect(try Self.parse([Array(wire.utf8)]) == replies)
+        #expect(try Self.parse(wire.utf8.map { [$0] }) == replies)
+    }
+
     @Test func aCommandIsWrittenAsItIs() throws {
         var buffer = ByteBuffer()
         #expect(RedisCommand("SET", [[0, 13, 10], [], [0xFF]]).write(to: &buffer))
