@@ -185,14 +185,17 @@ enum Untagging {
             ))
     }
 
-    /// Text that is not a date becomes null, as in Werkzeug.
+    /// Text that is not a date becomes null, as in Werkzeug, which takes what is empty for such a text, and bytes.
     private static func date(of value: SessionValue) throws(TaggedJSONError) -> SessionValue {
         switch value {
         case .null: return .null
         case .string(let text), .markup(let text):
             guard let seconds = HTTPDate.parse(text) else { return .null }
             return .date(Date(timeIntervalSince1970: Double(seconds)))
-        default: throw TaggedJSONError(.malformed)
+        case .bytes: return .null
+        default:
+            guard !value.isTruthy else { throw TaggedJSONError(.malformed) }
+            return .null
         }
     }
 }

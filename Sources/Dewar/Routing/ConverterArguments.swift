@@ -65,12 +65,17 @@ struct ConverterArguments: Sendable {
             if piece.count >= 2, piece.last == quote, !inner.contains(quote) {
                 return String(decoding: inner, as: UTF8.self)
             }
-        } else if let first = piece.first, Self.isWord(first == UInt8(ascii: "-") ? piece.dropFirst() : piece) {
-            // Unlike in Werkzeug, a number may be negative here: `signed` needs that.
+        } else if Self.isWord(piece) || Self.isNegative(piece) {
             return String(decoding: piece, as: UTF8.self)
         }
         let text = String(decoding: piece, as: UTF8.self)
         throw RouteError(.invalidRule, "the argument `\(text)` must be a word, a number or quoted text.")
+    }
+
+    /// Unlike in Werkzeug, a number may be negative here: `signed` needs that.
+    private static func isNegative(_ piece: ArraySlice<UInt8>) -> Bool {
+        let digits = piece.dropFirst()
+        return piece.first == UInt8(ascii: "-") && (digits.first?.isASCIIDigit ?? false) && Self.isWord(digits)
     }
 
     private static func isWord(_ piece: ArraySlice<UInt8>) -> Bool {

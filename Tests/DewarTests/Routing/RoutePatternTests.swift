@@ -38,7 +38,7 @@ import Testing
         ("/<string(minlength=3, maxlength=2):x>", .invalidRule, "greater"),
         ("/<any():x>", .invalidRule, "texts to match"),
         ("/<any(a,,b):x>", .invalidRule, "a word"),
-        ("/<any(a-b):x>", .invalidRule, "a word"),
+        ("/<any(a-b):x>", .invalidRule, "a word"), ("/<any(-a):x>", .invalidRule, "a word"),
         ("/<any(\"a):x>", .invalidRule, "a word"),
     ])
     func malformedRuleSaysWhatIsWrong(rule: String, code: RouteError.Kind, message: String) throws {
