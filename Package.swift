@@ -210,6 +210,9 @@ let package = Package(
             name: "CookiePeer", dependencies: ["Sessions", "SessionsFlask"], path: "Tests/Interop/CookiePeer",
             swiftSettings: settings),
         .executableTarget(
+            name: "DifferentialPeer", dependencies: ["Dewar", "Sessions"], path: "Tests/Interop/DifferentialPeer",
+            swiftSettings: settings),
+        .executableTarget(
             name: "SuitePeer",
             dependencies: [
                 "Dewar", "DewarTesting", "Sessions",

@@ -13,7 +13,7 @@ package enum URLEncodedForm {
     /// Flask takes a body that is not UTF-8 as an empty form, and answers such a query string with status 500 when the
     /// handler asks for its arguments. Only `&` separates fields; a name without `=` has an empty value; bytes that are
     /// not UTF-8 after percent-decoding stay percent-encoded, in upper case.
-    static func parse(_ bytes: [UInt8]) -> MultiDictionary? {
+    package static func parse(_ bytes: [UInt8]) -> MultiDictionary? {
         guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
         let pairs = bytes.split(separator: UInt8(ascii: "&")).map { field -> (String, String) in
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else { return (Self.decode(field), "") }

@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// The answer of a `RouteTable` to a request's method and path.
-enum RouteMatch<Value: Sendable>: Sendable {
+package enum RouteMatch<Value: Sendable>: Sendable {
     /// A rule matches; `parameters` are its variables in order, as text.
     case found(Value, name: String, parameters: [(name: String, value: String)])
 

@@ -5,7 +5,7 @@
 ///
 /// A rule that ends with a slash also redirects the path without it. A rule that does not end with one matches its own
 /// path only. Repeated slashes in a rule count as one.
-struct RoutePattern: Hashable, Sendable {
+package struct RoutePattern: Hashable, Sendable {
     /// The rule as it was written.
     let rule: String
 
@@ -24,7 +24,7 @@ struct RoutePattern: Hashable, Sendable {
     }
 
     /// Throws `invalidRule`, `unknownConverter` or `repeatedVariable`.
-    init(_ rule: String) throws(RouteError) {
+    package init(_ rule: String) throws(RouteError) {
         self.rule = rule
         self.tokens = try RuleParser.tokens(of: rule)
         self.parts = PatternPart.parts(of: self.tokens.dropFirst())

@@ -5,7 +5,7 @@
 ///
 /// Literal paths are found with one look-up, others through a tree with a level for each segment. Unlike Werkzeug's
 /// there are no subdomains, defaults or aliases.
-struct RouteTable<Value: Sendable>: Sendable {
+package struct RouteTable<Value: Sendable>: Sendable {
     private struct Rule: Sendable {
         let pattern: RoutePattern
         let name: String
@@ -18,14 +18,16 @@ struct RouteTable<Value: Sendable>: Sendable {
     private var staticRules: [[UInt8]: [Int]] = [:]
 
     /// Builds the URLs of the rules in this table.
-    private(set) var urls = URLBuilder()
+    package private(set) var urls = URLBuilder()
+
+    package init() {}
 
     /// Adds a rule.
     ///
     /// Methods are upper-cased; HEAD is added to GET, and OPTIONS is answered automatically unless it is listed.
     /// Several rules may have one name. One that repeats rule, name and method throws `duplicateRule`: it would never
     /// answer.
-    mutating func add(
+    package mutating func add(
         _ pattern: RoutePattern, name: String, methods: some Sequence<String>, value: Value
     ) throws(RouteError) {
         let listed = Set(methods.map { $0.uppercased() })
@@ -45,7 +47,7 @@ struct RouteTable<Value: Sendable>: Sendable {
     }
 
     /// Matches the path of a request line: percent-encoded, without the query.
-    func match(method: String, path: String) -> RouteMatch<Value> {
+    package func match(method: String, path: String) -> RouteMatch<Value> {
         let method = method.utf8.contains { $0 >= UInt8(ascii: "a") } ? method.uppercased() : method
         let bytes = RoutePath.decode(path)
         if let rule = self.staticRules[bytes]?.first(where: { self.trie.methods[$0].contains(method) }) {

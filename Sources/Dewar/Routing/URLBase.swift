@@ -4,7 +4,7 @@
 import Sessions
 
 /// Where an application is reached: the part of its URLs that comes from the request or the configuration.
-struct URLBase: Sendable {
+package struct URLBase: Sendable {
     /// `http` or `https`.
     let scheme: String
 
@@ -22,7 +22,7 @@ struct URLBase: Sendable {
     let hasCertainScheme: Bool
 
     /// Takes the host as the `Host` header has it; a name that cannot be made ASCII stays as it is.
-    init(
+    package init(
         scheme: String, host: String, prefix: String = "", method: String = "GET", hasCertainScheme: Bool = false
     ) {
         self.scheme = scheme

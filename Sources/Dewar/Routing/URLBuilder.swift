@@ -4,7 +4,7 @@
 import Sessions
 
 /// Builds URLs from the names of rules: Flask's `url_for` (flask/app.py:1003, werkzeug/routing/map.py:828).
-struct URLBuilder: Sendable {
+package struct URLBuilder: Sendable {
     private struct Rule: Sendable {
         let pattern: RoutePattern
         /// The methods that the rule was registered with.
@@ -51,7 +51,7 @@ struct URLBuilder: Sendable {
     ///
     /// The URL is a path unless it `isExternal`, which a `scheme` implies. A leading dot of the name is dropped.
     /// Throws `unknownName`, `missingVariable`, `wrongMethod` or `invalidValue`.
-    func url(
+    package func url(
         for name: String, values: [(String, URLValue)] = [], anchor: String? = nil, method: String? = nil,
         scheme: String? = nil, isExternal: Bool? = nil, base: URLBase
     ) throws(RouteError) -> String {

@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""The inputs that fuzzing begins with: Tests/Fixtures/fuzz has a file for each target, with one input in base64 a line.
+
+    corpus.py seeds FOLDER              writes the seeds of every target, from the vectors, into folders
+    corpus.py unpack TARGET FOLDER      writes the target's inputs as files
+    corpus.py pack TARGET FOLDER        writes the files as the target's inputs
+
+libFuzzer wants a file for each input, and names it by its hash; thousands of such files are no part of a repository.
+"""
+
+import hashlib
+import json
+import sys
+import zlib
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from pathlib import Path
+
+FIXTURES = Path(__file__).resolve().parents[1] / "Fixtures"
+PACKED = FIXTURES / "fuzz"
+
+#: FuzzSetting.swift's time and id.
+NOW = 1_700_000_000
+ID = b"\x5a" * 16
+
+
+def vectors(file, name, folder="flask"):
+    return json.loads((FIXTURES / folder / f"{file}.json").read_text())[name]
+
+
+def either(case, name):
+    """A field, or its `_base64` form, as bytes."""
+    return case[name].encode() if name in case else b64decode(case[f"{name}_base64"])
+
+
+def url_safe(data):
+    return urlsafe_b64encode(data).rstrip(b"=")
+
+
+# What the targets read
+
+
+def cookie_header():
+    for case in vectors("cookie_header", "cases"):
+        yield b64decode(case["header_base64"])
+
+
+def set_cookie():
+    for flags in (b"\x00", b"\xff", b"\x0b", b"\x1f"):
+        for name, value, domain, path in [
+            ("session", "abc", "", "/"), ("__Host-session", "a;b,\u00e9", "example.com", "/a b"),
+            ("theme", "", ".b\u00fccher.example:80", "/;"), ("a=b", "\x1a\\\"", "localhost", "x"),
+        ]:
+            yield flags + f"{name}\n{value}\n{domain}\n{path}".encode()
+
+
+def base64():
+    for text in ["", "YQ", "YWI", "YWJj", "YQ==", "YR", "a-_b", "a+/b", "a b\nc=", "A", "AAAAA"]:
+        yield text.encode()
+
+
+def payloads():
+    for case in vectors("signing", "sign"):
+        if case["kind"] == "url_safe_timed":
+            yield case["payload_segment"].encode()
+
+
+def flask_token():
+    for payload in payloads():
+        yield b"\x01" + payload
+    for case in vectors("signing", "verify"):
+        token = either(case, "token")
+        yield b"\x00" + token
+        yield b"\x02" + token.rpartition(b".")[0]
+
+
+def signed_token():
+    for text in json_texts():
+        if text.startswith(b"{"):
+            yield b"\x01" + url_safe(b"[%d,%s]" % (NOW, text))
+            yield b"\x01." + url_safe(zlib.compress(b"[%d,%s]" % (NOW - 60, text)))
+    yield b"\x02" + url_safe(b"[%d,{}]" % NOW) + b".ZVPxAA"
+
+
+def json_texts():
+    for name in ("round_trip", "decode", "decode_errors"):
+        for case in vectors("tagged_json", name):
+            yield either(case, "json")
+
+
+def sealed_payload(text, created=NOW, sealed=NOW, expires=NOW + 3600, made=NOW * 1000):
+    times = b"".join(time.to_bytes(5) for time in (created, sealed, expires))
+    return times + ID + made.to_bytes(6) + text
+
+
+def sealed_token():
+    for file in ("python", "swift"):
+        for case in vectors(file, "open", "sealed"):
+            yield b"\x00" + case["token"].encode()
+            yield b"\x01\x00" + sealed_payload(case["json"].encode())
+    for text in list(json_texts())[:40]:
+        yield b"\x01\x00" + sealed_payload(text)
+        yield b"\x01\x01" + sealed_payload(zlib.compress(text))
+    yield b"\x01\x00" + sealed_payload(b"{}", created=0, sealed=NOW + 60, expires=253402300799, made=253402300799999)
+
+
+def ticket():
+    yield b"\x00" + url_safe(ID + b"\x01" * 32) + b"." + b"A" * 43
+    for length in (0, 15, 47, 48, 49):
+        yield b"\x01" + url_safe(ID * 4)[:length * 4 // 3]
+    yield b"\x01" + url_safe(ID + b"\x01" * 32)
+
+
+def tagged_json():
+    yield from json_texts()
+    yield b'{"a":[1,"b",{"c":null,"d":true}],"e":-12,"f":"\\n","_user_id":"u"}'
+    yield b"[" * 400 + b"]" * 400
+    yield b'{" t":' * 200 + b"[]" + b"}" * 200
+    yield b'{" t":[1]}'
+    for text in [
+        "urn:uuid:{00112233-4455-6677-8899-aabbccddeeff}", "0x112233445566778899aabbccddeeff00",
+        "1_2233445566778899aabbccddeeff00", "00112233445566778899AABBCCDDEEFF",
+    ]:
+        yield b'{" u":"%s"}' % text.encode()
+    yield b'{" d":"Fri, 31 Dec 9999 23:59:59 -0100"}'
+
+
+def inflate():
+    for text in json_texts():
+        yield zlib.compress(text)
+    for data in (b"", bytes(3000), b"ab" * 3000, bytes(range(256)) * 8, bytes(1 << 20), bytes((1 << 20) + 1)):
+        for level in (0, 1, 9):
+            packed = zlib.compress(data, level)
+            if len(packed) <= 4096:
+                yield packed
+
+
+def flask_record():
+    for case in vectors("flask_session_redis", "serialization"):
+        for form in ("msgpack", "json"):
+            if "encoded" in case[form] or "encoded_base64" in case[form]:
+                yield either(case[form], "encoded")
+    for case in vectors("flask_session_redis", "cases"):
+        for _, value in initial(case):
+            yield value
+    yield b"\x80\x04."
+
+
+def initial(case):
+    for entry in case["initial_store"]:
+        if "value_base64" in entry:
+            yield entry.get("key"), b64decode(entry["value_base64"])
+
+
+def key_file():
+    key = b64encode(bytes(range(32))).decode()
+    other = b64encode(bytes(range(1, 33))).decode()
+    for text in [
+        f"# made 2026-11-02\naccept base64:{key} until 2027-01-31\nsign   base64:{other}\n",
+        f"sign base64:{key}\nnext hex:{'0f' * 32}\naccept text:a text that is a key until 2027-01-31T12:00:00Z\n",
+        f"sign base64:{key}", "\n\r\n#\n", "sign text: a\n", "sign base64:!\n", f"sign base64:{key}\nsign base64:{key}\n",
+        f"accept base64:{key} until 9999-12-30\nsign base64:{other}\n", "sign text:until until\n", "next hex:0\n",
+        f"accept base64:{key} until 0001-01-01\nsign text:x until 2027-01-31\n", "accept text:\u00e9 until  2027-02-30\n",
+    ]:
+        yield text.encode()
+
+
+def number(value):
+    return value.to_bytes(8, signed=True)
+
+
+def text(value):
+    return number(len(value)) + value
+
+
+def optional(value):
+    return b"\x00" if value is None else b"\x01" + value
+
+
+def record_fields(
+    previous=None, grace=None, version=1, contents=b"\x01{}", authenticated=None, absolute=None, user=None, label=None,
+    idle=3_600_000, created=NOW * 1000
+):
+    return b"".join([
+        text(b"\x02" * 32), optional(previous and text(previous)), optional(grace and number(grace)), number(version),
+        text(contents), number(created), number(created), optional(authenticated and number(authenticated)),
+        number(created), number(idle), optional(absolute and number(absolute)), optional(user and text(user)),
+        optional(label and text(label))])
+
+
+def fields():
+    yield record_fields()
+    yield record_fields(b"\x03" * 32, NOW * 1000, 7, b"\x02" + bytes(60), NOW * 1000, NOW * 2000, b"admin", b"Firefox")
+    yield record_fields(version=2**63 - 1, idle=2**63 - 1, created=2**53 + 1)
+    yield record_fields(version=-1, idle=-5, created=-NOW * 1000, user="\u00e9".encode())
+
+
+def record():
+    for value in fields():
+        body = b"DWR\x01" + ID + value
+        yield b"\x00" + body + hashlib.sha256(body).digest()[:8]
+        yield b"\x01" + value
+
+
+def contents():
+    for value in list(json_texts())[:60]:
+        yield b"\x00\x01" + value
+        yield b"\x01\x00\x07" + value
+    yield b"\x00\x02" + bytes(80)
+
+
+def directory_files():
+    for name in ["0000000001", "00000000ff", "ffffffffff", "+000000001", "00" + "5a" * 16, "3f" + "5A" * 16, "5a" * 16]:
+        yield b"\x00" + name.encode()
+    for value in fields():
+        yield b"\x02" + value
+        yield b"\x01DWR\x01" + ID + value
+
+
+def redis_record():
+    for value in fields():
+        for way in (b"\x01", b"\x02"):
+            yield way + value
+        yield b"\x00\x01" + bytes(40) + b"DWR\x01" + ID + value
+
+
+def redis_replies():
+    yield from [
+        b"+OK\r\n", b":1\r\n:-12\r\n", b"$-1\r\n$0\r\n\r\n$3\r\na\r\n\r\n", b"*-1\r\n*0\r\n", b"-ERR no\r\n",
+        b"-MOVED 3999 127.0.0.1:6381\r\n-ASK 1 ::1:1\r\n", b"*2\r\n*1\r\n:1\r\n$1\r\na\r\n", b"-READONLY x\r\n",
+        b"*2\r\n*3\r\n:0\r\n:8191\r\n*2\r\n$9\r\n127.0.0.1\r\n:1\r\n*3\r\n:8192\r\n:16383\r\n*2\r\n$0\r\n\r\n:2\r\n",
+        b"*2\r\n$16\r\n" + ID + b"\r\n$13\r\n1700000000000\r\n", b"*1\r\n" * 12 + b":1\r\n", b"*1000000\r\n:1\r\n",
+        b"%1\r\n+a\r\n:1\r\n", b"~1\r\n+a\r\n", b",1.5\r\n", b"#t\r\n", b"_\r\n", b"(123\r\n", b"=5\r\ntxt:a\r\n",
+        b">1\r\n+a\r\n", b"$1000000000000\r\n", b"*4294967295\r\n",
+    ]
+
+
+def revocations():
+    time = (NOW * 1000).to_bytes(6)
+    entries = [b"\x01" + ID + time, b"\x02" + ID + ID + time * 2, b"\x03" + ID + ID + time * 2, b"\x04" + ID + time * 2]
+    for entry in [*entries, b"".join(entries), b""]:
+        for closed in (b"\x00", b"\x01"):
+            yield b"\x03\x01" + closed + entry
+
+
+def forms(kind):
+    for case in vectors("http_pieces", "form"):
+        if "body_base64" in case and (case["content_type"] or "").startswith(kind):
+            yield case
+
+
+def urlencoded():
+    for case in forms("application/x-www-form-urlencoded"):
+        yield b64decode(case["body_base64"])
+    yield from [b"a=%FF&b=%C3%A9&=&&c", b"%=%2&a=%zz+b", b"\xff", b"a=1;b=2"]
+
+
+def multipart():
+    for case in forms(""):
+        yield (case["content_type"] or "").encode() + b"\n" + b64decode(case["body_base64"])
+    yield (
+        b"multipart/form-data; boundary=b\n--b\r\nContent-Disposition: form-data; name*0=a; name*1*=%C3%A9\r\n"
+        b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\n\xe9\r\n--b\r\nContent-Disposition: form-data; "
+        b"name=\"f\";\r\n\tfilename=\"a%22b\"\r\n\r\n--x\n--b--\r\nrest")
+    yield b"multipart/form-data; boundary=b\n--b\n\n\n--b\nContent-Disposition: form-data; name=a\n\n1\r\n--b--"
+
+
+def header_parameters():
+    yield from [
+        b'form-data; name="a"; filename*=UTF-8\'\'b%20c', b"a; b*0=1; b*1*=%41; c=\"x\\\"y%22\"", b"a;b;c=;d=\"",
+        b"a; b*=iso-8859-1'en'%E9; c*1*=%E9", b";a=b", b"a; A=b; a=c", b"a; b*=utf-8''; c=\"'\"",
+    ]
+
+
+def routes():
+    for case in vectors("http_pieces", "routing"):
+        yield "\n".join([case["path"], *(rule["rule"] for rule in case["rules"])][:6]).encode()
+    for path, *rules in [
+        ("/x/42", "/x/<int:a>", "/x/<a>", "/x/<path:a>"), ("/12a3", "/<int:x>a<int:y>"), ("/a//b", "/<path:x>/b/"),
+        ("/2.50", "/<float(min=1, max=3):x>"), ("/-7", "/<int(signed=True, fixed_digits=2):x>"),
+        ("/0F1A2B3C-1111-2222-3333-aaaabbbbcccc", "/<uuid:x>"), ("/b%20c", '/<any(a, "b c"):x>'),
+        ("/%C3%A9e", "/<string(length=2):x>"), ("/%FF", "/<x>"), ("/%D9%A3", "/<int:x>"), ("/a%0Ab", "/<path:x>"),
+        ("/" + "a-" * 40, "/<a>-<b>-<c>-<d>-<e>"),
+    ]:
+        yield "\n".join([path, *rules]).encode()
+
+
+def location():
+    for case in vectors("http_pieces", "redirect"):
+        yield case["location"].encode()
+    yield from [
+        b"/a?b#c", b"//host/x", b"/\\host", b"/%2F%2Fx", "https://b\u00fccher.example:080/\u00e9?\u00e9#\u00e9".encode(),
+        b"http://u:p@[::1%25a]:80/x", b"javascript:alert(1)", b"http:///x", b"/a//b", b"http://a..b/", b"/\x00",
+    ]
+
+
+def http_date():
+    for case in vectors("http_pieces", "http_date"):
+        if case.get("text"):
+            yield case["text"].encode()
+    yield from [
+        b"Sunday, 06-Nov-94 08:49:37 GMT", b"Sun Nov  6 08:49:37 1994", b"6 Nov 1994 08:49 EST", b"Nov 6, 1994 8.49.37 -0130",
+        b"Fri, 31 Dec 9999 23:59:59 -2359", "1 jan 2000 \u0661:00".encode(), b"1 january 2000 1_0:00:00 +2400",
+    ]
+
+
+TARGETS = {
+    name.replace("_", "-"): function
+    for name, function in [
+        (function.__name__, function) for function in [
+            cookie_header, set_cookie, base64, flask_token, signed_token, sealed_token, ticket, tagged_json, inflate,
+            flask_record, key_file, record, contents, directory_files, redis_record, redis_replies, revocations,
+            urlencoded, multipart, header_parameters, routes, location, http_date]]
+}
+
+
+def write(folder, inputs):
+    folder.mkdir(parents=True, exist_ok=True)
+    for data in inputs:
+        (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
+
+
+def unpacked(target):
+    path = PACKED / f"{target}.txt"
+    return [b64decode(line) if line != "-" else b"" for line in path.read_text().split()] if path.exists() else []
+
+
+def pack(target, folder):
+    """Sorted by length, so that a change of the corpus changes few lines, and the shortest input is seen first."""
+    inputs = sorted({path.read_bytes() for path in folder.iterdir()}, key=lambda data: (len(data), data))
+    PACKED.mkdir(exist_ok=True)
+    lines = [b64encode(data).decode() or "-" for data in inputs]
+    (PACKED / f"{target}.txt").write_text("".join(line + "\n" for line in lines))
+    print(f"{target}: {len(inputs)} inputs, {sum(map(len, inputs))} bytes")
+
+
+def main():
+    match sys.argv[1:]:
+        case ["seeds", folder]:
+            for name, seeds in TARGETS.items():
+                write(Path(folder) / name, seeds())
+        case ["unpack", target, folder] if target in TARGETS:
+            write(Path(folder), unpacked(target))
+        case ["pack", target, folder] if target in TARGETS:
+            pack(target, Path(folder))
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
