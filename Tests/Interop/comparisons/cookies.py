@@ -13,6 +13,7 @@ from comparisons.values import canonical
 
 QUOTED = Row("A value in quotes may hold a `;`, and names and values are trimmed of all of Unicode's white space.")
 GIVEN = Row("`set_cookie` writes what it is given.")
+NAMEPREP = Row("A domain beyond ASCII is prepared by all rules of Nameprep.")
 REPAIRED = Row(
     "`set_cookie` writes a name with a `;`, a `=` or a control character, and a domain that is no host name, as they are.")
 UNSLASH = re.compile(rb"\\([0-3][0-7]{2}|.)")
@@ -53,6 +54,9 @@ def unslashed(match):
     return match[1] if len(match[1]) == 1 else bytes([int(match[1], 8)])
 
 
+DOMAIN = re.compile("; Domain=[^;]*")
+
+
 class SetCookies(Comparison):
     kind = "set-cookie"
     share = 10
@@ -90,8 +94,18 @@ class SetCookies(Comparison):
 
     def departure(self, case, flask, dewar):
         """The peer says whether the cookie passes `validate`; a cookie that does is the one that Werkzeug writes."""
-        if dewar is None or not dewar.endswith("f)"):
+        if dewar is None:
             return None
+        if not dewar.endswith("f)"):
+            return self.prepared(case, flask, dewar)
         if flask is None or flask[:-2] == dewar[:-2]:
             return GIVEN
         return REPAIRED if re.search("[\0-\x1f\x7f;=]", case[0]) or case[2] is not None else None
+
+    @staticmethod
+    def prepared(case, flask, dewar):
+        """Only the domain may be another one, and only if it is beyond ASCII; Werkzeug may refuse it."""
+        if (case[2] or "").isascii():
+            return None
+        rest = [answer and DOMAIN.sub("", answer.partition(":")[2]) for answer in (flask, dewar)]
+        return NAMEPREP if flask is None or rest[0] == rest[1] else None

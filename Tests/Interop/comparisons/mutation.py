@@ -13,14 +13,18 @@ LONGEST = 400
 
 
 class Seeds:
-    """What the fuzzer begins with for a target, and what it has found to reach new code."""
+    """What the fuzzer begins with for a target, and what it has found to reach new code.
+
+    The latter is refused more often than not, and is not taken as often.
+    """
 
     def __init__(self, target, *, skip=0):
-        seeds = {seed[skip:] for seed in [*corpus.TARGETS[target](), *corpus.unpacked(target)]}
-        self.seeds = sorted(seed for seed in seeds if len(seed) <= LONGEST)
+        self.kinds = [
+            sorted({seed[skip:] for seed in seeds if len(seed) <= LONGEST})
+            for seeds in (corpus.TARGETS[target](), corpus.unpacked(target))]
 
     def take(self, rng):
-        return rng.choice(self.seeds)
+        return rng.choice(self.kinds[rng.random() < 0.25])
 
     def mutated(self, rng, words):
         """A seed, often changed, with words that have a meaning for the parser in it."""

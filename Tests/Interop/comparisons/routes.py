@@ -27,6 +27,8 @@ PATH_WORDS = [
 
 UNCHECKED = Row("The arguments of a rule's converter are not checked.")
 NEGATIVE = Row("The arguments of a rule's converter cannot be negative.")
+NO_TEXT = Row("An argument of `any` cannot be a number, `True`, `False` or `None`.")
+LAST_COMMA = Row("A number as the last argument of a rule's converter is none if a comma follows it.")
 KEYWORD = Row("A variable of a rule cannot be called as a keyword of Python is.")
 LENIENT_URLS = Row("`url_for` does not encode the texts of `any`, and takes any text for a UUID.")
 
@@ -52,6 +54,10 @@ class Rules(Comparison):
             return UNCHECKED if "(" in rule or "<any:" in rule else None
         if re.search(r"[(,=]\s*-\d", rule):
             return NEGATIVE
+        if re.search(r"\d\s*,\s*\)", rule):
+            return LAST_COMMA
+        if re.search(r"<any\(.*(\d|True|False|None)", rule, re.DOTALL):
+            return NO_TEXT
         return KEYWORD if any(iskeyword(name) for name in names(rule)) else None
 
 

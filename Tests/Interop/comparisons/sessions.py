@@ -7,11 +7,11 @@ import hashlib
 import json
 import re
 import zlib
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 from flask import Flask
-from flask.json.tag import TagDateTime, TaggedJSONSerializer, TagUUID
+from flask.json.tag import TagDateTime, TaggedJSONSerializer, TagMarkup, TagUUID
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from comparisons.comparison import Comparison, Row
@@ -27,6 +27,7 @@ SURROGATES = Row("Text that is half a surrogate pair stays so.")
 HUGE = Row("A number in a date that is beyond those of C gives status 500.")
 SPELLINGS = Row("A UUID is read from any text that Python's `UUID` takes: with underscores, `0x`, a sign, or `urn:` within.")
 DEPTH = Row("Python's recursion limit bounds nesting, beyond it is status 500.")
+MARKUP = Row("Markup of what is no text is Python's `str` of it.")
 TWICE = Row("Of two entries with the same key the first need not be readable.")
 
 WORDS = [
@@ -69,21 +70,33 @@ class DocumentedDate(TagDateTime):
         return moment
 
 
+class DocumentedMarkup(TagMarkup):
+    """Notes what is no text: what Dewar makes of it is not said here."""
+
+    def to_python(self, value):
+        if isinstance(value, (list, tuple, dict, bytes, datetime)):
+            Documented.rows.add(MARKUP)
+        return super().to_python(value)
+
+
 class Documented(TaggedJSONSerializer):
     """Flask's serializer with the documented departures, and which of them it has met."""
 
     rows = set()
     default_tags = [
-        {TagUUID: DocumentedUUID, TagDateTime: DocumentedDate}.get(tag, tag) for tag in TaggedJSONSerializer.default_tags]
+        {TagUUID: DocumentedUUID, TagDateTime: DocumentedDate, TagMarkup: DocumentedMarkup}.get(tag, tag)
+        for tag in TaggedJSONSerializer.default_tags]
 
     def loads(self, text):
-        return json.loads(text, object_pairs_hook=self.entries)
-
-    def entries(self, pairs):
         """Dewar reads each value of an object, and Flask the last of each key."""
+        json.loads(text, object_pairs_hook=self.note)
+        return json.loads(text, object_pairs_hook=lambda pairs: self.untag(dict(pairs)))
+
+    @staticmethod
+    def note(pairs):
         if len(entries := dict(pairs)) < len(pairs):
             Documented.rows.add(TWICE)
-        return self.untag(entries)
+        return entries
 
     def met(self, read, dewar):
         """The first row that the documented reading met, if what it gives is Dewar's answer."""
@@ -93,6 +106,8 @@ class Documented(TaggedJSONSerializer):
             answer = canonical(without_surrogates(value)) if value is not None else None
         except Exception:
             answer = None
+        if MARKUP in Documented.rows:
+            return MARKUP
         return min(Documented.rows, key=str, default=None) if answer == dewar else None
 
 
