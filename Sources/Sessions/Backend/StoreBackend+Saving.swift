@@ -124,7 +124,7 @@ extension StoreBackend {
                 return action
             }
             conflicts += 1
-            await Self.wait(after: conflicts)
+            await self.wait(after: conflicts)
         }
     }
 
@@ -209,8 +209,10 @@ extension StoreBackend {
     static let maximumStalls = 20
 
     /// Lots are drawn, from a time that doubles: the more processes write, the less often each tries.
-    private static func wait(after conflicts: Int) async {
-        try? await Task.sleep(for: .microseconds(UInt64.random(in: 0...(100 << UInt64(min(conflicts, 9))))))
+    private func wait(after conflicts: Int) async {
+        let longest: UInt64 = 100 << UInt64(min(conflicts, 9))
+        let lot = BigEndian.number(self.random.bytes(8)) % (longest + 1)
+        try? await self.clock.sleep(.microseconds(lot))
     }
 
     // MARK: - Cookies

@@ -17,22 +17,27 @@ public struct PurgeSchedule: Sendable {
     /// start-up.
     public var batch: Int
     private let sleep: @Sendable (Duration) async throws -> Void
+    private let jitter: @Sendable () -> Double
 
     /// A schedule. The default is a round about every minute, in batches of 500.
     public init(interval: Duration = .seconds(60), batch: Int = 500) {
         self.init(interval: interval, batch: batch) { try await Task.sleep(for: $0) }
     }
 
-    package init(interval: Duration, batch: Int, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+    package init(
+        interval: Duration, batch: Int, sleep: @escaping @Sendable (Duration) async throws -> Void,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0.75...1.25) }
+    ) {
         self.interval = interval
         self.batch = batch
         self.sleep = sleep
+        self.jitter = jitter
     }
 
     /// Waits for the next round; false when the task has been cancelled.
     func wait() async -> Bool {
         do {
-            try await self.sleep(self.interval * Double.random(in: 0.75...1.25))
+            try await self.sleep(self.interval * self.jitter())
             return !Task.isCancelled
         } catch {
             return false

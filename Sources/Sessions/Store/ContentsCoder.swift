@@ -36,7 +36,8 @@ struct ContentsCoder: Sendable {
         let salt = self.random.bytes(Self.saltLength)
         do {
             let box = try AES.GCM.seal(
-                json, using: Self.key(self.keys.current, salt: salt[...]), authenticating: id.bytes)
+                json, using: Self.key(self.keys.current, salt: salt[...]),
+                nonce: AES.GCM.Nonce(data: self.random.bytes(12)), authenticating: id.bytes)
             return [Format.encrypted] + salt + Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
         } catch {
             throw SessionError(.unstorableValue, "The session cannot be encrypted.")

@@ -26,6 +26,8 @@ public struct SessionClock: Sendable {
     /// Data that must not be forgotten too early is kept until this much time has passed as well. Otherwise a wall
     /// clock that is ahead for a moment would empty the revocation list, and signed-out cookies would be good again.
     public let elapsed: @Sendable () -> Duration
+    /// Lets a time pass. A simulation lets its own time pass.
+    package let sleep: @Sendable (Duration) async throws -> Void
 
     /// A clock of your own. Its wall clock also serves as the time that has passed.
     public init(now: @escaping @Sendable () -> Date) {
@@ -38,8 +40,16 @@ public struct SessionClock: Sendable {
     ///   - now: The wall clock.
     ///   - elapsed: The time that has passed since any fixed moment; it never goes back.
     public init(now: @escaping @Sendable () -> Date, elapsed: @escaping @Sendable () -> Duration) {
+        self.init(now: now, elapsed: elapsed) { try await Task.sleep(for: $0) }
+    }
+
+    package init(
+        now: @escaping @Sendable () -> Date, elapsed: @escaping @Sendable () -> Duration,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
         self.now = now
         self.elapsed = elapsed
+        self.sleep = sleep
     }
 
     /// The system's clock. Its ``elapsed`` also counts while the machine sleeps.
