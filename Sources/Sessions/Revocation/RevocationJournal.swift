@@ -161,11 +161,13 @@ actor RevocationWriter {
             // harm.
             self.segment = nil
             let part = left.prefix(segment.room)
-            left = left.dropFirst(part.count)
             segment.append(part, at: now)
             let isWritten = try await self.store.write(
                 segment.record(at: now), replacing: segment.replacedVersion, at: now)
-            guard isWritten else { throw RevocationFault.refusal }
+            // A segment to which nothing was added for long has expired with its entries, and another begins.
+            guard isWritten || segment.replacedVersion != nil else { throw RevocationFault.refusal }
+            guard isWritten else { continue }
+            left = left.dropFirst(part.count)
             if !segment.isClosed { self.segment = segment }
         }
     }

@@ -50,9 +50,11 @@ struct RevocationTable: Sendable {
         return status.movedAt.map { now <= $0 + graceOfMove } ?? false ? .live : .revoked
     }
 
-    /// Whether the session has ended, rather than gone on under another id.
+    /// Whether the session has ended, rather than gone on under another id. The one that has ended all others of its
+    /// user goes on, although its cookie is from before that.
     func hasEnded(_ cookie: RevocableCookie) -> Bool {
-        self.isBeforeCutoff(cookie) || cookie.id.flatMap { self.statuses[$0]?.hasEnded } ?? false
+        guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return self.isBeforeCutoff(cookie) }
+        return status.hasEnded || (status.successors.isEmpty && self.isBeforeCutoff(cookie))
     }
 
     /// Whether nothing may be written under this id any more.

@@ -57,6 +57,23 @@ import Testing
         #expect(try await site.user(of: visitor) == nil)
     }
 
+    /// The session that ends all others has a cookie from before that, and goes on under another id.
+    @Test func aLogoutFromBeforeAllOthersWereEndedEndsTheOneThatGoesOn() async throws {
+        let site = try RevocationSite()
+        for signOut in [{ $0.destroy() }, { $0.pop("_user_id") }] as [(Session) -> Void] {
+            var visitor = try await site.signedIn()
+            var late = visitor
+            let session = try await late.open()
+            signOut(session)
+            let asking = try await visitor.open()
+            try await site.sessions.revokeOthers(than: asking)
+            try await visitor.commit(asking)
+            #expect(try await site.user(of: visitor) == "ada")
+            try await late.commit(session)
+            #expect(try await site.user(of: visitor) == nil)
+        }
+    }
+
     /// The browser may have another session by now.
     @Test func aSecondLogoutDeletesNoCookie() async throws {
         let site = try RevocationSite()

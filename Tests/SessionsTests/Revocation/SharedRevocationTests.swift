@@ -36,6 +36,17 @@ import Testing
         #expect(try await self.site().user(of: visitor) == nil)
     }
 
+    /// What the process wrote before has expired by then, and nothing can be added to it.
+    @Test func aSignOutLongAfterTheOneBeforeSucceeds() async throws {
+        let site = try self.site()
+        for _ in 0..<3 {
+            let visitor = try await site.signedIn()
+            try await visitor.signedOut()
+            #expect(try await self.site().user(of: visitor) == nil)
+            self.clock.advance(by: .seconds(2 * 3600))
+        }
+    }
+
     @Test func everyKindOfEntryIsShared() async throws {
         let (one, two) = (try self.site(), try self.site())
         let (ada, bob, phone) = (
