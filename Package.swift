@@ -328,6 +328,13 @@ let package = Package(
             ],
             swiftSettings: testSettings),
         .executableTarget(
+            name: "SessionsSimulation",
+            dependencies: [
+                "Sessions", "SessionsMigration", "SessionsSupport", "SessionsTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sourceSettings),
+        .executableTarget(
             name: "ProxyPeer", dependencies: ["Dewar"], path: "Tests/Interop/ProxyPeer", swiftSettings: settings),
         .executableTarget(
             name: "StoreSuite", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsTesting"],

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// Whether a request comes in the last millisecond of its session, or in the first after it.
+enum Edge: Sendable {
+    case before, at
+}
+
+/// One request as one process gets it: what it brought, what it found, and what it did.
+@Simulated
+final class Attempt {
+    private(set) var number = 0
+    let deed: Deed
+    let visitor: Int
+    let user: String
+    let cookie: String?
+    var isThief = false
+    var isForged = false
+    /// Whether it brings an old cookie so late that its session may end.
+    var mayBeReplay = false
+    var edge: Edge?
+
+    private(set) var process: ServerProcess?
+    private(set) var incarnation = 0
+    /// What is known of the cookie that it brought.
+    var presented: Issue?
+    /// The session that it found.
+    var seen: Generation?
+    /// The session that it has begun, or under which the one that it found goes on.
+    var next: Generation?
+    var counted: [String] = []
+    var entered: [String] = []
+    var expiresAt: Int?
+    /// Times in microseconds, and the process's clock in milliseconds.
+    var beganAt = 0
+    var arrival = 0
+    var commitsAt: Int?
+    var commitClock = 0
+    /// The key that signed when the commit began.
+    var keyAtCommit = 0
+
+    init(_ deed: Deed, by visitor: Int, user: String, cookie: String?) {
+        self.deed = deed
+        self.visitor = visitor
+        self.user = user
+        self.cookie = cookie
+    }
+
+    /// The same request, as a proxy sends it once more.
+    func again() -> Attempt {
+        let twin = Attempt(self.deed, by: self.visitor, user: self.user, cookie: self.cookie)
+        twin.isThief = self.isThief
+        twin.isForged = self.isForged
+        return twin
+    }
+
+    func begin(_ number: Int, in process: ServerProcess, at now: Int) {
+        self.number = number
+        self.process = process
+        self.incarnation = process.incarnation
+        self.beganAt = now
+        self.arrival = process.clock
+    }
+
+    /// Whether it ends the session that it has found, once it is answered.
+    var endsSession: Bool { self.deed.ends && (self.deed != .removeUser || self.seen?.user != nil) }
+
+    /// Whether it may end the session or change its secret, as long as it is not known that it has not.
+    var isDangerous: Bool { self.deed.ends || self.deed.renews || self.mayBeReplay }
+
+    /// Whether it extends the session's time.
+    var isUse: Bool { self.deed != .peek }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// What an answer, or its absence, says of the session.
+extension Chronicle {
+    /// The request was answered.
+    ///
+    /// - Parameter hadFault: Whether a call to the store has failed meanwhile. A renewal that no code has asked for may
+    ///   have been done then, and its cookie not sent: to note a use is no failure for an anonymous visitor.
+    func committed(_ attempt: Attempt, _ setCookie: String?, _ log: RequestLog, hadFault: Bool) {
+        if hadFault, self.scenario.renewalInterval != nil { attempt.seen?.line.isUncertain = true }
+        self.leave(attempt)
+        guard let process = attempt.process else { return }
+        let pair = setCookie.map { String($0.prefix { $0 != ";" }) }
+        let isDeletion = pair?.hasSuffix("=") ?? false
+        let cookie = isDeletion ? nil : pair
+        let clock = process.clock
+        self.schedule.note(UInt64(attempt.number) << 2 | (cookie == nil ? 0 : 1) | (isDeletion ? 2 : 0))
+        self.tell(
+            """
+            request \(attempt.number) is answered\(cookie == nil ? "" : ", with a cookie")\
+            \(isDeletion ? ", and its cookie deleted" : "")\(log.hasDropped ? "; its changes were dropped" : "")
+            """)
+        if log.contains("not kept") { self.tally.saw(.notKept) }
+        let hasEnded = attempt.endsSession
+        if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
+            seen.end(self.end(attempt, .signedOut))
+            // Another request may have taken the user out before, and what it left ends with the rest.
+            for heir in seen.line.heirs where heir !== attempt.next?.line { self.doubt(heir) }
+        }
+        if attempt.deed == .removeUser, let seen = attempt.seen {
+            // "If another request renews the session at the same moment, that request's cookie is signed out too." (USERS)
+            for child in seen.children where child !== attempt.next { child.doubt() }
+        }
+        if log.hasDropped, !hasEnded { self.checkDrop(attempt) }
+        if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
+        self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
+        if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
+        if !log.hasDropped { self.noteUse(attempt, until: clock) }
+        if let cookie { self.register(cookie, attempt, clock) }
+    }
+
+    /// The session that the request has begun, or made go on, is there; or it never was.
+    private func answered(
+        _ next: Generation, _ attempt: Attempt, _ cookie: String?, _ clock: Int, isDeletion: Bool
+    ) {
+        guard cookie != nil else {
+            if !isDeletion { self.tally.saw(.notBegun) }
+            return
+        }
+        next.isAnswered = true
+        next.answeredAt = self.schedule.now
+        if next.isProof {
+            next.provedAt = clock
+        }
+        if next.isProof, attempt.deed != .revokeOthers {
+            next.line.began = attempt.commitClock...max(clock, attempt.commitClock)
+        }
+        if attempt.deed == .removeUser, let seen = attempt.seen {
+            // The record goes on, and its times with it, or another begins.
+            next.line.began = min(seen.line.began.lowerBound, attempt.commitClock)...max(clock, attempt.commitClock)
+            next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
+        }
+        if let seen = attempt.seen, self.isRenewal(attempt) {
+            // What may have ended meanwhile may have ended with what it goes on as.
+            if seen.mayHaveEnded { next.mayHaveEnded = true }
+            seen.renewed = attempt.commitClock...max(clock, attempt.commitClock)
+            if let end = seen.end, end.cause != .renewed {
+                if !(end.cause == .revoked && next.isProof) {
+                    next.end(.init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0))
+                }
+            } else {
+                seen.end(self.end(attempt, .renewed))
+            }
+        }
+        self.noteSweeps(over: next, madeAt: attempt.commitClock)
+    }
+
+    private func end(_ attempt: Attempt, _ cause: Generation.Cause) -> Generation.End {
+        .init(
+            at: self.schedule.now, cause: cause, process: attempt.process?.number ?? -1,
+            incarnation: attempt.incarnation, secret: attempt.presented?.secret)
+    }
+
+    /// A cookie goes to the browser.
+    private func register(_ cookie: String, _ attempt: Attempt, _ clock: Int) {
+        guard self.issues[cookie] == nil, let generation = attempt.next ?? attempt.seen, let process = attempt.process
+        else { return }
+        let isKeyKnown = process.keys.current == attempt.keyAtCommit
+        let commit = attempt.commitClock...max(clock, attempt.commitClock)
+        let isUse = attempt.isUse || attempt.next != nil
+        self.issues[cookie] = Issue(
+            generation, self.secret(in: cookie, generation, commit), isTicket: cookie.contains("."),
+            key: isKeyKnown ? attempt.keyAtCommit : -1, at: self.schedule.now,
+            used: isUse ? commit : attempt.presented?.used ?? commit)
+    }
+
+    /// The secret that a cookie proves: that of the session's last cookie, or another, which takes its place.
+    private func secret(in cookie: String, _ generation: Generation, _ commit: ClosedRange<Int>) -> Secret {
+        let line = generation.line
+        let text = String(cookie.prefix { $0 != "." })
+        if let latest = line.latest, latest.text == text { return latest }
+        let secret = Secret(text)
+        if let renewed = generation.renewed {
+            // The answer was overtaken by one that has the secret after this one.
+            secret.superseded = renewed
+            line.latest?.previous = secret
+            return secret
+        }
+        secret.previous = line.latest
+        line.latest?.superseded = commit
+        line.latest = secret
+        return secret
+    }
+
+    /// The request failed.
+    func failed(_ attempt: Attempt, _ error: SessionError, hadFault: Bool, isOpening: Bool) {
+        self.leave(attempt)
+        self.schedule.note(UInt64(attempt.number) << 2 | 3)
+        self.tell("request \(attempt.number) fails: \(error.kind)")
+        if error.kind == .sessionLimitReached {
+            self.tally.saw(.limitReached)
+            self.check(.outageIsError, attempt.deed == .signIn, "request \(attempt.number) met the limit of sessions")
+            // "The session stays as it was." Where two sign in at once, the other may have ended it: docs/TESTING.md.
+            if attempt.next?.mayHaveEnded == true, let line = attempt.seen?.line { self.doubt(line) }
+            return
+        }
+        let isExplained = hadFault || self.lag > 0
+        self.check(
+            .outageIsError, error.kind == .storeUnavailable && isExplained,
+            "request \(attempt.number) failed and nothing had gone wrong: \(error)")
+        if isOpening { self.noteOldCookie(attempt) } else { self.leftOpen(attempt) }
+    }
+
+    /// The process died.
+    func vanished(_ attempt: Attempt) {
+        self.leave(attempt)
+        self.tell("request \(attempt.number) is never answered")
+        self.noteOldCookie(attempt)
+        self.leftOpen(attempt)
+    }
+
+    /// It is not known what of the request has been done.
+    private func leftOpen(_ attempt: Attempt) {
+        let line = (attempt.seen ?? attempt.presented?.generation)?.line
+        if attempt.isDangerous, let line { self.doubt(line) }
+        if attempt.deed.renews || self.scenario.renewalInterval != nil { line?.isUncertain = true }
+        let clock = attempt.process?.clock ?? 0
+        if let line, clock > line.used.upperBound { line.used = line.used.lowerBound...clock }
+        if let line, clock > line.began.upperBound, attempt.next?.isProof == true {
+            line.began = line.began.lowerBound...clock
+        }
+    }
+
+    /// What is known of the time of the session's last use.
+    private func noteUse(_ attempt: Attempt, until clock: Int) {
+        guard let line = (attempt.next ?? attempt.seen)?.line, attempt.isUse || attempt.next != nil else { return }
+        let touch = self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 } ?? self.idle / 10
+        let isWritten = attempt.next != nil || !attempt.counted.isEmpty || !attempt.entered.isEmpty
+        // A use is not noted again where another request has written since this one came.
+        let earliest = isWritten ? attempt.commitClock : attempt.arrival - touch
+        // A use that is to be noted after the session's end is none.
+        let counts = isWritten || self.latestClock < line.used.lowerBound + self.idle
+        let isFirst = attempt.next != nil && attempt.seen == nil
+        let lower = isFirst ? earliest : max(line.used.lowerBound, counts ? earliest : .min)
+        line.used = lower...max(line.used.upperBound, clock, lower)
+    }
+}

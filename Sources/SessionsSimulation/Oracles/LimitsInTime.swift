@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// "The server enforces both timeouts, to the millisecond." (STORES) A sealed cookie knows whole seconds.
+extension Chronicle {
+    func checkTimes(_ attempt: Attempt) {
+        if let edge = attempt.edge { self.checkEdge(attempt, edge) }
+        guard let seen = attempt.seen else { return }
+        self.isStored ? self.checkRecord(attempt, seen.line) : self.checkCookie(attempt, seen.line)
+    }
+
+    private func checkEdge(_ attempt: Attempt, _ edge: Edge) {
+        // What a replica says may be older, or the store may be out of reach.
+        guard self.lag == 0 else { return }
+        switch edge {
+        case .before:
+            guard let presented = attempt.presented, !presented.generation.mayHaveEnded,
+                !presented.generation.line.isUncertain, presented.generation.line.latest === presented.secret,
+                self.accepts(presented, attempt), attempt.process?.clock == self.latestClock
+            else { return }
+            self.check(
+                .neverShorter, attempt.seen != nil,
+                "Request \(attempt.number) comes in the last millisecond of its session, and finds none.")
+        case .at:
+            self.tally.saw(.endedToTheMillisecond)
+            self.check(
+                .neverLonger, attempt.seen == nil,
+                "Request \(attempt.number) comes in the millisecond at which its session ends, and finds it.")
+        }
+    }
+
+    private func checkRecord(_ attempt: Attempt, _ line: Line) {
+        guard line.isAlone(attempt) else { return }
+        self.check(
+            .neverLonger, attempt.arrival < line.used.upperBound + self.idle,
+            "Request \(attempt.number) finds a session that has not been used for its idle timeout.")
+        guard let absolute = self.absolute else { return }
+        self.check(
+            .neverLonger, attempt.arrival < line.began.upperBound + absolute,
+            "Request \(attempt.number) finds a session that is older than its absolute timeout.")
+    }
+
+    private func checkCookie(_ attempt: Attempt, _ line: Line) {
+        // A session that has moved into a store is used there.
+        guard self.scenario.kind == .sealed, let presented = attempt.presented else { return }
+        self.check(
+            .neverLonger, attempt.arrival < presented.used.upperBound + self.idle + 2000,
+            "Request \(attempt.number) finds a session whose cookie is older than its idle timeout.")
+        guard let absolute = self.absolute, line.isAlone(attempt) else { return }
+        self.check(
+            .neverLonger, attempt.arrival < line.began.upperBound + absolute + 2000,
+            "Request \(attempt.number) finds a session that is older than its absolute timeout.")
+    }
+}

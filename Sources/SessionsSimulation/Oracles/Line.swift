@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// A session from its first entry to its end, as far as the requests and their answers tell.
+@Simulated
+final class Line {
+    /// What requests have added to a counter.
+    struct Counter {
+        /// When each request that was answered had been answered.
+        var answered: [Int] = []
+        /// How many requests may have added one.
+        var possible = 0
+    }
+
+    /// Whose browser it began in.
+    let owner: Int
+    var counters: [String: Counter] = [:]
+    /// Entries that were set, with the time of the answer.
+    var entries: [(key: String, at: Int)] = []
+    var entryCount = 0
+    /// The requests that bring one of its cookies and have not been answered.
+    var underWay: [Attempt] = []
+    /// The session whose record it may go on in, after its user was taken out.
+    weak var origin: Line?
+    var heirs: [Line] = []
+    var requestCount = 0
+    /// The secret in the cookie of the last answer that had another than before.
+    var latest: Secret?
+    /// Whether a request may have given it a secret that no browser has.
+    var isUncertain = false
+    /// When it was last used: by the clocks of the processes, no earlier and no later.
+    var used: ClosedRange<Int>
+    /// When its absolute timeout began, no earlier and no later.
+    var began: ClosedRange<Int>
+
+    init(owner: Int, at clock: Int) {
+        self.owner = owner
+        self.used = clock...clock
+        self.began = clock...clock
+    }
+
+    /// Whether no other request than this is under way.
+    func isAlone(_ attempt: Attempt?) -> Bool { self.underWay.allSatisfy { $0 === attempt } }
+
+    /// The greatest value that a counter can have. Where a user was taken out, a request may have counted just before.
+    func most(_ key: String) -> Int { (self.counters[key]?.possible ?? 0) + (self.origin?.most(key) ?? 0) }
+
+    var isQuiet: Bool { self.underWay.isEmpty }
+
+    /// Whether another request is under way that may end it, or change its secret.
+    func isInDanger(besides attempt: Attempt?) -> Bool {
+        self.underWay.contains { $0 !== attempt && $0.isDangerous }
+            || self.origin?.isInDanger(besides: attempt) ?? false
+    }
+}
+
+/// A session between two changes of its secret that were asked for. Each has a number of its own in the session, its
+/// tag, so that a request tells which one it has found.
+@Simulated
+final class Generation {
+    enum Cause: Equatable {
+        case signedOut, renewed, revoked, replayed
+    }
+
+    /// How it has ended, as a request that was answered says.
+    struct End {
+        let at: Int
+        let cause: Cause
+        /// The process that knows it at once, and which of its lives.
+        let process: Int
+        let incarnation: Int
+        /// What the request proved that has ended it.
+        var secret: Secret?
+    }
+
+    let number: Int
+    let line: Line
+    let user: String?
+    var children: [Generation] = []
+    /// Whether the request that began it has been answered.
+    var isAnswered = false
+    /// When that was, in microseconds.
+    var answeredAt = 0
+    /// Whether it began with a proof of who the user is, as a new session, or as the one that has ended all others: a
+    /// call that ends all sessions of the user does not reach it if it came before.
+    let isProof: Bool
+    /// The clock at the last proof of who the user is; no later.
+    var provedAt: Int
+    /// The session's id, once a request has seen it.
+    var id: String?
+    /// Whether a request or an administrator may have ended it.
+    var mayHaveEnded = false
+    var end: End?
+    /// The clock at which it went on with another secret, no earlier and no later.
+    var renewed: ClosedRange<Int>?
+
+    init(_ number: Int, of line: Line, user: String?, isProof: Bool, provedAt: Int) {
+        self.number = number
+        self.line = line
+        self.user = user
+        self.isProof = isProof
+        self.provedAt = provedAt
+    }
+
+    /// Whether no answer says that it has ended, though it may go on under another secret.
+    var hasNotEnded: Bool { self.end.map { $0.cause == .renewed } ?? true }
+
+    /// Whether it has ended is not known any more, nor of what came of it.
+    func doubt() {
+        self.mayHaveEnded = true
+        for child in self.children { child.doubt() }
+    }
+
+    /// It has ended, and with it what came of it.
+    func end(_ end: End) {
+        self.mayHaveEnded = true
+        if self.end == nil || self.end?.cause == .renewed, end.cause != .renewed || self.end == nil { self.end = end }
+        guard end.cause != .renewed else { return }
+        for child in self.children where !(end.cause == .revoked && child.isProof) {
+            child.end(.init(at: max(end.at, child.answeredAt), cause: end.cause, process: -1, incarnation: 0))
+        }
+    }
+}
+
+/// What is in front of a ticket's signature.
+@Simulated
+final class Secret {
+    let text: String
+    /// The secret whose place this one took.
+    weak var previous: Secret?
+    /// By which clock another secret took its place, no earlier and no later; nil as long as none has.
+    var superseded: ClosedRange<Int>?
+
+    init(_ text: String) {
+        self.text = text
+    }
+}
+
+/// A cookie as an answer has set it.
+@Simulated
+final class Issue {
+    let generation: Generation
+    /// Whether it leads into a store, rather than hold its session.
+    let isTicket: Bool
+    let key: Int
+    /// When the answer was ready, in microseconds.
+    let at: Int
+    /// The clock at which its session was last used, no earlier and no later: what a sealed cookie says.
+    let used: ClosedRange<Int>
+    /// What it proves. A cookie that is signed by another key has the same secret.
+    let secret: Secret
+
+    init(_ generation: Generation, _ secret: Secret, isTicket: Bool, key: Int, at: Int, used: ClosedRange<Int>) {
+        self.generation = generation
+        self.isTicket = isTicket
+        self.secret = secret
+        self.key = key
+        self.at = at
+        self.used = used
+    }
+}

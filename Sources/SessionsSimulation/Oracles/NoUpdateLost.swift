@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// "No update is lost. Concurrent requests of one visitor are merged: changes to different keys are both kept, and a
+/// closure given to `update` runs again on what the other request wrote." (README) It holds where sessions are in a
+/// store; in cookies the last answer wins.
+extension Chronicle {
+    func checkUpdates(_ attempt: Attempt, _ sight: Sight) {
+        guard self.isStored, let line = attempt.seen?.line else { return }
+        let before = attempt.beganAt - self.lag
+        for (key, counter) in line.counters.sorted(by: { $0.key < $1.key }) {
+            let value = sight.counters[key] ?? 0
+            let least = counter.answered.count { $0 < before }
+            self.check(
+                .noUpdateLost, value >= least,
+                "Request \(attempt.number) finds \(value) in \(key); \(least) requests that had added one were answered."
+            )
+            let most = line.most(key)
+            self.check(
+                .countersExact, value <= most,
+                "Request \(attempt.number) finds \(value) in \(key); only \(most) requests can have added one.")
+        }
+        for entry in line.entries where entry.at < before {
+            self.check(
+                .noUpdateLost, sight.keys.contains(entry.key),
+                "Request \(attempt.number) does not find \(entry.key), which a request that was answered had set.")
+        }
+    }
+
+    /// What the request has counted and set is there, or not.
+    func settleUpdates(_ attempt: Attempt, isKept: Bool, _ isDeletion: Bool) {
+        guard let line = (attempt.next ?? attempt.seen)?.line else { return }
+        for key in attempt.counted {
+            if isKept, !isDeletion {
+                line.counters[key]?.answered.append(self.schedule.now)
+            } else if !isKept, !isDeletion {
+                // What was dropped must not be found later.
+                line.counters[key]?.possible -= 1
+            }
+        }
+        if isKept, !isDeletion { line.entries += attempt.entered.map { ($0, self.schedule.now) } }
+    }
+
+    /// A change may be dropped only where the session has ended, or has got another secret that was asked for.
+    func checkDrop(_ attempt: Attempt) {
+        self.tally.saw(.droppedWrite)
+        // A replica that lags behind may show no record where there is one.
+        guard let seen = attempt.seen, self.lag == 0 else { return }
+        // A record remembers one secret before its own: two periodic renewals leave a request behind that outlasts both.
+        let interval = self.scenario.renewalInterval.map { Int($0.components.seconds) * 1_000_000 }
+        let isOld = attempt.presented?.secret.superseded.map { $0.lowerBound < attempt.arrival } ?? false
+        guard self.schedule.now - attempt.beganAt < interval ?? .max, !isOld else { return }
+        let isExplained = seen.mayHaveEnded || seen.line.isUncertain || seen.line.isInDanger(besides: attempt)
+        self.check(
+            .droppedForAReason, isExplained || self.hasEnded(seen),
+            "The changes of request \(attempt.number) to session \(seen.number) were dropped, and it had not ended.")
+    }
+
+    private func hasEnded(_ generation: Generation) -> Bool {
+        self.isPast(generation.line.used.lowerBound, self.idle)
+            || self.isPast(generation.line.began.lowerBound, self.absolute)
+    }
+
+    /// Whether by any clock so much time may have passed.
+    private func isPast(_ clock: Int, _ time: Int?) -> Bool {
+        guard let time else { return false }
+        return self.latestClock >= clock + time
+    }
+}

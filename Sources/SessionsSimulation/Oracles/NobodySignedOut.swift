@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// No visitor loses a session that nothing has ended: not by a renewal, by other keys, by a crash, by a move from one
+/// place to another, and not by a store that answers late or not at all.
+extension Chronicle {
+    func checkThatItLives(_ attempt: Attempt) {
+        guard let presented = attempt.presented, self.mustLive(presented, attempt) else { return }
+        let isFound = attempt.seen?.line === presented.generation.line
+        let promise = presented.secret.superseded != nil && self.isStored ? Promise.graceKeeps : .nobodySignedOut
+        self.check(
+            promise, isFound,
+            """
+            Request \(attempt.number) brings a cookie of session \(presented.generation.number), which nothing has ended, \
+            and finds \(attempt.seen.map { "session \($0.number)" } ?? "none").
+            """)
+    }
+
+    /// Whether a cookie must open its session.
+    private func mustLive(_ issue: Issue, _ attempt: Attempt) -> Bool {
+        let generation = issue.generation
+        let line = generation.line
+        guard generation.isAnswered, !generation.mayHaveEnded, !line.isUncertain,
+            !line.isInDanger(besides: attempt), self.accepts(issue, attempt)
+        else { return false }
+        // A replica may not know it yet, nor its last use.
+        if self.lag > 0 {
+            guard issue.at < attempt.beganAt - self.lag, line.latest === issue.secret, line.isAlone(attempt),
+                self.latestClock < line.began.lowerBound + min(self.idle, self.absolute ?? .max)
+            else { return false }
+        }
+        return self.isStored
+            ? self.mustLiveInStore(issue, line, attempt) : self.mustLiveInCookie(issue, line, attempt)
+    }
+
+    func accepts(_ issue: Issue, _ attempt: Attempt) -> Bool {
+        guard let keys = attempt.process?.keys, issue.key >= 0 else { return false }
+        // Who got no answer may have a cookie under a key that has been retired meanwhile.
+        return keys.accepts(issue.key)
+            || (self.scenario.faults.network == 0 && self.scenario.faults.hangUps == 0
+                && self.scenario.faults.crashes == 0 && self.scenario.faults.store == 0 && !attempt.isThief)
+    }
+
+    private func mustLiveInStore(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
+        let clock = self.latestClock
+        guard clock < line.used.lowerBound + self.idle, clock < line.began.lowerBound + (self.absolute ?? 1 << 60)
+        else { return false }
+        guard line.latest !== issue.secret else { return self.isRenewalHarmless(line, attempt) }
+        // The secret before is good for the grace period after a periodic renewal.
+        return line.latest?.previous === issue.secret && issue.generation.renewed == nil && line.isAlone(attempt)
+            && attempt.arrival < (issue.secret.superseded?.lowerBound ?? 0) + self.grace
+    }
+
+    /// Whether what other requests may be renewing leaves this request its secret.
+    private func isRenewalHarmless(_ line: Line, _ attempt: Attempt) -> Bool {
+        guard self.scenario.renewalInterval != nil else { return true }
+        return line.underWay.allSatisfy { other in
+            other === attempt || (other.commitsAt ?? self.schedule.now) > attempt.beganAt - self.grace * 500
+        }
+    }
+
+    private func mustLiveInCookie(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
+        let clock = self.latestClock
+        // Seconds are cut, where it was signed and where it comes.
+        let second = 2000
+        return clock + second < issue.used.lowerBound + self.idle
+            && clock + second < line.began.lowerBound + (self.absolute ?? 1 << 60)
+    }
+}

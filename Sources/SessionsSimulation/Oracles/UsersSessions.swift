@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// A call that ends all sessions of a user.
+@Simulated
+final class Sweep {
+    let user: String
+    let beganAt: Int
+    /// What the process's clock showed.
+    let clock: Int
+    let targets: [Generation]
+    var isOver = false
+
+    init(_ user: String, at now: Int, clock: Int, targets: [Generation]) {
+        self.user = user
+        self.beganAt = now
+        self.clock = clock
+        self.targets = targets
+    }
+}
+
+/// A look at a user's list of devices.
+@Simulated
+struct Question {
+    let user: String
+    let beganAt: Int
+    let live: [Generation]
+}
+
+/// What holds for all sessions of a user: they can be ended, listed and limited.
+extension Chronicle {
+    // MARK: - Ending them
+
+    /// - Parameter kept: The session that asks.
+    func sweeps(_ user: String, except kept: Line?, in process: ServerProcess) -> Sweep {
+        self.tell(
+            "all sessions of \(user)\(kept == nil ? "" : " but one") are to be ended, by process \(process.number)")
+        let targets = self.generations.filter { $0.user == user && $0.line !== kept && $0.isAnswered }
+        for generation in self.generations where generation.user == user && generation.line !== kept {
+            generation.mayHaveEnded = true
+        }
+        let sweep = Sweep(user, at: self.schedule.now, clock: process.clock, targets: targets)
+        self.sweeps.append(sweep)
+        return sweep
+    }
+
+    /// "When `revokeAll` returns, every session that was signed in when it began has ended." (USERS)
+    func swept(_ sweep: Sweep, in process: ServerProcess) {
+        sweep.isOver = true
+        self.tally.saw(.sweep)
+        self.tell("all sessions of \(sweep.user) have been ended")
+        // An index that lags behind does not name the latest sessions.
+        for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
+            // With sealed cookies the clocks of two processes decide; what began within their difference may go on.
+            guard self.isStored || generation.provedAt < sweep.clock else { continue }
+            generation.end(
+                .init(
+                    at: self.schedule.now, cause: .revoked, process: process.number,
+                    incarnation: process.incarnation))
+        }
+    }
+
+    /// A session that has signed in while all are ended may have ended or not.
+    func noteSweeps(over generation: Generation, madeAt clock: Int) {
+        for sweep in self.sweeps where sweep.user == generation.user {
+            let isClose = !self.isStored && min(clock, generation.provedAt) <= sweep.clock + self.scenario.skew + 1000
+            if !sweep.isOver || isClose { generation.mayHaveEnded = true }
+        }
+    }
+
+    // MARK: - Listing them
+
+    func asks(_ user: String) -> Question {
+        Question(
+            user: user, beganAt: self.schedule.now,
+            live: self.generations.filter { $0.user == user && self.isSurelyLive($0) })
+    }
+
+    private func isSurelyLive(_ generation: Generation) -> Bool {
+        let line = generation.line
+        return generation.isAnswered && !generation.mayHaveEnded && generation.id != nil && !line.isUncertain
+            && !line.isInDanger(besides: nil) && self.latestClock < line.used.lowerBound + self.idle
+            && self.latestClock < line.began.lowerBound + (self.absolute ?? 1 << 60)
+    }
+
+    func isTold(_ ids: [String], to question: Question) {
+        guard self.lag == 0 else { return }
+        self.tally.saw(.listed)
+        for generation in question.live where self.isSurelyLive(generation) {
+            self.check(
+                .devicesListed, generation.id.map(ids.contains) ?? true,
+                "Session \(generation.number) of \(question.user) is not in the list of sessions.")
+        }
+        for generation in self.generations where generation.user == question.user {
+            // Where a user was taken out, the record may go on, and its user sign in again.
+            guard let end = generation.end, end.cause != .renewed, end.at < question.beganAt, let id = generation.id,
+                generation.line.heirs.isEmpty
+            else { continue }
+            self.check(
+                .devicesListed, !ids.contains(id),
+                "Session \(generation.number) of \(question.user) has ended, and is in the list of sessions.")
+        }
+    }
+
+    // MARK: - Limiting them
+
+    /// A sign-in over the limit ends another session of the user, or this one. Where the newest is refused, that is one
+    /// of those that sign in at once: "Among concurrent sign-ins the time of the sign-in decides, and then the id."
+    /// (USERS)
+    func noteLimit(over generation: Generation) {
+        guard let limit = self.scenario.limit, let most = self.scenario.mostSessions, let user = generation.user else {
+            return
+        }
+        let others = self.generations.filter {
+            $0.user == user && $0.line !== generation.line && $0.hasNotEnded
+        }
+        let recently = self.latestClock - 15_000 - self.scenario.skew
+        let meet = others.filter { $0.provedAt > recently }
+        if !meet.isEmpty { generation.mayHaveEnded = true }
+        switch limit {
+        case .endingOldest:
+            guard Set(others.map { ObjectIdentifier($0.line) }).count >= most else { return }
+            self.tally.saw(.limitEndsOldest)
+            for other in others { other.mayHaveEnded = true }
+        case .refusingNewest:
+            for other in meet { other.mayHaveEnded = true }
+        }
+    }
+
+    /// What is left of a user's sessions at the end.
+    func isLeft(_ count: Int, of user: String) {
+        let faults = self.scenario.faults
+        // A sign-in that fails may leave one too many behind.
+        guard let most = self.scenario.mostSessions, faults.store == 0, faults.hangUps == 0, faults.crashes == 0,
+            self.lag == 0
+        else { return }
+        self.check(.limitHolds, count <= most, "\(user) has \(count) sessions, and \(most) are allowed.")
+    }
+}

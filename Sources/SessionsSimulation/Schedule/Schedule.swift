@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import SessionsTesting
+import Synchronization
+
+/// The order in which tasks run, and the time: both follow from a seed.
+///
+/// A job that could run waits in a list. The next one is drawn by lot, and runs on this thread until it awaits something.
+/// Time stands still while a job could run; when none can, it jumps to the first timer.
+final class Schedule: TaskExecutor {
+    /// The one schedule of the program: Swift's runtime has one place for its hooks.
+    static let shared = Schedule()
+
+    private struct State {
+        var jobs: [Job] = []
+        var lots = SeededGenerator(seed: 0)
+        var trace = Trace()
+        var timers = Timers()
+        var now = 0
+    }
+
+    private struct Job {
+        let job: UnownedJob
+        let isForWorld: Bool
+    }
+
+    private init() {}
+
+    /// The lock is never held while a job runs, and never waited for: the program has one thread.
+    private let state = Mutex(State())
+
+    /// Microseconds since the beginning of the run.
+    var now: Int { self.state.withLock { $0.now } }
+
+    /// The fingerprint of all that has happened, in its order.
+    var fingerprint: UInt64 { self.state.withLock { $0.trace.hash } }
+
+    /// How many jobs have run.
+    var jobCount: Int { self.state.withLock { $0.trace.count } }
+
+    /// Begins anew; nothing may be left of the run before.
+    func begin(seed: UInt64) {
+        self.state.withLock { state in
+            precondition(state.jobs.isEmpty, "a task of the run before is left")
+            state = State(lots: SeededGenerator(seed: seed))
+        }
+    }
+
+    /// Adds what happened to the fingerprint.
+    func note(_ value: UInt64) { self.state.withLock { $0.trace.add(value) } }
+
+    func add(_ job: UnownedJob, isForWorld: Bool) {
+        self.state.withLock { $0.jobs.append(Job(job: job, isForWorld: isForWorld)) }
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        self.add(UnownedJob(job), isForWorld: false)
+    }
+
+    // MARK: - Running
+
+    /// Runs until nothing is left that could run, now or later.
+    func run() {
+        while self.step() {}
+    }
+
+    private func step() -> Bool {
+        let next = self.state.withLock { state -> (Job?, Timer?) in
+            guard !state.jobs.isEmpty else {
+                guard let timer = state.timers.takeFirst() else { return (nil, nil) }
+                state.now = max(state.now, timer.due)
+                state.trace.add(UInt64(timer.due))
+                return (nil, timer)
+            }
+            let index = Int.random(in: 0..<state.jobs.count, using: &state.lots)
+            state.trace.add(UInt64(state.jobs.count) << 32 | UInt64(index))
+            state.trace.count += 1
+            state.jobs.swapAt(index, state.jobs.count - 1)
+            return (state.jobs.popLast(), nil)
+        }
+        switch next {
+        case (let job?, _): self.run(job)
+        case (nil, let timer?): timer.wake()
+        case (nil, nil): return false
+        }
+        return true
+    }
+
+    private func run(_ job: Job) {
+        // Each job has been taken out of the list, and runs once.
+        if job.isForWorld {
+            unsafe job.job.runSynchronously(on: Simulated.shared.unownedExecutor)
+        } else {
+            unsafe job.job.runSynchronously(on: self.asUnownedTaskExecutor())
+        }
+    }
+
+    // MARK: - Time
+
+    /// Waits in the time of the schedule; a cancelled task does not wait on.
+    func sleep(_ duration: Duration) async throws {
+        let (seconds, attoseconds) = duration.components
+        let wait = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
+        let timer = Timer(due: self.now + max(wait, 0))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                timer.set(continuation)
+                self.state.withLock { $0.timers.insert(timer) }
+            }
+        } onCancel: {
+            timer.wake()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Waits without an error; for what nothing cancels.
+    func pause(microseconds: Int) async {
+        try? await self.sleep(.microseconds(microseconds))
+    }
+}
+
+/// What has happened, as one number.
+struct Trace {
+    private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    /// How many jobs have run.
+    var count = 0
+
+    /// The sums and products wrap: it is arithmetic modulo 2^64.
+    mutating func add(_ value: UInt64) {
+        var mixed = self.hash ^ value &* 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9
+        self.hash = mixed ^ mixed >> 32
+    }
+}

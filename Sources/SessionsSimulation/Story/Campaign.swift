@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Many seeds, one after the other.
+@MainActor
+struct Campaign {
+    private let options: Options
+    private let simulator: Simulator
+    private let start = ContinuousClock.now
+    /// Every run is done again so often: equal seeds must give equal fingerprints.
+    private static let repetition: UInt64 = 20
+    /// How many seeds are enough for everything to have happened.
+    private static let longEnough = 2000
+
+    init?(_ options: Options) {
+        guard let simulator = Simulator() else {
+            print("SessionsSimulation: this Swift runtime lets no program order its tasks.")
+            exit(70)
+        }
+        self.options = options
+        self.simulator = simulator
+    }
+
+    /// Simulates, prints what came of it, and ends the program: with status 1 after a finding.
+    func run() -> Never {
+        var seed = self.options.first
+        var count = 0
+        while self.hasTime(after: count) {
+            let scenario = Scenario(seed: seed)
+            let outcome = self.simulator.run(scenario, tells: self.options.tells && !self.options.isBrief)
+            count += 1
+            if seed % Self.repetition == 0 || self.options.tells { self.demandSame(scenario, outcome) }
+            if let finding = outcome.findings.first { self.stop(scenario, finding, after: count) }
+            if self.options.tells { Teller.tell(scenario, outcome, of: scenario.acts.count) }
+            seed += 1
+        }
+        self.summarize(count)
+        exit(self.isThorough(count) ? 0 : 1)
+    }
+
+    private func hasTime(after count: Int) -> Bool {
+        if let most = self.options.count, count >= most { return false }
+        return self.options.tells || self.seconds < self.options.seconds
+    }
+
+    private var seconds: Double {
+        let (seconds, attoseconds) = self.start.duration(to: .now).components
+        return Double(seconds) + Double(attoseconds) / 1e18
+    }
+
+    private func demandSame(_ scenario: Scenario, _ outcome: Simulator.Outcome) {
+        let again = self.simulator.run(scenario, tally: Tally())
+        guard again.fingerprint != outcome.fingerprint else { return }
+        print("seed \(scenario.seed) has run twice, and not in the same way: something is not decided by the seed.")
+        exit(1)
+    }
+
+    private func stop(_ scenario: Scenario, _ finding: Finding, after count: Int) -> Never {
+        guard !self.options.isBrief else {
+            print("found \(finding.promise) after \(count) seeds, seed \(scenario.seed)")
+            exit(1)
+        }
+        self.summarize(count)
+        print("\nseed \(scenario.seed): a promise was not kept.\n  \(finding.promise.rawValue)\n  \(finding.text)")
+        var shrinker = Shrinker(simulator: self.simulator)
+        let smallest = shrinker.shrink(scenario, finding.promise)
+        Teller.tell(smallest, self.simulator.run(smallest, tally: Tally(), tells: true), of: scenario.acts.count)
+        exit(1)
+    }
+
+    private func summarize(_ count: Int) {
+        let requests = self.simulator.tally.requests
+        guard !self.options.isBrief else {
+            print("found nothing after \(count) seeds and \(requests) requests")
+            return
+        }
+        Teller.report(self.simulator.tally)
+        print(
+            """
+
+            seeds \(self.options.first) to \(self.options.first + UInt64(max(count, 1)) - 1): \(count) runs, \(requests) requests \
+            in \(Int(self.seconds.rounded())) s, \(Int(Double(requests) / max(self.seconds, 0.001))) requests a second
+            """)
+    }
+
+    /// Whether everything has happened that a long run must show.
+    private func isThorough(_ count: Int) -> Bool {
+        guard count >= Self.longEnough, !self.options.isBrief else { return true }
+        let tally = self.simulator.tally
+        for event in tally.missing { print("never happened: \(event.rawValue)") }
+        for promise in tally.unasked { print("never asked: \(promise.rawValue)") }
+        return tally.missing.isEmpty && tally.unasked.isEmpty
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import SessionsMigration
+import SessionsTesting
+
+/// The operator: changes keys, and takes the site from one place for its sessions to another, a process at a time.
+extension World {
+    /// The next step of what is under way.
+    func step(_ lots: inout Lots) async {
+        let isMoving = self.scenario.kind == .moving || self.scenario.kind == .migrating
+        if isMoving, lots.happens(700) {
+            await self.moveOn(&lots)
+        } else {
+            await self.changeKeys(&lots)
+        }
+    }
+
+    // MARK: - Keys
+
+    /// Three phases, each complete when every process has it (docs/KEYS.md).
+    private func changeKeys(_ lots: inout Lots) async {
+        let (old, older) = (self.processes[0].keys.current, self.processes[0].keys.accepted)
+        let new = old + 1
+        self.chronicle.tell("the operator changes keys")
+        await self.reload(KeyRing(current: old, accepted: older + [new]), &lots)
+        await self.reload(KeyRing(current: new, accepted: older + [old]), &lots)
+        self.tally.saw(.keyChanged)
+        guard lots.happens(500) else { return }
+        // "One idle timeout after the last server began to sign with the new key."
+        await self.schedule.pause(microseconds: self.idleTime)
+        await self.reload(KeyRing(current: new, accepted: []), &lots)
+        self.tally.saw(.keyRetired)
+    }
+
+    private func reload(_ keys: KeyRing, _ lots: inout Lots) async {
+        for process in self.processes {
+            process.reload(keys)
+            await self.schedule.pause(microseconds: lots.below(3_000_000))
+        }
+    }
+
+    // MARK: - Places
+
+    /// One row further in docs/MIGRATING.md, by a rolling restart.
+    private func moveOn(_ lots: inout Lots) async {
+        guard let next = self.processes[0].stage.next else { return }
+        if self.scenario.kind == .moving, next == .fifth { return }
+        guard await self.isReady(for: next) else { return }
+        for process in self.processes {
+            // It answers what it has begun, and then another takes its place.
+            while !process.served.isEmpty || !process.isUp { await self.schedule.pause(microseconds: 50_000) }
+            process.stop()
+            await self.schedule.pause(microseconds: lots.below(300_000))
+            process.start(next)
+            await self.schedule.pause(microseconds: lots.below(20_000_000))
+        }
+        self.tally.saw(.stepTaken)
+        self.chronicle.tell("the operator has taken the site to its \(next) stage")
+    }
+
+    /// Whether the step may come, as the table in docs/MIGRATING.md says; it waits for that.
+    private func isReady(for next: Stage) async -> Bool {
+        switch (self.scenario.kind, next) {
+        case (.moving, .fourth):
+            // "Remove accepting and revocations when the old cookies have expired: after lifetime.idle."
+            await self.schedule.pause(microseconds: self.idleTime + 2_000_000 + self.scenario.skew * 1000)
+            return true
+        case (.migrating, .third): return self.progress.allSatisfy { $0.failedCopies == 0 }
+        case (.migrating, .fifth):
+            for _ in 0..<6 {
+                await self.schedule.pause(microseconds: self.idleTime / 2 + 1_000_000)
+                let isComplete = self.processes.allSatisfy { process in
+                    let store = process.migration as? MigratingStore
+                    return store?.progress.isComplete(
+                        afterIdleTime: self.scenario.idle, at: .init(milliseconds: process.clock)) ?? false
+                }
+                if isComplete { return true }
+            }
+            return false
+        default: return true
+        }
+    }
+
+    private var progress: [MigrationProgress] {
+        self.processes.compactMap { ($0.migration as? MigratingStore)?.progress }
+    }
+
+    private var idleTime: Int { Int(self.scenario.idle.components.seconds) * 1_000_000 }
+
+    // MARK: - The end
+
+    /// Every visitor comes once more, to every process, when nothing goes wrong any more.
+    func audit() async {
+        // What a list of revocations is told is known everywhere after its staleness.
+        await self.schedule.pause(microseconds: Int(self.scenario.staleness.components.seconds) * 1_000_000 + 1000)
+        for browser in self.browsers {
+            for process in self.processes where process.isUp {
+                let attempt = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())
+                let response = await process.serve(attempt, thinking: 0)
+                if let setCookie = response?.setCookie { browser.jar.store(setCookie) }
+            }
+        }
+        for user in Set(self.browsers.map(\.user)).sorted() {
+            guard [.stored, .migrating].contains(self.scenario.kind), let manager = self.processes[0].manager,
+                let found = try? await manager.activeSessions(of: user)
+            else { continue }
+            self.chronicle.isLeft(found.count, of: user)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// A site and what happens to it: everything that a seed decides before anything runs.
+struct Scenario: Sendable {
+    /// Where the site keeps its sessions.
+    enum Kind: String, Sendable, CaseIterable {
+        /// In a store.
+        case stored
+        /// In sealed cookies, with a list of revocations that the processes share.
+        case sealed
+        /// On the way from sealed cookies into a store.
+        case moving
+        /// On the way from one store to another.
+        case migrating
+    }
+
+    let seed: UInt64
+    let kind: Kind
+    var skews: [Int] = []
+    var idle = Duration.seconds(60)
+    var absolute: Duration?
+    var renewalInterval: Duration?
+    var grace = Duration.seconds(30)
+    var touchInterval: Duration?
+    var limit: SessionLimit?
+    var encrypts = false
+    var isAnonymousInOutage = false
+    var staleness = Duration.seconds(5)
+    var refresh = SessionRefresh.afterTenthOfIdleTime
+    var isPermanent = false
+    var faults = Faults.none
+    var visitors = 2
+    var acts: [Act] = []
+
+    static let processes = 3
+
+    /// The greatest difference of two clocks, in milliseconds.
+    var skew: Int { (self.skews.max() ?? 0) - (self.skews.min() ?? 0) }
+
+    /// How many sessions a user may have; nil for any number.
+    var mostSessions: Int? {
+        switch self.limit {
+        case .endingOldest(let most)?, .refusingNewest(let most)?: most
+        case nil: nil
+        }
+    }
+
+    init(seed: UInt64) {
+        var lots = Lots(seed: seed &* 0xD134_2543_DE82_EF95 &+ 1)
+        self.seed = seed
+        self.kind = lots.pick(weighted: [(.stored, 40), (.sealed, 20), (.moving, 16), (.migrating, 24)])
+        self.idle = .seconds(lots.pick([20, 60, 600, 3600]))
+        self.absolute = lots.happens(500) ? self.idle * lots.number(in: 1...4) : nil
+        self.renewalInterval = lots.happens(500) ? .seconds(lots.pick([1, 5, 15, 120])) : nil
+        self.grace = .seconds(lots.pick([2, 10, 30]))
+        // Clocks that are further apart than the grace period end sessions of visitors with two tabs.
+        let skew = lots.pick([0, 0, 3, 400, Int(self.grace.components.seconds) * 250])
+        self.skews = (0..<Self.processes).map { _ in lots.number(in: 0...skew) }
+        self.touchInterval = lots.happens(200) ? .seconds(1) : nil
+        self.limit = lots.pick(weighted: [(nil, 60), (.endingOldest(2), 25), (.refusingNewest(2), 15)])
+        self.encrypts = lots.happens(250)
+        self.isAnonymousInOutage = lots.happens(300)
+        // Much shorter than the rest of the times, rounds in the background would be most of what is simulated.
+        self.staleness = .seconds(max(Int(self.idle.components.seconds) / lots.pick([20, 8, 2]), 1))
+        self.refresh = lots.pick([.afterTenthOfIdleTime, .afterTenthOfIdleTime, .permanentOnEachRequest, .never])
+        self.isPermanent = lots.happens(300)
+        self.faults = Faults(&lots)
+        if [.moving, .migrating].contains(self.kind) { self.faults.lag = 0 }
+        self.visitors = lots.number(in: 2...4)
+        self.acts = Self.acts(for: self, &lots)
+    }
+}
+
+/// How many times in a thousand something goes wrong.
+struct Faults: Sendable {
+    /// A message between browser and server is lost, late or doubled.
+    var network = 0
+    /// The store throws, and has done nothing or everything.
+    var store = 0
+    /// The store answers late, by seconds.
+    var lateness = 0
+    /// Reads and lists come from a replica, which lags behind by up to so many milliseconds.
+    var lag = 0
+    /// The client hangs up.
+    var hangUps = 0
+    /// How many processes die in a run, at most.
+    var crashes = 0
+
+    static let none = Faults()
+
+    private init() {}
+
+    init(_ lots: inout Lots) {
+        // A calm site shows most clearly what is wrong; a storm shows most of what can be.
+        guard lots.happens(600) else { return }
+        if lots.happens(500) { self.network = lots.pick([10, 50, 150]) }
+        if lots.happens(500) { self.store = lots.pick([5, 30, 120]) }
+        if lots.happens(400) { self.lateness = lots.pick([5, 40]) }
+        if lots.happens(200) { self.lag = lots.pick([5, 200, 1500]) }
+        if lots.happens(300) { self.hangUps = lots.pick([20, 100]) }
+        if lots.happens(400) { self.crashes = lots.number(in: 1...4) }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+
+/// A request in a process: what an adapter does, and a handler of an application.
+extension ServerProcess {
+    /// Serves a request; nil when the process dies meanwhile.
+    func serve(_ attempt: Attempt, thinking: Int) async -> Response? {
+        guard let manager = self.manager else { return nil }
+        let (life, chronicle) = (self.life, self.world.chronicle)
+        chronicle.begin(attempt, in: self)
+        self.served.insert(attempt.number)
+        let response = await self.answer(attempt, manager, life, thinking: thinking)
+        guard !life.isOver else {
+            chronicle.vanished(attempt)
+            return nil
+        }
+        self.served.remove(attempt.number)
+        self.takeEvents()
+        return response
+    }
+
+    private func answer(_ attempt: Attempt, _ manager: SessionManager, _ life: Life, thinking: Int) async -> Response {
+        let chronicle = self.world.chronicle
+        let log = RequestLog()
+        let faultsBefore = life.faultCount
+        let session: Session
+        do throws(SessionError) {
+            session = try await manager.open(
+                attempt.cookie.map { [$0] } ?? [], userAgent: "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+                logger: log.logger)
+        } catch {
+            guard !life.isOver else { return Response(status: 503) }
+            chronicle.failed(
+                attempt, error, hadFault: life.faultCount > faultsBefore || Task.isCancelled, isOpening: true)
+            return Response(status: 503)
+        }
+        guard !life.isOver else { return Response(status: 503) }
+        chronicle.opened(attempt, Sight(session), hadFault: life.faultCount > faultsBefore || Task.isCancelled)
+        if thinking > 0 { await self.world.schedule.pause(microseconds: thinking) }
+        await self.handle(attempt, session, manager)
+        chronicle.commits(attempt)
+        do throws(SessionError) {
+            let headers = try await manager.commit(session, logger: log.logger)
+            guard !life.isOver else { return Response(status: 503) }
+            chronicle.committed(
+                attempt, headers.setCookie, log, hadFault: life.faultCount > faultsBefore || Task.isCancelled)
+            return Response(setCookie: headers.setCookie)
+        } catch {
+            guard !life.isOver else { return Response(status: 503) }
+            chronicle.failed(
+                attempt, error, hadFault: life.faultCount > faultsBefore || Task.isCancelled, isOpening: false)
+            return Response(status: 503)
+        }
+    }
+
+    // MARK: - The handler
+
+    private func handle(_ attempt: Attempt, _ session: Session, _ manager: SessionManager) async {
+        let chronicle = self.world.chronicle
+        let isThere = attempt.seen != nil
+        switch attempt.deed {
+        case .look: return
+        case .peek: session.countsAsUse = false
+        case .count:
+            if !isThere { self.begin(attempt, session) }
+            let key = "c\(attempt.visitor)"
+            session.update(key, default: 0) { $0 += 1 }
+            chronicle.counts(attempt, key)
+        case .set:
+            if !isThere { self.begin(attempt, session) }
+            // A session takes a few of them.
+            guard chronicle.setCount(attempt) < 12 else { return }
+            session["s\(attempt.number)"] = true
+            chronicle.sets(attempt, "s\(attempt.number)")
+        case .signIn:
+            session.signIn(as: attempt.user)
+            self.proceed(attempt, session, as: attempt.user)
+        case .reauthenticate:
+            guard isThere else { return }
+            session.reauthenticate()
+            self.proceed(attempt, session, as: attempt.seen?.user)
+        case .renew:
+            guard isThere else { return }
+            session.renew()
+            self.proceed(attempt, session, as: attempt.seen?.user)
+        case .revokeOthers:
+            guard isThere else { return }
+            await self.revokeOthers(attempt, session, manager)
+            session.renew()
+            self.proceed(attempt, session, as: attempt.seen?.user)
+        case .signOut: session.signOut()
+        case .removeAll: session.removeAll()
+        case .signOutAndBegin:
+            session.signOut()
+            self.begin(attempt, session)
+        case .removeUser:
+            guard isThere, attempt.seen?.user != nil else { return }
+            for key in session.keys where key.hasPrefix("c") || key.hasPrefix("s") { session.pop(key) }
+            session.pop("_user_id")
+            self.begin(attempt, session)
+        }
+    }
+
+    /// Puts in what a later request knows a new session by.
+    private func begin(_ attempt: Attempt, _ session: Session) {
+        session["tag"] = .int(self.world.chronicle.begins(attempt, user: nil).number)
+        if self.world.scenario.isPermanent { session.isPermanent = true }
+    }
+
+    /// Puts in what a later request knows a session by that goes on with another secret.
+    private func proceed(_ attempt: Attempt, _ session: Session, as user: String?) {
+        let chronicle = self.world.chronicle
+        let generation =
+            attempt.seen == nil ? chronicle.begins(attempt, user: user) : chronicle.goesOn(attempt, user: user)
+        session["tag"] = .int(generation.number)
+    }
+
+    private func revokeOthers(_ attempt: Attempt, _ session: Session, _ manager: SessionManager) async {
+        guard let user = session.user else { return }
+        let chronicle = self.world.chronicle
+        let sweep = chronicle.sweeps(user, except: attempt.seen?.line, in: self)
+        do throws(SessionError) {
+            _ = try await manager.revokeOthers(than: session)
+            if !self.life.isOver, !self.mayBeDead(attempt) { chronicle.swept(sweep, in: self) }
+        } catch {
+            chronicle.tell("request \(attempt.number): the other sessions could not be ended: \(error.kind)")
+        }
+    }
+
+    /// A session that has ended itself ends no other.
+    private func mayBeDead(_ attempt: Attempt) -> Bool {
+        guard let seen = attempt.seen else { return true }
+        return seen.mayHaveEnded || seen.line.isUncertain || !seen.line.isAlone(attempt)
+    }
+}
+
+/// What a handler sees of its session.
+struct Sight: Sendable {
+    let tag: Int?
+    let user: String?
+    let keys: Set<String>
+    let counters: [String: Int]
+    let id: String?
+    /// In milliseconds since 1970.
+    let expiresAt: Int?
+
+    init(_ session: Session) {
+        var counters: [String: Int] = [:]
+        for (key, value) in session.entries where key.hasPrefix("c") {
+            if case .int(let number) = value { counters[key] = number }
+        }
+        if case .int(let number)? = session["tag"] { self.tag = number } else { self.tag = nil }
+        self.user = session.user
+        self.keys = Set(session.keys)
+        self.counters = counters
+        self.id = session.id?.description
+        self.expiresAt = session.expiresAt?.milliseconds
+    }
+}
