@@ -51,14 +51,14 @@ extension CookieBackend {
     private func end(
         _ cookie: RevocableCookie, in ledger: any CookieLedger, _ reporter: SessionReporter
     ) async throws -> Bool {
-        guard ledger.end(cookie) else { return false }
+        let isFirst = ledger.end(cookie)
         guard let listener = self.listener, let id = cookie.sessionID else {
             try await ledger.flush()
-            return true
+            return isFirst
         }
         // The listener tells other processes too. A second flush could fail after the session has ended.
         try await listener.ended(id, reporter)
-        return true
+        return isFirst
     }
 
     /// Records that the session of the request's cookie ends or goes on under another id, where it does; false when
@@ -83,7 +83,9 @@ extension CookieBackend {
         _ state: SessionState, _ ledger: any CookieLedger, _ reporter: SessionReporter,
         write: (SessionState) async throws -> CookieAction
     ) async throws -> CookieAction {
-        guard state.signsOut, let cookie = state.revocableCookie, !ledger.hasEnded(cookie) else {
+        guard state.signsOut, let cookie = state.revocableCookie else { return self.dropped(state, reporter) }
+        guard !ledger.hasEnded(cookie) else {
+            _ = try await self.end(cookie, in: ledger, reporter)
             return self.dropped(state, reporter)
         }
         return try await write(state.endedByRemoval)

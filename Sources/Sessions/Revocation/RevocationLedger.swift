@@ -110,9 +110,10 @@ struct RevocationLedger: CookieLedger {
         guard let id = cookie.id else { return true }
         let now = self.clock.reading
         return self.list.withTable { table in
-            guard !table.hasEnded(cookie) else { return false }
-            self.insert(.ended(id), &table, now)
-            return true
+            let isFirst = !table.hasEnded(cookie)
+            // Also where all of the user's sessions have ended: the one that asked for it may be about to go on.
+            if !table.hasEnded(id) { self.insert(.ended(id), &table, now) }
+            return isFirst
         }
     }
 

@@ -74,6 +74,22 @@ import Testing
         }
     }
 
+    /// All others are ended, and the session that asks for it is signed out before it goes on under another id.
+    @Test func aLogoutWhileAllOthersAreEndedEndsTheOneThatAsks() async throws {
+        let site = try RevocationSite()
+        for signOut in [{ $0.destroy() }, { $0.pop("_user_id") }] as [(Session) -> Void] {
+            var visitor = try await site.signedIn()
+            var late = visitor
+            let session = try await late.open()
+            signOut(session)
+            let asking = try await visitor.open()
+            try await site.sessions.revokeOthers(than: asking)
+            try await late.commit(session)
+            try await visitor.commit(asking)
+            #expect(try await site.user(of: visitor) == nil)
+        }
+    }
+
     /// The browser may have another session by now.
     @Test func aSecondLogoutDeletesNoCookie() async throws {
         let site = try RevocationSite()
