@@ -88,12 +88,22 @@ extension StoreBackend {
         _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
     ) async throws -> CookieAction {
         if let action = try await self.attempt(stored.record, state.values, stored, state, reporter) { return action }
-        // Another request wrote. Having only been used, this request has nothing that needs saving.
-        guard state.intent.isModified else { return .none }
+        guard state.intent.isModified else { return try await self.noteUse(stored, state, reporter) }
         // Requests of this process line up, or a crowd of them would undo each other's attempts.
         await self.turns.take(stored.record.id)
         defer { self.turns.pass(stored.record.id) }
         return try await self.merge(stored, state, reporter)
+    }
+
+    /// Another request wrote. Having only been used, this request has nothing that needs saving, unless the other one was
+    /// no use of the session: a page that polls.
+    private func noteUse(
+        _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
+    ) async throws -> CookieAction {
+        guard state.isUse, let record = try await self.store.read(stored.record.id, at: self.now),
+            Self.admitted(stored.secret, to: record), self.isTouchDue(record, at: self.now)
+        else { return .none }
+        return try await self.attempt(record, state.values, stored, state, reporter) ?? .none
     }
 
     /// Makes this request's changes on what others have written, until no other process comes in between.

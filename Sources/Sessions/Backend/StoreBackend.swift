@@ -190,7 +190,7 @@ final class StoreBackend: SessionBackend {
 
     var now: Date { self.clock.now().wholeMilliseconds }
 
-    private func isTouchDue(_ record: SessionRecord, at now: Date) -> Bool {
+    func isTouchDue(_ record: SessionRecord, at now: Date) -> Bool {
         // A session of its own limits may be shorter than the interval between touches.
         let interval = self.settings.touchInterval.flatMap { $0 < record.idleTimeout ? $0 : nil }
         return now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)

@@ -21,4 +21,17 @@ import Testing
         site.clock.advance(by: .seconds(60))
         #expect(try await visitor.look("n") == 1)
     }
+
+    /// A page that polls is no use of its session, and must not hide that another request is.
+    @Test func aUseIsNotedThatMeetsARequestThatIsNone() async throws {
+        let site = try StoreSite { $0.renewalInterval = .seconds(600) }
+        let visitor = try await site.signedIn()
+        site.clock.advance(by: .seconds(601))
+        let use = try await visitor.open()
+        #expect(use["user"] == "alice")
+        var polling = visitor
+        try await polling.visit { $0.countsAsUse = false }
+        #expect(try await site.sessions.commit(use).setCookie == nil)
+        #expect(try await site.record(of: polling)?.lastUsedAt == site.clock.now)
+    }
 }
