@@ -6,6 +6,17 @@ enum Edge: Sendable {
     case before, at
 }
 
+/// What the oracles know of a process.
+@Simulated
+protocol ObservedProcess: AnyObject {
+    var number: Int { get }
+    /// How often it has been started.
+    var incarnation: Int { get }
+    /// What its wall clock shows, in milliseconds since 1970.
+    var clock: Int { get }
+    var keys: KeyRing { get }
+}
+
 /// One request as one process gets it: what it brought, what it found, and what it did.
 @Simulated
 final class Attempt {
@@ -20,7 +31,7 @@ final class Attempt {
     var mayBeReplay = false
     var edge: Edge?
 
-    private(set) var process: ServerProcess?
+    private(set) var process: (any ObservedProcess)?
     private(set) var incarnation = 0
     /// What is known of the cookie that it brought.
     var presented: Issue?
@@ -31,6 +42,10 @@ final class Attempt {
     var counted: [String] = []
     var entered: [String] = []
     var expiresAt: Int?
+    /// Whether the session that it has found may have ended by another's doing when it was answered.
+    var wasDoubtful = false
+    /// Whether the library has said that its changes were dropped.
+    var hasDropped = false
     /// Times in microseconds, and the process's clock in milliseconds.
     var beganAt = 0
     var arrival = 0
@@ -54,7 +69,7 @@ final class Attempt {
         return twin
     }
 
-    func begin(_ number: Int, in process: ServerProcess, at now: Int) {
+    func begin(_ number: Int, in process: any ObservedProcess, at now: Int) {
         self.number = number
         self.process = process
         self.incarnation = process.incarnation

@@ -23,8 +23,11 @@ extension Chronicle {
             request \(attempt.number) is answered\(cookie == nil ? "" : ", with a cookie")\
             \(isDeletion ? ", and its cookie deleted" : "")\(log.hasDropped ? "; its changes were dropped" : "")
             """)
+        attempt.hasDropped = log.hasDropped
+        attempt.wasDoubtful = attempt.seen?.mayHaveEnded ?? false
         if log.contains("not kept") { self.tally.saw(.notKept) }
-        let hasEnded = attempt.endsSession
+        // A replica that lags behind may show no record to end.
+        let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0)
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
             // Another request may have taken the user out before, and what it left ends with the rest.
@@ -35,6 +38,7 @@ extension Chronicle {
             for child in seen.children where child !== attempt.next { child.doubt() }
         }
         if log.hasDropped, !hasEnded { self.checkDrop(attempt) }
+        self.checkLateWrite(attempt)
         if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
         self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
         if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
@@ -48,6 +52,9 @@ extension Chronicle {
     ) {
         guard cookie != nil else {
             if !isDeletion { self.tally.saw(.notBegun) }
+            self.check(
+                .renewalSendsCookie, isDeletion || attempt.hasDropped || attempt.seen == nil,
+                "Request \(attempt.number) has renewed session \(attempt.seen?.number ?? -1), and gets no cookie.")
             return
         }
         next.isAnswered = true
@@ -60,6 +67,7 @@ extension Chronicle {
         }
         if attempt.deed == .removeUser, let seen = attempt.seen {
             // The record goes on, and its times with it, or another begins.
+            if attempt.wasDoubtful { next.mayHaveEnded = true }
             next.line.began = min(seen.line.began.lowerBound, attempt.commitClock)...max(clock, attempt.commitClock)
             next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
         }
@@ -75,7 +83,7 @@ extension Chronicle {
                 seen.end(self.end(attempt, .renewed))
             }
         }
-        self.noteSweeps(over: next, madeAt: attempt.commitClock)
+        self.noteSweeps(over: next, attempt)
     }
 
     private func end(_ attempt: Attempt, _ cause: Generation.Cause) -> Generation.End {
@@ -124,6 +132,7 @@ extension Chronicle {
             self.tally.saw(.limitReached)
             self.check(.outageIsError, attempt.deed == .signIn, "request \(attempt.number) met the limit of sessions")
             // "The session stays as it was." Where two sign in at once, the other may have ended it: docs/TESTING.md.
+            attempt.seen?.line.takenBackAt = self.schedule.now
             if attempt.next?.mayHaveEnded == true, let line = attempt.seen?.line { self.doubt(line) }
             return
         }
@@ -145,6 +154,7 @@ extension Chronicle {
     /// It is not known what of the request has been done.
     private func leftOpen(_ attempt: Attempt) {
         let line = (attempt.seen ?? attempt.presented?.generation)?.line
+        line?.mayBeWritten = true
         if attempt.isDangerous, let line { self.doubt(line) }
         if attempt.deed.renews || self.scenario.renewalInterval != nil { line?.isUncertain = true }
         let clock = attempt.process?.clock ?? 0

@@ -30,7 +30,7 @@ final class Chronicle {
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
-    var latestClock: Int { ServerProcess.epoch + (self.scenario.skews.max() ?? 0) + self.schedule.now / 1000 }
+    var latestClock: Int { Scenario.epoch + (self.scenario.skews.max() ?? 0) + self.schedule.now / 1000 }
     /// Whether the contents of sessions are in a store from the beginning to the end, where no update is lost.
     var isStored: Bool { [.stored, .migrating].contains(self.scenario.kind) }
 
@@ -56,7 +56,7 @@ final class Chronicle {
 
     // MARK: - Requests
 
-    func begin(_ attempt: Attempt, in process: ServerProcess) {
+    func begin(_ attempt: Attempt, in process: any ObservedProcess) {
         self.attemptCount += 1
         self.tally.requestCame()
         attempt.begin(self.attemptCount, in: process, at: self.schedule.now)

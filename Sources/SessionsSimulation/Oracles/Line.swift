@@ -28,6 +28,10 @@ final class Line {
     var latest: Secret?
     /// Whether a request may have given it a secret that no browser has.
     var isUncertain = false
+    /// When a sign-in over the limit was last taken back: until then it was there, with another secret.
+    var takenBackAt = -1
+    /// Whether a write is on its way of which no answer tells.
+    var mayBeWritten = false
     /// When it was last used: by the clocks of the processes, no earlier and no later.
     var used: ClosedRange<Int>
     /// When its absolute timeout began, no earlier and no later.

@@ -56,6 +56,17 @@ extension Chronicle {
             "The changes of request \(attempt.number) to session \(seen.number) were dropped, and it had not ended.")
     }
 
+    /// A change must be dropped where the session had another secret when the commit began, by a sign-in or `renew()`.
+    func checkLateWrite(_ attempt: Attempt) {
+        guard self.isStored, self.lag == 0, let seen = attempt.seen, let end = seen.end, end.cause == .renewed,
+            !attempt.endsSession, end.at < attempt.commitsAt ?? 0, attempt.presented?.generation === seen
+        else { return }
+        self.check(
+            .lateWritesDropped,
+            attempt.hasDropped || (attempt.next == nil && attempt.counted.isEmpty && attempt.entered.isEmpty),
+            "Request \(attempt.number) has changed session \(seen.number) with a secret from before its renewal.")
+    }
+
     private func hasEnded(_ generation: Generation) -> Bool {
         self.isPast(generation.line.used.lowerBound, self.idle)
             || self.isPast(generation.line.began.lowerBound, self.absolute)
@@ -64,6 +75,7 @@ extension Chronicle {
     /// Whether by any clock so much time may have passed.
     private func isPast(_ clock: Int, _ time: Int?) -> Bool {
         guard let time else { return false }
-        return self.latestClock >= clock + time
+        // A cookie knows whole seconds.
+        return self.latestClock + (self.isStored ? 0 : 2000) >= clock + time
     }
 }

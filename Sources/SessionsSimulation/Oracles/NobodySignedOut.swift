@@ -20,7 +20,7 @@ extension Chronicle {
     private func mustLive(_ issue: Issue, _ attempt: Attempt) -> Bool {
         let generation = issue.generation
         let line = generation.line
-        guard generation.isAnswered, !generation.mayHaveEnded, !line.isUncertain,
+        guard generation.isAnswered, !generation.mayHaveEnded, !line.isUncertain, attempt.beganAt > line.takenBackAt,
             !line.isInDanger(besides: attempt), self.accepts(issue, attempt)
         else { return false }
         // A replica may not know it yet, nor its last use.

@@ -6,6 +6,8 @@ enum Promise: String, CaseIterable, Sendable {
     case noUpdateLost = "No update is lost. Concurrent requests of one visitor are merged. (README)"
     case countersExact = "A thousand parallel increments add a thousand. (README)"
     case droppedForAReason = "What is dropped was written to a session that has ended or has another secret. (STORES)"
+    case lateWritesDropped = "What a request in flight writes with the secret from before a sign-in is dropped. (USERS)"
+    case renewalSendsCookie = "A renewal gives the visitor a new cookie. (USERS)"
     case signOutWins = "Signing out wins. A session that has ended stays ended. (README)"
     case renewalEndsCopies =
         "A cookie that was planted or copied earlier opens nothing after a sign-in or renew(). (USERS)"

@@ -11,7 +11,8 @@ final class Sweep {
     /// What the process's clock showed.
     let clock: Int
     let targets: [Generation]
-    var isOver = false
+    /// When it returned; nil as long as it has not, or if it failed.
+    var endedAt: Int?
 
     init(_ user: String, at now: Int, clock: Int, targets: [Generation]) {
         self.user = user
@@ -34,11 +35,13 @@ extension Chronicle {
     // MARK: - Ending them
 
     /// - Parameter kept: The session that asks.
-    func sweeps(_ user: String, except kept: Line?, in process: ServerProcess) -> Sweep {
+    func sweeps(_ user: String, except kept: Line?, in process: any ObservedProcess) -> Sweep {
         self.tell(
             "all sessions of \(user)\(kept == nil ? "" : " but one") are to be ended, by process \(process.number)")
         let targets = self.generations.filter { $0.user == user && $0.line !== kept && $0.isAnswered }
-        for generation in self.generations where generation.user == user && generation.line !== kept {
+        // With sealed cookies also what another process has made of the one that asks.
+        for generation in self.generations
+        where generation.user == user && (generation.line !== kept || !self.isStored) {
             generation.mayHaveEnded = true
         }
         let sweep = Sweep(user, at: self.schedule.now, clock: process.clock, targets: targets)
@@ -47,12 +50,16 @@ extension Chronicle {
     }
 
     /// "When `revokeAll` returns, every session that was signed in when it began has ended." (USERS)
-    func swept(_ sweep: Sweep, in process: ServerProcess) {
-        sweep.isOver = true
+    func swept(_ sweep: Sweep, in process: any ObservedProcess) {
+        sweep.endedAt = self.schedule.now
         self.tally.saw(.sweep)
         self.tell("all sessions of \(sweep.user) have been ended")
         // An index that lags behind does not name the latest sessions.
         for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
+            // By the clock of the process that ends them all, this one may have expired; by another it has not yet.
+            let line = generation.line
+            let end = min(line.used.lowerBound + self.idle, line.began.lowerBound + (self.absolute ?? 1 << 60))
+            guard process.clock < end || self.scenario.skew == 0 else { continue }
             // With sealed cookies the clocks of two processes decide; what began within their difference may go on.
             guard self.isStored || generation.provedAt < sweep.clock else { continue }
             generation.end(
@@ -63,10 +70,12 @@ extension Chronicle {
     }
 
     /// A session that has signed in while all are ended may have ended or not.
-    func noteSweeps(over generation: Generation, madeAt clock: Int) {
+    func noteSweeps(over generation: Generation, _ attempt: Attempt) {
         for sweep in self.sweeps where sweep.user == generation.user {
-            let isClose = !self.isStored && min(clock, generation.provedAt) <= sweep.clock + self.scenario.skew + 1000
-            if !sweep.isOver || isClose { generation.mayHaveEnded = true }
+            let overlaps = sweep.endedAt ?? .max >= attempt.commitsAt ?? 0
+            let made = min(attempt.commitClock, generation.provedAt)
+            let isClose = !self.isStored && made <= sweep.clock + self.scenario.skew + 1000
+            if overlaps || isClose { generation.mayHaveEnded = true }
         }
     }
 

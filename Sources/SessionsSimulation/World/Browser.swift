@@ -105,7 +105,9 @@ extension World {
         let process = lots.pick(self.processes)
         let first = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())
         await self.visitInstantly(first, process, browser)
-        guard let end = first.expiresAt, let line = first.seen?.line, line.isQuiet else { return }
+        guard let end = first.expiresAt, let line = first.seen?.line, line.isQuiet, !line.mayBeWritten else {
+            return
+        }
         var count = line.requestCount
         for (moment, edge) in [(end - 1, Edge.before), (end, .at)] {
             await self.schedule.pause(microseconds: (moment - process.clock) * 1000)

@@ -27,7 +27,7 @@ struct ProcessParts {
         let (schedule, ahead) = (world.schedule, scenario.skews[process.number])
         self.bytes = SeededBytes(seed: seed)
         self.clock = SessionClock(
-            now: { Date(milliseconds: ServerProcess.epoch + ahead + schedule.now / 1000) },
+            now: { Date(milliseconds: Scenario.epoch + ahead + schedule.now / 1000) },
             elapsed: { .microseconds(schedule.now) },
             sleep: { try await schedule.sleep($0) })
         let store = StoreLink(to: world.store, of: process.life, in: world, seed: seed ^ 1)

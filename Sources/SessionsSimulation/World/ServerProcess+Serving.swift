@@ -131,31 +131,8 @@ extension ServerProcess {
 
     /// A session that has ended itself ends no other.
     private func mayBeDead(_ attempt: Attempt) -> Bool {
-        guard let seen = attempt.seen else { return true }
+        // A replica that lags behind may not know it yet.
+        guard let seen = attempt.seen, self.world.scenario.faults.lag == 0 else { return true }
         return seen.mayHaveEnded || seen.line.isUncertain || !seen.line.isAlone(attempt)
-    }
-}
-
-/// What a handler sees of its session.
-struct Sight: Sendable {
-    let tag: Int?
-    let user: String?
-    let keys: Set<String>
-    let counters: [String: Int]
-    let id: String?
-    /// In milliseconds since 1970.
-    let expiresAt: Int?
-
-    init(_ session: Session) {
-        var counters: [String: Int] = [:]
-        for (key, value) in session.entries where key.hasPrefix("c") {
-            if case .int(let number) = value { counters[key] = number }
-        }
-        if case .int(let number)? = session["tag"] { self.tag = number } else { self.tag = nil }
-        self.user = session.user
-        self.keys = Set(session.keys)
-        self.counters = counters
-        self.id = session.id?.description
-        self.expiresAt = session.expiresAt?.milliseconds
     }
 }

@@ -15,7 +15,7 @@ final class Life {
 
 /// One process of the site: the real manager, with a clock of its own and its own way to the stores.
 @Simulated
-final class ServerProcess {
+final class ServerProcess: ObservedProcess {
     let number: Int
     unowned let world: World
     private(set) var manager: SessionManager?
@@ -38,10 +38,8 @@ final class ServerProcess {
     var isUp: Bool { self.manager != nil }
 
     /// What its wall clock shows, in milliseconds since 1970.
-    var clock: Int { Self.epoch + self.world.scenario.skews[self.number] + self.world.schedule.now / 1000 }
+    var clock: Int { Scenario.epoch + self.world.scenario.skews[self.number] + self.world.schedule.now / 1000 }
 
-    /// What a clock that is right shows at the beginning.
-    nonisolated static let epoch = 1_800_000_000_000
 
     // MARK: - Beginning and end
 
@@ -89,23 +87,5 @@ final class ServerProcess {
         } catch {
             self.world.chronicle.found(.startsUp, "keys cannot be changed: \(error)")
         }
-    }
-}
-
-/// The keys that a process knows: numbers, of which one signs.
-struct KeyRing: Equatable {
-    var current: Int
-    var accepted: [Int]
-
-    static let first = KeyRing(current: 0, accepted: [])
-
-    var secretKeys: SecretKeys { SecretKeys(Self.key(self.current), fallbacks: self.accepted.map(Self.key)) }
-
-    func accepts(_ key: Int) -> Bool { self.current == key || self.accepted.contains(key) }
-
-    /// Keys that nobody can guess, and the same in every run.
-    private static func key(_ number: Int) -> SecretKey {
-        let bytes = SeededBytes(seed: UInt64(number) &+ 0xFACE_FEED_0000_0001)
-        return SecretKey(bytes: bytes.random.bytes(32))
     }
 }

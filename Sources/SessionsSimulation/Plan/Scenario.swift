@@ -36,6 +36,8 @@ struct Scenario: Sendable {
     var acts: [Act] = []
 
     static let processes = 3
+    /// What a clock that is right shows at the beginning, in milliseconds since 1970.
+    static let epoch = 1_800_000_000_000
 
     /// The greatest difference of two clocks, in milliseconds.
     var skew: Int { (self.skews.max() ?? 0) - (self.skews.min() ?? 0) }
