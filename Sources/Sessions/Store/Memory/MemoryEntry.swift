@@ -74,18 +74,6 @@ struct MemoryHead {
     }
 }
 
-/// A number or nil in eight bytes, where `Int?` takes sixteen. No time and no size is the smallest number there is.
-private struct PackedOptional {
-    private let number: Int
-
-    init(_ value: Int?) {
-        self.number = value ?? .min
-    }
-
-    var value: Int? { self.number == .min ? nil : self.number }
-    var date: Date? { self.value.map(Date.init(milliseconds:)) }
-}
-
 extension ManagedBuffer where Header == MemoryHead, Element == UInt8 {
     /// The entry of a record.
     ///
