@@ -8,16 +8,21 @@ import PackageDescription
 // depends on stay as they are in a server.
 let isTested = Context.environment["DEWAR_TESTABLE"] == "1"
 
+// "./fuzz" sets this: the modules count which of their branches an input takes, and the tests that replay inputs become a
+// program that libFuzzer drives.
+let isFuzzed = Context.environment["DEWAR_FUZZ"] == "1"
+let fuzzing = isFuzzed ? ["-sanitize=fuzzer,address"] : []
+
 let settings: [SwiftSetting] =
     [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
-    ] + (isTested ? [.unsafeFlags(["-enable-testing"])] : [])
+    ] + (isTested || isFuzzed ? [.unsafeFlags(["-enable-testing"])] : [])
 
 // The compiler lists every place where memory safety is the code's own affair; each is marked "unsafe" and says why it
 // is sound. For what is linked into a server, and not for tests.
-let sourceSettings = settings + [.strictMemorySafety()]
+let sourceSettings = settings + [.strictMemorySafety()] + (isFuzzed ? [.unsafeFlags(fuzzing)] : [])
 
 // What is tested is optimized as for a server; the tests themselves compile in a quarter of the time without.
 let testSettings = settings + (isTested ? [.unsafeFlags(["-Onone"])] : [])
@@ -28,6 +33,29 @@ let hiredis: String? = nil
 #else
 let hiredis: String? = "hiredis"
 #endif
+
+// What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for libFuzzer.
+let fuzzDependencies: [Target.Dependency] = [
+    "Dewar", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsRedis", "SessionsSupport",
+    "SessionsValues",
+    .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "NIOCore", package: "swift-nio"),
+]
+let fuzzTargets: [Target] =
+    isFuzzed
+    ? [
+        .target(name: "FuzzMemory", path: "Tests/FuzzMemory"),
+        .executableTarget(
+            name: "Fuzz", dependencies: fuzzDependencies + ["FuzzMemory"], path: "Tests/FuzzTests",
+            exclude: ["ReplayTests.swift", "corpus.py", "coverage.py"], swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(fuzzing + ["-use-ld=lld"])]),
+    ]
+    : [
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/FuzzTests",
+            exclude: ["Driver", "corpus.py", "coverage.py"], swiftSettings: testSettings)
+    ]
 
 let package = Package(
     name: "dewar",
@@ -368,4 +396,4 @@ let package = Package(
             name: "CHiredis", pkgConfig: hiredis, providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    ])
+    ] + fuzzTargets)

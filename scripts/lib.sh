@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
 #
-# What ./demo and ./test share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
+# What ./demo, ./test and ./fuzz share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
 
 # The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
 system_libraries="
@@ -70,4 +70,19 @@ as_root() {
     else
         fail "This needs root, and there is no sudo. Run as root: $*"
     fi
+}
+
+environment=.venv
+
+# Real Flask in a virtual environment of the package's own.
+prepare_flask() {
+    local wanted=Tests/Interop/requirements.txt installed=$environment/requirements.txt
+    ! cmp -s "$wanted" "$installed" || ! "$environment/bin/python" -c "import flask, flask_session, requests" 2> /dev/null || return 0
+    python3 -c "import ensurepip, venv" 2> /dev/null ||
+        install_package python3-venv python "keeps real Flask apart from the system's Python"
+    say "Installing real Flask into $environment"
+    python3 -m venv --clear "$environment" || fail "The virtual environment $environment could not be made."
+    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted" ||
+        fail "Flask could not be installed into $environment."
+    cp "$wanted" "$installed"
 }

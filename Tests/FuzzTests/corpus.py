@@ -160,7 +160,7 @@ def key_file():
         f"# made 2026-11-02\naccept base64:{key} until 2027-01-31\nsign   base64:{other}\n",
         f"sign base64:{key}\nnext hex:{'0f' * 32}\naccept text:a text that is a key until 2027-01-31T12:00:00Z\n",
         f"sign base64:{key}", "\n\r\n#\n", "sign text: a\n", "sign base64:!\n", f"sign base64:{key}\nsign base64:{key}\n",
-        f"accept base64:{key} until 9999-12-30\nsign base64:{other}\n", "sign text:until until\n", "next hex:0\n",
+        f"accept base64:{key} until 9999-12-31\nsign base64:{other}\n", "sign text:until until\n", "next hex:0\n",
         f"accept base64:{key} until 0001-01-01\nsign text:x until 2027-01-31\n", "accept text:\u00e9 until  2027-02-30\n",
     ]:
         yield text.encode()
@@ -292,6 +292,7 @@ def location():
     yield from [
         b"/a?b#c", b"//host/x", b"/\\host", b"/%2F%2Fx", "https://b\u00fccher.example:080/\u00e9?\u00e9#\u00e9".encode(),
         b"http://u:p@[::1%25a]:80/x", b"javascript:alert(1)", b"http:///x", b"/a//b", b"http://a..b/", b"/\x00",
+        "https://b\u00fcch\x12er.example/".encode(),
     ]
 
 
