@@ -48,13 +48,13 @@ let fuzzTargets: [Target] =
         .target(name: "FuzzMemory", path: "Tests/FuzzMemory"),
         .executableTarget(
             name: "Fuzz", dependencies: fuzzDependencies + ["FuzzMemory"], path: "Tests/FuzzTests",
-            exclude: ["ReplayTests.swift", "corpus.py", "coverage.py"], swiftSettings: settings,
+            exclude: ["ReplayTests.swift"], swiftSettings: settings,
             linkerSettings: [.unsafeFlags(fuzzing + ["-use-ld=lld"])]),
     ]
     : [
         .testTarget(
             name: "FuzzTests", dependencies: fuzzDependencies, path: "Tests/FuzzTests",
-            exclude: ["Driver", "corpus.py", "coverage.py"], swiftSettings: testSettings)
+            exclude: ["Driver"], swiftSettings: testSettings)
     ]
 
 let package = Package(

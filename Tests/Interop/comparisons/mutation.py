@@ -2,11 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """Inputs that are like real ones: the seeds of the fuzzer, changed at random."""
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "FuzzTests"))
-import corpus  # noqa: E402
+import fuzz_corpus
 
 #: Longer seeds say nothing that shorter ones do not, and take longer.
 LONGEST = 400
@@ -21,7 +17,7 @@ class Seeds:
     def __init__(self, target, *, skip=0):
         self.kinds = [
             sorted({seed[skip:] for seed in seeds if len(seed) <= LONGEST})
-            for seeds in (corpus.TARGETS[target](), corpus.unpacked(target))]
+            for seeds in (fuzz_corpus.TARGETS[target](), fuzz_corpus.unpacked(target))]
 
     def take(self, rng):
         return rng.choice(self.kinds[rng.random() < 0.25])

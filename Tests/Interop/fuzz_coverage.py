@@ -3,7 +3,7 @@
 # Part of Dewar, sessions for Swift.
 """Reads what libFuzzer prints with -print_coverage=1, and says how much of each source file the inputs reach.
 
-    coverage.py LOG
+    fuzz_coverage.py LOG
 
 Branches are the edges that the compiler counts in the optimized code. Only those of functions that were reached are
 counted: of each file there are many others that the compiler has made, such as those that copy a value.

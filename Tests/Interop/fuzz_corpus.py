@@ -3,9 +3,9 @@
 # Part of Dewar, sessions for Swift.
 """The inputs that fuzzing begins with: Tests/Fixtures/fuzz has a file for each target, with one input in base64 a line.
 
-    corpus.py seeds FOLDER              writes the seeds of every target, from the vectors, into folders
-    corpus.py unpack TARGET FOLDER      writes the target's inputs as files
-    corpus.py pack TARGET FOLDER        writes the files as the target's inputs
+    fuzz_corpus.py seeds FOLDER              writes the seeds of every target, from the vectors, into folders
+    fuzz_corpus.py unpack TARGET FOLDER      writes the target's inputs as files
+    fuzz_corpus.py pack TARGET FOLDER        writes the files as the target's inputs
 
 libFuzzer wants a file for each input, and names it by its hash; thousands of such files are no part of a repository.
 """
@@ -90,8 +90,8 @@ def json_texts():
 
 
 def sealed_payload(text, created=NOW, sealed=NOW, expires=NOW + 3600, made=NOW * 1000):
-    times = b"".join(time.to_bytes(5) for time in (created, sealed, expires))
-    return times + ID + made.to_bytes(6) + text
+    times = b"".join(time.to_bytes(5, "big") for time in (created, sealed, expires))
+    return times + ID + made.to_bytes(6, "big") + text
 
 
 def sealed_token():
@@ -167,7 +167,7 @@ def key_file():
 
 
 def number(value):
-    return value.to_bytes(8, signed=True)
+    return value.to_bytes(8, "big", signed=True)
 
 
 def text(value):
@@ -237,7 +237,7 @@ def redis_replies():
 
 
 def revocations():
-    time = (NOW * 1000).to_bytes(6)
+    time = (NOW * 1000).to_bytes(6, "big")
     entries = [b"\x01" + ID + time, b"\x02" + ID + ID + time * 2, b"\x03" + ID + ID + time * 2, b"\x04" + ID + time * 2]
     for entry in [*entries, b"".join(entries), b""]:
         for closed in (b"\x00", b"\x01"):
