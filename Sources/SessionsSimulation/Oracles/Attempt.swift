@@ -44,6 +44,8 @@ final class Attempt {
     var expiresAt: Int?
     /// Whether the session that it has found may have ended by another's doing when it was answered.
     var wasDoubtful = false
+    /// When its session ended, at the earliest, unless it was used, when the request came.
+    var earliestEnd = Int.max
     /// Whether the library has said that its changes were dropped.
     var hasDropped = false
     /// Times in microseconds, and the process's clock in milliseconds.

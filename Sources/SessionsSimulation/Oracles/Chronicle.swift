@@ -65,6 +65,8 @@ final class Chronicle {
         if let line = attempt.presented?.generation.line {
             attempt.mayBeReplay = self.mayBeReplay(attempt)
             line.underWay.append(attempt)
+            attempt.earliestEnd = min(
+                line.used.lowerBound + self.idle, line.began.lowerBound + (self.absolute ?? 1 << 60))
             line.requestCount += 1
         }
         self.tell(

@@ -42,9 +42,7 @@ extension Chronicle {
     }
 
     private func mustLiveInStore(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
-        let clock = self.latestClock
-        guard clock < line.used.lowerBound + self.idle, clock < line.began.lowerBound + (self.absolute ?? 1 << 60)
-        else { return false }
+        guard self.latestClock < attempt.earliestEnd else { return false }
         guard line.latest !== issue.secret else { return self.isRenewalHarmless(line, attempt) }
         // The secret before is good for the grace period after a periodic renewal.
         return line.latest?.previous === issue.secret && issue.generation.renewed == nil && line.isAlone(attempt)
