@@ -91,5 +91,5 @@ final class Tally: Sendable {
     var missing: [Sometimes] { Sometimes.allCases.filter { self.count(of: $0) == 0 } }
 
     /// Oracles that have never been asked.
-    var unasked: [Promise] { Promise.allCases.filter { $0 != .startsUp && self.count(of: $0) == 0 } }
+    var unasked: [Promise] { Promise.allCases.filter { self.count(of: $0) == 0 } }
 }

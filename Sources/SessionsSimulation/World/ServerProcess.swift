@@ -56,6 +56,7 @@ final class ServerProcess: ObservedProcess {
                 random: parts.bytes.random, logger: RequestLog().logger)
             self.events = manager.events(buffering: 1_000_000)
             self.manager = manager
+            self.world.tally.checked(.startsUp)
         } catch {
             self.world.chronicle.found(.startsUp, "a process does not start: \(error)")
         }
