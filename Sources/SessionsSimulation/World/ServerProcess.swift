@@ -40,7 +40,6 @@ final class ServerProcess: ObservedProcess {
     /// What its wall clock shows, in milliseconds since 1970.
     var clock: Int { Scenario.epoch + self.world.scenario.skews[self.number] + self.world.schedule.now / 1000 }
 
-
     // MARK: - Beginning and end
 
     func start(_ stage: Stage) {
