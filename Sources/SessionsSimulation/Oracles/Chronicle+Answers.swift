@@ -74,7 +74,9 @@ extension Chronicle {
         if let seen = attempt.seen, self.isRenewal(attempt) {
             // What may have ended meanwhile may have ended with what it goes on as.
             if seen.mayHaveEnded { next.mayHaveEnded = true }
-            seen.renewed = attempt.commitClock...max(clock, attempt.commitClock)
+            // Two processes may renew one session of a cookie.
+            let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
+            seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {
                 if !(end.cause == .revoked && next.isProof) {
                     next.end(.init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0))
