@@ -14,13 +14,15 @@ import Sessions
 //   swift run -c release StoreScale fill URL COUNT
 //
 // puts so many sessions into the Redis or PostgreSQL at a URL, so that the engine can be asked what they take.
-
+//
+//   swift run -c release StoreScale pauses COUNT
+//
+// purges so many expired sessions of a MemoryStore among as many live ones, and says how long a read takes meanwhile.
 //
 //   swift run -c release StoreScale bots COUNT [MAXIMUM]
 //
 // begins so many sessions in a MemoryStore, none of whose cookies comes back. With a maximum, half of it are of visitors
 // who are signed in.
-
 //
 //   swift run -c release StoreScale rewrites memory|directory|sqlite|URL COUNT
 //
@@ -36,6 +38,8 @@ func fail(_ message: String, status: Int32) -> Never {
 do {
     if arguments.count == 3, arguments[0] == "fill", let count = Int(arguments[2]) {
         try await Population(store: StoreKind.server(arguments[1]), now: Date()).fill(0..<count, isExpired: false)
+    } else if arguments.count == 2, arguments[0] == "pauses", let count = Int(arguments[1]), count > 0 {
+        try await PurgePauses(count: count).run()
     } else if arguments.first == "bots", 2...3 ~= arguments.count, let count = Int(arguments[1]) {
         try BotFlood(count: count, maximum: arguments.count == 3 ? Int(arguments[2]) : nil).run()
     } else if arguments.first == "rewrites", arguments.count == 3, let count = Int(arguments[2]), count >= 10 {
@@ -50,7 +54,8 @@ do {
         else {
             fail(
                 "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], StoreScale fill URL COUNT, "
-                    + "StoreScale bots COUNT [MAXIMUM], or StoreScale rewrites memory|directory|sqlite|URL COUNT",
+                    + "StoreScale pauses COUNT, StoreScale bots COUNT [MAXIMUM], or "
+                    + "StoreScale rewrites memory|directory|sqlite|URL COUNT",
                 status: 2)
         }
         let counts = numbers.isEmpty ? [1000, 1_000_000, 10_000] : numbers

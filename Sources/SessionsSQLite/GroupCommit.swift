@@ -11,7 +11,7 @@ import Synchronization
 /// writes change, and on a durable database a wait for the disk. A write is acknowledged after the commit, so a crash
 /// loses no more than it would without groups. A write that comes alone waits for no other.
 final class GroupCommit: Sendable {
-    /// A write that nobody has been told of yet.
+    /// A write whose caller waits.
     struct Write: Sendable {
         /// Does the work; what it returns tells the caller that it is done.
         let perform: @Sendable (Database) throws -> Acknowledgement

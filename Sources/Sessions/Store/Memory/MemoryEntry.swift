@@ -105,6 +105,7 @@ extension ManagedBuffer where Header == MemoryHead, Element == UInt8 {
     var record: SessionRecord {
         let head = self.header
         // The sizes are those of the parts that `entry(_:isUsed:)` has written, and nothing changes the bytes after it.
+        // Swift evaluates arguments from left to right, and the parts stand in that order.
         return unsafe self.withUnsafeMutablePointerToElements { start in
             var next = unsafe UnsafePointer(start)
             func part(_ count: Int) -> UnsafeBufferPointer<UInt8> {

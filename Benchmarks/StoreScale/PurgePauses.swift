@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+import Sessions
+import Synchronization
+
+/// How long a ``MemoryStore`` keeps a request waiting while it purges: the slowest of the reads that run meanwhile.
+struct PurgePauses {
+    /// How many sessions live; as many again have expired.
+    let count: Int
+
+    func run() async throws {
+        let store = MemoryStore()
+        let population = Population(store: store)
+        try await population.fill(0..<self.count, isExpired: false)
+        try await population.fill(self.count..<(2 * self.count), isExpired: true)
+        let quiet = try self.readTimes(in: store, population) { $0 < 200_000 }
+        let isPurging = Atomic(true)
+        async let busy = self.readTimes(in: store, population) { _ in isPurging.load(ordering: .relaxed) }
+        let time = try await ContinuousClock().measure {
+            while try await store.removeExpired(at: population.now, limit: PurgeSchedule().batch) > 0 {}
+        }
+        isPurging.store(false, ordering: .relaxed)
+        guard store.count == self.count else { throw Failure(description: "the purge left \(store.count)") }
+        print("\(self.count) expired among \(self.count) live: purged in \(time)")
+        self.report("without a purge", quiet)
+        self.report("while it ran", try await busy)
+    }
+
+    private func readTimes(
+        in store: MemoryStore, _ population: Population, while goesOn: (Int) -> Bool
+    ) throws -> [Duration] {
+        var times: [Duration] = []
+        while goesOn(times.count) {
+            let id = try population.id(times.count * 7_368_787 % self.count)
+            let start = ContinuousClock.now
+            guard store.read(id, at: population.now) != nil else {
+                throw Failure(description: "a live session is gone")
+            }
+            times.append(.now - start)
+        }
+        return times.sorted()
+    }
+
+    private func report(_ when: String, _ times: [Duration]) {
+        func microseconds(_ place: Double) -> String {
+            String(format: "%.1f µs", times[Int(Double(times.count - 1) * place)] / .microseconds(1))
+        }
+        print(
+            "a read \(when): \(microseconds(0.5)) in the middle, \(microseconds(0.9999)) of 9,999 in 10,000, "
+                + "\(microseconds(1)) at most (\(times.count) reads)")
+    }
+}
