@@ -158,7 +158,8 @@ class TaggedJSON(Comparison):
     def departure(self, case, flask, dewar):
         if flask == "half a surrogate pair":
             value = without_surrogates(self.value(case)[0])
-            return SURROGATES if canonical((value, written(value))) == dewar else None
+            if canonical((value, written(value))) == dewar:
+                return SURROGATES
         if depth(case[0].encode("latin-1")) > 150:
             return DEPTH
         return DOCUMENTED.met(lambda serializer: self.both(serializer, case), dewar)
@@ -238,7 +239,8 @@ class Tokens(Comparison):
 
     def departure(self, case, flask, dewar):
         if flask == "half a surrogate pair":
-            return SURROGATES if canonical(without_surrogates(self.value(case))) == dewar else None
+            if canonical(without_surrogates(self.value(case))) == dewar:
+                return SURROGATES
         self.serializer.serializer = DOCUMENTED
         try:
             return DOCUMENTED.met(lambda _: self.value(case), dewar)
