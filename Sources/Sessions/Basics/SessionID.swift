@@ -18,7 +18,7 @@ public struct SessionID: Sendable, Hashable, CustomStringConvertible, Codable {
         self.bytes = bytes
     }
 
-    /// An id from its ``description``; nil for anything else.
+    /// An id from its ``description``, in which the letters may be capital ones; nil for anything else.
     public init?(_ description: String) {
         let digits = description.utf8.compactMap(PercentEncoding.hexValue)
         guard digits.count == 2 * Self.length, description.utf8.count == digits.count else { return nil }

@@ -8,11 +8,18 @@ import Sessions
 @testable import SessionsDirectory
 
 extension FuzzTarget {
-    /// The first byte says whether the input is the name of a marker, a session's file, or a record's fields.
+    /// The first byte says whether the input is the name of a marker, a session's file, or the fields of a record, which is
+    /// alone in its file, as an earlier version wrote it, and then in a slot.
     static let directoryFiles = FuzzTarget("directory-files", "what lies in the folder of a directory store") { input in
         let (way, rest) = input.choice(of: 3)
         if way == 0 { return try Self.checkNames(rest.text) }
         let contents = way == 1 ? rest : FuzzRecord.bytes(fields: rest)
+        try Self.checkFile(contents)
+        if let record = SessionRecordCoder.decode(contents) { try Self.checkFile(RecordFile.bytes(record)) }
+    }
+
+    /// What a file must do that holds these bytes.
+    private static func checkFile(_ contents: [UInt8]) throws {
         let id = FuzzSetting.id
         let files = DirectoryFiles(
             folder: try FuzzFolder.shared.get(), logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() })
@@ -28,6 +35,10 @@ extension FuzzTarget {
         guard !record.isExpired(at: now) else { return }
         try require(try files.write(next, replacing: record.version, at: now), "a record of the right version stays")
         try require(try files.record(id) == next, "what was written is not what is read")
+        // Once more: each slot of the file has had its turn.
+        next.contents.reverse()
+        try require(try files.write(next, replacing: 1, at: now), "a record that was written stays")
+        try require(try files.record(id) == next, "what was written again is not what is read")
         try require(try files.remove(id, ifVersion: 1), "a record of the right version is not removed")
         try require(try files.record(id) == nil, "a record that was removed is there")
     }
@@ -44,11 +55,11 @@ extension FuzzTarget {
     }
 }
 
-/// A folder of the process's own.
+/// A folder of the process's own, which ends with it.
 private enum FuzzFolder {
+    static let url = URL.temporaryDirectory.appending(path: "dewar-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
     static let shared = Result {
-        let path = URL.temporaryDirectory.appending(path: "dewar-fuzz-\(ProcessInfo.processInfo.processIdentifier)")
-            .path()
-        return try StoreFolder(path: path, isDurable: false)
+        atexit { try? FileManager.default.removeItem(at: FuzzFolder.url) }
+        return try StoreFolder(path: FuzzFolder.url.path(), isDurable: false)
     }
 }

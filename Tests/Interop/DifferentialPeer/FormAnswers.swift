@@ -7,7 +7,7 @@ import Sessions
 /// Query strings and forms.
 enum FormAnswers {
     static func query(_ test: DifferentialCase) throws -> String? {
-        try URLEncodedForm.parse(try test.bytes(0)).map(Self.pairs)?.canonicalText
+        URLEncodedForm.parse(try test.bytes(0)).map(Self.pairs)?.canonicalText
     }
 
     /// The content type and the body.
