@@ -33,7 +33,9 @@ extension Chronicle {
             // Another request may have taken the user out before, and what it left ends with the rest.
             for heir in seen.line.heirs where heir !== attempt.next?.line { self.doubt(heir) }
         }
-        if attempt.deed == .removeUser, let seen = attempt.seen {
+        let endsTwins = self.scenario.kind == .moving && self.isRenewal(attempt)
+        if attempt.deed == .removeUser || endsTwins, let seen = attempt.seen {
+            // On the way into a store, a renewal ends what else came of the same cookie.
             // "If another request renews the session at the same moment, that request's cookie is signed out too." (USERS)
             for child in seen.children where child !== attempt.next { child.doubt() }
         }
