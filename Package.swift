@@ -8,8 +8,8 @@ import PackageDescription
 // depends on stay as they are in a server.
 let isTested = Context.environment["DEWAR_TESTABLE"] == "1"
 
-// "./fuzz" sets this: the modules count which of their branches an input takes, and the tests that replay inputs become a
-// program that libFuzzer drives.
+// "./fuzz" sets this: the modules count which of their branches an input takes, and the tests that replay inputs become
+// a program that libFuzzer drives.
 let isFuzzed = Context.environment["DEWAR_FUZZ"] == "1"
 let fuzzing = isFuzzed ? ["-sanitize=fuzzer,address"] : []
 
@@ -27,14 +27,16 @@ let sourceSettings = settings + [.strictMemorySafety()] + (isFuzzed ? [.unsafeFl
 // What is tested is optimized as for a server; the tests themselves compile in a quarter of the time without.
 let testSettings = settings + (isTested ? [.unsafeFlags(["-Onone"])] : [])
 
-// Where it is in the system's own folders pkg-config is not needed, and hiredis' file has a flag that SwiftPM warns about.
+// Where it is in the system's own folders pkg-config is not needed, and hiredis' file has a flag that SwiftPM warns
+// about.
 #if os(Linux)
 let hiredis: String? = nil
 #else
 let hiredis: String? = "hiredis"
 #endif
 
-// What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for libFuzzer.
+// What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for
+// libFuzzer.
 let fuzzDependencies: [Target.Dependency] = [
     "Dewar", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsRedis", "SessionsSupport",
     "SessionsValues",

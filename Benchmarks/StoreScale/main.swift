@@ -21,8 +21,8 @@ import Sessions
 //
 //   swift run -c release StoreScale bots COUNT [MAXIMUM]
 //
-// begins so many sessions in a MemoryStore, none of whose cookies comes back. With a maximum, half of it are of visitors
-// who are signed in.
+// begins so many sessions in a MemoryStore, none of whose cookies comes back. With a maximum, half of it are of
+// visitors who are signed in.
 //
 //   swift run -c release StoreScale rewrites memory|directory|sqlite|URL COUNT
 //

@@ -29,12 +29,15 @@ struct DirectoryFiles: Sendable {
     /// The record, expired or not. Nil for a file that is not a record: half a record is never served.
     func record(_ id: SessionID) throws -> SessionRecord? {
         var last: [UInt8]?
-        while let bytes = try self.folder.contents(of: Self.path(id)), bytes != last {
+        while let bytes = try self.folder.contents(of: Self.path(id)) {
             if let file = self.file(bytes, id) { return file.record }
             // A writer may be changing the file. A file that stays as it is will not become whole.
+            guard bytes != last else {
+                self.logDamage(id)
+                return nil
+            }
             last = bytes
         }
-        if last != nil { self.logDamage(id) }
         return nil
     }
 

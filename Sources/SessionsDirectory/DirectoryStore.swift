@@ -31,10 +31,11 @@ public import Foundation
 /// no secret: a copy of the folder opens no session.
 ///
 /// A session's file has two slots: a write fills the one that does not count, and then says that it counts. So readers
-/// wait for no writer, and see the old record or the new one. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the
-/// folder must be on a file system that supports it, as local ones do. A process that keeps such a lock delays only the
-/// writers of that part, each for ``defaultLockTimeout`` at most, and no reader. A damaged file, as after a disk error
-/// or an edit by hand, is never served: it is logged and counts as absent.
+/// wait for no writer, and see the old record or the new one. Until the next write, the other slot has the record
+/// before. Writers of the same 256th of all ids take turns by `flock`, in this process and in others; the folder must
+/// be on a file system that supports it, as local ones do. A process that keeps such a lock delays only the writers of
+/// that part, each for ``defaultLockTimeout`` at most, and no reader. A damaged file, as after a disk error or an edit
+/// by hand, is never served: it is logged and counts as absent.
 ///
 /// A process that is killed loses no write that it had acknowledged. A power cut may lose the sessions that were
 /// written in the last half minute, unless `isDurable` is set. In a temporary folder, sessions end when the system

@@ -23,8 +23,8 @@ import Sessions
 /// | 8 | the seal: the beginning of the SHA-256 of the sequence number and the record's checksum |
 ///
 /// Numbers are big-endian. A writer, which has the session's lock, fills the other slot first, and then the sequence
-/// number in front. A writer that dies in between has changed nothing that counts. A reader needs no lock: what it reads
-/// while a writer writes has a record without its seal, or a sequence number without its record.
+/// number in front. A writer that dies in between has changed nothing that counts. A reader needs no lock: what it
+/// reads while a writer writes has a record without its seal, or a sequence number without its record.
 struct RecordFile {
     /// Bytes for a place in the file.
     struct Part: Hashable {
@@ -50,8 +50,8 @@ struct RecordFile {
     /// What a slot takes beside its record.
     private static let slotOverhead = 3 * numberLength
 
-    /// The record that counts. A file of an earlier version of Dewar is a record alone, without slots, so that each change
-    /// of it needs another file. Nil for bytes that a writer is just changing, and for those of no such file.
+    /// The record that counts. A file of an earlier version of Dewar is a record alone, without slots, so that each
+    /// change of it needs another file. Nil for bytes that a writer is just changing, and for those of no such file.
     init?(_ bytes: [UInt8]) {
         if let record = SessionRecordCoder.decode(bytes) {
             self.init(record: record, sequence: 0, slotSize: 0)
@@ -88,8 +88,10 @@ struct RecordFile {
     /// The change to another record; nil if it needs a larger file.
     func change(to record: SessionRecord) -> Change? {
         let next = self.sequence &+ 1
-        let slot = Self.slot(record, next)
+        var slot = Self.slot(record, next)
         guard slot.count <= self.slotSize else { return nil }
+        // What the application has deleted does not stay behind a shorter record.
+        slot += [UInt8](repeating: 0, count: self.slotSize - slot.count)
         return Change(
             slot: Part(offset: Self.slotOffset(next, self.slotSize), bytes: slot),
             sequence: Self.sequencePart(next), undo: Self.sequencePart(self.sequence))

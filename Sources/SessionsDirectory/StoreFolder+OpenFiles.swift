@@ -34,7 +34,7 @@ extension StoreFolder {
 
     /// All bytes of a file that nothing has read from yet.
     func contents(of file: OpenFile) throws(DirectoryStoreError) -> [UInt8] {
-        guard let bytes = SystemCall.readFile(file.descriptor) else { throw self.failure("read", file.name) }
+        guard let bytes = SystemCall.readAll(file.descriptor) else { throw self.failure("read", file.name) }
         return bytes
     }
 
@@ -44,8 +44,8 @@ extension StoreFolder {
         do {
             try self.write(change.sequence, to: file)
         } catch {
-            // The change may be in the file, but not on the disk.
-            _ = SystemCall.writeAll(change.undo.bytes, to: file.descriptor, at: change.undo.offset)
+            // The change may be in the file, and not on the disk, or the other way round.
+            try? self.write(change.undo, to: file)
             throw error
         }
     }

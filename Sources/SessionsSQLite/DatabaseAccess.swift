@@ -6,7 +6,7 @@ import GRDB
 import Sessions
 
 /// Access to the database. Each method waits for a lock that another connection holds, but only up to the time limit.
-struct DatabaseAccess: Sendable {
+final class DatabaseAccess: Sendable {
     private let writer: any DatabaseWriter
     private let groupCommit: GroupCommit
     private let readers: Readers
@@ -17,6 +17,11 @@ struct DatabaseAccess: Sendable {
         self.groupCommit = GroupCommit(writer)
         self.readers = readers
         self.retries = retries
+    }
+
+    deinit {
+        // SQLite writes the log into the database when the last connection closes, and one that only reads cannot.
+        self.readers.close()
     }
 
     func read<Value: Sendable>(

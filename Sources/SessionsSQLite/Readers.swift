@@ -21,6 +21,11 @@ final class Readers: Sendable {
         self.open = open
     }
 
+    /// Gives the idle connections back, which closes those that are the store's own.
+    func close() {
+        self.idle.withLock { $0 = [] }
+    }
+
     /// Reads with a single statement, which sees one state of the database and needs no transaction around it.
     func read<Value: Sendable>(_ work: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await self.pool.run {

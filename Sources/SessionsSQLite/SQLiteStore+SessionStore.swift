@@ -9,8 +9,8 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The contract of `SessionStore`. All work runs on GRDB's queues, none on Swift's threads. An operation that has begun
-/// is finished even if its task is cancelled. Errors are ``SQLiteStoreError``.
+/// The contract of `SessionStore`. All work runs on GRDB's queues and on the store's own threads, none on Swift's. An
+/// operation that has begun is finished even if its task is cancelled. Errors are ``SQLiteStoreError``.
 extension SQLiteStore: SessionStore {
     /// The record under an id, or nil when there is none or it has expired.
     public func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {

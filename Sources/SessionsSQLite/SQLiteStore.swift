@@ -18,8 +18,8 @@ public import GRDB
 /// ```
 ///
 /// **Processes.** Any number of processes may share one file on a local disk (SQLite's locks do not work on most
-/// network disks). Every write is one transaction, so compare-and-set happens under SQLite's write lock. A write that
-/// finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and then throws.
+/// network disks). Every write is done in a transaction, so compare-and-set happens under SQLite's write lock. A write
+/// that finds the database locked waits, up to ``defaultBusyTimeout`` unless said otherwise, and then throws.
 ///
 /// **Crashes.** Acknowledged writes survive the end of the process, `kill -9` included. A power cut never damages the
 /// file. ``Synchronous`` decides whether the last writes may be lost in one.

@@ -77,13 +77,15 @@ struct SessionStatements: Sendable {
         return true
     }
 
-    /// Another process may write between the two statements. If there is the given version then, it was not there
-    /// before: the record was gone at the first statement, and the removal is done.
+    /// Another process may write between the two statements. If there is the given version then, the removal begins
+    /// again.
     func remove(_ id: SessionID, ifVersion version: Int, in database: Database) throws -> Bool {
-        guard try self.run(self.deleteVersion, SessionRow.key(id) + [version], in: database) == 0 else { return true }
-        let statement = try database.cachedStatement(sql: self.selectVersion)
-        let present = try Int.fetchOne(statement, arguments: StatementArguments(SessionRow.key(id)))
-        return present == nil || present == version
+        while try self.run(self.deleteVersion, SessionRow.key(id) + [version], in: database) == 0 {
+            let statement = try database.cachedStatement(sql: self.selectVersion)
+            let present = try Int.fetchOne(statement, arguments: StatementArguments(SessionRow.key(id)))
+            guard present == version else { return present == nil }
+        }
+        return true
     }
 
     func removeExpired(at now: Date, limit: Int, in database: Database) throws -> Int {

@@ -3,8 +3,8 @@
 
 /// A parser, and what must hold whatever bytes it is given.
 ///
-/// That it does not stop the process is not all: what it accepts must be what is written again, its limits must hold, and
-/// two ways to read the same bytes must agree.
+/// That it does not stop the process is not all: what it accepts must be what is written again, its limits must hold,
+/// and two ways to read the same bytes must agree.
 struct FuzzTarget: Sendable {
     /// The name on the command line, and of the file of inputs in `Tests/Fixtures/fuzz`.
     let name: String

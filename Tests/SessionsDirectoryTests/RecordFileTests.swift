@@ -67,12 +67,25 @@ import Testing
         var bytes = first
         bytes.apply(change.sequence)
         #expect(RecordFile(bytes) == nil)
-        // The record of another write in the slot, with the sequence number of this one.
+        // Another write's record, which has as many bytes, between this one's sequence number and its seal.
         let other = try #require(file.change(to: SampleRecords.record(version: 2, contents: "third")))
-        bytes.apply(other.slot)
-        bytes.apply(change.slot, first: change.slot.bytes.count - 8)
-        bytes.replace(at: change.slot.offset + 16, with: other.slot.bytes[16..<(other.slot.bytes.count - 8)])
-        #expect(RecordFile(bytes)?.record != SampleRecords.record(version: 2, contents: "other"))
+        let record = 16..<(16 + SessionRecordCoder.encode(SampleRecords.record(version: 2, contents: "third")).count)
+        bytes.apply(change.slot)
+        #expect(RecordFile(bytes) != nil)
+        bytes.replace(at: change.slot.offset + record.lowerBound, with: other.slot.bytes[record])
+        #expect(RecordFile(bytes) == nil)
+    }
+
+    @Test func whatWasDeletedIsGoneAfterTwoWrites() throws {
+        let secret = "the number of a card"
+        var bytes = RecordFile.bytes(SampleRecords.record(contents: "\(String(repeating: "x", count: 100)) \(secret)"))
+        for version in 2...3 {
+            let empty = SampleRecords.record(version: version, contents: "")
+            let change = try #require(RecordFile(bytes)?.change(to: empty))
+            bytes.apply(change.slot)
+            bytes.apply(change.sequence)
+        }
+        #expect(bytes.firstRange(of: Array(secret.utf8)) == nil)
     }
 
     @Test func aSessionThatDoesNotGrowKeepsItsFile() async throws {
@@ -134,6 +147,23 @@ import Testing
             #expect(error?.kind == .system(operation: "write", errno: EBADF))
         }
         #expect(try store.contents(of: "file") == RecordFile.bytes(record))
+    }
+
+    /// The sequence number cannot be written, which would have made the change count.
+    @Test func aChangeThatFailsAtItsEndIsTakenBack() throws {
+        let store = try StoreFolder(path: self.folder.path + "/other", isDurable: true)
+        let bytes = RecordFile.bytes(SampleRecords.record())
+        try store.create("file", contents: bytes)
+        let change = try #require(RecordFile(bytes)?.change(to: SampleRecords.record(version: 2)))
+        let impossible = RecordFile.Part(offset: -1, bytes: change.sequence.bytes)
+        let undo = RecordFile.Part(offset: change.undo.offset, bytes: [UInt8](repeating: 0xEE, count: 8))
+        let failing = RecordFile.Change(slot: change.slot, sequence: impossible, undo: undo)
+        try store.withFile("file") { file in
+            let file = try #require(file)
+            #expect(throws: DirectoryStoreError.self) { try store.apply(failing, to: file) }
+        }
+        let found = try #require(try store.contents(of: "file"))
+        #expect(found[undo.offset..<(undo.offset + 8)].allSatisfy { $0 == 0xEE })
     }
 
     private func fileNumber(_ id: SessionID) throws -> UInt64 {

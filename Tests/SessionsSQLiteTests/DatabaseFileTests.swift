@@ -39,6 +39,19 @@ import Testing
         #expect(try await SQLiteStore(path: self.path).read(.number(1), at: start) == record())
     }
 
+    /// The connection that closes last writes the log into the database: it must not be one that only reads.
+    @Test func aStoreThatIsGoneLeavesTheDatabaseAlone() async throws {
+        do {
+            let store = try SQLiteStore(path: self.path)
+            #expect(try await store.write(try record(), replacing: nil, at: start))
+            #expect(try await store.read(.number(1), at: start) != nil)
+        }
+        try await eventually("the log is in the database") {
+            try FileManager.default.contentsOfDirectory(atPath: self.folder.file("")) == ["sessions.sqlite"]
+        }
+        #expect(try await SQLiteStore(path: self.path).read(.number(1), at: start) == record())
+    }
+
     /// SQLite would make what it leads to, and let everybody read it.
     @Test func aLinkThatLeadsNowhereIsRefused() throws {
         let target = self.folder.file("elsewhere.sqlite")

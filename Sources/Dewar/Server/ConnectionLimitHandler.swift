@@ -42,8 +42,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         guard let context = self.context else { return }
         let before = self.state.stage
         body(&self.state, context.eventLoop.now)
+        if self.state.stage != .exchange { self.hasReadAhead = false }
         if self.state.stage == .waiting {
-            self.hasReadAhead = false
             if before != .waiting { self.connections.waits(context.channel, since: context.eventLoop.now) }
         } else if before == .waiting {
             self.connections.works(context.channel)
@@ -122,8 +122,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// Lets one read of the connection wait for the next request while this one is answered.
     ///
     /// `HTTPServerPipelineHandler` passes no read on meanwhile. NIO would then take the socket out of its selector and
-    /// put it in again, two system calls for each request. A client that sends its next requests early is read once more,
-    /// and then not before it has its answer.
+    /// put it in again, two system calls for each request. A client that sends its next requests early is read once
+    /// more, and then not before it has its answer.
     private func readAhead(_ context: ChannelHandlerContext) {
         guard self.state.isBeingAnswered, !self.hasReadAhead else { return }
         self.hasReadAhead = true

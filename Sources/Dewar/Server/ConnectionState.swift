@@ -33,6 +33,8 @@ struct ConnectionState {
     private var stalledSince: NIODeadline?
     private var isFlushed = false
     private var isToMakeRoom = false
+    /// Whether bytes of the next request came while this one was answered.
+    private var hasEarlyBytes = false
 
     /// How long a closing connection still reads what the client sends. An immediate close would reset the connection,
     /// and the client might lose the last answer (RFC 9112, section 9.6).
@@ -50,12 +52,13 @@ struct ConnectionState {
     // MARK: - Events
 
     mutating func bytesArrived(now: NIODeadline) {
-        if self.stage == .waiting { self.enter(.head, now: now) }
+        if self.stage == .waiting { self.enter(.head, now: now) } else { self.hasEarlyBytes = self.isBeingAnswered }
     }
 
     mutating func requestBegan(now: NIODeadline) {
         guard self.stage != .closing else { return }
         self.enter(.exchange, now: now)
+        self.hasEarlyBytes = false
         self.isFirst = false
         self.body = BodyClock()
     }
@@ -78,10 +81,10 @@ struct ConnectionState {
         self.body = nil
     }
 
-    /// The request has been read and answered.
+    /// The request has been read and answered. The next one may have begun already.
     mutating func exchangeEnded(now: NIODeadline) {
         guard self.stage != .closing else { return }
-        self.enter(.waiting, now: now)
+        self.enter(self.hasEarlyBytes ? .head : .waiting, now: now)
     }
 
     mutating func writabilityChanged(_ isWritable: Bool, now: NIODeadline) {

@@ -95,15 +95,16 @@ extension StoreBackend {
         return try await self.merge(stored, state, reporter)
     }
 
-    /// Another request wrote. Having only been used, this request has nothing that needs saving, unless the other one was
-    /// no use of the session: a page that polls.
+    /// Another request wrote. Having only been used, this request has nothing that needs saving, unless the other one
+    /// was no use of the session: a page that polls.
     private func noteUse(
         _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
     ) async throws -> CookieAction {
         guard state.isUse, let record = try await self.store.read(stored.record.id, at: self.now),
             Self.admitted(stored.secret, to: record), self.isTouchDue(record, at: self.now)
         else { return .none }
-        return try await self.attempt(record, state.values, stored, state, reporter) ?? .none
+        let values = try self.remade(state.intent.changes, on: record)
+        return try await self.attempt(record, values, stored, state, reporter) ?? .none
     }
 
     /// Makes this request's changes on what others have written, until no other process comes in between.

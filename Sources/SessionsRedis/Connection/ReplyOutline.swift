@@ -12,7 +12,8 @@ struct ReplyOutline {
     /// No command's reply nests deeper: `CLUSTER SLOTS` has four levels.
     static let maximumDepth = 8
 
-    /// The largest reply, in bytes. As many elements as fit into it, with eight bytes for the place of each, are allowed.
+    /// The largest reply, in bytes. As many elements as fit into it, with eight bytes for the place of each, are
+    /// allowed.
     private let limit: Int
     /// Why the bytes after those that were accepted must not be read.
     private(set) var refusal: ReplyParser.Failure?

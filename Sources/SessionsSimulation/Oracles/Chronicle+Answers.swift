@@ -36,7 +36,8 @@ extension Chronicle {
         let endsTwins = self.scenario.kind == .moving && self.isRenewal(attempt)
         if attempt.deed == .removeUser || endsTwins, let seen = attempt.seen {
             // On the way into a store, a renewal ends what else came of the same cookie.
-            // "If another request renews the session at the same moment, that request's cookie is signed out too." (USERS)
+            // "If another request renews the session at the same moment, that request's cookie is signed out too."
+            // (USERS)
             for child in seen.children where child !== attempt.next { child.doubt() }
         }
         if log.hasDropped, !hasEnded { self.checkDrop(attempt) }

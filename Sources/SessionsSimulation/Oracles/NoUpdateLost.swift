@@ -46,7 +46,8 @@ extension Chronicle {
         self.tally.saw(.droppedWrite)
         // A replica that lags behind may show no record where there is one.
         guard let seen = attempt.seen, self.lag == 0 else { return }
-        // A record remembers one secret before its own: two periodic renewals leave a request behind that outlasts both.
+        // A record remembers one secret before its own: two periodic renewals leave a request behind that outlasts
+        // both.
         let interval = self.scenario.renewalInterval.map { Int($0.components.seconds) * 1_000_000 }
         let isOld = attempt.presented?.secret.superseded.map { $0.lowerBound < attempt.arrival } ?? false
         guard self.schedule.now - attempt.beganAt < interval ?? .max, !isOld else { return }

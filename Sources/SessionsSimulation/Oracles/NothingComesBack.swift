@@ -21,8 +21,8 @@ extension Chronicle {
             "Request \(attempt.number) \(what), which has ended (\(end.cause)) \(self.seconds(since: end.at)) ago.")
     }
 
-    /// "Two processes that renew one session within the staleness make two sessions of it, and signing out one leaves the
-    /// other." (REVOCATION) On the way into a store the same holds for one that moves while another renews.
+    /// "Two processes that renew one session within the staleness make two sessions of it, and signing out one leaves
+    /// the other." (REVOCATION) On the way into a store the same holds for one that moves while another renews.
     private func isTwin(_ attempt: Attempt, of generation: Generation, _ end: Generation.End) -> Bool {
         guard self.scenario.kind == .moving, end.cause == .renewed, attempt.seen === generation,
             let presented = attempt.presented, presented.isTicket

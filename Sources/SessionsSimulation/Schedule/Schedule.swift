@@ -6,8 +6,8 @@ import Synchronization
 
 /// The order in which tasks run, and the time: both follow from a seed.
 ///
-/// A job that could run waits in a list. The next one is drawn by lot, and runs on this thread until it awaits something.
-/// Time stands still while a job could run; when none can, it jumps to the first timer.
+/// A job that could run waits in a list. The next one is drawn by lot, and runs on this thread until it awaits
+/// something. Time stands still while a job could run; when none can, it jumps to the first timer.
 final class Schedule: TaskExecutor {
     /// The one schedule of the program: Swift's runtime has one place for its hooks.
     static let shared = Schedule()

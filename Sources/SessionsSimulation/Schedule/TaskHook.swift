@@ -9,8 +9,8 @@ import Darwin
 
 /// Takes every job of Swift's tasks away from the thread pool, and gives it to the schedule.
 ///
-/// The runtime has a variable for that; a function in it is called in place of the pool. It is for the whole process, so
-/// that the simulation is a program of its own. The program has one thread.
+/// The runtime has a variable for that; a function in it is called in place of the pool. It is for the whole process,
+/// so that the simulation is a program of its own. The program has one thread.
 enum TaskHook {
     /// How the runtime calls the hook: with the job, and with the function that it takes the place of.
     private typealias Hook = @convention(thin) (UnownedJob, @convention(thin) (UnownedJob) -> Void) -> Void

@@ -60,12 +60,11 @@ extension World {
         self.chronicle.tell("the operator has taken the site to its \(next) stage")
     }
 
-    /// Whether the step may come, as the table in docs/MIGRATING.md says; it waits for that.
+    /// Whether the step may come, as docs/MIGRATING.md says; it waits for that.
     private func isReady(for next: Stage) async -> Bool {
         switch (self.scenario.kind, next) {
         case (.moving, .fourth):
-            // "Remove accepting and revocations when the old cookies have expired: after lifetime.idle." That is too soon
-            // for a session that has ended in a cookie, and moved in another process: docs/TESTING.md.
+            // "Remove accepting and revocations after twice lifetime.idle."
             await self.schedule.pause(microseconds: 2 * self.idleTime + 60_000_000 + self.scenario.skew * 1000)
             return true
         case (.migrating, .third): return self.progress.allSatisfy { $0.failedCopies == 0 }

@@ -9,7 +9,8 @@ package import Musl
 package import Glibc
 #endif
 
-/// System calls, nearly all on files. They answer as the system does: -1 (or nil) for a failure, with its number in `errno`.
+/// System calls, nearly all on files. They answer as the system does: -1 (or nil) for a failure, with its number in
+/// `errno`.
 ///
 /// Each is safe to call. The system reads a name up to its zero byte, which a Swift string always has. It writes no
 /// more bytes than the buffer holds, and does both within the call.
@@ -68,8 +69,8 @@ package enum SystemCall {
     ///
     /// Swift's generator asks the kernel for eight bytes at a time. It serves where there is no such call.
     package static func randomBytes(_ count: Int) -> [UInt8] {
-        // The system fills the part of the buffer that it is given, and no more, within the call; what it has not filled,
-        // because the call failed, the generator fills.
+        // The system fills the part of the buffer that it is given, and no more, within the call; what it has not
+        // filled, because the call failed, the generator fills.
         unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
                 let part = unsafe UnsafeMutableBufferPointer(rebasing: buffer[filled..<min(filled + 256, count)])
@@ -99,33 +100,20 @@ package enum SystemCall {
         Self.uninterrupted { unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
     }
 
-    /// All bytes of an open file, which may be a pipe.
+    /// All bytes of an open file.
     package static func readAll(_ descriptor: Int32) -> [UInt8]? {
-        Self.readChunks(descriptor) { $0.isEmpty }
-    }
-
-    /// All bytes of an open regular file. One call of the system is enough for a short one: where a file gives less than
-    /// it was asked for, it ends.
-    package static func readFile(_ descriptor: Int32) -> [UInt8]? {
-        Self.readChunks(descriptor) { $0.count < Self.chunk }
-    }
-
-    private static let chunk = 4096
-
-    /// Reads until a chunk is the last one.
-    private static func readChunks(_ descriptor: Int32, until isLast: ([UInt8]) -> Bool) -> [UInt8]? {
         var bytes: [UInt8] = []
         var failed = false
         while true {
             // The system writes at most as many bytes as the buffer has, and returns how many it wrote.
-            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: Self.chunk) { buffer, count in
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
                 let answer = Self.uninterrupted { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
                 failed = answer < 0
                 count = max(answer, 0)
             }
             if failed { return nil }
+            if chunk.isEmpty { return bytes }
             if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
-            if isLast(chunk) { return bytes }
         }
     }
 

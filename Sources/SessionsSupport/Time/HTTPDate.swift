@@ -33,8 +33,8 @@ package enum HTTPDate {
     /// any other text and for impossible dates.
     ///
     /// Fuzzed against `werkzeug.http.parse_date` (Werkzeug 3.1.8, Python 3.11). Four differences remain. Where Python
-    /// fails with OverflowError (numbers beyond its C types), this returns nil, and so it does where a zone leads out of
-    /// the years 1 to 9999: Python reads such a date, and fails when it writes it. Zone names are compared in ASCII;
+    /// fails with OverflowError (numbers beyond its C types), this returns nil, and so it does where a zone leads out
+    /// of the years 1 to 9999: Python reads such a date, and fails when it writes it. Zone names are compared in ASCII;
     /// Python also takes U+017F for S and the ligatures U+FB05 and U+FB06 for ST. Decimal digits that Unicode added
     /// after version 14 count here.
     package static func parse(_ text: String) -> Int? {

@@ -37,6 +37,34 @@ import Testing
         #expect(connection.events.isEmpty)
     }
 
+    /// The client has sent a part of its next request while the one before was answered.
+    @Test func aHeadThatBeganEarlyIsLateToo() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        try connection.send("GET /next HTT", isReadOn: false)
+        connection.pass(1000)
+        connection.answer()
+        _ = connection.received()
+        connection.pass(9)
+        #expect(connection.received().isEmpty)
+        connection.pass(1)
+        #expect(connection.received() == Self.late)
+        #expect(connection.isEnded)
+    }
+
+    @Test func aHeadThatBeganEarlyMayBecomeWhole() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        try connection.send("GET /next HTT", isReadOn: false)
+        connection.answer()
+        try connection.send("P/1.1\r\nHost: a\r\n\r\n")
+        connection.pass(1000)
+        connection.answer()
+        #expect(connection.events == ["/", "end", "/next", "end"])
+        connection.pass(39)
+        #expect(connection.isOpen)
+    }
+
     @Test func anAnsweredRequestLeavesTimeForTheNext() throws {
         let connection = try TestConnection()
         for _ in 0..<3 {

@@ -26,7 +26,8 @@ enum FuzzLimits {
         }
     }
 
-    /// Stops a program in which memory is not counted: with another sanitizer, or none, no input would ever take too much.
+    /// Stops a program in which memory is not counted: with another sanitizer, or none, no input would ever take too
+    /// much.
     static func checkMemoryMeter() {
         let expected = 3 << 20
         fuzz_memory_start()

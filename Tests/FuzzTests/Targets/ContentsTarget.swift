@@ -24,7 +24,8 @@ extension FuzzTarget {
             let sealed = try? coder.encode(values, id: FuzzSetting.id)
         else { return }
         try require(coder.decode(sealed, id: FuzzSetting.id) == values, "encrypted, the values are others")
-        // An attacker who can write to the store changes a bit behind the salt, or moves the contents to another session.
+        // An attacker who can write to the store changes a bit behind the salt, or moves the contents to another
+        // session.
         var changed = sealed
         changed[33 + Int(BigEndian.number(rest.prefix(2))) % (sealed.count - 33)] ^= 1
         try require(coder.decode(changed, id: FuzzSetting.id) == nil, "a bit was changed, and the contents open")

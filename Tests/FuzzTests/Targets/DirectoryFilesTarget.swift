@@ -8,8 +8,8 @@ import Sessions
 @testable import SessionsDirectory
 
 extension FuzzTarget {
-    /// The first byte says whether the input is the name of a marker, a session's file, or the fields of a record, which is
-    /// alone in its file, as an earlier version wrote it, and then in a slot.
+    /// The first byte says whether the input is the name of a marker, a session's file, or the fields of a record,
+    /// which is alone in its file, as an earlier version wrote it, and then in a slot.
     static let directoryFiles = FuzzTarget("directory-files", "what lies in the folder of a directory store") { input in
         let (way, rest) = input.choice(of: 3)
         if way == 0 { return try Self.checkNames(rest.text) }

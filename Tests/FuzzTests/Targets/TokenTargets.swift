@@ -6,8 +6,8 @@ import Sessions
 @testable import Sessions
 
 extension FuzzTarget {
-    /// The first byte says how much of the token the input is: all of it, what a signature and a time are added to, or what
-    /// a signature is added to. Without the latter two no input would get past the signature.
+    /// The first byte says how much of the token the input is: all of it, what a signature and a time are added to, or
+    /// what a signature is added to. Without the latter two no input would get past the signature.
     static let flaskToken = FuzzTarget("flask-token", "Flask's session cookie") { input in
         let coder = FlaskTokenCoder(
             keys: FuzzSetting.keys, maximumAge: FuzzSetting.lifetime.idleSeconds, clockSkew: FuzzSetting.clockSkew)

@@ -4,7 +4,8 @@
 import Foundation
 
 // Dewar's side of the comparison with Flask, Werkzeug and itsdangerous on random inputs; differential.py is the other
-// side. Each line on standard input holds many cases of one kind, in JSON, and each line on standard output their answers.
+// side. Each line on standard input holds many cases of one kind, in JSON, and each line on standard output their
+// answers.
 
 while let line = readLine() {
     let batch = try JSONDecoder().decode(Batch.self, from: Data(line.utf8))

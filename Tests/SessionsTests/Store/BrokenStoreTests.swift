@@ -91,8 +91,8 @@ import Testing
 
     /// The checks that do not find a fault with any of some further seeds.
     ///
-    /// What happens between concurrent operations is up to the machine: with one seed a check may see an order of theirs
-    /// in which the fault does no harm.
+    /// What happens between concurrent operations is up to the machine: with one seed a check may see an order of
+    /// theirs in which the fault does no harm.
     private static func missed(_ checks: Set<String>, _ fault: BrokenStore.Fault) async -> Set<String> {
         var missed = checks
         for seed in 2...20 where !missed.isEmpty {

@@ -9,7 +9,7 @@ import Foundation
 
 /// Which sessions a full store evicts first: those of the lowest rank.
 enum MemoryRank: Int, CaseIterable {
-    /// No user is signed in, but the cookie never came back: most such clients keep no cookies.
+    /// No user is signed in, and the cookie never came back: most such clients keep no cookies.
     case unused
     /// No user is signed in, but the cookie has come back.
     case used
