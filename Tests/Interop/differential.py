@@ -19,6 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from comparisons import cookies, dates, forms, routes, sessions
+from flask import Flask
 from programs import BIN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,9 +91,10 @@ class Run:
 def run(count, seed, kinds=None):
     """Batches of all kinds in turn, each as often as its share asks for, until there are as many cases."""
     result = Run(seed)
-    comparisons = [kind() for kind in COMPARISONS if not kinds or kind.kind in kinds]
     numbers = Counter()
-    with Peer() as peer:
+    # Outside of an application Flask would write the keys in the order of the dictionary.
+    with Peer() as peer, Flask("comparison").app_context():
+        comparisons = [kind() for kind in COMPARISONS if not kinds or kind.kind in kinds]
         while sum(result.cases.values()) < count:
             comparison = min(comparisons, key=lambda one: result.cases[one.kind] / one.share)
             result.compare(peer, comparison, numbers[comparison.kind])

@@ -10,7 +10,6 @@ import zlib
 from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
-from flask import Flask
 from flask.json.tag import TagDateTime, TaggedJSONSerializer, TagMarkup, TagUUID
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
@@ -18,9 +17,6 @@ from comparisons.comparison import Comparison, Row
 from comparisons.dates import UNWRITABLE
 from comparisons.mutation import Seeds, latin1
 from comparisons.values import EPOCH, canonical, without_surrogates
-
-# Outside of an application Flask would write the keys in the order of the dictionary.
-Flask("comparison").app_context().push()
 
 SERIALIZER = TaggedJSONSerializer()
 SURROGATES = Row("Text that is half a surrogate pair stays so.")
