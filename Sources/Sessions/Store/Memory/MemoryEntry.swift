@@ -32,7 +32,6 @@ struct MemoryHead {
     var place = 0
     /// Whether the session's cookie has come back.
     var isUsed: Bool
-
     fileprivate let createdAt: Date
     fileprivate let renewedAt: Date
     fileprivate let lastUsedAt: Date
@@ -40,7 +39,6 @@ struct MemoryHead {
     fileprivate let authenticatedAt: PackedOptional
     fileprivate let absoluteEnd: PackedOptional
     fileprivate let graceEnd: PackedOptional
-
     /// How many bytes each part has, in the order in which the parts stand behind the head.
     fileprivate let secretHash: Int
     fileprivate let previousSecretHash: PackedOptional
@@ -76,8 +74,6 @@ struct MemoryHead {
 
 extension ManagedBuffer where Header == MemoryHead, Element == UInt8 {
     /// The entry of a record.
-    ///
-    /// - Parameter isUsed: Whether the session's cookie has come back.
     static func entry(_ record: SessionRecord, isUsed: Bool) -> MemoryEntry {
         let head = MemoryHead(record, isUsed: isUsed)
         let entry = MemoryEntry.create(minimumCapacity: head.size) { _ in head }
@@ -99,7 +95,6 @@ extension ManagedBuffer where Header == MemoryHead, Element == UInt8 {
     }
 
     var end: Date { self.header.end }
-
     var rank: MemoryRank { self.header.user.value != nil ? .signedIn : self.header.isUsed ? .used : .unused }
 
     var record: SessionRecord {
