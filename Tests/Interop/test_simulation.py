@@ -14,7 +14,7 @@ class SimulationTests(unittest.TestCase):
         require_programs("SessionsSimulation")
         result = subprocess.run([BIN / "SessionsSimulation", *options], capture_output=True, text=True, timeout=300)
         self.assertEqual(result.returncode, status, result.stdout + result.stderr)
-        return result.stdout
+        return result.stdout if status == 0 else result.stderr
 
     def test_it_finds_nothing(self):
         # Every twentieth seed runs twice, and a fingerprint that differs is a failure.

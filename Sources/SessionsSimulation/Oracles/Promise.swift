@@ -22,7 +22,7 @@ enum Promise: String, CaseIterable, Sendable {
     case forgedOpensNothing = "A cookie that is altered gives a new, empty session. (README)"
     case neverLonger = "The server enforces both timeouts, to the millisecond. (STORES)"
     case neverShorter = "A session lasts as long as its timeouts say. (STORES)"
-    case nobodySignedOut = "Nobody is signed out by renewal, by other keys, by a move or a migration. (KEYS, MIGRATING)"
+    case visitorStaysSignedIn = "Renewal, other keys, a move or a migration sign no visitor out. (KEYS, MIGRATING)"
     case limitHolds = "When all requests have been answered, no more sessions than the limit are left. (USERS)"
     case devicesListed = "A user's sessions can be listed: the live ones, and no others. (USERS)"
     case outageIsError = "A store that cannot be reached is an error, and nothing else is. (README)"

@@ -14,7 +14,7 @@ struct KeyRing: Equatable {
 
     func accepts(_ key: Int) -> Bool { self.current == key || self.accepted.contains(key) }
 
-    /// Keys that nobody can guess, and the same in every run.
+    /// Keys that an attacker in the simulation does not know. They are the same in every run.
     private static func key(_ number: Int) -> SecretKey {
         let bytes = SeededBytes(seed: UInt64(number) &+ 0xFACE_FEED_0000_0001)
         return SecretKey(bytes: bytes.random.bytes(32))

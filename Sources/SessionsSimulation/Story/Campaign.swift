@@ -20,8 +20,7 @@ struct Campaign {
 
     init?(_ options: Options) {
         guard let simulator = Simulator() else {
-            print("SessionsSimulation: this Swift runtime lets no program order its tasks.")
-            exit(70)
+            Complaint.end("this Swift runtime lets no program order its tasks.", status: 70)
         }
         self.options = options
         self.simulator = simulator

@@ -45,8 +45,8 @@ struct Options {
     }
 
     private static func refuse(_ reason: String) -> Never {
-        print("SessionsSimulation: \(reason). Options: --seconds N, --count N, --from SEED, --seed SEED, --brief")
-        exit(64)
+        Complaint.end(
+            "\(reason). Options: --seconds N, --count N, --from SEED, --seed SEED, --brief", status: 64)
     }
 }
 
@@ -61,7 +61,6 @@ enum Determinism {
         guard unsafe setenv(Self.variable, "1", 1) == 0 else { return }
         // The arguments are those that the program was started with; they end with nil, as the call wants them.
         unsafe _ = execv("/proc/self/exe", CommandLine.unsafeArgv)
-        print("SessionsSimulation: the program cannot start itself anew; set \(Self.variable)=1.")
-        exit(70)
+        Complaint.end("the program cannot start itself anew; set \(Self.variable)=1.", status: 70)
     }
 }

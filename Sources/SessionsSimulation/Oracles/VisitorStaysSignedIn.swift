@@ -7,7 +7,7 @@ extension Chronicle {
     func checkThatItLives(_ attempt: Attempt) {
         guard let presented = attempt.presented, self.mustLive(presented, attempt) else { return }
         let isFound = attempt.seen?.line === presented.generation.line
-        let promise = presented.secret.superseded != nil && self.isStored ? Promise.graceKeeps : .nobodySignedOut
+        let promise = presented.secret.superseded != nil && self.isStored ? Promise.graceKeeps : .visitorStaysSignedIn
         self.check(
             promise, isFound,
             """
