@@ -386,6 +386,7 @@ let package = Package(
                 "Dewar", "Sessions", "SessionsDirectory", "SessionsHummingbird", "SessionsPostgres", "SessionsRedis",
                 "SessionsSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),

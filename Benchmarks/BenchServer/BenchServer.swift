@@ -51,6 +51,7 @@ struct BenchServer: AsyncParsableCommand {
         }
         switch self.kind {
         case .bare: try await serveBare(port: self.port)
+        case .handmade: try await serveHandMade(self.place, port: self.port)
         case .hummingbird: try await serveHummingbird(self.place, port: self.port)
         case .app: try await serveApp(self.place, port: self.port)
         }
@@ -60,6 +61,7 @@ struct BenchServer: AsyncParsableCommand {
 /// What the routes stand on.
 enum ServerKind: String, ExpressibleByArgument, CaseIterable {
     case bare
+    case handmade
     case hummingbird
     case app
 }

@@ -41,14 +41,14 @@ func serveHummingbird(_ place: Place, port: Int) async throws {
     try await serve(router, port: port, services: [SessionPurgeService(sessions)])
 }
 
-private func serve<Context: RequestContext>(
+func serve<Context: RequestContext>(
     _ router: Router<Context>, port: Int, services: [any Service]
 ) async throws where Context: InitializableFromSource<ApplicationRequestContextSource> {
     let configuration = ApplicationConfiguration(address: .hostname("127.0.0.1", port: port))
     try await Application(router: router, configuration: configuration, services: services).runService()
 }
 
-private struct LoginForm: Decodable {
+struct LoginForm: Decodable {
     let username: String
 
     static func read(_ request: Request, context: some RequestContext) async throws -> LoginForm {

@@ -5,6 +5,7 @@
 from dataclasses import dataclass
 
 from .pairs import BARE_PAGE, HELLO, POSTGRES, READING, WRITING, gorilla
+from .servers import HAND_MADE_PLACES
 
 WORDS = {HELLO: "not looking", READING: "reading", WRITING: "writing"}
 PLACE_NAMES = {
@@ -19,6 +20,8 @@ class Added:
     what: str
     pair: tuple
     limit: float
+    #: The same page with sessions that are made by hand, in the fewest steps.
+    by_hand: tuple | None = None
 
     def measured(self, results):
         return results.added(self.pair)
@@ -68,7 +71,9 @@ def all_goals():
     return [
         Added("`.flask`, not looking", (BARE_PAGE, ("hummingbird flask", HELLO)), 0.3),
         *(
-            Added(f"{PLACE_NAMES[place]}, {WORDS[page]}", (BARE_PAGE, (f"hummingbird {place}", page)), limit)
+            Added(
+                f"{PLACE_NAMES[place]}, {WORDS[page]}", (BARE_PAGE, (f"hummingbird {place}", page)), limit,
+                by_hand=(BARE_PAGE, (f"handmade {place}", page)) if place in HAND_MADE_PLACES else None)
             for place, limits in LIMITS.items() for page, limit in zip((READING, WRITING), limits)
         ),
         Added("`App` instead of bare Hummingbird, a page without a session", (BARE_PAGE, ("app flask", HELLO)), 3),
@@ -87,6 +92,8 @@ class Verdict:
     measured: str
     #: `ok`, `short`, or `not measured`.
     word: str
+    #: What it costs by hand; empty if nothing was made by hand.
+    by_hand: str = ""
 
 
 def judge(results, goals):
@@ -96,4 +103,10 @@ def judge(results, goals):
             yield Verdict(goal.what, goal.goal, "", "not measured")
             continue
         spread = goal.measured(results)
-        yield Verdict(goal.what, goal.goal, goal.text(spread), "ok" if goal.holds(spread) else "short")
+        yield Verdict(
+            goal.what, goal.goal, goal.text(spread), "ok" if goal.holds(spread) else "short", by_hand(goal, results))
+
+
+def by_hand(goal, results):
+    pair = getattr(goal, "by_hand", None)
+    return f"{results.added(pair).median:+.2f} µs" if pair and results.has(pair) else ""

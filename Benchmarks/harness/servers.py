@@ -18,6 +18,8 @@ from servers import Postgres, Redis, free_port  # noqa: E402  (the tests' module
 from .processes import Process  # noqa: E402
 
 PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis", "postgres")
+#: Where sessions can be kept that are made by hand, in the fewest steps.
+HAND_MADE_PLACES = ("flask", "memory", "directory", "sqlite", "redis")
 VISITORS = 64
 
 
@@ -132,6 +134,10 @@ def dewar_servers():
             # A page that does not look at its session costs the same whatever store it would be in.
             pages = ("/hello", "/", "/count") if place in ("flask", "memory") else ("/", "/count")
             servers.append(Server(f"{kind} {place}", group, dewar(kind, place), pages, base=BARE))
+    servers += [
+        Server(f"handmade {place}", "Made by hand on Hummingbird", dewar("handmade", place), ("/", "/count"), base=BARE)
+        for place in HAND_MADE_PLACES
+    ]
     return servers
 
 

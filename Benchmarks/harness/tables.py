@@ -14,7 +14,8 @@ def table(heads, rows):
 
 
 def targets(verdicts):
-    return table(["Target", "goal", "measured", ""], ([v.what, v.goal, v.measured, v.word] for v in verdicts))
+    return table(
+        ["Target", "goal", "measured", "", "by hand"], ([v.what, v.goal, v.measured, v.word, v.by_hand] for v in verdicts))
 
 
 def added(results, servers):

@@ -54,6 +54,21 @@ class GoalTests(unittest.TestCase):
             verdict, = goals.judge(same, [goals.Times("", PAIR, 1, is_strict)])
             self.assertEqual(verdict.word, word)
 
+    def test_what_it_costs_by_hand_stands_beside_it(self):
+        goal = goals.Added("reading", PAIR, 5, by_hand=PAIR)
+        verdict, = goals.judge(results((40, 47)), [goal])
+        self.assertEqual(verdict.by_hand, "+7.00 µs")
+        self.assertTrue(tables.targets([verdict]).endswith("| short | +7.00 µs |"))
+        unknown, = goals.judge(results((40, 47)), [goals.Added("reading", PAIR, 5, by_hand=(BARE_PAGE, ("handmade x", "/")))])
+        self.assertEqual(unknown.by_hand, "")
+
+    def test_every_place_of_the_goals_that_is_made_by_hand_has_a_server(self):
+        names = {server.name for server in dewar_servers()}
+        pairs = [goal.by_hand for goal in goals.all_goals() if getattr(goal, "by_hand", None)]
+        self.assertEqual(len(pairs), 10)
+        for _, (name, page) in pairs:
+            self.assertIn(name, names, page)
+
     def test_what_was_not_measured_is_neither(self):
         verdict, = goals.judge(Results(), [goals.Added("reading", PAIR, 10)])
         self.assertEqual(verdict.word, "not measured")
