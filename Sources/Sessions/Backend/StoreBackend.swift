@@ -192,8 +192,8 @@ final class StoreBackend: SessionBackend {
 
     func isTouchDue(_ record: SessionRecord, at now: Date) -> Bool {
         // A session of its own limits may be shorter than the interval between touches.
-        let interval = self.settings.touchInterval.flatMap { $0 < record.idleTimeout ? $0 : nil }
-        return now >= record.lastUsedAt.adding(interval ?? record.idleTimeout / 10)
+        let interval = self.settings.touchInterval.flatMap { $0 < record.idleTimeout ? $0.milliseconds : nil }
+        return now >= record.lastUsedAt.adding(milliseconds: interval ?? record.idleTimeout.milliseconds / 10)
     }
 
     var access: StoreAccess { StoreAccess(policy: self.configuration.outagePolicy) }

@@ -109,8 +109,7 @@ struct CrossSiteToken: Sendable {
 
     /// Compares in constant time.
     func matches(_ other: CrossSiteToken) -> Bool {
-        guard self.secret.count == other.secret.count else { return false }
-        return zip(self.secret, other.secret).reduce(0 as UInt8) { $0 | ($1.0 ^ $1.1) } == 0
+        self.secret.hasSameBytes(as: other.secret)
     }
 }
 

@@ -66,7 +66,7 @@ struct SessionSecret: Sendable {
 
     /// Whether a stored hash is that of this secret, compared in constant time.
     func matches(_ hash: [UInt8]) -> Bool {
-        SHA256.hash(data: self.bytes) == hash
+        self.hash.hasSameBytes(as: hash)
     }
 }
 

@@ -53,6 +53,7 @@ extension [UInt8] {
 
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
         bytes.append(bigEndian: self.high)
         bytes.append(bigEndian: self.low)
         return bytes

@@ -33,8 +33,11 @@ extension Date {
     package var wholeSeconds: Int { Int(self.timeIntervalSince1970.rounded(.down)) }
 
     /// The date later by the duration, in whole milliseconds.
-    package func adding(_ duration: Duration) -> Date {
-        Date(milliseconds: self.milliseconds.addingClamped(duration.milliseconds))
+    package func adding(_ duration: Duration) -> Date { self.adding(milliseconds: duration.milliseconds) }
+
+    /// The date so many milliseconds later.
+    package func adding(milliseconds: Int) -> Date {
+        Date(milliseconds: self.milliseconds.addingClamped(milliseconds))
     }
 }
 
