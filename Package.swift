@@ -72,6 +72,7 @@ let package = Package(
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
+        .library(name: "SessionsTracing", targets: ["SessionsTracing"]),
         .library(name: "Dewar", targets: ["Dewar"]),
         .library(name: "DewarTesting", targets: ["DewarTesting"]),
         .executable(name: "dewar", targets: ["DewarTool"]),
@@ -87,6 +88,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -134,6 +136,14 @@ let package = Package(
         .target(
             name: "SessionsMigration",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsTracing",
+            dependencies: [
+                "Sessions",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsHummingbird",
             dependencies: [
@@ -291,6 +301,15 @@ let package = Package(
             dependencies: ["Sessions", "SessionsDirectory", "SessionsMigration", "SessionsTesting", "TestSupport"],
             swiftSettings: testSettings),
         .testTarget(
+            name: "SessionsTracingTests",
+            dependencies: [
+                "Sessions", "SessionsTesting", "SessionsTracing", "TestSupport",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
             name: "SessionsTests",
             dependencies: [
                 "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsMigration",
@@ -305,7 +324,7 @@ let package = Package(
             dependencies: [
                 "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
-                "SessionsTesting", "TestSupport",
+                "SessionsTesting", "SessionsTracing", "TestSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
