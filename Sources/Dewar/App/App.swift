@@ -271,6 +271,20 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.reauthenticationRoute = newValue } }
     }
 
+    // MARK: - Pages
+
+    /// The templates of the application's pages, for ``render(_:_:status:)``; nil for none.
+    ///
+    /// ```swift
+    /// app.templates = Templates(folder: "templates")
+    /// ```
+    ///
+    /// They are compiled when the application starts. A mistake in one of them stops the start.
+    public var templates: Templates? {
+        get { self.definition.withLock { $0.templates } }
+        set { self.definition.withLock { $0.templates = newValue } }
+    }
+
     // MARK: - Protection
 
     /// The headers that protect the pages of this application, on every response unless a handler has set them.
@@ -345,8 +359,11 @@ public final class App: Sendable {
         if let problem = definition.problems.first { throw problem }
         try definition.checkSignInRoutes(base: self.address.urlBase)
         try definition.checkPublicRoutes()
+        let pages = AppPages(
+            templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.routes.urls)
         return AppResponder(
-            definition: definition, sessions: try self.sessionManager(), crossSite: try CrossSiteGuard(self.crossSite),
+            definition: definition, pages: pages, sessions: try self.sessionManager(),
+            crossSite: try CrossSiteGuard(self.crossSite),
             address: try self.publicAddress.get())
     }
 }

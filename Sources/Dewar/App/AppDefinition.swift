@@ -16,6 +16,7 @@ struct AppDefinition: Sendable {
     /// Handlers for errors of one type. Each returns the code to run, or nil for an error of another type.
     var errorHandlers: [@Sendable (any Error) -> (@Sendable (Request) async throws -> Response)?] = []
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
+    var templates: Templates?
     var signInRoute: String?
     var reauthenticationRoute: String?
     /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.

@@ -13,13 +13,18 @@ struct AppResponder: HTTPResponder {
     typealias Context = AppRequestContext
 
     private let definition: AppDefinition
+    private let pages: AppPages
     private let dispatcher: Dispatcher
     private let sessionMiddleware: SessionMiddleware<AppRequestContext>
     private let sessionCookieName: String
     private let address: PublicAddress
 
-    init(definition: AppDefinition, sessions: SessionManager, crossSite: CrossSiteGuard, address: PublicAddress) {
+    init(
+        definition: AppDefinition, pages: AppPages, sessions: SessionManager, crossSite: CrossSiteGuard,
+        address: PublicAddress
+    ) {
         self.definition = definition
+        self.pages = pages
         self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite)
         self.sessionMiddleware = SessionMiddleware(sessions)
         self.sessionCookieName = sessions.configuration.cookie.name
@@ -84,7 +89,7 @@ struct AppResponder: HTTPResponder {
         } catch {
             return Self.badRequest(because: error, context: context)
         }
-        let scope = RequestScope(base: visit.base)
+        let scope = RequestScope(base: visit.base, pages: self.pages)
         return await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in

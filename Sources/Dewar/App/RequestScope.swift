@@ -8,11 +8,13 @@ final class RequestScope: Sendable {
     @TaskLocal static var current: RequestScope?
 
     let base: URLBase
+    let pages: AppPages
     private let failure = Mutex<RouteError?>(nil)
     private let begun = Mutex<Request?>(nil)
 
-    init(base: URLBase) {
+    init(base: URLBase, pages: AppPages) {
         self.base = base
+        self.pages = pages
     }
 
     /// The request, once it has reached the application.
