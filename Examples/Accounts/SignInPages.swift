@@ -9,7 +9,8 @@ func addSignInPages(to app: App) {
     app.reauthenticationRoute = "again"
 
     app.get("/", name: "index") { request in
-        guard let user = request.session.user else {
+        // requireSignedIn() and not just `user`: the Back button must not show this page after the sign-out.
+        guard let user = try? request.session.requireSignedIn() else {
             return page("Accounts", "<p>You are not signed in. <a href=\"\(app.url(for: "sign-in"))\">Sign in</a></p>")
         }
         return page(

@@ -121,10 +121,8 @@ class FlaskLoginTests(unittest.TestCase):
 
     def test_a_remember_cookie_outlives_a_sign_out_on_swift(self):
         self.post(self.flask, "/login", user="ada", remember="yes")
-        answer = self.post(self.swift, "/sign-out")
+        self.post(self.swift, "/sign-out")
         self.assertEqual(self.get(self.flask, "/me").json()["user"], "ada")
-        # Over HTTPS this field makes browsers delete it; requests is none.
-        self.assertIn('"cookies"', answer.headers["Clear-Site-Data"])
 
 
 if __name__ == "__main__":

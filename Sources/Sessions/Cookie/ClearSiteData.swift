@@ -7,9 +7,7 @@
 /// let fields = [(ClearSiteData.fieldName, ClearSiteData.afterSignOut.fieldValue)]
 /// ```
 ///
-/// Browsers obey it over HTTPS, and to localhost, and ignore it otherwise. `cookies` clears the whole registrable
-/// domain: a site at `shop.example.com` also deletes the cookies of `example.com`. Send it with the answer to a
-/// sign-out that sets nothing the browser is to keep.
+/// Browsers obey it over HTTPS, and to localhost, and ignore it otherwise.
 ///
 /// - SeeAlso: W3C Clear Site Data; ASVS 5.0, 14.3.1.
 public struct ClearSiteData: OptionSet, Hashable, Sendable {
@@ -17,19 +15,19 @@ public struct ClearSiteData: OptionSet, Hashable, Sendable {
     public let rawValue: UInt8
 
     /// The kinds that the bits stand for.
-    public init(rawValue: UInt8) {
-        self.rawValue = rawValue
-    }
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Responses that the browser has kept.
     public static let cache = ClearSiteData(rawValue: 1)
-    /// Cookies, the session's and all others.
+    /// All cookies of the registrable domain: a site at `shop.example.com` also deletes those of `example.com`. Only
+    /// for HTTPS. Chromium ignores every `Set-Cookie` of such a response, over plain HTTP as well, where it deletes
+    /// nothing: the visitor would keep the session's cookie.
     public static let cookies = ClearSiteData(rawValue: 2)
     /// Everything that scripts have stored, and service workers.
     public static let storage = ClearSiteData(rawValue: 4)
 
-    /// What a sign-out clears: `"cache", "cookies", "storage"`.
-    public static let afterSignOut: ClearSiteData = [.cache, .cookies, .storage]
+    /// What a sign-out clears: `"cache", "storage"`. The session's cookie is deleted by `Set-Cookie`, over any scheme.
+    public static let afterSignOut: ClearSiteData = [.cache, .storage]
 
     /// The name of the header field.
     public static let fieldName = "Clear-Site-Data"

@@ -27,9 +27,7 @@ extension Session {
     }
 
     /// Signs out: ends the session, as ``destroy()`` does.
-    public func signOut() {
-        self.destroy()
-    }
+    public func signOut() { self.destroy() }
 
     /// Notes that the user has proved once more who they are: with a password before a payment, say.
     ///

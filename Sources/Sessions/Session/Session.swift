@@ -105,9 +105,7 @@ public final class Session: Sendable {
     }
 
     /// Removes everything (Python's `clear`). It counts as a change even when there was nothing.
-    public func removeAll() {
-        self.make(.removeAll)
-    }
+    public func removeAll() { self.make(.removeAll) }
 
     // MARK: - What happened to it
 
