@@ -20,6 +20,10 @@ public import Sessions
 ///
 /// A request that does not use its session does not read the store, and is answered while the store is out of reach.
 ///
+/// A request that a browser makes before the visitor goes to a page (`Sec-Purpose: prefetch`) changes no session: if its
+/// handler has changed it, nothing is kept, and the answer is 503, after which the browser asks again when the visitor
+/// does go there. So no prefetch signs out, counts, or takes a flashed message.
+///
 /// When a handler throws, its session is committed all the same, as in Flask. The error is then thrown as a
 /// ``SessionResponseError``, which carries the session's headers. If a session cannot be committed, the response is an
 /// error.
@@ -44,14 +48,21 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         context.sessionSlot = SessionSlot(session)
         do {
             var response = try await next(request, context)
+            if request.headers.isPrefetch, session.isModified { return Self.later }
             try await self.commit(session, context: context).apply(to: &response.headers)
             return response
         } catch let error as SessionResponseError {
             throw error
         } catch {
+            if request.headers.isPrefetch, session.isModified { return Self.later }
             let headers = try await self.commit(session, context: context)
             throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
         }
+    }
+
+    /// The answer to a prefetch that would change the session: the browser asks again when the visitor goes there.
+    private static var later: Response {
+        Response(status: .serviceUnavailable, headers: [.cacheControl: "no-store"])
     }
 
     /// What the session asks for when it is opened. It holds the fields of the request and no more; all of the request

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+package import HTTPTypes
+
+extension HTTPFields {
+    /// Whether a browser asks on its own, for a page that the visitor may never see: `Sec-Purpose: prefetch`, perhaps
+    /// with parameters (`prefetch;prerender`). No page can set the field (Fetch, section 2.2.2).
+    package var isPrefetch: Bool {
+        guard let name = HTTPField.Name("Sec-Purpose"), let value = self[name] else { return false }
+        return value.prefix { $0 != ";" } == "prefetch"
+    }
+}
