@@ -98,6 +98,8 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        // For tests alone; Hummingbird brings it along for its own.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -327,6 +329,8 @@ let package = Package(
                 "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
                 "SessionsTesting", "SessionsTracing", "TestSupport",
+                "SessionsTesting", "TestSupport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
