@@ -329,7 +329,6 @@ let package = Package(
                 "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
                 "SessionsTesting", "SessionsTracing", "TestSupport",
-                "SessionsTesting", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),

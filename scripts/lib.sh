@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
 #
-# What ./demo, ./test and ./fuzz share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
+# What ./demo, ./test, ./fuzz and other commands share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
 
 # The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
 system_libraries="
@@ -36,6 +36,16 @@ require_system_libraries() {
 
 # require_command COMMAND DEBIAN-PACKAGE BREW-FORMULA WHY
 require_command() { has "$1" || install_package "$2" "$3" "$4"; }
+
+# Debian has Chromium as a package; elsewhere a person installs it.
+require_browser() {
+    local place
+    for place in chromium chromium-browser google-chrome Chromium "Google Chrome"; do
+        ! has "$place" && [[ ! -x /Applications/$place.app/Contents/MacOS/$place ]] || return 0
+    done
+    has apt-get || fail "Chromium is missing. On macOS put Chromium or Google Chrome into /Applications, and try again."
+    install_package chromium chromium "visits the examples as a browser does (80 MB, and 290 MB when it is unpacked)"
+}
 
 has_package() {
     if has dpkg-query; then

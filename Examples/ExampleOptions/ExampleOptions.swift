@@ -10,7 +10,7 @@ import Logging
 /// The options that every example takes.
 ///
 /// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every
-/// format. What is not shared with a Flask application says `Cache-Control: no-store` with a cookie all the same.
+/// format, unless `--https` says that a proxy speaks HTTPS for them. What is not shared with a Flask application says `Cache-Control: no-store` with a cookie all the same.
 public struct ExampleOptions: ParsableArguments {
     @Option(help: "The host to listen on.")
     var host: String?
@@ -33,8 +33,11 @@ public struct ExampleOptions: ParsableArguments {
     @Option(help: "A format that is read too: \(FormatOption.help); may be given several times.")
     var accept: [FormatOption] = []
 
-    @Option(help: "The name of the cookie.")
-    var cookieName = "session"
+    @Option(help: "The name of the cookie: session, or __Host-session with --https.")
+    var cookieName: String?
+
+    @Flag(help: "Visitors come over HTTPS, through a proxy: the cookie is Secure, SameSite=Lax, and __Host-session.")
+    var https = false
 
     @Option(help: "The longest time between two uses of a session, in seconds.")
     var idle: Int?
@@ -82,7 +85,8 @@ public struct ExampleOptions: ParsableArguments {
     public var sessions: SessionConfiguration {
         do {
             var configuration = try self.place.configuration(accepting: self.accept.map(\.format))
-            configuration.cookie.name = self.cookieName
+            if self.https { configuration.cookie = .standard }
+            if let name = self.cookieName { configuration.cookie.name = name }
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }
             return configuration
         } catch {

@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 
 from programs import BIN, ROOT, Program, require_programs
-from servers import Server
+from servers import Server, make_certificate
 
 HOST = "shop.example"
 
@@ -35,10 +35,7 @@ class Proxy(Server):
         self.backend = backend
 
     def prepare(self):
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
-             "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}", "-keyout", "key.pem", "-out", "cert.pem"],
-            cwd=self.folder.name, check=True, capture_output=True)
+        make_certificate(self.folder.name, HOST)
         self.path("configuration").write_text(self.configuration())
 
     def path(self, name):
