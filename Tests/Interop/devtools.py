@@ -17,6 +17,10 @@ import time
 PATIENCE = 60
 
 
+class Refusal(AssertionError):
+    """The browser's words about a command that it did not carry out."""
+
+
 class DevTools:
     """The browser's process, and what goes to and from it. `sessions` are tabs; nil is the browser itself."""
 
@@ -34,14 +38,14 @@ class DevTools:
         self.listeners = collections.defaultdict(list)
 
     def send(self, method, session=None, **parameters):
-        """One command; its result, or an AssertionError with the browser's words."""
+        """One command; its result, or a Refusal."""
         return self.result(self.begin(method, session, **parameters), method)
 
     def result(self, number, method):
         """The result of a command that has been sent."""
         answer = self.wait(lambda: self.answers.pop(number, None), method)
         if "error" in answer:
-            raise AssertionError(f"{method}: {answer['error']['message']} {answer['error'].get('data', '')}")
+            raise Refusal(f"{method}: {answer['error']['message']} {answer['error'].get('data', '')}")
         return answer["result"]
 
     def begin(self, method, session=None, **parameters):

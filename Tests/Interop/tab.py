@@ -6,6 +6,8 @@ import base64
 import json
 from pathlib import Path
 
+from devtools import Refusal
+
 # Width, height, pixels for each CSS pixel, and whether it is a phone.
 DESKTOP = (1280, 800, 1, False)
 PHONE = (390, 844, 2, True)
@@ -89,7 +91,15 @@ class Tab:
 
     def wait_for(self, text):
         """Waits for a text on the page, whichever it is then."""
-        self.wait(lambda: text in self.text, text)
+
+        def is_there():
+            try:
+                return text in self.text
+            except Refusal:
+                # The page that was asked has just gone.
+                return False
+
+        self.wait(is_there, text)
 
     # What is there
 
@@ -98,21 +108,21 @@ class Tab:
         return self.evaluate("document.body ? document.body.innerText : ''")
 
     @property
-    def sent(self):
-        """Each request that was answered: its fields, and the answer's status."""
+    def fetched_ahead(self):
+        """The requests for pages that the visitor had not gone to: their fields, and their answers' statuses."""
         return [
             (request["headers"], status) for number, requests in self.requests.items()
-            for request, status in zip(requests, self.statuses.get(number, []))]
-
-    @property
-    def fetched_ahead(self):
-        """The requests for pages that the visitor had not gone to."""
-        return [(fields, status) for fields, status in self.sent if "Sec-Purpose" in fields]
+            for request, status in zip(requests, self.statuses.get(number, [])) if "Sec-Purpose" in request["headers"]]
 
     @property
     def status(self):
         """The status of the page that is shown."""
-        return self.statuses[self.document][-1]
+        return self.wait(lambda: self.statuses.get(self.document), "a status")[-1]
+
+    @property
+    def fields(self):
+        """The fields of the request for the page that is shown."""
+        return self.wait(lambda: self.requests.get(self.document), "a request")[-1]["headers"]
 
     @property
     def pages_before(self):
