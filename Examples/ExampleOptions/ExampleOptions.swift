@@ -10,7 +10,8 @@ import Logging
 /// The options that every example takes.
 ///
 /// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every
-/// format, unless `--https` says that a proxy speaks HTTPS for them. What is not shared with a Flask application says `Cache-Control: no-store` with a cookie all the same.
+/// format, unless `--https` says that a proxy speaks HTTPS for them. What is not shared with a Flask application says
+/// `Cache-Control: no-store` with a cookie all the same.
 public struct ExampleOptions: ParsableArguments {
     @Option(help: "The host to listen on.")
     var host: String?

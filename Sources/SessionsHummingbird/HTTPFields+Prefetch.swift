@@ -7,7 +7,10 @@ extension HTTPFields {
     /// Whether a browser asks on its own, for a page that the visitor may never see: `Sec-Purpose: prefetch`, perhaps
     /// with parameters (`prefetch;prerender`). No page can set the field (Fetch, section 2.2.2).
     package var isPrefetch: Bool {
-        guard let name = HTTPField.Name("Sec-Purpose"), let value = self[name] else { return false }
+        guard let name = Self.purpose, let value = self[name] else { return false }
         return value.prefix { $0 != ";" } == "prefetch"
     }
+
+    /// Made once: every request is asked for it.
+    private static let purpose = HTTPField.Name("Sec-Purpose")
 }
