@@ -149,7 +149,7 @@ public final class DirectoryStore: SessionStore {
 
     // MARK: - A folder that is removed
 
-    private func run<Value: Sendable>(
+    func run<Value: Sendable>(
         _ call: @escaping @Sendable (DirectoryFiles) throws -> Value
     ) async throws -> Value {
         try await self.pool.run {

@@ -37,13 +37,15 @@ final class DatabaseAccess: Sendable {
     private let pool: ConnectionPool
     private let timeout: Duration
 
-    /// - Parameter keepsState: Whether prepared statements and settings stay with a connection.
+    /// - Parameters:
+    ///   - keepsState: Whether prepared statements and settings stay with a connection.
+    ///   - makesTable: Whether the table is made where it is missing.
     init(
         _ settings: ConnectionSettings, schema: SessionSchema, maximumConnections: Int, timeout: Duration,
-        keepsState: Bool
+        keepsState: Bool, makesTable: Bool = true
     ) {
         let timeout = min(max(timeout, .milliseconds(1)), .seconds(60 * 60))
-        let isPrepared = PreparedOnce()
+        let isPrepared = PreparedOnce(makesTable: makesTable)
         self.timeout = timeout
         self.pool = ConnectionPool(width: maximumConnections, patience: timeout) {
             let connection = try Connection(settings, statementTimeout: timeout * 9 / 10, keepsState: keepsState)
@@ -102,11 +104,16 @@ final class DatabaseAccess: Sendable {
 /// Makes the table on the first connection, and remembers that it is there.
 private final class PreparedOnce: Sendable {
     private let isDone = Atomic(false)
+    private let makesTable: Bool
+
+    init(makesTable: Bool) {
+        self.makesTable = makesTable
+    }
 
     func prepare(_ schema: SessionSchema, on connection: Connection, until deadline: ContinuousClock.Instant) throws {
         guard !self.isDone.load(ordering: .acquiring) else { return }
         do {
-            try schema.prepare(on: connection, until: deadline)
+            try schema.prepare(on: connection, makesTable: self.makesTable, until: deadline)
         } catch {
             // The connection may be in the middle of a transaction.
             connection.abandon()

@@ -75,6 +75,16 @@ public struct PostgresStore: Sendable, CustomStringConvertible {
         self.statements = SessionStatements(schema)
     }
 
+    /// A store whose table is there already: where it is missing, an operation throws, and nothing is made.
+    package init(existing connection: String, table: String = Self.defaultTable) throws(PostgresStoreError) {
+        let schema = try SessionSchema(table: table, schema: nil)
+        self.access = DatabaseAccess(
+            try ConnectionSettings(connection, timeout: Self.defaultTimeout), schema: schema,
+            maximumConnections: Self.defaultMaximumConnections, timeout: Self.defaultTimeout, keepsState: true,
+            makesTable: false)
+        self.statements = SessionStatements(schema)
+    }
+
     /// Connects, and makes the table if it is not there.
     ///
     /// The first use does the same. Call this at the start to find a wrong configuration then.

@@ -41,6 +41,9 @@ enum SessionRow {
             user: textIfAny(13), deviceLabel: textIfAny(14))
     }
 
+    /// Where a scan has the size of the contents: in the place of the last column of the table.
+    static let sizeIndex = SessionSchema.columns.count - 1
+
     /// The id in the first column.
     static func id(_ result: QueryResult, row: Int) throws(PostgresStoreError) -> SessionID {
         guard let id = SessionID(bytes: try result.bytes(row, 0)) else {

@@ -5,8 +5,16 @@
 extension SessionSchema {
     /// Where the table is complete, nothing is written and no right to write is needed. A process that finds something
     /// missing takes an advisory lock and looks again. So of many processes that start at once, one makes the table.
-    func prepare(on connection: Connection, until deadline: ContinuousClock.Instant) throws {
+    ///
+    /// - Parameter makesTable: Whether a missing table is made; if not, it is an error.
+    func prepare(
+        on connection: Connection, makesTable: Bool = true, until deadline: ContinuousClock.Instant
+    ) throws {
         guard try !self.isComplete(on: connection, until: deadline) else { return }
+        guard makesTable else {
+            throw PostgresStoreError(
+                .foreignTable, "The database has no table of sessions named \(self.quotedTable).")
+        }
         func run(_ text: String, _ parameters: [[UInt8]?] = []) throws {
             _ = try connection.run(Statement(text), parameters, until: deadline)
         }

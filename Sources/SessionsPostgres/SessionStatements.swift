@@ -25,6 +25,7 @@ struct SessionStatements: Sendable {
     let deleteVersion: Statement
     let deleteExpired: Statement
     let selectIDs: Statement
+    let scan: Statement
 
     init(_ schema: SessionSchema) {
         let table = schema.quotedTable
@@ -65,12 +66,32 @@ struct SessionStatements: Sendable {
             ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
             DELETE FROM \(table) AS old USING batch WHERE old.id = batch.id AND old.expires_at <= $1
             """)
+        // Planned each time, as above: a plan for every limit would read and sort the whole table.
+        let summary = names.dropLast().map { $0 == "\"contents\"" ? "''::bytea" : $0 }.joined(separator: ", ")
+        self.scan = Statement(
+            """
+            SELECT \(summary), octet_length("contents")::bigint FROM \(table) \
+            WHERE id > $1 ORDER BY id LIMIT $2
+            """)
         self.selectIDs = Statement(
             "dewar_select_ids",
             """
             SELECT id FROM \(table) \
             WHERE sha256("user") = sha256($1) AND "user" = $1 AND "user" IS NOT NULL AND expires_at > $2
             """)
+    }
+
+    /// The next rows in the order of the ids. Expired rows are read too: so many rows take so long, however many of
+    /// them have ended.
+    func scan(after last: SessionID?, limit: Int, at now: Date, _ attempt: Attempt) throws -> SessionPage {
+        let result = try attempt.run(self.scan, [last?.bytes ?? [], Parameter.bigint(limit)])
+        let all = try (0..<result.rowCount).map { row in
+            (record: try SessionRow.record(result, row: row), size: try result.integer(row, SessionRow.sizeIndex))
+        }
+        let live = all.filter { !$0.record.isExpired(at: now) }
+        return SessionPage(
+            sessions: live.map { SessionSummary($0.record, contentsSize: $0.size) },
+            next: all.count < limit ? nil : all.last.map { SessionScanCursor(after: $0.record.id) })
     }
 
     func read(_ id: SessionID, at now: Date, _ attempt: Attempt) throws -> SessionRecord? {

@@ -46,7 +46,7 @@ public import NIOPosix
 /// reads it in pages, checks it against the records, and removes entries that have been wrong for a minute. An ACL user
 /// needs `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval
 /// +evalsha`, and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are
-/// used.
+/// used. The user of an operator who lists sessions needs `+scan`.
 ///
 /// Redis must be 6.0 or newer. hiredis comes from the system: `apt install libhiredis-dev` to build.
 public struct RedisStore: Sendable {

@@ -102,6 +102,20 @@ public struct SQLiteStore: Sendable {
             retries: BusyRetries(timeout: busyTimeout))
     }
 
+    /// A store whose file and table are there already. Nothing is made; the file of another program is not changed.
+    package init(existing path: String, table: String = Self.defaultTable) throws(SQLiteStoreError) {
+        let schema = try SessionSchema(table: table)
+        let retries = BusyRetries(timeout: Self.defaultBusyTimeout)
+        let file = DatabaseFile(path: path, synchronous: .normal, retries: retries)
+        let isThere = try retries.runBlocking(path: path) {
+            try file.openReader().unsafeRead { try schema.isComplete(in: $0) }
+        }
+        guard isThere else {
+            throw SQLiteStoreError(.foreignTable, "The database has no table of sessions named \"\(table)\".")
+        }
+        try self.init(path: path, table: table)
+    }
+
     private init(
         _ writer: any DatabaseWriter, readers: Readers, schema: SessionSchema, retries: BusyRetries
     ) throws(SQLiteStoreError) {

@@ -59,10 +59,14 @@ struct SessionRow: FetchableRecord {
     }
 
     /// The key of a row: the slot and the id.
-    static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] {
-        let slot = BigEndian.number(SHA256.hash(data: id.bytes).prefix(8))
-        return [Int64(bitPattern: slot), Data(id.bytes)]
+    static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] { [Self.slot(id), Data(id.bytes)] }
+
+    static func slot(_ id: SessionID) -> Int64 {
+        Int64(bitPattern: BigEndian.number(SHA256.hash(data: id.bytes).prefix(8)))
     }
+
+    /// Where a scan has the size of the contents: after the columns of the table.
+    static let sizeIndex = SessionSchema.columns.count
 
     /// How many columns the key has.
     static let keyCount = 2

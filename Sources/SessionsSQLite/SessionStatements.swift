@@ -20,6 +20,7 @@ struct SessionStatements: Sendable {
     let selectVersion: String
     let deleteExpired: String
     let selectIDs: String
+    let scan: String
 
     /// The condition for which ``SessionRow/key(_:)`` gives the arguments.
     private static let key = "slot = ? AND id = ?"
@@ -48,6 +49,9 @@ struct SessionStatements: Sendable {
             DELETE FROM \(table) WHERE slot IN \
             (SELECT slot FROM \(table) WHERE expires_at <= ? ORDER BY expires_at LIMIT ?)
             """
+        // Expired rows are read too: so many rows take so long, however many of them have ended.
+        let summary = names.map { $0 == "contents" ? "X''" : $0 }.joined(separator: ", ")
+        self.scan = "SELECT \(summary), length(contents) FROM \(table) WHERE slot > ? ORDER BY slot LIMIT ?"
         self.selectIDs = "SELECT id FROM \(table) WHERE user = CAST(? AS BLOB) AND expires_at > ?"
     }
 
@@ -96,6 +100,19 @@ struct SessionStatements: Sendable {
         let statement = try database.cachedStatement(sql: self.selectIDs)
         let rows = try Data.fetchAll(statement, arguments: [SessionRow.blob(user.utf8), now.milliseconds])
         return try rows.map(SessionRow.id)
+    }
+
+    func scan(after last: SessionID?, limit: Int, at now: Date, in database: Database) throws -> SessionPage {
+        let statement = try database.cachedStatement(sql: self.scan)
+        let slot = last.map(SessionRow.slot) ?? .min
+        let rows = try Row.fetchAll(statement, arguments: [slot, limit])
+        let all = try rows.map { row in
+            (record: try SessionRow(row: row).record, size: try row.decode(Int.self, atIndex: SessionRow.sizeIndex))
+        }
+        let live = all.filter { !$0.record.isExpired(at: now) }
+        return SessionPage(
+            sessions: live.map { SessionSummary($0.record, contentsSize: $0.size) },
+            next: all.count < limit ? nil : all.last.map { SessionScanCursor(after: $0.record.id) })
     }
 
     /// How many rows a statement has changed.

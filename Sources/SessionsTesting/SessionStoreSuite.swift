@@ -18,6 +18,9 @@ public import Sessions
 /// The suite does not need an empty store, and every id is new, so the closure may return the same store each time. But
 /// nothing else should use the store, because the suite purges it. The suite passes times in and does not wait for
 /// them. Only a writer that has lost a race waits some milliseconds before it tries again.
+///
+/// For a `ScannableSessionStore` the checks whose names begin with "a scan" hold it to that contract too. Any other
+/// store passes them.
 public struct SessionStoreSuite: Sendable {
     /// Which clock decides when the store's records expire.
     public var expiry: SessionStoreExpiry
@@ -98,7 +101,7 @@ public struct SessionStoreSuite: Sendable {
             ReadAndWriteChecks.all, BinarySafetyChecks.all, ExpiryChecks.all(for: expiry), CompareAndSetChecks.all,
             RemovalChecks.all, PurgeChecks.all(for: expiry), UserIndexChecks.all, RandomOperationChecks.all,
             LinearizabilityChecks.all, MergingChecks.all, LogoutChecks.all, RenewalChecks.all, ReplayChecks.all,
-            LifetimeChecks.all, ForgeryChecks.all, UserChecks.all, SessionLimitChecks.all,
+            LifetimeChecks.all, ForgeryChecks.all, UserChecks.all, SessionLimitChecks.all, ScanChecks.all,
         ]
         return groups.flatMap { $0 }
     }

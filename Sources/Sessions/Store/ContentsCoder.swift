@@ -14,7 +14,7 @@ import Foundation
 /// Encrypted contents are a format byte, 32 bytes of salt, and the output of AES-256-GCM with the session's id as
 /// associated data. The key is derived from the secret key and the salt (HKDF-SHA-256). Every write has a new salt and
 /// so a key of its own: no number of writes wears a key out. Both forms are read, whichever is written.
-struct ContentsCoder: Sendable {
+package struct ContentsCoder: Sendable {
     private enum Format {
         static let plain: UInt8 = 1
         static let encrypted: UInt8 = 2
@@ -25,7 +25,13 @@ struct ContentsCoder: Sendable {
     let encrypts: Bool
     let random: SessionRandom
 
-    func encode(_ values: SessionDictionary, id: SessionID) throws(SessionError) -> [UInt8] {
+    package init(keys: SecretKeys, encrypts: Bool, random: SessionRandom) {
+        self.keys = keys
+        self.encrypts = encrypts
+        self.random = random
+    }
+
+    package func encode(_ values: SessionDictionary, id: SessionID) throws(SessionError) -> [UInt8] {
         let json: [UInt8]
         do {
             json = try TaggedJSON.encode(.dictionary(values))
@@ -45,7 +51,7 @@ struct ContentsCoder: Sendable {
     }
 
     /// The values; nil when the bytes are not contents, or when no accepted key opens them.
-    func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
+    package func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
         switch contents.first {
         case Format.plain: Self.values(Array(contents.dropFirst()))
         case Format.encrypted: self.decrypt(contents.dropFirst(), id: id).flatMap { Self.values($0.json) }

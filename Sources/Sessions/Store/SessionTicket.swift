@@ -10,9 +10,9 @@ import Foundation
 #endif
 
 /// The contents of a stored session's cookie: the id of the session, and the secret that opens it.
-struct SessionTicket: Sendable {
-    let id: SessionID
-    let secret: SessionSecret
+package struct SessionTicket: Sendable {
+    package let id: SessionID
+    package let secret: SessionSecret
     /// Whether a key other than the current one signed it, so that it is due to be sent again.
     var hasOtherKey = false
 }
@@ -20,10 +20,10 @@ struct SessionTicket: Sendable {
 /// Tickets as the value of a cookie: base64url of id and secret, signed with HMAC-SHA-256 for the cookie's name.
 ///
 /// The signature keeps junk away from the store; the secret is what opens the session.
-struct SessionTicketCoder: Sendable {
+package struct SessionTicketCoder: Sendable {
     private let signer: Signer
 
-    init(keys: SecretKeys, cookieName: String) {
+    package init(keys: SecretKeys, cookieName: String) {
         self.signer = Signer(keys: keys, salt: "dewar.ticket." + cookieName, digest: .sha256)
     }
 
@@ -34,11 +34,11 @@ struct SessionTicketCoder: Sendable {
 
     /// Whether a text has the form of a ticket: exactly one dot. Sealed tokens have none, other tokens have two.
     /// Nothing else is checked.
-    static func hasForm(of token: ArraySlice<UInt8>) -> Bool {
+    package static func hasForm(of token: ArraySlice<UInt8>) -> Bool {
         token.count { $0 == Signer.separator } == 1
     }
 
-    func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
+    package func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
         let (value, hasOtherKey) = try self.signer.unsignTellingKey(token)
         guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length,
             let id = SessionID(bytes: bytes.prefix(SessionID.length))
@@ -49,10 +49,10 @@ struct SessionTicketCoder: Sendable {
 }
 
 /// The secret in the browser's cookie: 256 random bits, of which the store keeps only the SHA-256.
-struct SessionSecret: Sendable {
+package struct SessionSecret: Sendable {
     let bytes: [UInt8]
 
-    static let length = 32
+    package static let length = 32
 
     init(using random: SessionRandom) {
         self.bytes = random.bytes(Self.length)

@@ -13,11 +13,11 @@ package struct FlaskTokenCoder: TokenCoder {
         self.clockSkew = clockSkew
     }
 
-    func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
+    package func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
         try self.encode(.dictionary(contents.values), signedAt: contents.signedAt)
     }
 
-    func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
+    package func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
         let (value, signedAt) = try self.decodeValue(token, now: now)
         guard let values = Self.entries(of: value) else { throw TokenError(.badPayload, signedAt: signedAt) }
         return TokenContents(values: values, createdAt: nil, signedAt: signedAt)

@@ -13,15 +13,15 @@ import Foundation
 /// inside.
 ///
 /// `docs/FORMATS.md` has it byte by byte.
-struct SealedTokenCoder: TokenCoder {
-    static let purpose = "dewar.session"
+package struct SealedTokenCoder: TokenCoder {
+    package static let purpose = "dewar.session"
 
     private let sealer: Sealer
     private let lifetime: SessionLifetime
     private let clockSkew: Int
     private let random: SessionRandom
 
-    init(
+    package init(
         keys: SecretKeys, cookieName: String, purpose: String = Self.purpose, lifetime: SessionLifetime, clockSkew: Int,
         random: SessionRandom = .system
     ) {
@@ -31,7 +31,7 @@ struct SealedTokenCoder: TokenCoder {
         self.random = random
     }
 
-    func encode(_ contents: TokenContents) throws -> [UInt8] {
+    package func encode(_ contents: TokenContents) throws -> [UInt8] {
         let created = contents.createdAt ?? contents.signedAt
         let absoluteEnd = self.lifetime.absoluteSeconds.map { created + $0 }
         let payload = SealedPayload(
@@ -42,7 +42,7 @@ struct SealedTokenCoder: TokenCoder {
         return try self.sealer.seal(payload.bytes)
     }
 
-    func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
+    package func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
         guard let payload = SealedPayload(try self.sealer.open(token)) else { throw TokenError(.badPayload) }
         try self.checkAge(of: payload, now: now)
         guard payload.createdAt <= payload.sealedAt + self.clockSkew, let json = payload.json,

@@ -6,18 +6,18 @@
 ///
 /// The JSON is `[created, {…}]`. Any itsdangerous reads it: `URLSafeTimedSerializer(key, salt="dewar.session." + name,
 /// serializer=TaggedJSONSerializer(), signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})`.
-struct SignedTokenCoder: TokenCoder {
+package struct SignedTokenCoder: TokenCoder {
     private let signer: TimedSigner
     private let lifetime: SessionLifetime
     private let clockSkew: Int
 
-    init(keys: SecretKeys, cookieName: String, lifetime: SessionLifetime, clockSkew: Int) {
+    package init(keys: SecretKeys, cookieName: String, lifetime: SessionLifetime, clockSkew: Int) {
         self.signer = TimedSigner(Signer(keys: keys, salt: "dewar.session." + cookieName, digest: .sha256))
         self.lifetime = lifetime
         self.clockSkew = clockSkew
     }
 
-    func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
+    package func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
         let created = contents.createdAt ?? contents.signedAt
         let values = try TaggedJSON.encode(contents.values, depth: 1)
         let json = Array("[\(created),".utf8) + values + [UInt8(ascii: "]")]
@@ -25,7 +25,7 @@ struct SignedTokenCoder: TokenCoder {
             TokenPayload.encode(json, compressingFrom: TokenPayload.minimumCompressed), at: contents.signedAt)
     }
 
-    func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
+    package func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
         let (segment, signedAt) = try self.signer.unsign(
             token, now: now, maximumAge: self.lifetime.idleSeconds, clockSkew: self.clockSkew)
         guard let json = TokenPayload.decode(segment), case .list(let parts)? = try? TaggedJSON.decode(json),

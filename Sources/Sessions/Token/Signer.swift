@@ -114,7 +114,9 @@ package struct TimedSigner: Sendable {
     }
 
     /// The signed value and its timestamp, with nothing checked.
-    static func segments(of token: ArraySlice<UInt8>) -> (value: ArraySlice<UInt8>, timestamp: ArraySlice<UInt8>)? {
+    package static func segments(of token: ArraySlice<UInt8>) -> (
+        value: ArraySlice<UInt8>, timestamp: ArraySlice<UInt8>
+    )? {
         guard let signature = token.lastIndex(of: Signer.separator),
             let time = token[..<signature].lastIndex(of: Signer.separator)
         else { return nil }
@@ -122,7 +124,7 @@ package struct TimedSigner: Sendable {
     }
 
     /// The second that a timestamp stands for; nil when it is malformed or past the year 9999.
-    static func seconds(_ text: ArraySlice<UInt8>) -> Int? {
+    package static func seconds(_ text: ArraySlice<UInt8>) -> Int? {
         guard let bytes = Base64.decodeURLSafe(text), bytes.count <= 8 else { return nil }
         let number = BigEndian.number(bytes)
         return number <= CivilTime.lastSecond ? Int(number) : nil

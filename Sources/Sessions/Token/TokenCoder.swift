@@ -2,9 +2,9 @@
 // Part of Dewar, sessions for Swift.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// Turns a session's contents into the value of a cookie and back: one conformer for each format.
@@ -45,26 +45,38 @@ extension TokenCoder {
 }
 
 /// What a token carries.
-struct TokenContents: Sendable {
-    var values: SessionDictionary
+package struct TokenContents: Sendable {
+    package var values: SessionDictionary
     /// When the session began, in seconds since 1970; nil where the format does not say (Flask's).
-    var createdAt: Int?
+    package var createdAt: Int?
     /// When this token was signed or sealed, in seconds since 1970.
-    var signedAt: Int
+    package var signedAt: Int
     /// The end that this token was given, in seconds since 1970; nil where the format does not say.
-    var expiresAt: Int?
+    package var expiresAt: Int?
     /// Names the session; nil where the format has no ids.
-    var id: SessionID?
+    package var id: SessionID?
     /// The millisecond since 1970 in which the id was made, or the one that it took over from when the session of the
     /// same user was renewed: ending all sessions of a user ends those from before.
-    var idMadeAt: Int?
+    package var idMadeAt: Int?
     /// Whether the token had a format that is read and no longer written.
-    var isInOldFormat = false
+    package var isInOldFormat = false
+
+    package init(
+        values: SessionDictionary, createdAt: Int?, signedAt: Int, expiresAt: Int? = nil, id: SessionID? = nil,
+        idMadeAt: Int? = nil
+    ) {
+        self.values = values
+        self.createdAt = createdAt
+        self.signedAt = signedAt
+        self.expiresAt = expiresAt
+        self.id = id
+        self.idMadeAt = idMadeAt
+    }
 }
 
 /// The first segment of a token: JSON in base64url, compressed and marked with a dot when that is shorter
 /// (itsdangerous' `url_safe.py`).
-enum TokenPayload {
+package enum TokenPayload {
     /// From how many bytes on Dewar's own formats are compressed. Below, zlib saves little unless the contents repeat, and
     /// takes more time than the rest of the cookie's making.
     static let minimumCompressed = 512
@@ -81,7 +93,7 @@ enum TokenPayload {
         return Base64.encodeURLSafe(json)
     }
 
-    static func decode(_ segment: ArraySlice<UInt8>) -> [UInt8]? {
+    package static func decode(_ segment: ArraySlice<UInt8>) -> [UInt8]? {
         guard segment.first == Self.compressionMark else { return Base64.decodeURLSafe(segment) }
         guard let compressed = Base64.decodeURLSafe(segment.dropFirst()) else { return nil }
         return Zlib.decompress(compressed, limit: Self.maximumInflatedSize)
@@ -116,16 +128,16 @@ public enum SessionFormat: Sendable, Hashable {
 }
 
 extension TokenContents: FoundSession {
-    var lifetime: SessionLifetime? { nil }
+    package var lifetime: SessionLifetime? { nil }
     /// The last response wins.
-    var isMerged: Bool { false }
+    package var isMerged: Bool { false }
 
-    func expiresAt(within configured: SessionLifetime) -> Date? {
+    package func expiresAt(within configured: SessionLifetime) -> Date? {
         let ends: [Int?] = [self.expiresAt, self.signedAt + configured.idleSeconds, self.absoluteSecond(configured)]
         return ends.compactMap(\.self).min().map { Date(milliseconds: $0 * 1000) }
     }
 
-    func absoluteEnd(within configured: SessionLifetime) -> Date? {
+    package func absoluteEnd(within configured: SessionLifetime) -> Date? {
         self.absoluteSecond(configured).map { Date(milliseconds: $0 * 1000) }
     }
 

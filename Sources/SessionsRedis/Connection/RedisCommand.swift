@@ -29,7 +29,7 @@ struct RedisCommand: Sendable {
             key: keys.first ?? [], isRepeatable: isRepeatable, isWriting: script.isWriting, script: script)
     }
 
-    private static let readingNames: Set<String> = ["GET", "GETRANGE", "ASKING", "CLUSTER"]
+    private static let readingNames: Set<String> = ["GET", "GETRANGE", "SCAN", "ASKING", "CLUSTER"]
 
     private init(
         arguments: [[UInt8]], key: [UInt8], isRepeatable: Bool, isWriting: Bool, script: RedisScript?

@@ -57,6 +57,11 @@ final class ClusterRouter: RedisRouter {
         }
     }
 
+    func servers() async throws -> [RedisAddress] {
+        if !self.state.withLock({ $0.slots.isComplete }) { try await self.refresh().value }
+        return self.state.withLock { $0.slots.owners }.sorted { $0.description < $1.description }
+    }
+
     func move(slot: Int, to address: RedisAddress) {
         self.state.withLock { $0.slots[slot] = address }
         self.refreshSoon()

@@ -9,6 +9,8 @@ struct PrimaryRouter: RedisRouter {
 
     func node(for key: [UInt8]) -> RedisNode { self.primary }
 
+    func servers() -> [RedisAddress] { [] }
+
     /// Only a cluster's servers redirect to others.
     func node(at address: RedisAddress) -> RedisNode { self.primary }
 

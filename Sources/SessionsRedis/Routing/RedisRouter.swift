@@ -12,6 +12,9 @@ protocol RedisRouter: Sendable {
     /// The server at an address that another server has named.
     func node(at address: RedisAddress) -> RedisNode
 
+    /// The servers that have all keys between them, in an order that stays; none when there is only one.
+    func servers() async throws -> [RedisAddress]
+
     /// Notes that a slot has moved for good.
     func move(slot: Int, to address: RedisAddress)
 

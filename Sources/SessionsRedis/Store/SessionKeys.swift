@@ -15,6 +15,22 @@ struct SessionKeys: Sendable {
 
     func session(_ id: SessionID) -> [UInt8] { Array("\(self.prefix):{\(id)}".utf8) }
 
+    /// What `SCAN` compares keys with.
+    var pattern: String {
+        let special = Set("*?[]\\^-")
+        return self.prefix.map { special.contains($0) ? "\\\($0)" : "\($0)" }.joined() + ":{*}"
+    }
+
+    /// The id in a session's key; nil for any other key.
+    func id(_ key: [UInt8]) -> SessionID? {
+        let head = Array("\(self.prefix):{".utf8)
+        guard key.starts(with: head),
+            let id = SessionID(String(decoding: key[head.count...].dropLast(), as: UTF8.self)),
+            self.session(id) == key
+        else { return nil }
+        return id
+    }
+
     func list(ofUser mark: [UInt8]) -> [UInt8] { Array("\(self.prefix):user:{\(Hex.text(mark))}".utf8) }
 
     /// The first half of the SHA-256 of the user's name. It tells users apart, has a fixed length, and does not reveal

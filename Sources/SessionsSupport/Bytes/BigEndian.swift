@@ -59,3 +59,10 @@ extension [UInt8] {
         return bytes
     }
 }
+
+extension TwoWords: Comparable {
+    @inlinable
+    package static func < (one: TwoWords, other: TwoWords) -> Bool {
+        (one.high, one.low) < (other.high, other.low)
+    }
+}

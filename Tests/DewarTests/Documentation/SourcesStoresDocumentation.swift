@@ -40,6 +40,16 @@ private enum SessionStoreComment {
     }
 }
 
+/// Sources: Sessions/Store/ScannableSessionStore.swift
+func scannableSessionStoreComment(store: any ScannableSessionStore) async throws {
+    var cursor: SessionScanCursor?
+    repeat {
+        let page = try await store.scan(after: cursor, limit: 500, at: Date())
+        for session in page.sessions { print(session.id, session.lastUsedAt) }
+        cursor = page.next
+    } while cursor != nil
+}
+
 /// Sources: Sessions/Store/Memory/MemoryStore.swift
 func memoryStoreComment(key: SecretKey) throws -> SessionManager {
     let store = MemoryStore(maximumCount: 100_000)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSupport
 import Testing
-
-@testable import Sessions
 
 /// What a list of devices calls a browser.
 @Suite struct DeviceLabelTests {

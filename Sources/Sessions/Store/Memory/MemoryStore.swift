@@ -32,7 +32,7 @@ public final class MemoryStore: SessionStore, InstantStore {
     /// many sessions begin at the same moment, the evicted one may be one that would have expired a little later.)
     public let maximumCount: Int?
 
-    private let shards: [MemoryShard]
+    let shards: [MemoryShard]
     private let held = Atomic(0)
 
     /// An empty store.

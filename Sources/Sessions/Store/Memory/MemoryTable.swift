@@ -127,6 +127,17 @@ struct MemoryTable {
         }
     }
 
+    /// The keys of all entries after one, expired ones too, in no order.
+    func keys(after last: TwoWords?) -> [TwoWords] {
+        guard let last else { return Array(self.entries.keys) }
+        return self.entries.keys.filter { last < $0 }
+    }
+
+    /// Gives the record, and does not count as a use.
+    func peek(_ key: TwoWords, at now: Date) -> SessionRecord? {
+        self.entries[key].flatMap { now < $0.end ? $0.record : nil }
+    }
+
     private mutating func take(_ entry: MemoryEntry) {
         let key = entry.header.key
         self.entries[key] = nil

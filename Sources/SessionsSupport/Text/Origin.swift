@@ -3,12 +3,12 @@
 
 /// The origin of a page, as a browser writes it into the `Origin` field: `scheme://host[:port]` (RFC 6454, section
 /// 6.2).
-struct Origin {
-    let scheme: Substring
-    let host: HostAndPort
+package struct Origin {
+    package let scheme: Substring
+    package let host: HostAndPort
 
     /// Nil for any other text: `null`, one with a path or a user, one without a scheme.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = text.utf8
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
             Self.isScheme(text[..<colon].utf8),
@@ -19,7 +19,7 @@ struct Origin {
     }
 
     /// Whether it is written as browsers do: in small letters, and without the scheme's default port.
-    var isNormal: Bool {
+    package var isNormal: Bool {
         let hasCapitals = [self.scheme, self.host.name].contains { $0.utf8.contains { (0x41...0x5A).contains($0) } }
         return !hasCapitals && (self.host.port == nil || self.host.port != self.defaultPort)
     }
@@ -28,12 +28,12 @@ struct Origin {
     /// 6.2.2.1), and the scheme's default port may be written or left out (RFC 9110, section 7.2).
     ///
     /// A `Host` field has no scheme, and is taken to have that of this origin.
-    func isSame(as other: HostAndPort) -> Bool {
+    package func isSame(as other: HostAndPort) -> Bool {
         self.host.hasName(of: other) && self.host.port ?? self.defaultPort == other.port ?? self.defaultPort
     }
 
     /// Whether two origins are the same, however they are written.
-    func isSame(as other: Origin) -> Bool {
+    package func isSame(as other: Origin) -> Bool {
         self.scheme.lowercased() == other.scheme.lowercased() && self.isSame(as: other.host)
     }
 
@@ -52,14 +52,14 @@ struct Origin {
 }
 
 /// A host and perhaps a port, as in an origin and in the `Host` field (RFC 3986, section 3.2).
-struct HostAndPort {
+package struct HostAndPort {
     /// A name, an IPv4 address, or an IPv6 address in brackets, as it was written; ASCII.
-    let name: Substring
+    package let name: Substring
     /// The port, if one is written.
-    let port: Int?
+    package let port: Int?
 
     /// Nil for any other text: one with a user or a path, or with letters beyond ASCII.
-    init?(_ text: Substring) {
+    package init?(_ text: Substring) {
         let bytes = text.utf8
         guard let end = Self.end(ofNameIn: bytes) else { return nil }
         self.name = text[..<end]
@@ -75,7 +75,7 @@ struct HostAndPort {
     }
 
     /// Whether the names are equal, apart from letter case.
-    func hasName(of other: HostAndPort) -> Bool { self.name.lowercased() == other.name.lowercased() }
+    package func hasName(of other: HostAndPort) -> Bool { self.name.lowercased() == other.name.lowercased() }
 
     private static func end(ofNameIn bytes: Substring.UTF8View) -> Substring.Index? {
         guard bytes.first == UInt8(ascii: "[") else {
