@@ -221,8 +221,14 @@ let package = Package(
         .executableTarget(
             name: "DewarTool",
             dependencies: [
-                "SessionsKeys", "SessionsSupport",
+                "Sessions", "SessionsDirectory", "SessionsKeys", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "SessionsSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: sourceSettings),
         .target(
@@ -339,6 +345,13 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "DewarToolTests",
+            dependencies: [
+                "DewarTool", "Sessions", "SessionsTesting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -1,0 +1,482 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""The command `dewar`: sessions in real stores, cookies of real servers, an audit of a running site, and bad input."""
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from backends import Backends
+from flask_peer import FlaskPeer
+from programs import BIN, KEY, ROOT, cookie_of, example
+from test_accounts import FIREFOX, SAFARI, Visitor
+
+#: The kinds of store that the command opens.
+STORES = ("directory", "sqlite", "redis", "postgres")
+PAGE = ROOT / "docs/COMMAND.md"
+
+
+def run(*arguments, stdin="", env=None, cwd=None):
+    return subprocess.run(
+        [BIN / "dewar", *arguments], capture_output=True, text=True, timeout=120, input=stdin, cwd=cwd,
+        env={**os.environ, **(env or {})})
+
+
+def ok(*arguments, **options):
+    """What a command prints that succeeds."""
+    done = run(*arguments, **options)
+    assert done.returncode == 0, f"{arguments}: status {done.returncode}, {done.stderr}"
+    return done.stdout
+
+
+def on_terminal(*arguments, answer=None, env=None):
+    """All that a command writes to a terminal, and its status. The answer is typed when it asks."""
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [BIN / "dewar", *arguments], stdin=child, stdout=child, stderr=child, close_fds=True,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **(env or {})})
+    os.close(child)
+    shown, deadline = "", time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if not select.select([parent], [], [], 0.1)[0]:
+            if process.poll() is not None:
+                break
+            continue
+        try:
+            data = os.read(parent, 4096)
+        except OSError:
+            break
+        if not data:
+            break
+        shown += data.decode()
+        if answer is not None and "[y/N] " in shown:
+            os.write(parent, answer.encode() + b"\n")
+            answer = None
+    os.close(parent)
+    return shown, process.wait(30)
+
+
+class CommandTestCase(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return str(Path(self.folder.name) / name)
+
+    def assertOneLine(self, arguments, status, pattern, **options):
+        """The command fails with this status and one line, and prints nothing else."""
+        done = run(*arguments, **options)
+        self.assertEqual((done.returncode, done.stdout), (status, ""), f"{arguments}: {done.stderr}")
+        self.assertRegex(done.stderr, rf"\AError: [^\n]*{pattern}[^\n]*\n\Z", f"{arguments}")
+
+
+class SessionsTests(CommandTestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.backends = Backends()
+        cls.addClassCleanup(cls.backends.close)
+
+    def sessions(self, place, *options):
+        return json.loads(ok("sessions", "list", "--store", place, "--all", "--json", *options))
+
+    def each_store(self):
+        for kind in STORES:
+            with self.subTest(kind):
+                yield self.backends.option(kind)
+
+    def test_a_site_is_seen_and_its_sessions_end(self):
+        for place in self.each_store():
+            with example("Accounts", "--sessions", place) as site:
+                ada, phone, grace, guest = (Visitor(site, agent) for agent in (FIREFOX, SAFARI, FIREFOX, FIREFOX))
+                guest.submit("/sign-in", user="ada", password="wrong")
+                ada.sign_in()
+                phone.sign_in()
+                grace.submit("/sign-in", user="grace", password="nanosecond of wire")
+                found = self.sessions(place)
+                self.assertEqual([entry["user"] for entry in found].count("ada"), 2)
+                self.assertEqual({entry["device"] for entry in found if entry["user"]}, {"Firefox on Linux", "Safari on macOS"})
+                self.assertEqual({entry["id"] for entry in self.sessions(place, "--user", "ada")},
+                                 {entry["id"] for entry in found if entry["user"] == "ada"})
+                self.assertEqual(self.sessions(place, "--user", "nobody at all"), [])
+                self.assertEqual(self.sessions(place, "--older-than", "1h"), [])
+                self.assertEqual(len(self.sessions(place, "--unused-for", "0s")), len(found))
+                self.check_show(place, found)
+                self.check_secrets(place, [ada, phone, grace])
+                mine = next(entry["id"] for entry in found if entry["device"] == "Safari on macOS")
+                self.assertEqual(ok("sessions", "revoke", mine, "--store", place, "--yes"), "1 session ended\n")
+                self.assertTrue(ada.is_signed_in)
+                self.assertFalse(phone.is_signed_in)
+                self.assertOneLine(("sessions", "show", mine, "--store", place), 2, f"no session {mine}")
+                phone.sign_in()
+                self.assertEqual(
+                    json.loads(ok("sessions", "revoke", "--user", "ada", "--store", place, "-y", "--json")), {"revoked": 2})
+                self.assertFalse(ada.is_signed_in or phone.is_signed_in)
+                self.assertIn("Signed in as grace", grace.get("/").text)
+                ok("sessions", "revoke", "--everybody", "--store", place, "--yes")
+                self.assertEqual(self.sessions(place), [])
+                self.assertNotIn("Signed in as", grace.get("/").text)
+
+    def check_show(self, place, found):
+        entry = next(entry for entry in found if entry["user"] == "grace")
+        shown = json.loads(ok("sessions", "show", entry["id"], "--store", place, "--json"))
+        for key in entry:
+            self.assertEqual(shown[key], entry[key])
+        self.assertEqual((shown["contentsState"], shown["contents"]["_user_id"]), ("plain", "grace"))
+        text = ok("sessions", "show", entry["id"], "--store", place)
+        self.assertIn('  _user_id: "grace"\n', text)
+        self.assertIn("  _csrf: \"(hidden)\"\n", text)
+
+    def check_secrets(self, place, visitors):
+        """Nothing that the command prints is a part of a cookie."""
+        listed = ok("sessions", "list", "--store", place) + ok("sessions", "list", "--store", place, "--json")
+        for visitor in visitors:
+            (cookie,) = [cookie.value for cookie in visitor.session.cookies if cookie.name == "session"]
+            for part in cookie.split("."):
+                self.assertNotIn(part[22:], listed)
+
+    def test_pages_and_statistics(self):
+        for place in self.each_store():
+            with example("Counter", "--sessions", place) as site:
+                for _ in range(130):
+                    site.get("/count")
+            every = {entry["id"] for entry in self.sessions(place)}
+            self.assertEqual(len(every), 130)
+            found, cursor = [], []
+            while cursor is not None:
+                page = run("sessions", "list", "--store", place, "--limit", "50", "--json", *cursor)
+                self.assertEqual(page.returncode, 0, page.stderr)
+                entries = json.loads(page.stdout)
+                self.assertLessEqual(len(entries), 50)
+                found += [entry["id"] for entry in entries]
+                more = re.search(r"--after '(\S+)'", page.stderr)
+                cursor = ["--after", more[1]] if more else None
+            self.assertEqual((len(found), set(found)), (130, every))
+            self.assertEqual(len(ok("sessions", "list", "--store", place).splitlines()), 51)
+            self.assertOneLine(("sessions", "list", "--store", place, "--after", "no-cursor"), 1, "cannot go on")
+            stats = json.loads(ok("sessions", "stats", "--store", place, "--json"))
+            self.assertEqual((stats["sessions"], stats["signedIn"]), (130, 0))
+            self.assertEqual(sum(step["sessions"] for step in stats["ages"]), 130)
+            self.assertNotIn("█", ok("sessions", "stats", "--store", place))
+
+    def test_expired_sessions_are_purged(self):
+        for place in self.each_store():
+            with example("Counter", "--sessions", place, "--idle", "1") as site:
+                for _ in range(3):
+                    site.get("/count")
+                time.sleep(1.2)
+                self.assertEqual(self.sessions(place), [])
+                # Redis removes them itself, a minute later.
+                count = 0 if place.startswith("redis") else 3
+                self.assertEqual(ok("sessions", "purge", "--store", place), f"{count} expired sessions removed\n")
+                self.assertEqual(json.loads(ok("sessions", "purge", "--store", place, "--json")), {"removed": 0})
+
+    def test_sessions_are_copied_from_store_to_store(self):
+        places = [self.backends.option(kind) for kind in (*STORES, "directory")]
+        with example("Counter", "--sessions", places[0]) as site:
+            cookies = [cookie_of(site.get("/count").headers["Set-Cookie"]) for _ in range(40)]
+        time.sleep(0.01)
+        for source, target in zip(places, places[1:]):
+            copy = ("sessions", "copy", "--store", source, "--to", target, "--yes", "--json")
+            self.assertEqual(json.loads(ok(*copy)), {"copied": 40, "present": 0, "newer": 0, "ended": 0})
+            self.assertEqual(json.loads(ok(*copy)), {"copied": 0, "present": 40, "newer": 0, "ended": 0})
+        with example("Counter", "--sessions", places[-1]) as site:
+            for cookie in cookies:
+                self.assertEqual(site.get("/count", cookie).text, "2")
+
+    def test_a_terminal_is_asked_and_gets_bars_and_colours(self):
+        place = self.backends.option("sqlite")
+        with example("Counter", "--sessions", place) as site:
+            for _ in range(5):
+                site.get("/count")
+        everybody = ("sessions", "revoke", "--everybody", "--store", place)
+        self.assertOneLine(everybody, 64, "say --yes")
+        shown, status = on_terminal(*everybody, answer="n")
+        self.assertEqual(status, 1)
+        self.assertIn("Nothing was changed", shown)
+        self.assertEqual(len(self.sessions(place)), 5)
+        stats, _ = on_terminal("sessions", "stats", "--store", place)
+        self.assertIn("█", stats)
+        self.assertIn("\x1b[1m", on_terminal("sessions", "list", "--store", place)[0])
+        for plain in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            self.assertNotIn("\x1b[", on_terminal("sessions", "list", "--store", place, env=plain)[0])
+        self.assertNotIn("\x1b", ok("sessions", "list", "--store", place))
+        target = self.path("copied.sqlite")
+        shown, status = on_terminal("sessions", "copy", "--store", place, "--to", f"sqlite:{target}", answer="y")
+        self.assertEqual(status, 0)
+        self.assertIn("5 copied", shown)
+        shown, status = on_terminal(*everybody, answer="y")
+        self.assertEqual((status, self.sessions(place)), (0, []))
+
+    def test_the_store_may_stand_in_the_environment(self):
+        place = self.backends.option("sqlite")
+        with example("Counter", "--sessions", place) as site:
+            site.get("/count")
+        listed = json.loads(ok("sessions", "list", "--json", env={"DEWAR_STORE": place}))
+        self.assertEqual(len(listed), 1)
+        self.assertOneLine(("sessions", "list"), 64, "DEWAR_STORE takes", env={"DEWAR_STORE": "mysql://u:s3cr3t@h"})
+
+    def test_encrypted_contents_need_their_key(self):
+        # The examples encrypt nothing: this is a record that was written with encryptsValues.
+        place, key = self.encrypted_store()
+        (entry,) = self.sessions(place)
+        self.assertIn("encrypted; --key-file shows them", ok("sessions", "show", entry["id"], "--store", place))
+        shown = ok("sessions", "show", entry["id"], "--store", place, "--key", key)
+        self.assertIn('  name: "value"\n', shown)
+        self.assertNotIn(key, shown)
+        other = json.loads(ok("sessions", "show", entry["id"], "--store", place, "--key", "x" * 40, "--json"))
+        self.assertEqual((other["contentsState"], other["contents"]), ("encrypted", None))
+
+    def encrypted_store(self):
+        """An SQLite store with one session whose contents are encrypted as docs/STORES.md says."""
+        import sqlite3
+
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        key, path = "a key of the encrypted store, 40 letters long", self.path("encrypted.sqlite")
+        with example("Counter", "--sessions", f"sqlite:{path}") as site:
+            site.get("/count")
+        database = sqlite3.connect(path)
+        (identifier,) = database.execute("SELECT id FROM dewar_sessions").fetchone()
+        salt, nonce = os.urandom(32), os.urandom(12)
+        secret = HKDF(hashes.SHA256(), 32, salt, b"dewar.contents").derive(key.encode())
+        contents = b"\2" + salt + nonce + AESGCM(secret).encrypt(nonce, b'{"name":"value"}', identifier)
+        database.execute("UPDATE dewar_sessions SET contents = ?", (contents,))
+        database.commit()
+        database.close()
+        return f"sqlite:{path}", key
+
+    def test_bad_input_changes_nothing(self):
+        place, directory = self.backends.option("sqlite"), self.backends.option("directory")
+        for store in (place, directory):
+            with example("Counter", "--sessions", store) as site:
+                site.get("/count")
+        before = self.sessions(place), self.sessions(directory)
+        missing, dead = self.path("missing"), "127.0.0.1:1"
+        (Path(self.folder.name) / "foreign").write_text("no database, but a text that is long enough to look at")
+        identifier = "0" * 32
+        for arguments, status, pattern in [
+            (("list",), 64, "Say which store"),
+            (("list", "--store"), 64, "Missing value"),
+            (("list", "--store", ""), 64, "--store takes directory:PATH"),
+            (("list", "--store", "mysql://u:s3cr3t@h"), 64, "--store takes directory:PATH"),
+            (("list", "--store", f"sqlite:{missing}"), 1, "no file"),
+            (("list", "--store", f"directory:{missing}"), 1, "no sessions in the folder"),
+            (("list", "--store", f"sqlite:{self.path('foreign')}"), 1, "not an SQLite database"),
+            (("list", "--store", f"redis://u:s3cr3t@{dead}"), 1, "cannot be reached"),
+            (("list", "--store", "redis://h:x"), 1, "A Redis URL has"),
+            (("list", "--store", f"postgres://u:s3cr3t@{dead}/d"), 1, "cannot be reached"),
+            (("list", "--store", f"{self.backends.postgres.url}"), 1, "no table"),
+            (("list", "--store", place, "--table", "other"), 1, "no table"),
+            (("list", "--store", place, "--table", "a b"), 1, "ASCII letters"),
+            (("list", "--store", directory, "--table", "t"), 64, "has no table"),
+            (("list", "--store", place, "--limit", "0"), 64, "--limit takes"),
+            (("list", "--store", place, "--limit", "x"), 64, "--limit"),
+            (("list", "--store", place, "--limit", "5", "--all"), 64, "not both"),
+            (("list", "--store", place, "--older-than", "5"), 64, "--older-than"),
+            (("list", "--store", place, "--unused-for", "5y"), 64, "--unused-for"),
+            (("list", "--store", place, "--user", ""), 64, "--user takes a name"),
+            (("list", "--store", place, "--user", "a", "--after", "b"), 64, "--after is for"),
+            (("list", "--store", place, "--after", "b"), 1, "cannot go on"),
+            (("list", "--store", place, "--sort"), 64, "Unknown option"),
+            (("show", "--store", place), 64, "Missing expected argument"),
+            (("show", "xyz", "--store", place), 64, "no session's id"),
+            (("show", "\x1b[2J", "--store", place), 64, r"\\u\{1b\}"),
+            (("show", identifier, "--store", place), 2, "There is no session"),
+            (("show", identifier, "--store", place, "--key", "base64:s3cr3t!"), 64, "--key is empty"),
+            (("show", identifier, "--store", place, "--key", "a", "--key-file", "b"), 64, "not both"),
+            (("show", identifier, "--store", place, "--key-file", missing), 1, "missing"),
+            (("revoke", "--store", place), 64, "Say which sessions"),
+            (("revoke", identifier, "--everybody", "--store", place), 64, "Say which sessions"),
+            (("revoke", "xyz", "--store", place, "--yes"), 64, "no session's id"),
+            (("revoke", "--user", "", "--store", place, "--yes"), 64, "--user takes a name"),
+            (("revoke", "--user", "a", "--store", place), 64, "say --yes"),
+            (("purge", "--store", f"sqlite:{missing}"), 1, "no file"),
+            (("purge", "now", "--store", place), 64, "Unexpected argument"),
+            (("stats", "--store", f"directory:{missing}"), 1, "no sessions in the folder"),
+            (("copy", "--store", place), 64, "Missing expected argument '--to"),
+            (("copy", "--store", place, "--to", "nowhere", "--yes"), 64, "--to takes directory:PATH"),
+            (("copy", "--store", place, "--to", f"directory:{missing}", "--to-table", "t", "--yes"), 64, "has no table"),
+            (("copy", "--store", place, "--to", f"directory:{missing}"), 64, "say --yes"),
+            (("copy", "--store", place, "--to", f"directory:{missing}", "--after", "x", "--yes"), 1, "cannot go on"),
+            (("copy", "--store", f"sqlite:{missing}", "--to", place, "--yes"), 1, "no file"),
+        ]:
+            with self.subTest(arguments):
+                self.assertOneLine(("sessions", *arguments), status, pattern)
+        self.assertEqual((self.sessions(place), self.sessions(directory)), before)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["foreign"])
+        tables = self.backends.postgres.ask_sql("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'dewar%'")
+        self.assertEqual(tables, "0")
+
+
+class CookieTests(CommandTestCase):
+    def show(self, cookie, *options, status=0):
+        done = run("cookie", "show", "--json", *options, stdin=cookie)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_cookies_of_running_servers(self):
+        for kind in ("flask", "signed", "sealed", "memory"):
+            with self.subTest(kind), example("Counter", "--sessions", kind) as site:
+                field = site.get("/count").headers["Set-Cookie"]
+                shown = self.show(field, "--key", KEY)
+                self.assertEqual((shown["format"], shown["verified"]), ("stored" if kind == "memory" else kind, True))
+                self.assertEqual(self.show(field, "--key", "x" * 40, status=2)["verified"], False)
+                plain = self.show(field)
+                self.assertIsNone(plain["verified"])
+                readable = kind in ("flask", "signed")
+                self.assertEqual(plain["contents"] is not None, readable)
+                self.assertEqual(shown["contents"] is not None, kind != "memory")
+                value = cookie_of(field).partition("=")[2]
+                self.assertEqual(shown["size"], len(value) + len("session"))
+
+    def test_a_cookie_of_real_flask_and_one_for_it(self):
+        peer = FlaskPeer(KEY)
+        field = peer.cookie({"username": "admin", "cart": [1, ["a"]]})
+        self.assertEqual(self.show(field, "--key", KEY)["contents"], {"username": "admin", "cart": [1, ["a"]]})
+        made = ok("cookie", "make", "--format", "flask", "--key", KEY, '{"username": "admin"}').strip()
+        with example("Login") as login:
+            self.assertIn("Logged in as admin", login.get("/", f"session={made}").text)
+
+    def test_made_cookies_open_in_every_format(self):
+        for kind in ("flask", "signed", "sealed"):
+            with self.subTest(kind), example("Login", "--sessions", kind) as login:
+                made = ok("cookie", "make", "--format", kind, "--key", KEY, stdin='{"username": "admin"}').strip()
+                self.assertIn("Logged in as admin", login.get("/", f"session={made}").text)
+                old = json.loads(ok("cookie", "make", "--format", kind, "--key", KEY, "--age", "40d", "--json", "{}"))
+                self.assertEqual(old["name"], "session")
+                shown = self.show(f"session={old['value']}", "--key", KEY, status=2)
+                self.assertEqual((shown["verified"], shown["expired"]), (True, True))
+                other = self.show(made, "--key", KEY, "--name", "other", status=0 if kind == "flask" else 2)
+                self.assertEqual(other["verified"], kind == "flask")
+
+    def test_keys_from_a_file(self):
+        keys = self.path("keys")
+        ok("key", "add", keys)
+        made = ok("cookie", "make", "--format", "sealed", "--key-file", keys, '{"n": 1}')
+        ok("key", "add", keys)
+        ok("key", "sign", keys)
+        shown = run("cookie", "show", "--key-file", keys, stdin=made)
+        self.assertEqual(shown.returncode, 0)
+        self.assertRegex(shown.stdout, r"verified +yes, by the key [0-9a-f]{8}, which is accepted and does not sign\n")
+        for line in Path(keys).read_text().splitlines():
+            self.assertNotIn(line.split("base64:")[1], shown.stdout + shown.stderr)
+
+    def test_bad_input(self):
+        missing = self.path("missing")
+        for arguments, stdin, status, pattern in [
+            (("show",), "", 1, "no cookie"),
+            (("show",), "a b", 1, "no cookie"),
+            (("show",), "x" * 70_000, 1, "longer than any cookie"),
+            (("show", "--name", "b"), "a=1", 1, "no cookie named b"),
+            (("show", "--key", ""), "x", 64, "--key is empty"),
+            (("show", "--key", "base64:s3cr3t!"), "x", 64, "--key is empty"),
+            (("show", "--key", "a", "--key-file", "b"), "x", 64, "not both"),
+            (("show", "--key-file", missing), "x", 1, "missing"),
+            (("show", "--lifetime", "1y"), "x", 64, "--lifetime"),
+            (("show", "a", "b"), "", 64, "Unexpected argument"),
+            (("make",), "{}", 64, "Missing expected argument '--format"),
+            (("make", "--format", "pickle", "--key", "k"), "{}", 64, "--format"),
+            (("make", "--format", "flask"), "{}", 64, "Say which key"),
+            (("make", "--format", "flask", "--key", "k"), "[]", 1, "no JSON object"),
+            (("make", "--format", "flask", "--key", "k", "{"), "", 1, "no JSON object"),
+            (("make", "--format", "flask", "--key", "k", "--name", "a b"), "{}", 64, "--name takes"),
+            (("make", "--format", "flask", "--key", "k", "--age", "-1d"), "{}", 64, ""),
+            (("make", "--format", "sealed", "--key", "k", "--lifetime", "0s"), "{}", 64, "--lifetime takes"),
+            (("make", "--format", "signed", "--key", "k"), json.dumps({"x": os.urandom(3000).hex()}), 1, "4096 bytes"),
+        ]:
+            with self.subTest(arguments):
+                self.assertOneLine(("cookie", *arguments), status, pattern, stdin=stdin)
+        unknown = run("cookie", "show", stdin="no.such.cookie")
+        self.assertEqual((unknown.returncode, unknown.stderr), (2, ""))
+
+
+class AuditTests(CommandTestCase):
+    def findings(self, *arguments):
+        done = run("audit", "--json", *arguments)
+        self.assertIn(done.returncode, (0, 2), done.stderr)
+        found = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 2 if found else 0)
+        ranks = [("critical", "high", "medium", "low").index(entry["severity"]) for entry in found]
+        self.assertEqual(ranks, sorted(ranks))
+        return {(entry["severity"], entry["requirement"]) for entry in found}
+
+    def test_the_examples(self):
+        with example("Counter", "--sessions", "flask") as site:
+            # Flask's cookie: no Secure over plain HTTP, no SameSite, no prefix, and nothing that forbids caching.
+            self.assertEqual(
+                self.findings(site.url + "/count"),
+                {("high", "ASVS 3.3.1"), ("medium", "ASVS 3.3.2"), ("low", "ASVS 3.3.3"), ("medium", "OWASP caching")})
+            text = run("audit", site.url + "/count")
+            self.assertIn("configuration.cookie.sameSite = .lax", text.stdout)
+            self.assertTrue(text.stdout.endswith("0 critical, 1 high, 2 medium, 1 low\n"))
+            self.assertEqual(len(text.stderr.splitlines()), 3)
+
+    def test_bad_input(self):
+        for arguments, status, pattern in [
+            ((), 64, "Missing expected argument"),
+            (("shop.example.com",), 64, "http:// or https://"),
+            (("http://u:s3cr3t@h/",), 64, "without a user"),
+            (("http://127.0.0.1:1/",), 1, "cannot be reached"),
+            (("http://127.0.0.1/", "--timeout", "0"), 64, "--timeout takes"),
+            (("http://127.0.0.1/", "--cookie", ""), 64, "--cookie takes"),
+            (("http://127.0.0.1/", "second"), 64, "Unexpected argument"),
+        ]:
+            with self.subTest(arguments):
+                self.assertOneLine(("audit", *arguments), status, pattern)
+
+
+class TranscriptTests(CommandTestCase):
+    """docs/COMMAND.md: each command of the transcript prints what stands there."""
+
+    def test_the_transcript(self):
+        shop = self.path("sessions.sqlite")
+        with example("Accounts", "--sessions", f"sqlite:{shop}") as site:
+            for agent in (FIREFOX, SAFARI):
+                Visitor(site, agent).sign_in()
+            Visitor(site, FIREFOX).submit("/sign-in", user="grace", password="nanosecond of wire")
+        with example("Counter", "--sessions", "flask") as site:
+            self.replay(shop, site.url)
+
+    def replay(self, shop, url):
+        blocks = re.findall(r"```console\n(.*?)```", PAGE.read_text(), re.DOTALL)
+        self.assertTrue(blocks)
+        known = {}
+        for command, expected in self.commands("".join(blocks)):
+            for name, value in known.items():
+                command = command.replace(name, value)
+            command = command.replace("http://127.0.0.1:5000", url)
+            done = subprocess.run(
+                ["bash", "-c", command], capture_output=True, text=True, timeout=60, cwd=self.folder.name,
+                env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "DEWAR_STORE": f"sqlite:{shop}"})
+            printed = (done.stdout + done.stderr).replace(url, "http://127.0.0.1:5000")
+            self.assertEqual(self.general(printed), self.general(expected), command)
+            # The ids in the text stand for those that this run has.
+            known.update(zip(re.findall(r"\b[0-9a-f]{32}\b", expected), re.findall(r"\b[0-9a-f]{32}\b", printed)))
+
+    @staticmethod
+    def commands(text):
+        """Each command with what it prints."""
+        for part in re.split(r"(?m)^\$ ", text)[1:]:
+            command, _, output = part.partition("\n")
+            yield command, output
+
+    @staticmethod
+    def general(text):
+        """The text without what differs from run to run; the order of a list has no meaning."""
+        text = re.sub(r"\b[0-9a-f]{32}\b", "ID", text)
+        text = re.sub(r"\b[0-9a-f]{8}\b", "KEY", text)
+        text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME", text)
+        text = re.sub(r"\b\d+[dhms]( \d+[dhms])?\b", "AGE", text)
+        text = re.sub(r"\b\d+ B\b", "SIZE", text)
+        text = re.sub(r"\b1[789]\d{8}\b", "SECONDS", text)
+        return sorted(re.sub(r" +", " ", line) for line in text.splitlines() if line.strip())
