@@ -7,8 +7,10 @@ import os
 import pty
 import re
 import select
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -433,6 +435,53 @@ class AuditTests(CommandTestCase):
         ]:
             with self.subTest(arguments):
                 self.assertOneLine(("audit", *arguments), status, pattern)
+
+
+    def test_servers_that_misbehave(self):
+        for answer, pattern in [
+            (None, "did not answer within 1 s"), (b"", "closed the connection without an answer"),
+            (b"SSH-2.0-OpenSSH_9.2\r\n", "does not answer in HTTP/1.1"),
+        ]:
+            with self.subTest(answer), Answering(answer) as url:
+                self.assertOneLine(("audit", "--timeout", "1", url), 1, pattern)
+        with Answering(b"SSH-2.0-OpenSSH_9.2\r\n") as url:
+            self.assertOneLine(("audit", url.replace("http:", "https:")), 1, "cannot agree on TLS")
+
+    def test_what_a_server_sends_moves_no_cursor(self):
+        page = b"HTTP/1.1 302 Found\r\nSet-Cookie: se\x1b[2Jsid=%s\r\nLocation: /\x1b[2J\r\nContent-Length: 0\r\n\r\n"
+        with Answering(page % (b"x" * 30)) as url:
+            done = run("audit", url)
+            self.assertNotIn("\x1b", done.stdout + done.stderr)
+
+
+class Answering:
+    """A server that sends each client the same bytes; nothing at all for None."""
+
+    def __init__(self, answer):
+        self.answer, self.held = answer, []
+
+    def __enter__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.serve, daemon=True).start()
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+
+    def __exit__(self, *_):
+        self.socket.close()
+        for connection in self.held:
+            connection.close()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            if self.answer is None:
+                self.held.append(connection)
+                continue
+            with connection:
+                connection.recv(4096)
+                connection.sendall(self.answer)
 
 
 class TranscriptTests(CommandTestCase):

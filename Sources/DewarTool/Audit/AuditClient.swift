@@ -34,7 +34,7 @@ struct AuditClient: Sendable {
                 group.addTask { try await self.answer(url, cookie: cookie) }
                 group.addTask {
                     try await Task.sleep(for: self.timeout)
-                    throw ToolError("\(url.origin) did not answer in \(self.timeout.milliseconds / 1000) seconds.")
+                    throw ToolError("\(url.origin) did not answer within \(self.timeout.milliseconds / 1000) s.")
                 }
                 defer { group.cancelAll() }
                 guard let answer = try await group.next() else { throw CancellationError() }
@@ -58,7 +58,7 @@ struct AuditClient: Sendable {
     private func answer(_ url: AuditURL, cookie: String?) async throws -> AuditAnswer {
         let tls = url.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connectTimeout(.seconds(10))
+            .connectTimeout(.milliseconds(Int64(self.timeout.milliseconds)))
             .connect(host: url.host, port: url.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {

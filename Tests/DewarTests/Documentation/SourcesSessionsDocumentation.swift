@@ -107,7 +107,7 @@ func cookieHeaderComment() -> String? {
     return token
 }
 
-/// Sources: Sessions/Cookie/ClearSiteData.swift
+/// Sources: SessionsSupport/Text/ClearSiteData.swift
 func clearSiteDataFieldComment() -> [(String, String)] {
     let fields = [(ClearSiteData.fieldName, ClearSiteData.afterSignOut.fieldValue)]
     return fields
