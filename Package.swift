@@ -404,6 +404,9 @@ let package = Package(
         .executableTarget(
             name: "ProxyPeer", dependencies: ["Dewar"], path: "Tests/Interop/ProxyPeer", swiftSettings: settings),
         .executableTarget(
+            name: "FaultPeer", dependencies: ["Dewar", "ExampleOptions"], path: "Tests/Interop/FaultPeer",
+            swiftSettings: settings),
+        .executableTarget(
             name: "StoreSuite", dependencies: ["Sessions", "SessionsPostgres", "SessionsRedis", "SessionsTesting"],
             path: "Tests/Interop/StoreSuite", swiftSettings: settings),
         .executableTarget(

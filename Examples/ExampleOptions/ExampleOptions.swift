@@ -34,6 +34,9 @@ public struct ExampleOptions: ParsableArguments {
     @Option(help: "A format that is read too: \(FormatOption.help); may be given several times.")
     var accept: [FormatOption] = []
 
+    @Option(help: "The store with the list of sealed sessions that have ended, for several processes: as --sessions.")
+    var revocations: SessionsOption?
+
     @Option(help: "The name of the cookie: session, or __Host-session with --https.")
     var cookieName: String?
 
@@ -85,7 +88,8 @@ public struct ExampleOptions: ParsableArguments {
     /// How sessions are kept; a place that cannot be used is told in one line, and ends the process.
     public var sessions: SessionConfiguration {
         do {
-            var configuration = try self.place.configuration(accepting: self.accept.map(\.format))
+            var configuration = try self.place.configuration(
+                accepting: self.accept.map(\.format), revocations: self.revocations)
             if self.https { configuration.cookie = .standard }
             if let name = self.cookieName { configuration.cookie.name = name }
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }

@@ -57,28 +57,47 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
 
     /// Flask's cookie settings with this place for the contents.
     ///
-    /// - Parameter formats: Formats of cookies that are read too; a store takes their sessions over.
-    func configuration(accepting formats: [SessionFormat]) throws -> SessionConfiguration {
+    /// - Parameters:
+    ///   - formats: Formats of cookies that are read too; a store takes their sessions over.
+    ///   - revocations: The store with the list of sessions that have ended, for sealed cookies.
+    func configuration(
+        accepting formats: [SessionFormat], revocations: SessionsOption? = nil
+    ) throws -> SessionConfiguration {
+        let list = try revocations.map { option in
+            guard let store = try option.store() else { throw ValidationError("--revocations takes a store.") }
+            return SessionRevocations.shared(in: store, staleness: .seconds(2))
+        }
         var configuration = SessionConfiguration.flask
         configuration.forbidsCaching = self != .flask
         switch self {
-        case .flask: configuration.place = .cookies(.flask, accepting: formats)
-        case .sealed: configuration.place = .cookies(.sealed, accepting: formats)
-        case .signed: configuration.place = .cookies(.signed, accepting: formats)
-        case .memory: configuration.place = .stored(in: MemoryStore(), accepting: formats)
-        case .directory(let path):
-            let store = try DirectoryStore(path: path)
-            Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
-            configuration.place = .stored(in: store, accepting: formats)
-        case .sqlite(let path): configuration.place = .stored(in: try SQLiteStore(path: path), accepting: formats)
-        case .redis(let url): configuration.place = .stored(in: try RedisStore(url: url), accepting: formats)
-        case .postgres(let url): configuration.place = .stored(in: try PostgresStore(url), accepting: formats)
+        case .flask: configuration.place = .cookies(.flask, accepting: formats, revocations: list)
+        case .sealed: configuration.place = .cookies(.sealed, accepting: formats, revocations: list)
+        case .signed: configuration.place = .cookies(.signed, accepting: formats, revocations: list)
         case .flaskSession(let url):
             guard formats.isEmpty else {
                 throw ValidationError("Flask-Session's cookies hold ids; --accept is for others.")
             }
             return .flaskSession(in: try RedisFlaskSessions(url: url))
+        case .memory, .directory, .sqlite, .redis, .postgres:
+            if let store = try self.store() {
+                configuration.place = .stored(in: store, accepting: formats, revocations: list)
+            }
         }
         return configuration
+    }
+
+    /// The store of that name; nil for what is no store.
+    private func store() throws -> (any SessionStore)? {
+        switch self {
+        case .flask, .sealed, .signed, .flaskSession: return nil
+        case .memory: return MemoryStore()
+        case .directory(let path):
+            let store = try DirectoryStore(path: path)
+            Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
+            return store
+        case .sqlite(let path): return try SQLiteStore(path: path)
+        case .redis(let url): return try RedisStore(url: url)
+        case .postgres(let url): return try PostgresStore(url)
+        }
     }
 }

@@ -31,13 +31,18 @@ def make_certificate(folder, *names):
 class Server:
     """A server's process. A subclass says what to run, and when it answers."""
 
-    def __init__(self):
-        self.folder = tempfile.TemporaryDirectory()
+    def __init__(self, place=None):
+        self.folder = tempfile.TemporaryDirectory(dir=place)
         self.port = free_port()
+        self.process = None
 
     def __enter__(self):
-        self.prepare()
-        self.start()
+        try:
+            self.prepare()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def start(self):
@@ -49,7 +54,8 @@ class Server:
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 report = (Path(self.folder.name) / "log").read_text()
-                self.__exit__()
+                self.process.kill()
+                self.process.wait(20)
                 raise AssertionError(f"{type(self).__name__} does not start: {report}")
             time.sleep(0.02)
 
@@ -59,7 +65,7 @@ class Server:
         self.process.wait(20)
 
     def __exit__(self, *_):
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.kill()
         self.folder.cleanup()
 
