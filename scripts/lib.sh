@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
 #
-# What ./demo, ./test, ./fuzz and other commands share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
+# What the scripts beside Package.swift share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
 
 # The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
 system_libraries="
@@ -80,6 +80,13 @@ as_root() {
     else
         fail "This needs root, and there is no sudo. Run as root: $*"
     fi
+}
+
+# The programs of the server are where only its own tools look: not in the path.
+has_postgres() {
+    has postgres || compgen -G "/usr/lib/postgresql/*/bin/postgres" > /dev/null ||
+        compgen -G "/opt/homebrew/opt/postgresql*/bin/postgres" > /dev/null ||
+        compgen -G "/usr/local/opt/postgresql*/bin/postgres" > /dev/null
 }
 
 environment=.venv

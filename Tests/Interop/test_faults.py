@@ -11,7 +11,7 @@ from random import Random
 
 from faults.history import Ending, Exchange, Life, Rules, User
 from faults.plan import KINDS, SITES, Planner, kinds
-from faults.promises import CHECKS, judge
+from faults.promises import CHECKS, judge, unsure_counts
 from faults.story import Event, tell
 from faults.wire import Wire
 from programs import ROOT, require_programs
@@ -120,6 +120,10 @@ class PromiseTests(unittest.TestCase):
         story = Story().does("see", at=3)
         story.life.endings.append(Ending(2, None, "the process was killed"))
         self.assertEqual(self.broken(story), [])
+
+    def test_counts_without_an_answer_are_told_apart(self):
+        story = Story().sees("count", n=1).does("count", status=503).does("count", status=None).sees(n=2)
+        self.assertEqual(unsure_counts(story.life, story.life.exchanges[-1]), (2, 1))
 
     def test_every_check_has_failed_in_these_tests(self):
         source = open(__file__).read()

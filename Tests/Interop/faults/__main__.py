@@ -96,6 +96,8 @@ def report(crowds, options, seconds):
         print(f"\n{text}")
     for kind in missing:
         print(f"It did not happen: {kind}")
+    unsure, made = (sum(getattr(crowd, name) for crowd in crowds) for name in ("unsure", "unsure_made"))
+    print(f"of {unsure} counts without an acknowledgement {made} had been made, each of them once")
     requests = sum(crowd.statuses.total() for crowd in crowds)
     lives = sum(next(crowd.lives) - 1 for crowd in crowds)
     print(f"\nseed {options.seed}: {requests} requests of {lives} sessions in {seconds:.0f} s; "

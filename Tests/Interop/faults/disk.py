@@ -22,9 +22,9 @@ class Disk:
         self.path = Path(self.folder.name) / "disk"
         self.path.mkdir()
         self.root = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+        options = f"size={size}m,mode=0755,uid={os.geteuid()}"
         mounted = subprocess.run(
-            [*self.root, "mount", "-t", "tmpfs", "-o", f"size={size}m,mode=0755,uid={os.geteuid()}", "faults", self.path],
-            capture_output=True, text=True)
+            [*self.root, "mount", "-t", "tmpfs", "-o", options, "faults", self.path], capture_output=True, text=True)
         if mounted.returncode != 0:
             self.folder.cleanup()
             raise SystemExit(f"faults: a small disk cannot be mounted, which needs root: {mounted.stderr.strip()}")

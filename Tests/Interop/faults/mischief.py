@@ -102,8 +102,8 @@ async def flood(process, fault):
 async def starve(process, fault, lot):
     """No file and no connection more than it has, or a few.
 
-    The process may end: Swift's runtime (libdispatch) counts its threads in /proc, and stops the process with SIGILL when it
-    cannot open a file there. What it had acknowledged must be there all the same.
+    The process may end: Swift's runtime (libdispatch) counts its threads in /proc, and stops the process (SIGILL,
+    on other processors SIGTRAP) when it cannot open a file there. What it had acknowledged must be there all the same.
     """
     pid = process.process.pid
     began, before = time.monotonic(), resource.prlimit(pid, resource.RLIMIT_NOFILE)
@@ -121,16 +121,39 @@ async def starve(process, fault, lot):
             writer.close()
     if process.process.poll() is None:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    if await lives(process):
         process.is_wanted = True
         return f"process {process.number} had no file descriptors left"
     status = process.process.returncode
-    if status != -signal.SIGILL:
+    if status not in (-signal.SIGILL, -signal.SIGTRAP):
         process.site.alarms.append(f"process {process.number} ended with status {status} without file descriptors")
     process.site.happened["(runtime ended without descriptors)"] += 1
     if process.site.kind == "memory":
         process.site.memory_lost(began)
     await process.start()
     return f"process {process.number} had no file descriptors left, and Swift's runtime ended it"
+
+
+async def lives(process):
+    """Whether it answers again, or ends: one that is about to end does neither for a while.
+
+    One that does neither for ever is found by the visitors.
+    """
+    deadline = time.monotonic() + 15
+    while process.process.poll() is None:
+        if time.monotonic() > deadline:
+            return True
+        try:
+            async with asyncio.timeout(1):
+                reader, writer = await asyncio.open_connection("127.0.0.1", process.port)
+                writer.write(b"GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                answer = await reader.read(100)
+                writer.close()
+                if answer:
+                    return True
+        except (OSError, TimeoutError):
+            await asyncio.sleep(0.05)
+    return False
 
 
 async def kill_engine(site, fault):

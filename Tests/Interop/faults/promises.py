@@ -101,6 +101,13 @@ def no_acknowledged_write_is_lost(record, exchange, rules):
             yield f"{key} was {found} again, which request {before[-1].number} had replaced"
 
 
+def unsure_counts(life, exchange):
+    """Of the counts without an acknowledgement: how many there were, and how many had been made all the same."""
+    counts = [one for one in life.exchanges if one.operation == "count"]
+    known = sum(one.is_done and one.sees for one in counts)
+    return len(counts) - known, exchange.entries.get("n", 0) - known
+
+
 def is_overwritten(source, later):
     """Whether the write had been acknowledged before another one began that was acknowledged too."""
     return source.is_done and any(source.answered < one.sent for one in later)

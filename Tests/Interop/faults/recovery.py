@@ -5,7 +5,7 @@
 import asyncio
 import time
 
-from .promises import Finding, judge
+from .promises import Finding, judge, unsure_counts
 
 #: How long after the last fault every process must answer, in seconds.
 PATIENCE = 20
@@ -40,4 +40,9 @@ async def read(crowd, browser, healed):
                     exchange.number)])
                 return
             await asyncio.sleep(0.1)
-    crowd.report(life, judge(life, crowd.rules))
+    findings = judge(life, crowd.rules)
+    crowd.report(life, findings)
+    if exchange.sees and not findings:
+        unsure, made = unsure_counts(life, exchange)
+        crowd.unsure += unsure
+        crowd.unsure_made += made

@@ -27,6 +27,8 @@ class Crowd:
         self.gate, self.stopping = asyncio.Event(), False
         self.owners, self.living, self.graves = {}, {}, []
         self.stories, self.condemned, self.statuses = [], set(), Counter()
+        #: Counts that were not acknowledged, in sessions that were read after a round, and those of them that were made.
+        self.unsure = self.unsure_made = 0
         users = [self.new_user() for _ in range(size)]
         self.browsers = [Browser(self, users, index) for index in range(size) for _ in range(2)]
         site.memory_lost = self.memory_lost
