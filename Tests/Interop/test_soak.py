@@ -51,7 +51,8 @@ class DescriptorTests(unittest.TestCase):
     def test_descriptors_that_stay_open_are_found(self):
         self.assertEqual(descriptor_findings(20, 30), [])
         self.assertEqual(
-            descriptor_findings(20, 50), ["50 descriptors were open when all clients had gone, and 20 before they came"])
+            descriptor_findings(20, 50),
+            ["50 descriptors were open when all clients had gone, and 20 before they came"])
 
 
 class AnswerTests(unittest.IsolatedAsyncioTestCase):

@@ -101,11 +101,17 @@ def no_acknowledged_write_is_lost(record, exchange, rules):
             yield f"{key} was {found} again, which request {before[-1].number} had replaced"
 
 
-def unsure_counts(life, exchange):
-    """Of the counts without an acknowledgement: how many there were, and how many had been made all the same."""
+def unsure_counts(life):
+    """Of the counts without an acknowledgement: how many there were, and how many had been made all the same.
+
+    Nothing if the session was not read after all of them had been answered, or given up.
+    """
+    last = next((one for one in reversed(life.exchanges) if one.sees and one.operation == "see"), None)
     counts = [one for one in life.exchanges if one.operation == "count"]
-    known = sum(one.is_done and one.sees for one in counts)
-    return len(counts) - known, exchange.entries.get("n", 0) - known
+    if last is None or any(one.answered is None or one.answered > last.sent for one in counts):
+        return 0, 0
+    known = sum(one.sees for one in counts)
+    return len(counts) - known, last.entries.get("n", 0) - known
 
 
 def is_overwritten(source, later):

@@ -19,10 +19,13 @@ class Event:
 def tell(life, findings, events, site):
     """The findings, and what was sent, answered and disturbed until the last of them."""
     lines = [f"{site}: session {life.number} of {life.user.name}:"]
-    lines += [f"    {finding.promise} was broken in request {finding.exchange}: {finding.what}" for finding in findings]
+    lines += [
+        f"    {finding.promise} was broken in request {finding.exchange}: {finding.what}" for finding in findings[:5]]
+    if len(findings) > 5:
+        lines.append(f"    (and {len(findings) - 5} more)")
     marked = {finding.exchange for finding in findings}
     first = life.began.sent
-    shown = [life.began, *life.exchanges]
+    shown = life.exchanges or [life.began]
     last = max((number for number, one in enumerate(shown) if one.number in marked), default=len(shown) - 1)
     left_out = max(0, last + 1 - LONGEST)
     told = [(one.sent, sentence(one, first, one.number in marked)) for one in shown[left_out:last + 1]]

@@ -10,7 +10,7 @@ from random import Random
 
 from .client import LOST, Client
 from .history import Ending, Exchange, Life, User
-from .promises import Finding, judge
+from .promises import Finding, judge, unsure_counts
 from .story import tell
 
 numbers = count(1)
@@ -27,7 +27,7 @@ class Crowd:
         self.gate, self.stopping = asyncio.Event(), False
         self.owners, self.living, self.graves = {}, {}, []
         self.stories, self.condemned, self.statuses = [], set(), Counter()
-        #: Counts that were not acknowledged, in sessions that were read after a round, and those of them that were made.
+        #: Counts that were not acknowledged, and those of them that were made.
         self.unsure = self.unsure_made = 0
         users = [self.new_user() for _ in range(size)]
         self.browsers = [Browser(self, users, index) for index in range(size) for _ in range(2)]
@@ -69,6 +69,8 @@ class Crowd:
         """The life is over: it is judged, and its cookies are tried now and then."""
         self.living.pop(life.number, None)
         self.report(life, judge(life, self.rules))
+        unsure, made = unsure_counts(life)
+        self.unsure, self.unsure_made = self.unsure + unsure, self.unsure_made + made
         self.graves.append((life, cookies))
         if len(self.graves) > GRAVES:
             self.graves.pop(self.random.randrange(len(self.graves)))
@@ -164,6 +166,7 @@ class Browser:
 
     async def end(self, life):
         """Signs out, here or everywhere, while other requests of the session are in flight."""
+        await self.do(life, "see")
         company = [self.tab(life) for _ in range(self.random.randint(0, 2) if self.crowd.site.kind != "sealed" else 0)]
         if self.random.random() < 0.2:
             await asyncio.gather(self.sign_out_everywhere(life.user), *company)

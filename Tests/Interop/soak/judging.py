@@ -54,7 +54,8 @@ def memory_findings(samples):
     minutes = (kept[-1].at - kept[0].at) / 60
     grown = slope(kept)
     if grown > SLOPE_LIMIT and grown * minutes > GROWTH_LIMIT:
-        return [f"memory grew by {grown / MIB:.2f} MiB a minute, {grown * minutes / MIB:.1f} MiB in {minutes:.1f} minutes"]
+        in_all = f"{grown * minutes / MIB:.1f} MiB in {minutes:.1f} minutes"
+        return [f"memory grew by {grown / MIB:.2f} MiB a minute, {in_all}"]
     return []
 
 
