@@ -46,6 +46,9 @@ public struct ExampleOptions: ParsableArguments {
     @Option(help: "The longest time between two uses of a session, in seconds.")
     var idle: Int?
 
+    @Option(help: "How often a store removes expired sessions, in seconds.")
+    var purge: Int?
+
     @Option(help: "How much is logged: trace, debug, info, notice, warning or error.")
     var logLevel: Logger.Level = .info
 
@@ -66,6 +69,9 @@ public struct ExampleOptions: ParsableArguments {
         }
         if let port = self.port, !(0...65535).contains(port) {
             throw ValidationError("There is no port \(port); ports go from 0 to 65535.")
+        }
+        if let purge = self.purge, purge < 1 {
+            throw ValidationError("Sessions cannot be removed every \(purge) seconds; --purge takes 1 or more.")
         }
         if let idle = self.idle, idle < 1 {
             throw ValidationError("A session cannot last \(idle) seconds; --idle takes 1 or more.")
@@ -89,7 +95,8 @@ public struct ExampleOptions: ParsableArguments {
     public var sessions: SessionConfiguration {
         do {
             var configuration = try self.place.configuration(
-                accepting: self.accept.map(\.format), revocations: self.revocations)
+                accepting: self.accept.map(\.format), revocations: self.revocations,
+                purge: self.purge.map { PurgeSchedule(interval: .seconds($0)) } ?? PurgeSchedule())
             if self.https { configuration.cookie = .standard }
             if let name = self.cookieName { configuration.cookie.name = name }
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }

@@ -60,8 +60,9 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
     /// - Parameters:
     ///   - formats: Formats of cookies that are read too; a store takes their sessions over.
     ///   - revocations: The store with the list of sessions that have ended, for sealed cookies.
+    ///   - purge: How often a store removes expired sessions.
     func configuration(
-        accepting formats: [SessionFormat], revocations: SessionsOption? = nil
+        accepting formats: [SessionFormat], revocations: SessionsOption?, purge: PurgeSchedule
     ) throws -> SessionConfiguration {
         let list = try revocations.map { option in
             guard let store = try option.store() else { throw ValidationError("--revocations takes a store.") }
@@ -80,7 +81,8 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
             return .flaskSession(in: try RedisFlaskSessions(url: url))
         case .memory, .directory, .sqlite, .redis, .postgres:
             if let store = try self.store() {
-                configuration.place = .stored(in: store, accepting: formats, revocations: list)
+                configuration.place = .stored(
+                    in: store, purge: purge, accepting: formats, revocations: list)
             }
         }
         return configuration

@@ -67,6 +67,31 @@ class SharedEngineTests(unittest.TestCase):
             self.assertIn("Logged in as admin", login.get("/", cookie).text)
 
 
+class SharedListTests(unittest.TestCase):
+    def test_a_sealed_session_that_ends_on_one_ends_on_the_other(self):
+        with Redis() as server:
+            options = ("--sessions", "sealed", "--revocations", server.url)
+            with example("Login", *options) as one, example("Login", *options) as two:
+                cookie = cookie_of(one.post("/login", username="admin").headers["Set-Cookie"])
+                for machine in (one, two):
+                    self.assertIn("Logged in as admin", machine.get("/", cookie).text)
+                one.get("/logout", cookie)
+                self.assertIn("You are not logged in", one.get("/", cookie).text)
+                deadline = time.monotonic() + 10
+                while "Logged in" in two.get("/", cookie).text:
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.05)
+
+    def test_a_list_that_cannot_be_is_told_in_one_line(self):
+        for options in (("sealed", "--revocations", "flask"), ("flask", "--revocations", "memory")):
+            with self.subTest(options):
+                run = subprocess.run(
+                    [BIN / "Login", "--port", "0", "--secret-key", KEY, "--sessions", *options],
+                    capture_output=True, text=True, timeout=20)
+                self.assertNotEqual(run.returncode, 0)
+                self.assertEqual(len([line for line in run.stderr.splitlines() if "rror" in line]), 1, run.stderr)
+
+
 class SuiteTests(unittest.TestCase):
     def test_four_programs_at_once_pass_the_conformance_suite_on_one_engine(self):
         for engine in (Redis, RedisCluster, Postgres):

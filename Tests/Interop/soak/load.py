@@ -89,8 +89,9 @@ class Visitor:
                 await self.step()
             except (Wrong, *LOST) as error:
                 self.cookie = None
-                # A session may end while the whole machine is stopped; no server takes so long for an answer.
-                if time.monotonic() - began > PATIENCE + 2:
+                # While the whole machine is stopped, sessions end, and the time for an answer runs out.
+                longest = IDLE - AWAY if isinstance(error, Wrong) else PATIENCE + 2
+                if time.monotonic() - began > longest:
                     self.load.done["(the machine stood still)"] += 1
                 else:
                     self.load.note_wrong(f"visitor {self.number}: {error!r}")
