@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import unittest
+from pathlib import Path
 from random import Random
 
 from faults.history import Ending, Exchange, Life, Rules, User
@@ -126,7 +127,7 @@ class PromiseTests(unittest.TestCase):
         self.assertEqual(unsure_counts(story.life), (2, 1))
 
     def test_every_check_has_failed_in_these_tests(self):
-        source = open(__file__).read()
+        source = Path(__file__).read_text()
         for check in CHECKS:
             self.assertIn(f'[("{check.__name__}", 1', source)
 
