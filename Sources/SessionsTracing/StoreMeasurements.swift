@@ -7,7 +7,7 @@ import Tracing
 
 /// What is called on a store.
 enum StoreOperation: String, CaseIterable {
-    case read, write, remove, purge, list
+    case read, write, remove, purge, list, scan
 }
 
 /// How a call ended.

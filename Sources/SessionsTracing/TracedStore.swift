@@ -84,5 +84,14 @@ public struct TracedStore<Base: SessionStore>: SessionStore {
     }
 }
 
+extension TracedStore: ScannableSessionStore where Base: ScannableSessionStore {
+    /// Reads a page of a scan.
+    public func scan(after cursor: SessionScanCursor?, limit: Int, at now: Date) async throws -> SessionPage {
+        try await self.measurements.measure(.scan, outcome: { _ in .done }) {
+            try await self.base.scan(after: cursor, limit: limit, at: now)
+        }
+    }
+}
+
 /// A store that answers without waiting does so with its calls reported, too.
 extension TracedStore: InstantStore where Base: InstantStore {}

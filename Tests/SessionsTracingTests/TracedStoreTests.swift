@@ -95,6 +95,14 @@ import Tracing
         #expect(!all.contains("\(new.id)"))
     }
 
+    @Test func aStoreThatCanBeScannedCanBeScannedTraced() async throws {
+        let store = self.traced(MemoryStore())
+        let new = try record()
+        _ = try await store.write(new, replacing: nil, at: start)
+        #expect(try await store.scan(after: nil, limit: 10, at: start).sessions.map(\.id) == [new.id])
+        #expect(self.spans.last == Self.span("scan", "done"))
+    }
+
     @Test func aSpanBelongsToTheRequest() async throws {
         let store = self.traced(MemoryStore())
         let id = try SessionID.number(1)
