@@ -30,16 +30,19 @@ struct Campaign {
     func run() -> Never {
         var seed = self.options.first
         var count = 0
+        var trace = Trace()
         while self.hasTime(after: count) {
             let scenario = Scenario(seed: seed)
             let outcome = self.simulator.run(scenario, tells: self.options.tells && !self.options.isBrief)
             count += 1
+            trace.add(outcome.fingerprint)
+            trace.count += outcome.jobs
             if seed % Self.repetition == 0 || self.options.tells { self.demandSame(scenario, outcome) }
-            if let finding = outcome.findings.first { self.stop(scenario, finding, after: count) }
+            if let finding = outcome.findings.first { self.stop(scenario, finding, after: count, trace) }
             if self.options.tells { Teller.tell(scenario, outcome, of: scenario.acts.count) }
             seed += 1
         }
-        self.summarize(count)
+        self.summarize(count, trace)
         exit(self.isThorough(count) ? 0 : 1)
     }
 
@@ -60,12 +63,12 @@ struct Campaign {
         exit(1)
     }
 
-    private func stop(_ scenario: Scenario, _ finding: Finding, after count: Int) -> Never {
+    private func stop(_ scenario: Scenario, _ finding: Finding, after count: Int, _ trace: Trace) -> Never {
         guard !self.options.isBrief else {
             print("found \(finding.promise) after \(count) seeds, seed \(scenario.seed)")
             exit(1)
         }
-        self.summarize(count)
+        self.summarize(count, trace)
         print("\nseed \(scenario.seed): a promise was not kept.\n  \(finding.promise.rawValue)\n  \(finding.text)")
         var shrinker = Shrinker(simulator: self.simulator)
         let smallest = shrinker.shrink(scenario, finding.promise)
@@ -73,7 +76,7 @@ struct Campaign {
         exit(1)
     }
 
-    private func summarize(_ count: Int) {
+    private func summarize(_ count: Int, _ trace: Trace) {
         let requests = self.simulator.tally.requests
         guard !self.options.isBrief else {
             print("found nothing after \(count) seeds and \(requests) requests")
@@ -85,6 +88,7 @@ struct Campaign {
 
             seeds \(self.options.first) to \(self.options.first + UInt64(max(count, 1)) - 1): \(count) runs, \(requests) requests \
             in \(Int(self.seconds.rounded())) s, \(Int(Double(requests) / max(self.seconds, 0.001))) requests a second
+            \(trace.count) jobs of tasks; fingerprint of all runs \(String(trace.hash, radix: 16))
             """)
     }
 
