@@ -72,7 +72,7 @@ final class SessionPurger: Sendable {
             var removed = self.schedule.batch
             while removed >= self.schedule.batch, !Task.isCancelled {
                 removed = try await self.purge()
-                await Task.yield()
+                await self.schedule.yield()
             }
         } catch {
             // The next round tries again; requests have told of the outage louder than this could.

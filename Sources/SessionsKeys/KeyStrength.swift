@@ -50,37 +50,56 @@ enum KeyPattern {
 
     /// The length of the run that begins at an index, which an attacker guesses as one; 1 where there is no pattern.
     private static func run(in bytes: [UInt8], at index: Int) -> Int {
-        let rest = bytes[index...]
-        let walks = Self.walks.map { Self.walk($0, along: rest) }
-        let longest = max(Self.equalSteps(in: rest), Self.repetition(in: bytes, at: index), walks.max() ?? 0)
+        let longest = max(
+            Self.equalSteps(in: bytes[index...]), Self.repetition(in: bytes, at: index), Self.walk(along: bytes[index...])
+        )
         return longest >= Self.shortestRun ? longest : 1
     }
 
     /// How many bytes follow each other at the same step.
     private static func equalSteps(in bytes: ArraySlice<UInt8>) -> Int {
-        let steps = zip(bytes, bytes.dropFirst()).map { $1 &- $0 }
-        guard let first = steps.first else { return bytes.count }
-        return 1 + steps.prefix { $0 == first }.count
+        guard let first = bytes.first, let second = bytes.dropFirst().first else { return bytes.count }
+        var (count, last) = (1, first)
+        for byte in bytes.dropFirst() {
+            guard byte &- last == second &- first else { break }
+            count += 1
+            last = byte
+        }
+        return count
     }
 
     /// How many bytes repeat a part of the key that begins earlier.
     private static func repetition(in bytes: [UInt8], at index: Int) -> Int {
-        (0..<index).map { start in zip(bytes[start...], bytes[index...]).prefix { $0 == $1 }.count }.max() ?? 0
+        var longest = 0
+        for start in 0..<index { longest = max(longest, Self.common(bytes[start...], bytes[index...])) }
+        return longest
     }
 
-    /// How many bytes follow a text, from any place in it.
-    private static func walk(_ text: [UInt8], along bytes: ArraySlice<UInt8>) -> Int {
+    /// How many bytes follow one of the sequences, from any place in it.
+    private static func walk(along bytes: ArraySlice<UInt8>) -> Int {
         guard let first = bytes.first else { return 0 }
-        let places = text.indices.filter { text[$0] == first }
-        return places.map { place in zip(text[place...], bytes).prefix { $0 == $1 }.count }.max() ?? 0
+        var longest = 0
+        for text in Self.walks[Int(first)] { longest = max(longest, Self.common(text, bytes)) }
+        return longest
+    }
+
+    /// With how many bytes both begin.
+    private static func common(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
+        var count = 0
+        for (first, second) in zip(left, right) {
+            guard first == second else { break }
+            count += 1
+        }
+        return count
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    /// The sequences that people type, forward and backward; some go on from the end to the beginning.
-    private static let walks: [[UInt8]] = {
+    /// The sequences that people type, forward and backward, from each place in them on: by the byte that is there. Some
+    /// go on from the end to the beginning.
+    private static let walks: [[ArraySlice<UInt8>]] = {
         let texts = [
             "0123456789abcdefghijklmnopqrstuvwxyz0123456789", "0123456789abcdef0123456789abcdef",
             "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", "12345678901234567890", "1234567890abcdefghijk",
@@ -89,7 +108,11 @@ enum KeyPattern {
             "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p",
             "q1w2e3r4t5y6u7i8o9p0", "qawsedrftgyhujikolp",
         ]
-        return texts.flatMap { [Array($0.utf8), Array($0.utf8.reversed())] }
+        var walks = [[ArraySlice<UInt8>]](repeating: [], count: 256)
+        for text in texts.flatMap({ [Array($0.utf8), Array($0.utf8.reversed())] }) {
+            for place in text.indices { walks[Int(text[place])].append(text[place...]) }
+        }
+        return walks
     }()
 }
 

@@ -46,6 +46,7 @@ public final class MigratingStore: SessionStore {
     let new: any SessionStore
     let journal: MigrationJournal
     let random: SessionRandom
+    private let yield: @Sendable () async -> Void
 
     /// A store in one phase of the migration.
     ///
@@ -55,14 +56,23 @@ public final class MigratingStore: SessionStore {
     ///   - phase: The phase of the migration.
     ///   - random: The source of the versions that identify copies.
     ///   - logger: Gets the progress, and failures to write copies, at most about once a minute.
-    public init(
+    public convenience init(
         from old: any SessionStore, to new: any SessionStore, phase: MigrationPhase,
         random: SessionRandom = .system, logger: Logger = Logger(label: "dewar.sessions.migration")
+    ) {
+        self.init(from: old, to: new, phase: phase, random: random, logger: logger) { await Task.yield() }
+    }
+
+    /// - Parameter yield: Lets other tasks run before another try.
+    package init(
+        from old: any SessionStore, to new: any SessionStore, phase: MigrationPhase, random: SessionRandom,
+        logger: Logger, yield: @escaping @Sendable () async -> Void
     ) {
         self.old = old
         self.new = new
         self.phase = phase
         self.random = random
+        self.yield = yield
         self.journal = MigrationJournal(phase: phase, logger: logger)
     }
 
@@ -99,7 +109,7 @@ public final class MigratingStore: SessionStore {
         while true {
             if let isDone = try await self.attempt(record, replacing: version, at: now) { return isDone }
             try patience.use(on: version)
-            await Task.yield()
+            await self.yield()
         }
     }
 
@@ -111,7 +121,7 @@ public final class MigratingStore: SessionStore {
             let whereabouts = try await self.whereabouts(of: id, at: Self.beginning)
             if let isDone = try await self.remove(id, ifVersion: version, whereabouts) { return isDone }
             try patience.use(on: whereabouts.version)
-            await Task.yield()
+            await self.yield()
         }
     }
 
@@ -167,7 +177,7 @@ public final class MigratingStore: SessionStore {
                 }
             }
             try patience.use(on: whereabouts.version)
-            await Task.yield()
+            await self.yield()
         }
     }
 

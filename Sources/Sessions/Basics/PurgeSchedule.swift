@@ -18,6 +18,7 @@ public struct PurgeSchedule: Sendable {
     public var batch: Int
     private let sleep: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
+    let yield: @Sendable () async -> Void
 
     /// A schedule. The default is a round about every minute, in batches of 500.
     public init(interval: Duration = .seconds(60), batch: Int = 500) {
@@ -26,21 +27,19 @@ public struct PurgeSchedule: Sendable {
 
     package init(
         interval: Duration, batch: Int, sleep: @escaping @Sendable (Duration) async throws -> Void,
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0.75...1.25) }
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0.75...1.25) },
+        yield: @escaping @Sendable () async -> Void = { await Task.yield() }
     ) {
         self.interval = interval
         self.batch = batch
         self.sleep = sleep
         self.jitter = jitter
+        self.yield = yield
     }
 
     /// Waits for the next round; false when the task has been cancelled.
     func wait() async -> Bool {
-        do {
-            try await self.sleep(self.interval * self.jitter())
-            return !Task.isCancelled
-        } catch {
-            return false
-        }
+        let isOver: Void? = try? await self.sleep(self.interval * self.jitter())
+        return isOver != nil && !Task.isCancelled
     }
 }

@@ -4,6 +4,12 @@
 import SessionsTesting
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// The order in which tasks run, and the time: both follow from a seed.
 ///
 /// A job that could run waits in a list. The next one is drawn by lot, and runs on this thread until it awaits
@@ -18,12 +24,30 @@ final class Schedule: TaskExecutor {
         var trace = Trace()
         var timers = Timers()
         var now = 0
+        /// Of a thousand jobs, how many stop at each call of an `async` function, and not only where they have to wait.
+        var stops = 0
     }
 
     private struct Job {
         let job: UnownedJob
         let isForWorld: Bool
+        var stopsOften = false
     }
+
+    /// What jobs run on that belong to no actor, as in Swift's thread pool: a task that calls or leaves an `async`
+    /// function goes on at once.
+    private static let pool = {
+        // The runtime has no other name for its pool than two words that are zero (SerialExecutorRef::generic), and the
+        // type is those two words.
+        let zeros: (UInt, UInt) = (0, 0)
+        return unsafe unsafeBitCast(zeros, to: UnownedSerialExecutor.self)
+    }()
+
+    /// In a server threads run at once, so that what another task does may come in anywhere. A run in which every call
+    /// is such a place has several times the jobs of one in which only waits are; most bugs need few of them.
+    private static let stops = [0, 0, 20, 20, 20, 20, 200, 200, 1000]
+
+    private let thread = pthread_self()
 
     private init() {}
 
@@ -44,6 +68,7 @@ final class Schedule: TaskExecutor {
         self.state.withLock { state in
             precondition(state.jobs.isEmpty, "a task of the run before is left")
             state = State(lots: SeededGenerator(seed: seed))
+            state.stops = Self.stops[Int.random(in: 0..<Self.stops.count, using: &state.lots)]
         }
     }
 
@@ -51,6 +76,8 @@ final class Schedule: TaskExecutor {
     func note(_ value: UInt64) { self.state.withLock { $0.trace.add(value) } }
 
     func add(_ job: UnownedJob, isForWorld: Bool) {
+        // Task.yield() in a task that runs as in the pool goes to the pool's threads, and not to the hook.
+        precondition(pthread_equal(pthread_self(), self.thread) != 0, "a task runs on a thread of its own")
         self.state.withLock { $0.jobs.append(Job(job: job, isForWorld: isForWorld)) }
     }
 
@@ -77,7 +104,11 @@ final class Schedule: TaskExecutor {
             state.trace.add(UInt64(state.jobs.count) << 32 | UInt64(index))
             state.trace.count += 1
             state.jobs.swapAt(index, state.jobs.count - 1)
-            return (state.jobs.popLast(), nil)
+            var job = state.jobs.removeLast()
+            if state.stops > 0, !job.isForWorld {
+                job.stopsOften = Int.random(in: 0..<1000, using: &state.lots) < state.stops
+            }
+            return (job, nil)
         }
         switch next {
         case (let job?, _): self.run(job)
@@ -91,8 +122,12 @@ final class Schedule: TaskExecutor {
         // Each job has been taken out of the list, and runs once.
         if job.isForWorld {
             unsafe job.job.runSynchronously(on: Simulated.shared.unownedExecutor)
-        } else {
+        } else if job.stopsOften {
+            // No task has been told to run on a task executor, so that the runtime takes it back to the pool at the
+            // next call or return: to the schedule.
             unsafe job.job.runSynchronously(on: self.asUnownedTaskExecutor())
+        } else {
+            unsafe job.job.runSynchronously(on: Self.pool)
         }
     }
 
@@ -101,8 +136,15 @@ final class Schedule: TaskExecutor {
     /// Waits in the time of the schedule; a cancelled task does not wait on.
     func sleep(_ duration: Duration) async throws {
         let (seconds, attoseconds) = duration.components
-        let wait = Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000)
-        let timer = Timer(due: self.now + max(wait, 0))
+        await self.wait(microseconds: Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
+        try Task.checkCancellation()
+    }
+
+    /// Lets other tasks run.
+    func yield() async { await self.wait(microseconds: 0) }
+
+    private func wait(microseconds: Int) async {
+        let timer = Timer(due: self.now + max(microseconds, 0))
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 timer.set(continuation)
@@ -111,12 +153,20 @@ final class Schedule: TaskExecutor {
         } onCancel: {
             timer.wake()
         }
-        try Task.checkCancellation()
     }
 
-    /// Waits without an error; for what nothing cancels.
+    /// Waits, in the world. It takes one job, where a function that belongs to no actor takes three.
+    @Simulated
     func pause(microseconds: Int) async {
-        try? await self.sleep(.microseconds(microseconds))
+        let timer = Timer(due: self.now + max(microseconds, 0))
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                timer.set(continuation)
+                self.state.withLock { $0.timers.insert(timer) }
+            }
+        } onCancel: {
+            timer.wake()
+        }
     }
 }
 

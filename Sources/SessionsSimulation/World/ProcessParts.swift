@@ -41,7 +41,7 @@ struct ProcessParts {
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
         case .moving: self.configuration.place = self.moving(process.stage, store, next, scenario, schedule)
         case .migrating:
-            let place = self.migrating(process.stage, store, next)
+            let place = self.migrating(process.stage, store, next, schedule)
             self.migration = place
             self.configuration.place = self.stored(in: place, scenario, schedule)
         }
@@ -73,7 +73,9 @@ struct ProcessParts {
         }
     }
 
-    private func migrating(_ stage: Stage, _ old: any SessionStore, _ new: any SessionStore) -> any SessionStore {
+    private func migrating(
+        _ stage: Stage, _ old: any SessionStore, _ new: any SessionStore, _ schedule: Schedule
+    ) -> any SessionStore {
         let phase: MigrationPhase
         switch stage {
         case .first: return old
@@ -82,7 +84,9 @@ struct ProcessParts {
         case .fourth: phase = .drain
         case .fifth: return new
         }
-        return MigratingStore(from: old, to: new, phase: phase, random: self.bytes.random, logger: RequestLog().logger)
+        return MigratingStore(
+            from: old, to: new, phase: phase, random: self.bytes.random, logger: RequestLog().logger,
+            yield: { await schedule.yield() })
     }
 
     private func list(
@@ -97,6 +101,6 @@ struct ProcessParts {
         let bytes = self.bytes
         return PurgeSchedule(
             interval: interval, batch: 3, sleep: { try await schedule.sleep($0) },
-            jitter: { 0.75 + bytes.fraction() / 2 })
+            jitter: { 0.75 + bytes.fraction() / 2 }, yield: { await schedule.yield() })
     }
 }
