@@ -61,10 +61,7 @@ final class SessionPurger: Sendable {
 
     /// Every request asks, so that the usual answer costs one read.
     private func claim() -> Bool {
-        guard !self.isRunning.load(ordering: .relaxed) else { return false }
-        return self.isRunning.compareExchange(
-            expected: false, desired: true, successOrdering: .acquiring, failureOrdering: .relaxed
-        ).exchanged
+        !self.isRunning.load(ordering: .relaxed) && !self.isRunning.exchange(true, ordering: .acquiring)
     }
 
     private func purgeAll() async {

@@ -50,9 +50,8 @@ enum KeyPattern {
 
     /// The length of the run that begins at an index, which an attacker guesses as one; 1 where there is no pattern.
     private static func run(in bytes: [UInt8], at index: Int) -> Int {
-        let longest = max(
-            Self.equalSteps(in: bytes[index...]), Self.repetition(in: bytes, at: index), Self.walk(along: bytes[index...])
-        )
+        let rest = bytes[index...]
+        let longest = max(Self.equalSteps(in: rest), Self.repetition(in: bytes, at: index), Self.walk(along: rest))
         return longest >= Self.shortestRun ? longest : 1
     }
 

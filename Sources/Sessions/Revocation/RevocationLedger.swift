@@ -194,7 +194,9 @@ struct RevocationLedger: CookieLedger {
             guard !table.isClosed(cookie, movingAgain: self.movesSessions) else { return false }
             guard let id = cookie.id else { return true }
             guard mayRepeat || table.mayMove(id) else { return false }
-            for fact in facts(id, RevocationKey(successor), now.now.milliseconds) { self.insert(fact, &table, now) }
+            // Later than the end of all other sessions that this request has asked for.
+            let at = max(now.now.milliseconds, (cookie.exemption ?? -1) + 1)
+            for fact in facts(id, RevocationKey(successor), at) { self.insert(fact, &table, now) }
             return true
         }
     }

@@ -14,6 +14,8 @@ struct RevocationTable: Sendable {
         var renewedAt: Int?
         /// When it went on in a store.
         var movedAt: Int?
+        /// The last of both.
+        var wentOnAt = Int.min
         /// More than one when two processes renewed it before they knew of each other.
         var successors: [RevocationKey] = []
 
@@ -42,7 +44,7 @@ struct RevocationTable: Sendable {
     ///   - grace: For how many milliseconds after its renewal an id is no sign of theft.
     ///   - graceOfMove: For how many milliseconds an id is read after its session has moved and not been renewed since.
     func verdict(on cookie: RevocableCookie, at now: Int, grace: Int, graceOfMove: Int) -> RevocationVerdict {
-        if self.isBeforeCutoff(cookie) { return .revoked }
+        if self.cutoff(reaching: cookie) != nil { return .revoked }
         guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return .live }
         guard !status.hasEnded else { return .revoked }
         if let renewedAt = status.renewedAt { return now <= renewedAt + grace ? .revoked : .replayed }
@@ -51,23 +53,22 @@ struct RevocationTable: Sendable {
     }
 
     /// Whether the session has ended, rather than gone on under another id. The one that has ended all others of its
-    /// user goes on, although its cookie is from before that.
+    /// user goes on later than that; what went on earlier has ended with them.
     func hasEnded(_ cookie: RevocableCookie) -> Bool {
-        guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return self.isBeforeCutoff(cookie) }
-        return status.hasEnded || (status.successors.isEmpty && self.isBeforeCutoff(cookie))
+        let status = cookie.id.flatMap { self.statuses[$0] }
+        if status?.hasEnded ?? false { return true }
+        return self.cutoff(reaching: cookie).map { status?.wentOnAt ?? .min <= $0 } ?? false
     }
 
     /// Whether nothing may be written under this id any more.
     func isClosed(_ cookie: RevocableCookie, movingAgain: Bool = false) -> Bool {
-        if self.isBeforeCutoff(cookie) { return true }
+        if self.cutoff(reaching: cookie) != nil { return true }
         guard let status = cookie.id.flatMap({ self.statuses[$0] }) else { return false }
         return !movingAgain || !status.isReadable
     }
 
     /// A client that takes no cookie moves its session with every request, and must not fill the memory.
-    func mayMove(_ id: RevocationKey) -> Bool { (self.statuses[id]?.successors.count ?? 0) < Self.maximumMoves }
-
-    private static let maximumMoves = 64
+    func mayMove(_ id: RevocationKey) -> Bool { (self.statuses[id]?.successors.count ?? 0) < 64 }
 
     /// Whether the session went on in a store and has not been renewed since, so that a request may still come with its
     /// cookie.
@@ -89,12 +90,13 @@ struct RevocationTable: Sendable {
         return successors.filter { self.origins[$0] != nil }
     }
 
-    private func isBeforeCutoff(_ cookie: RevocableCookie) -> Bool {
+    /// The last millisecond of the user's sessions that have ended, where this is one of them.
+    private func cutoff(reaching cookie: RevocableCookie) -> Int? {
         // Most of the time no user's sessions have all been ended, and no user need be hashed.
         guard !self.cutoffs.isEmpty, let user = cookie.user.map(RevocationKey.init(user:)),
             let cutoff = self.cutoffs[user]?.cutoff
-        else { return false }
-        return cookie.madeAt <= cutoff && cutoff > cookie.exemption ?? -1
+        else { return nil }
+        return cookie.madeAt <= cutoff && cutoff > cookie.exemption ?? -1 ? cutoff : nil
     }
 
     // MARK: - Remembering
@@ -106,17 +108,17 @@ struct RevocationTable: Sendable {
         switch entry.fact {
         case .ended(let id): self.end(id, retention)
         case .renewed(let id, let successor, let at):
-            self.goOn(id, under: successor, retention) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
+            self.goOn(id, under: successor, at, retention) { $0.renewedAt = min(at, $0.renewedAt ?? at) }
         case .moved(let id, let successor, let at):
-            self.goOn(id, under: successor, retention) { $0.movedAt = min(at, $0.movedAt ?? at) }
+            self.goOn(id, under: successor, at, retention) { $0.movedAt = min(at, $0.movedAt ?? at) }
             self.origins[successor] = id
             if let status = self.statuses[successor], status.hasEnded {
                 self.end(id, retention.extended(to: status.retention))
             }
         case .userEnded(let user, let cutoff):
             let known = self.cutoffs[user] ?? Cutoff(cutoff: cutoff, retention: .none)
-            self.cutoffs[user] = Cutoff(
-                cutoff: max(cutoff, known.cutoff), retention: known.retention.extended(to: retention))
+            let longer = known.retention.extended(to: retention)
+            self.cutoffs[user] = Cutoff(cutoff: max(cutoff, known.cutoff), retention: longer)
             if retention.until > known.retention.until { self.queue.append((retention, user)) }
         }
     }
@@ -135,11 +137,12 @@ struct RevocationTable: Sendable {
     }
 
     private mutating func goOn(
-        _ id: RevocationKey, under successor: RevocationKey, _ retention: RevocationRetention,
+        _ id: RevocationKey, under successor: RevocationKey, _ at: Int, _ retention: RevocationRetention,
         _ change: (inout Status) -> Void
     ) {
         var status = self.status(of: id, retention)
         change(&status)
+        status.wentOnAt = max(status.wentOnAt, at)
         if !status.successors.contains(successor) { status.successors.append(successor) }
         self.statuses[id] = status
         if status.hasEnded { self.end(successor, retention.extended(to: status.retention)) }
@@ -167,9 +170,8 @@ struct RevocationTable: Sendable {
                 for successor in status.successors { self.origins[successor] = nil }
                 self.statuses[first.key] = nil
             }
-            if let cutoff = self.cutoffs[first.key], cutoff.retention.isOver(at: now, elapsed: elapsed) {
-                self.cutoffs[first.key] = nil
-            }
+            let cutoff = self.cutoffs[first.key]?.retention
+            if cutoff?.isOver(at: now, elapsed: elapsed) ?? false { self.cutoffs[first.key] = nil }
         }
     }
 }

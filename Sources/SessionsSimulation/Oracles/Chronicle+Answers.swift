@@ -3,6 +3,13 @@
 
 import Sessions
 
+extension String {
+    /// The bytes up to a sign, or all; characters would have to be found first.
+    fileprivate func part(before sign: UInt8) -> String {
+        String(self[..<(self.utf8.firstIndex(of: sign) ?? self.endIndex)])
+    }
+}
+
 /// What an answer, or its absence, says of the session.
 extension Chronicle {
     /// The request was answered.
@@ -13,7 +20,7 @@ extension Chronicle {
         if hadFault, self.scenario.renewalInterval != nil { attempt.seen?.line.isUncertain = true }
         self.leave(attempt)
         guard let process = attempt.process else { return }
-        let pair = setCookie.map { String($0.prefix { $0 != ";" }) }
+        let pair = setCookie.map { $0.part(before: UInt8(ascii: ";")) }
         let isDeletion = pair?.hasSuffix("=") ?? false
         let cookie = isDeletion ? nil : pair
         let clock = process.clock
@@ -45,7 +52,7 @@ extension Chronicle {
         if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
         self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
         if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
-        if !log.hasDropped { self.noteUse(attempt, until: clock) }
+        if !log.hasDropped { self.noteUse(attempt, until: clock, hadFault: hadFault) }
         if let cookie { self.register(cookie, attempt, clock) }
     }
 
@@ -77,11 +84,15 @@ extension Chronicle {
         if let seen = attempt.seen, self.isRenewal(attempt) {
             // What may have ended meanwhile may have ended with what it goes on as.
             if seen.mayHaveEnded { next.mayHaveEnded = true }
+            // "What is left goes on in another session" (USERS), one that does not come of this id where another request
+            // has renewed it meanwhile.
+            let isApart = attempt.deed == .removeUser && seen.end != nil
+            if isApart { seen.children.removeAll { $0 === next } }
             // Two processes may renew one session of a cookie.
             let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
             seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {
-                if !(end.cause == .revoked && next.isProof) {
+                if !isApart, !(end.cause == .revoked && next.isProof) {
                     next.end(.init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0))
                 }
             } else {
@@ -113,7 +124,7 @@ extension Chronicle {
     /// The secret that a cookie proves: that of the session's last cookie, or another, which takes its place.
     private func secret(in cookie: String, _ generation: Generation, _ commit: ClosedRange<Int>) -> Secret {
         let line = generation.line
-        let text = String(cookie.prefix { $0 != "." })
+        let text = cookie.part(before: UInt8(ascii: "."))
         if let latest = line.latest, latest.text == text { return latest }
         let secret = Secret(text)
         if let renewed = generation.renewed {
@@ -170,14 +181,17 @@ extension Chronicle {
     }
 
     /// What is known of the time of the session's last use.
-    private func noteUse(_ attempt: Attempt, until clock: Int) {
+    ///
+    /// - Parameter hadFault: Whether a call to the store has failed. To note a use is no failure for an anonymous
+    ///   visitor.
+    private func noteUse(_ attempt: Attempt, until clock: Int, hadFault: Bool) {
         guard let line = (attempt.next ?? attempt.seen)?.line, attempt.isUse || attempt.next != nil else { return }
         let touch = self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 } ?? self.idle / 10
         let isWritten = attempt.next != nil || !attempt.counted.isEmpty || !attempt.entered.isEmpty
         // A use is not noted again where another request has written since this one came.
         let earliest = isWritten ? attempt.commitClock : attempt.arrival - touch
         // A use that is to be noted after the session's end is none.
-        let counts = isWritten || self.latestClock < line.used.lowerBound + self.idle
+        let counts = isWritten || (!hadFault && self.latestClock < line.used.lowerBound + self.idle)
         let isFirst = attempt.next != nil && attempt.seen == nil
         let lower = isFirst ? earliest : max(line.used.lowerBound, counts ? earliest : .min)
         line.used = lower...max(line.used.upperBound, clock, lower)

@@ -47,8 +47,10 @@ extension Chronicle {
         // A replica that lags behind may show no record where there is one.
         guard let seen = attempt.seen, self.lag == 0 else { return }
         // A record remembers one secret before its own: two periodic renewals leave a request behind that outlasts
-        // both.
-        let interval = self.scenario.renewalInterval.map { Int($0.components.seconds) * 1_000_000 }
+        // both; where clocks differ, they may follow each other that much sooner.
+        let interval = self.scenario.renewalInterval.map {
+            Int($0.components.seconds) * 1_000_000 - self.scenario.skew * 1000
+        }
         let isOld = attempt.presented?.secret.superseded.map { $0.lowerBound < attempt.arrival } ?? false
         guard self.schedule.now - attempt.beganAt < interval ?? .max, !isOld else { return }
         let isExplained = seen.mayHaveEnded || seen.line.isUncertain || seen.line.isInDanger(besides: attempt)

@@ -15,12 +15,16 @@ struct Sight: Sendable {
 
     init(_ session: Session) {
         var counters: [String: Int] = [:]
-        for (key, value) in session.entries where key.hasPrefix("c") {
-            if case .int(let number) = value { counters[key] = number }
+        var keys: Set<String> = []
+        var tag: Int?
+        for (key, value) in session.entries {
+            keys.insert(key)
+            guard case .int(let number) = value else { continue }
+            if key == "tag" { tag = number } else if key.utf8.first == UInt8(ascii: "c") { counters[key] = number }
         }
-        if case .int(let number)? = session["tag"] { self.tag = number } else { self.tag = nil }
+        self.tag = tag
         self.user = session.user
-        self.keys = Set(session.keys)
+        self.keys = keys
         self.counters = counters
         self.id = session.id?.description
         self.expiresAt = session.expiresAt?.milliseconds

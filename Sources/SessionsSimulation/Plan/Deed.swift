@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// What the handler of a request does with its session.
-enum Deed: String, Sendable, CaseIterable {
+enum Deed: String, Sendable, CaseIterable, Codable {
     /// Reads.
     case look
     /// Reads, and says that this is no use of the session.
@@ -40,16 +40,16 @@ enum Deed: String, Sendable, CaseIterable {
 
 /// One thing that one actor does at its time. It has a seed of its own, so that leaving out another act changes nothing
 /// about it.
-struct Act: Sendable {
-    enum Kind: Sendable, Equatable {
+struct Act: Sendable, Codable {
+    enum Kind: Sendable, Equatable, Codable {
         /// A visitor's tab sends a request.
         case request(Deed)
         /// A visitor waits for the very millisecond at which the session ends.
         case edge
-        /// A thief copies a visitor's cookie as it is now.
-        case copyCookie
+        /// A thief copies a visitor's cookie as it is now; that of any visitor where none is named.
+        case copyCookie(of: Int?)
         /// A thief sends a request with a copy.
-        case useCopy(Deed)
+        case useCopy(Deed, of: Int?)
         /// A thief sends a cookie of which some characters are others.
         case forge
         /// The administrator ends all sessions of a user.
@@ -64,6 +64,8 @@ struct Act: Sendable {
         case full
         /// The operator takes the next step of what is under way: other keys, or another place for the sessions.
         case step
+        /// The operator goes on to another place for the sessions.
+        case move
     }
 
     /// Microseconds since the beginning.
@@ -75,7 +77,7 @@ struct Act: Sendable {
 }
 
 /// Who acts. The acts of one hand follow each other; those of different hands happen at once.
-enum Hand: Hashable, Sendable {
+enum Hand: Hashable, Sendable, Codable {
     case tab(visitor: Int, tab: Int)
     case thief
     case administrator

@@ -21,6 +21,7 @@ extension Scenario {
             }
         }
         acts += Self.others(scenario, beats: beats, &lots)
+        if lots.happens(250) { acts = Self.staging(acts, in: scenario, begin: lots.pick(beats), &lots) }
         return acts.sorted { $0.at < $1.at }
     }
 
@@ -65,9 +66,9 @@ extension Scenario {
             acts.append(Act(at: at, hand: hand, kind: kind, seed: lots.number()))
         }
         if lots.happens(600) {
-            for _ in 0..<lots.number(in: 1...4) { add(.thief, .copyCookie, &lots) }
+            for _ in 0..<lots.number(in: 1...4) { add(.thief, .copyCookie(of: nil), &lots) }
             for _ in 0..<lots.number(in: 1...6) {
-                add(.thief, .useCopy(lots.pick([.look, .peek, .count, .renew, .set])), &lots)
+                add(.thief, .useCopy(lots.pick([.look, .peek, .count, .renew, .set]), of: nil), &lots)
             }
             if lots.happens(300) { add(.thief, .forge, &lots) }
         }

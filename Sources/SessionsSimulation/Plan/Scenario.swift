@@ -4,9 +4,9 @@
 import Sessions
 
 /// A site and what happens to it: everything that a seed decides before anything runs.
-struct Scenario: Sendable {
+struct Scenario: Sendable, Codable {
     /// Where the site keeps its sessions.
-    enum Kind: String, Sendable, CaseIterable {
+    enum Kind: String, Sendable, CaseIterable, Codable {
         /// In a store.
         case stored
         /// In sealed cookies, with a list of revocations that the processes share.
@@ -17,7 +17,8 @@ struct Scenario: Sendable {
         case migrating
     }
 
-    let seed: UInt64
+    /// Decides what the plan does not: the order of jobs, random bytes, and what goes wrong with stores.
+    var seed: UInt64
     let kind: Kind
     var skews: [Int] = []
     var idle = Duration.seconds(60)
@@ -25,15 +26,40 @@ struct Scenario: Sendable {
     var renewalInterval: Duration?
     var grace = Duration.seconds(30)
     var touchInterval: Duration?
-    var limit: SessionLimit?
+    var limit: Limit?
     var encrypts = false
     var isAnonymousInOutage = false
     var staleness = Duration.seconds(5)
-    var refresh = SessionRefresh.afterTenthOfIdleTime
+    var refresh = Refresh.afterTenthOfIdleTime
     var isPermanent = false
     var faults = Faults.none
     var visitors = 2
     var acts: [Act] = []
+
+    /// How many sessions a user may have.
+    enum Limit: Sendable, Codable {
+        case endingOldest(Int), refusingNewest(Int)
+
+        var sessionLimit: SessionLimit {
+            switch self {
+            case .endingOldest(let most): .endingOldest(most)
+            case .refusingNewest(let most): .refusingNewest(most)
+            }
+        }
+    }
+
+    /// When a cookie is sent again that says nothing new.
+    enum Refresh: String, Sendable, Codable {
+        case afterTenthOfIdleTime, permanentOnEachRequest, never
+
+        var sessionRefresh: SessionRefresh {
+            switch self {
+            case .afterTenthOfIdleTime: .afterTenthOfIdleTime
+            case .permanentOnEachRequest: .permanentOnEachRequest
+            case .never: .never
+            }
+        }
+    }
 
     static let processes = 3
     /// What a clock that is right shows at the beginning, in milliseconds since 1970.
@@ -66,7 +92,7 @@ struct Scenario: Sendable {
         self.encrypts = lots.happens(250)
         self.isAnonymousInOutage = lots.happens(300)
         // Much shorter than the rest of the times, rounds in the background would be most of what is simulated.
-        self.staleness = .seconds(max(Int(self.idle.components.seconds) / lots.pick([20, 8, 2]), 1))
+        self.staleness = .seconds(max(Int(self.idle.components.seconds) / lots.pick([12, 6, 2]), 1))
         self.refresh = lots.pick([.afterTenthOfIdleTime, .afterTenthOfIdleTime, .permanentOnEachRequest, .never])
         self.isPermanent = lots.happens(300)
         self.faults = Faults(&lots)
@@ -77,7 +103,7 @@ struct Scenario: Sendable {
 }
 
 /// How many times in a thousand something goes wrong.
-struct Faults: Sendable {
+struct Faults: Sendable, Codable {
     /// A message between browser and server is lost, late or doubled.
     var network = 0
     /// The store throws, and has done nothing or everything.

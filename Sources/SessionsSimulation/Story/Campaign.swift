@@ -11,10 +11,10 @@ import Darwin
 @MainActor
 struct Campaign {
     private let options: Options
-    private let simulator: Simulator
+    let simulator: Simulator
     private let start = ContinuousClock.now
     /// Every run is done again so often: equal seeds must give equal fingerprints.
-    private static let repetition: UInt64 = 20
+    private static let repetition: UInt64 = 100
     /// How many seeds are enough for everything to have happened.
     private static let longEnough = 2000
 
@@ -28,6 +28,7 @@ struct Campaign {
 
     /// Simulates, prints what came of it, and ends the program: with status 1 after a finding.
     func run() -> Never {
+        if !self.options.replayed.isEmpty { self.replay(self.options.replayed) }
         var seed = self.options.first
         var count = 0
         var trace = Trace()
@@ -43,6 +44,7 @@ struct Campaign {
             seed += 1
         }
         self.summarize(count, trace)
+        if self.options.savePath != nil { Complaint.end("there is no finding to save", status: 1) }
         exit(self.isThorough(count) ? 0 : 1)
     }
 
@@ -73,6 +75,10 @@ struct Campaign {
         var shrinker = Shrinker(simulator: self.simulator)
         let smallest = shrinker.shrink(scenario, finding.promise)
         Teller.tell(smallest, self.simulator.run(smallest, tally: Tally(), tells: true), of: scenario.acts.count)
+        if let path = self.options.savePath {
+            SavedRun(promise: finding.promise.rawValue, finding: finding.text, scenario: smallest).write(path)
+            print("saved as \(path)")
+        }
         exit(1)
     }
 

@@ -19,6 +19,10 @@ struct Options {
     var tells = false
     /// Whether to print what was found in one line, and nothing else: for a program that reads it.
     var isBrief = false
+    /// Where to save the run of a seed that finds something, made small.
+    var savePath: String?
+    /// Saved runs to do again, and nothing else.
+    var replayed: [String] = []
 
     init(_ arguments: ArraySlice<String>) {
         var left = arguments
@@ -32,6 +36,10 @@ struct Options {
                 self.count = 1
                 self.tells = true
             case "--brief": self.isBrief = true
+            case "--save": self.savePath = Self.value(&left, of: argument)
+            case "--replay":
+                self.replayed = Array(left)
+                left = []
             default: Self.refuse("\(argument) is no option")
             }
         }
@@ -40,13 +48,14 @@ struct Options {
     private static func value<Value: LosslessStringConvertible>(
         _ left: inout ArraySlice<String>, of option: String
     ) -> Value {
-        guard let value = left.popFirst().flatMap(Value.init) else { Self.refuse("\(option) needs a number") }
+        guard let value = left.popFirst().flatMap(Value.init) else { Self.refuse("\(option) needs a value that fits") }
         return value
     }
 
     private static func refuse(_ reason: String) -> Never {
         Complaint.end(
-            "\(reason). Options: --seconds N, --count N, --from SEED, --seed SEED, --brief", status: 64)
+            "\(reason). Options: --seconds N, --count N, --from SEED, --seed SEED, --save FILE, --brief, --replay FILE…",
+            status: 64)
     }
 }
 

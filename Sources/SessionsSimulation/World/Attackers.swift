@@ -6,9 +6,9 @@ import SessionsTesting
 
 /// A thief with copies of cookies, and an administrator who ends sessions.
 extension World {
-    /// A thief who has no browser of the visitor's: what the answer sets is the next copy.
-    func useCopy(_ deed: Deed, _ lots: inout Lots) async {
-        let victims = self.browsers.filter { $0.copy != nil }
+    /// A thief who has no browser of the visitor's: what the answer sets may be the next copy.
+    func useCopy(_ deed: Deed, of visitor: Int?, _ lots: inout Lots) async {
+        let victims = self.browsers.filter { $0.copy != nil && visitor ?? $0.number == $0.number }
         guard !victims.isEmpty else { return }
         let victim = lots.pick(victims)
         let attempt = Attempt(deed, by: victim.number, user: victim.user, cookie: victim.copy)
@@ -16,7 +16,8 @@ extension World {
         guard let response = await self.exchange(attempt, &lots) else { return }
         self.tally.saw(attempt.seen == nil ? .thiefRejected : .thiefAdmitted)
         guard let cookie = response.setCookie?.prefix(while: { $0 != ";" }), !cookie.hasSuffix("=") else { return }
-        victim.copy = String(cookie)
+        // A thief may also keep to the copy that there is.
+        if lots.happens(500) { victim.copy = String(cookie) }
     }
 
     /// A cookie of which one character is another.

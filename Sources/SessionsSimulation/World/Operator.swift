@@ -44,7 +44,7 @@ extension World {
     // MARK: - Places
 
     /// One row further in docs/MIGRATING.md, by a rolling restart.
-    private func moveOn(_ lots: inout Lots) async {
+    func moveOn(_ lots: inout Lots) async {
         guard let next = self.processes[0].stage.next else { return }
         if self.scenario.kind == .moving, next == .fifth { return }
         guard await self.isReady(for: next) else { return }

@@ -35,7 +35,7 @@ struct ProcessParts {
         self.configuration.lifetime = SessionLifetime(idle: scenario.idle, absolute: scenario.absolute)
         self.configuration.renewalGrace = scenario.grace
         self.configuration.outagePolicy = scenario.isAnonymousInOutage ? .anonymous : .fail
-        self.configuration.refresh = scenario.refresh
+        self.configuration.refresh = scenario.refresh.sessionRefresh
         switch scenario.kind {
         case .stored: self.configuration.place = self.stored(in: store, scenario, schedule)
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
@@ -54,7 +54,7 @@ struct ProcessParts {
         .stored(
             in: store, encryptsValues: scenario.encrypts, touchInterval: scenario.touchInterval,
             renewalInterval: scenario.kind == .moving ? nil : scenario.renewalInterval,
-            sessionLimit: scenario.kind == .moving ? nil : scenario.limit,
+            sessionLimit: scenario.kind == .moving ? nil : scenario.limit?.sessionLimit,
             purge: self.rounds(every: scenario.idle / 3, schedule), accepting: formats, revocations: revocations)
     }
 

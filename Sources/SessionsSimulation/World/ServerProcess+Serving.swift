@@ -28,7 +28,7 @@ extension ServerProcess {
         let session: Session
         do throws(SessionError) {
             session = try await manager.open(
-                attempt.cookie.map { [$0] } ?? [], userAgent: "Mozilla/5.0 (X11; Linux) Firefox/140.0",
+                attempt.cookie.map { [$0] } ?? [], userAgent: nil,
                 logger: log.logger)
         } catch {
             guard !life.isOver else { return Response(status: 503) }
@@ -88,6 +88,10 @@ extension ServerProcess {
         case .revokeOthers:
             guard isThere else { return }
             await self.revokeOthers(attempt, session, manager)
+            // What else the page has to do before its answer.
+            if self.world.lots.happens(500) {
+                await self.world.schedule.pause(microseconds: self.world.lots.below(1_500_000))
+            }
             session.renew()
             self.proceed(attempt, session, as: attempt.seen?.user)
         case .signOut: session.signOut()

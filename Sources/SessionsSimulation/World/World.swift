@@ -79,11 +79,11 @@ final class World {
         case (.request(let deed), .tab(let visitor, let tab)):
             await self.send(deed, from: self.browsers[visitor], tab: tab, lots)
         case (.edge, .tab(let visitor, let tab)): await self.meetEdge(of: self.browsers[visitor], tab: tab, lots)
-        case (.copyCookie, _):
-            let victim = lots.pick(self.browsers)
+        case (.copyCookie(let visitor), _):
+            let victim = visitor.map { self.browsers[$0] } ?? lots.pick(self.browsers)
             victim.copy = victim.jar.header()
             self.chronicle.tell("a thief copies the cookie of visitor \(victim.number)")
-        case (.useCopy(let deed), _): await self.useCopy(deed, &lots)
+        case (.useCopy(let deed, let visitor), _): await self.useCopy(deed, of: visitor, &lots)
         case (.forge, _): await self.forge(&lots)
         case (.revokeAll, _): await self.revokeAll(&lots)
         case (.list, _): await self.list(&lots)
@@ -91,6 +91,7 @@ final class World {
         case (.outage, _): self.cutOff(&lots)
         case (.full, _): self.store.fullUntil = self.schedule.now + lots.below(20_000_000)
         case (.step, _): await self.step(&lots)
+        case (.move, _): await self.moveOn(&lots)
         case (.request, _), (.edge, _): break
         }
     }

@@ -90,6 +90,19 @@ import Testing
         }
     }
 
+    /// A session that was renewed ended with all others of its user, and the browser has another by now.
+    @Test func aSignOutByRemovalLongAfterAllWereEndedSetsNoCookie() async throws {
+        let site = try RevocationSite()
+        var visitor = try await site.signedIn()
+        var late = visitor
+        let session = try await late.open()
+        session.pop("_user_id")
+        session["n"] = 1
+        try await visitor.visit { $0.renew() }
+        try await site.sessions.revokeAll(of: "ada")
+        #expect(try await late.commit(session).setCookie == nil)
+    }
+
     /// The browser may have another session by now.
     @Test func aSecondLogoutDeletesNoCookie() async throws {
         let site = try RevocationSite()
