@@ -69,6 +69,8 @@ extension Chronicle {
         }
         next.isAnswered = true
         next.answeredAt = self.schedule.now
+        // What has ended meanwhile goes on for as long as others may not know that this has come of it.
+        if let end = next.end { next.end = .init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0) }
         if next.isProof {
             next.provedAt = clock
         }
