@@ -12,8 +12,8 @@
     Tests/Simulation/planted.py --program PATH     runs a program that was built of such a copy
 
 A bug is a file: why, the file that it is planted in, the old text, which must be there exactly once, and the new text. In
-the new text PLANTED is true while this bug is looked for, so that one program has all bugs and shows one at a time. Status
-1 means that one was not found, or that the program finds something with none of them; 2 that a text no longer exists.
+the new text PLANTED is true while this bug is looked for, so that one program has all bugs and shows one at a time. A run
+in Tests/Simulation/seeds that has the name of a bug must find it, too. Status 1 means that one was not found, or that the program finds something with none of them; 2 that a text no longer exists.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUGS = Path(__file__).resolve().parent / "bugs"
+SAVED = Path(__file__).resolve().parent / "seeds"
 FORM = re.compile(r"why: (.*)\nfile: (.*)\n--- old\n(.*)\n--- new\n(.*)\n", re.DOTALL)
 SWITCH = '''// SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
@@ -115,6 +116,14 @@ def hunt(program, name, seeds, seconds):
     return (None if result.returncode == 0 else match[1]), int(match[2])
 
 
+def is_found_again(program, name):
+    """Whether the saved run of the name of a bug finds it."""
+    environment = dict(os.environ, DEWAR_PLANTED=name)
+    result = subprocess.run(
+        [program, "--replay", SAVED / f"{name}.json"], env=environment, capture_output=True, text=True)
+    return result.returncode == 1 and "a promise was not kept" in result.stdout
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*")
@@ -150,6 +159,9 @@ def main():
         found, count = hunt(program, bug.name, options.seeds, options.seconds)
         missed += found is None
         print(f"{bug.name:34} {found or 'NOT FOUND':22} {count:7} seeds   {bug.why}", flush=True)
+        if (SAVED / f"{bug.name}.json").is_file() and not is_found_again(program, bug.name):
+            missed += 1
+            print(f"{bug.name}: its saved run does not find it", flush=True)
     sys.exit(1 if missed else 0)
 
 

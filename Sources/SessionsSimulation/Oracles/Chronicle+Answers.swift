@@ -188,12 +188,14 @@ extension Chronicle {
     ///   visitor.
     private func noteUse(_ attempt: Attempt, until clock: Int, hadFault: Bool) {
         guard let line = (attempt.next ?? attempt.seen)?.line, attempt.isUse || attempt.next != nil else { return }
-        let touch = self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 } ?? self.idle / 10
+        let touch =
+            self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 }
+            ?? self.idle(of: line) / 10
         let isWritten = attempt.next != nil || !attempt.counted.isEmpty || !attempt.entered.isEmpty
         // A use is not noted again where another request has written since this one came.
         let earliest = isWritten ? attempt.commitClock : attempt.arrival - touch
         // A use that is to be noted after the session's end is none.
-        let counts = isWritten || (!hadFault && self.latestClock < line.used.lowerBound + self.idle)
+        let counts = isWritten || (!hadFault && self.latestClock < line.used.lowerBound + self.idle(of: line))
         let isFirst = attempt.next != nil && attempt.seen == nil
         let lower = isFirst ? earliest : max(line.used.lowerBound, counts ? earliest : .min)
         line.used = lower...max(line.used.upperBound, clock, lower)

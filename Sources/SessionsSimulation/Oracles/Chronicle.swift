@@ -27,6 +27,14 @@ final class Chronicle {
     var idle: Int { Int(self.scenario.idle.components.seconds) * 1000 }
     var grace: Int { Int(self.scenario.grace.components.seconds) * 1000 }
     var absolute: Int? { self.scenario.absolute.map { Int($0.components.seconds) * 1000 } }
+    /// The timeouts of a session, which may be its own.
+    func idle(of line: Line) -> Int {
+        self.scenario.own(ofVisitor: line.owner).map { Int($0.idle.components.seconds) * 1000 } ?? self.idle
+    }
+    func absolute(of line: Line) -> Int? {
+        guard let own = self.scenario.own(ofVisitor: line.owner) else { return self.absolute }
+        return own.absolute.map { Int($0.components.seconds) * 1000 }
+    }
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
@@ -66,7 +74,8 @@ final class Chronicle {
             attempt.mayBeReplay = self.mayBeReplay(attempt)
             line.underWay.append(attempt)
             attempt.earliestEnd = min(
-                line.used.lowerBound + self.idle, line.began.lowerBound + (self.absolute ?? 1 << 60))
+                line.used.lowerBound + self.idle(of: line), line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60)
+            )
             line.requestCount += 1
         }
         self.tell(

@@ -32,9 +32,9 @@ extension Chronicle {
     private func checkRecord(_ attempt: Attempt, _ line: Line) {
         guard line.isAlone(attempt) else { return }
         self.check(
-            .neverLonger, attempt.arrival < line.used.upperBound + self.idle,
+            .neverLonger, attempt.arrival < line.used.upperBound + self.idle(of: line),
             "Request \(attempt.number) finds a session that has not been used for its idle timeout.")
-        guard let absolute = self.absolute else { return }
+        guard let absolute = self.absolute(of: line) else { return }
         self.check(
             .neverLonger, attempt.arrival < line.began.upperBound + absolute,
             "Request \(attempt.number) finds a session that is older than its absolute timeout.")
@@ -43,6 +43,7 @@ extension Chronicle {
     private func checkCookie(_ attempt: Attempt, _ line: Line) {
         // A session that has moved into a store is used there.
         guard self.scenario.kind == .sealed, let presented = attempt.presented else { return }
+        guard self.scenario.canRevoke else { return self.checkSignature(attempt, presented) }
         self.check(
             .neverLonger, attempt.arrival < presented.used.upperBound + self.idle + 2000,
             "Request \(attempt.number) finds a session whose cookie is older than its idle timeout.")
@@ -50,5 +51,13 @@ extension Chronicle {
         self.check(
             .neverLonger, attempt.arrival < line.began.upperBound + absolute + 2000,
             "Request \(attempt.number) finds a session that is older than its absolute timeout.")
+    }
+
+    /// A cookie without an id tells when it was signed, and no more.
+    private func checkSignature(_ attempt: Attempt, _ presented: Issue) {
+        let signed = Scenario.epoch + (self.scenario.skews.max() ?? 0) + presented.at / 1000
+        self.check(
+            .neverLonger, attempt.arrival < signed + self.idle + 2000,
+            "Request \(attempt.number) finds a session whose cookie was signed longer ago than its idle timeout.")
     }
 }

@@ -71,8 +71,8 @@ extension Chronicle {
     }
 
     private func hasEnded(_ generation: Generation) -> Bool {
-        self.isPast(generation.line.used.lowerBound, self.idle)
-            || self.isPast(generation.line.began.lowerBound, self.absolute)
+        self.isPast(generation.line.used.lowerBound, self.idle(of: generation.line))
+            || self.isPast(generation.line.began.lowerBound, self.absolute(of: generation.line))
     }
 
     /// Whether by any clock so much time may have passed.

@@ -5,6 +5,8 @@
 /// And so do sessions that an administrator has ended, that a replay has ended, and cookies from before a renewal.
 extension Chronicle {
     func checkEnds(_ attempt: Attempt) {
+        // A copy of a cookie without an id is good for as long as any.
+        guard self.scenario.canRevoke else { return }
         if let seen = attempt.seen { self.checkEnd(of: seen, attempt, "finds session \(seen.number)") }
         guard let presented = attempt.presented?.generation, attempt.seen !== presented else { return }
         let text = "brings a cookie of session \(presented.number) and finds another session"

@@ -46,6 +46,7 @@ enum Sometimes: String, CaseIterable, Sendable {
     case keyChanged = "the key that signs is changed"
     case keyRetired = "a key is retired"
     case stepTaken = "the site goes on to the next stage of a move"
+    case stepBack = "the site goes back to an earlier stage of a move"
 }
 
 /// How often what happened, in all runs.

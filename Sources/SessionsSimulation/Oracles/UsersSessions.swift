@@ -58,7 +58,9 @@ extension Chronicle {
         for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
             // By the clock of the process that ends them all, this one may have expired; by another it has not yet.
             let line = generation.line
-            let end = min(line.used.lowerBound + self.idle, line.began.lowerBound + (self.absolute ?? 1 << 60))
+            let end = min(
+                line.used.lowerBound + self.idle(of: line),
+                line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60))
             guard process.clock < end || self.scenario.skew == 0 else { continue }
             // With sealed cookies the clocks of two processes decide; what began within their difference may go on.
             guard self.isStored || generation.provedAt < sweep.clock else { continue }
@@ -90,8 +92,8 @@ extension Chronicle {
     private func isSurelyLive(_ generation: Generation) -> Bool {
         let line = generation.line
         return generation.isAnswered && !generation.mayHaveEnded && generation.id != nil && !line.isUncertain
-            && !line.isInDanger(besides: nil) && self.latestClock < line.used.lowerBound + self.idle
-            && self.latestClock < line.began.lowerBound + (self.absolute ?? 1 << 60)
+            && !line.isInDanger(besides: nil) && self.latestClock < line.used.lowerBound + self.idle(of: line)
+            && self.latestClock < line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60)
     }
 
     func isTold(_ ids: [String], to question: Question) {

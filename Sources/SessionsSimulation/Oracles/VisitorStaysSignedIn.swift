@@ -26,7 +26,7 @@ extension Chronicle {
         // A replica may not know it yet, nor its last use.
         if self.lag > 0 {
             guard issue.at < attempt.beganAt - self.lag, line.latest === issue.secret, line.isAlone(attempt),
-                self.latestClock < line.began.lowerBound + min(self.idle, self.absolute ?? .max)
+                self.latestClock < line.began.lowerBound + min(self.idle(of: line), self.absolute(of: line) ?? .max)
             else { return false }
         }
         return self.isStored

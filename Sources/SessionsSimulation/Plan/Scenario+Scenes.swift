@@ -8,6 +8,7 @@ extension Scenario {
         var stage = Stage(visitor: scenario.visitors - 1, begin: begin, scenario: scenario)
         switch scenario.kind {
         case .stored, .migrating: stage.playPollingMeetsUse(&lots)
+        case .sealed where !scenario.canRevoke: return acts
         case .sealed: stage.playSignOutMeetsRevocation(&lots)
         case .moving where lots.happens(700): stage.playCopyFromBeforeTheMove(&lots)
         case .moving: stage.playSignOutMeetsRevocation(&lots)

@@ -9,7 +9,7 @@ struct Scenario: Sendable, Codable {
     enum Kind: String, Sendable, CaseIterable, Codable {
         /// In a store.
         case stored
-        /// In sealed cookies, with a list of revocations that the processes share.
+        /// In cookies: sealed ones with a list of revocations that the processes share, or ones without an id.
         case sealed
         /// On the way from sealed cookies into a store.
         case moving
@@ -20,9 +20,12 @@ struct Scenario: Sendable, Codable {
     /// Decides what the plan does not: the order of jobs, random bytes, and what goes wrong with stores.
     var seed: UInt64
     let kind: Kind
+    var format = Format.sealed
     var skews: [Int] = []
     var idle = Duration.seconds(60)
     var absolute: Duration?
+    /// The timeouts of every second visitor's sessions: "A session may have timeouts of its own." (STORES)
+    var own: Lifetime?
     var renewalInterval: Duration?
     var grace = Duration.seconds(30)
     var touchInterval: Duration?
@@ -35,6 +38,24 @@ struct Scenario: Sendable, Codable {
     var faults = Faults.none
     var visitors = 2
     var acts: [Act] = []
+
+    struct Lifetime: Sendable, Codable {
+        var idle: Duration
+        var absolute: Duration?
+    }
+
+    /// What cookies look like that hold their session.
+    enum Format: String, Sendable, Codable {
+        case sealed, signed, flask
+
+        var sessionFormat: SessionFormat {
+            switch self {
+            case .sealed: .sealed
+            case .signed: .signed
+            case .flask: .flask
+            }
+        }
+    }
 
     /// How many sessions a user may have.
     enum Limit: Sendable, Codable {
@@ -68,6 +89,14 @@ struct Scenario: Sendable, Codable {
     /// The greatest difference of two clocks, in milliseconds.
     var skew: Int { (self.skews.max() ?? 0) - (self.skews.min() ?? 0) }
 
+    /// "Cookies of `.flask` and `.signed` have no id: a single one cannot be revoked." (MIGRATING)
+    var canRevoke: Bool { self.kind != .sealed || self.format == .sealed }
+
+    func own(ofVisitor visitor: Int) -> Lifetime? { visitor.isMultiple(of: 2) ? nil : self.own }
+
+    /// The longest idle timeout that a session has.
+    var longestIdle: Duration { max(self.idle, self.own?.idle ?? .zero) }
+
     /// How many sessions a user may have; nil for any number.
     var mostSessions: Int? {
         switch self.limit {
@@ -97,6 +126,11 @@ struct Scenario: Sendable, Codable {
         self.isPermanent = lots.happens(300)
         self.faults = Faults(&lots)
         if [.moving, .migrating].contains(self.kind) { self.faults.lag = 0 }
+        if [.stored, .migrating].contains(self.kind), lots.happens(250) {
+            let idle = lots.pick([self.idle / 2, self.idle * 2])
+            self.own = Lifetime(idle: idle, absolute: lots.happens(500) ? idle * lots.number(in: 1...4) : nil)
+        }
+        if self.kind == .sealed { self.format = lots.pick([.sealed, .sealed, .sealed, .signed, .flask]) }
         self.visitors = lots.number(in: 2...4)
         self.acts = Self.acts(for: self, &lots)
     }

@@ -44,6 +44,7 @@ extension World {
 
     /// Ends all sessions of a user, and asks again where the store has failed.
     func revokeAll(_ lots: inout Lots) async {
+        guard self.scenario.canRevoke else { return }
         let user = lots.pick(self.browsers).user
         guard let process = self.processes.first(where: \.isUp), let manager = process.manager else { return }
         let life = process.life

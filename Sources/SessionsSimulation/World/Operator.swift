@@ -45,9 +45,13 @@ extension World {
 
     /// One row further in docs/MIGRATING.md, by a rolling restart.
     func moveOn(_ lots: inout Lots) async {
-        guard let next = self.processes[0].stage.next else { return }
+        let stage = self.processes[0].stage
+        if self.scenario.kind == .migrating, stage != .first, lots.happens(200) { self.wayBack.begin(from: stage) }
+        guard let next = self.wayBack.hasBegun ? stage.previous : stage.next else { return }
         if self.scenario.kind == .moving, next == .fifth { return }
-        guard await self.isReady(for: next) else { return }
+        self.wayBack.note(stage, self.progress)
+        guard await self.wayBack.hasBegun ? self.isReady(backTo: next) : self.isReady(for: next) else { return }
+        self.wayBack.note(stage, self.progress)
         for process in self.processes {
             // It answers what it has begun, and then another takes its place.
             while !process.served.isEmpty || !process.isUp { await self.schedule.pause(microseconds: 50_000) }
@@ -69,17 +73,35 @@ extension World {
             return true
         case (.migrating, .third): return self.progress.allSatisfy { $0.failedCopies == 0 }
         case (.migrating, .fifth):
-            for _ in 0..<6 {
-                await self.schedule.pause(microseconds: self.idleTime / 2 + 1_000_000)
-                let isComplete = self.processes.allSatisfy { process in
-                    let store = process.migration as? MigratingStore
-                    return store?.progress.isComplete(
-                        afterIdleTime: self.scenario.idle, at: .init(milliseconds: process.clock)) ?? false
-                }
-                if isComplete { return true }
-            }
-            return false
+            return await self.isComplete()
         default: return true
+        }
+    }
+
+    /// Waits for the progress of every process to be complete, for three idle timeouts.
+    private func isComplete() async -> Bool {
+        for _ in 0..<6 {
+            await self.schedule.pause(microseconds: self.idleTime / 2 + 1_000_000)
+            let isComplete = self.processes.allSatisfy { process in
+                let store = process.migration as? MigratingStore
+                return store?.progress.isComplete(
+                    afterIdleTime: self.scenario.longestIdle, at: .init(milliseconds: process.clock)) ?? false
+            }
+            if isComplete { return true }
+        }
+        return false
+    }
+
+    /// Whether the step back may come: "Go through the same rows upwards." (MIGRATING)
+    private func isReady(backTo previous: Stage) async -> Bool {
+        self.tally.saw(.stepBack)
+        return switch previous {
+        // "At once if the site has only been in `.drain` and the log names no failed copies; else when `progress` is
+        // complete."
+        case .second: self.wayBack.isShort ? true : await self.isComplete()
+        // "When `progress` is complete, if the site has been in `.drain`."
+        case .first: self.wayBack.furthest < .fourth ? true : await self.isComplete()
+        case .third, .fourth, .fifth: true
         }
     }
 
@@ -87,7 +109,7 @@ extension World {
         self.processes.compactMap { ($0.migration as? MigratingStore)?.progress }
     }
 
-    private var idleTime: Int { Int(self.scenario.idle.components.seconds) * 1_000_000 }
+    private var idleTime: Int { Int(self.scenario.longestIdle.components.seconds) * 1_000_000 }
 
     // MARK: - The end
 

@@ -12,6 +12,8 @@ enum Stage: Int, Comparable, CaseIterable {
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
     var next: Stage? { Stage(rawValue: self.rawValue + 1) }
+
+    var previous: Stage? { Stage(rawValue: self.rawValue - 1) }
 }
 
 /// What a process is made of, by the scenario and by the stage that it is in.
@@ -38,6 +40,8 @@ struct ProcessParts {
         self.configuration.refresh = scenario.refresh.sessionRefresh
         switch scenario.kind {
         case .stored: self.configuration.place = self.stored(in: store, scenario, schedule)
+        case .sealed where !scenario.canRevoke:
+            self.configuration.place = .cookies(scenario.format.sessionFormat)
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
         case .moving: self.configuration.place = self.moving(process.stage, store, next, scenario, schedule)
         case .migrating:

@@ -86,7 +86,7 @@ extension ServerProcess {
             session.renew()
             self.proceed(attempt, session, as: attempt.seen?.user)
         case .revokeOthers:
-            guard isThere else { return }
+            guard isThere, self.world.scenario.canRevoke else { return }
             await self.revokeOthers(attempt, session, manager)
             // What else the page has to do before its answer.
             if self.world.lots.happens(500) {
@@ -110,7 +110,13 @@ extension ServerProcess {
     /// Puts in what a later request knows a new session by.
     private func begin(_ attempt: Attempt, _ session: Session) {
         session["tag"] = .int(self.world.chronicle.begins(attempt, user: nil).number)
+        self.setTimes(attempt, session)
+    }
+
+    private func setTimes(_ attempt: Attempt, _ session: Session) {
         if self.world.scenario.isPermanent { session.isPermanent = true }
+        guard let own = self.world.scenario.own(ofVisitor: attempt.visitor) else { return }
+        session.lifetime = SessionLifetime(idle: own.idle, absolute: own.absolute)
     }
 
     /// Puts in what a later request knows a session by that goes on with another secret.
@@ -119,6 +125,7 @@ extension ServerProcess {
         let generation =
             attempt.seen == nil ? chronicle.begins(attempt, user: user) : chronicle.goesOn(attempt, user: user)
         session["tag"] = .int(generation.number)
+        if attempt.seen == nil { self.setTimes(attempt, session) }
     }
 
     private func revokeOthers(_ attempt: Attempt, _ session: Session, _ manager: SessionManager) async {

@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsMigration
 import Synchronization
 
 /// Whether a process still runs, known to all that it has started.
@@ -64,6 +65,7 @@ final class ServerProcess: ObservedProcess {
     /// It dies: what it has begun has no effect from now on, and no browser hears of it.
     func stop() {
         self.takeEvents()
+        if let store = self.migration as? MigratingStore { self.world.wayBack.note(self.stage, [store.progress]) }
         self.life.isOver = true
         self.manager = nil
         self.events = nil

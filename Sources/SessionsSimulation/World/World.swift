@@ -19,6 +19,7 @@ final class World {
     let next: ModelStore
     private(set) var processes: [ServerProcess] = []
     private(set) var browsers: [Browser] = []
+    var wayBack = WayBack()
     private var behind: [Task<Void, Never>] = []
     /// Draws what belongs to no actor.
     var lots: Lots
