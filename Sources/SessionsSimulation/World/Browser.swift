@@ -113,7 +113,10 @@ extension World {
             await self.schedule.pause(microseconds: (moment - process.clock) * 1000)
             // Where another request came in between, the end may be another.
             guard process.isUp, line.isQuiet, line.requestCount == count, process.clock == moment else { return }
-            let probe = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())
+            // The late answer to another tab may have brought a cookie of another session.
+            let cookie = browser.jar.header()
+            guard cookie.flatMap({ self.chronicle.issues[$0] })?.generation.line === line else { return }
+            let probe = Attempt(.peek, by: browser.number, user: browser.user, cookie: cookie)
             probe.edge = edge
             await self.visitInstantly(probe, process, browser)
             count += 1
