@@ -80,7 +80,8 @@ extension Chronicle {
         if attempt.deed == .removeUser, let seen = attempt.seen {
             // The record goes on, and its times with it, or another begins.
             if attempt.wasDoubtful { next.mayHaveEnded = true }
-            next.line.began = min(seen.line.began.lowerBound, attempt.commitClock)...max(clock, attempt.commitClock)
+            let latest = max(seen.line.began.upperBound, clock, attempt.commitClock)
+            next.line.began = min(seen.line.began.lowerBound, attempt.commitClock)...latest
             next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) {

@@ -20,7 +20,8 @@ extension Chronicle {
     private func mustLive(_ issue: Issue, _ attempt: Attempt) -> Bool {
         let generation = issue.generation
         let line = generation.line
-        guard generation.isAnswered, !generation.mayHaveEnded, !line.isUncertain, attempt.beganAt > line.takenBackAt,
+        guard generation.isAnswered, !generation.mayHaveEnded, !line.isUncertain,
+            attempt.beganAt > line.takenBackAt + self.lag,
             !line.isInDanger(besides: attempt), self.accepts(issue, attempt)
         else { return false }
         // A replica may not know it yet, nor its last use.

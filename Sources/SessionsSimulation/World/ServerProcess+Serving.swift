@@ -144,6 +144,7 @@ extension ServerProcess {
     private func mayBeDead(_ attempt: Attempt) -> Bool {
         // A replica that lags behind may not know it yet.
         guard let seen = attempt.seen, self.world.scenario.faults.lag == 0 else { return true }
-        return seen.mayHaveEnded || seen.line.isUncertain || !seen.line.isAlone(attempt)
+        return seen.mayHaveEnded || self.world.chronicle.latestClock >= attempt.earliestEnd || seen.line.isUncertain
+            || !seen.line.isAlone(attempt)
     }
 }
