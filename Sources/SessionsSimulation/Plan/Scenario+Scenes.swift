@@ -5,19 +5,19 @@
 extension Scenario {
     /// Adds a play that the site has a place for; its visitor does nothing else.
     static func staging(_ acts: [Act], in scenario: Scenario, begin: Int, _ lots: inout Lots) -> [Act] {
-        var stage = Stage(visitor: scenario.visitors - 1, begin: begin, scenario: scenario)
+        var scene = Scene(visitor: scenario.visitors - 1, begin: begin, scenario: scenario)
         switch scenario.kind {
-        case .stored, .migrating: stage.playPollingMeetsUse(&lots)
+        case .stored, .migrating: scene.playPollingMeetsUse(&lots)
         case .sealed where !scenario.canRevoke: return acts
-        case .sealed: stage.playSignOutMeetsRevocation(&lots)
-        case .moving where lots.happens(700): stage.playCopyFromBeforeTheMove(&lots)
-        case .moving: stage.playSignOutMeetsRevocation(&lots)
+        case .sealed: scene.playSignOutMeetsRevocation(&lots)
+        case .moving where lots.happens(700): scene.playCopyFromBeforeTheMove(&lots)
+        case .moving: scene.playSignOutMeetsRevocation(&lots)
         }
-        guard !stage.acts.isEmpty else { return acts }
-        return acts.filter { !stage.isOfItsVisitor($0) } + stage.acts
+        guard !scene.acts.isEmpty else { return acts }
+        return acts.filter { !scene.isOfItsVisitor($0) } + scene.acts
     }
 
-    private struct Stage {
+    private struct Scene {
         let visitor: Int
         let begin: Int
         let scenario: Scenario
