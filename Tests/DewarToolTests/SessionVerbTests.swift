@@ -8,6 +8,23 @@ import Testing
 
 @testable import DewarTool
 
+/// A store whose index of users lags: it names a session that has another user by now.
+private struct LateIndexStore: ScannableSessionStore {
+    let base: MemoryStore
+    let named: [SessionID]
+
+    func read(_ id: SessionID, at now: Date) -> SessionRecord? { self.base.read(id, at: now) }
+    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) -> Bool {
+        self.base.write(record, replacing: version, at: now)
+    }
+    func remove(_ id: SessionID, ifVersion version: Int?) -> Bool { self.base.remove(id, ifVersion: version) }
+    func removeExpired(at now: Date, limit: Int) -> Int { self.base.removeExpired(at: now, limit: limit) }
+    func ids(ofUser user: String, at now: Date) -> [SessionID] { self.named }
+    func scan(after cursor: SessionScanCursor?, limit: Int, at now: Date) throws -> SessionPage {
+        try self.base.scan(after: cursor, limit: limit, at: now)
+    }
+}
+
 /// What `dewar sessions` does to stores, on stores in memory.
 @Suite struct SessionVerbTests {
     private let now = Date()
@@ -33,6 +50,13 @@ import Testing
         #expect(try await ending.end(ofUser: "alice") == 2)
         #expect(records.map { store.read($0.id, at: self.now) == nil } == [true, false, true, false])
         #expect(try await ending.end(ofUser: "alice") == 0)
+    }
+
+    @Test func aSessionThatHasAnotherUserByNowIsSpared() async throws {
+        let (mine, other) = (self.record(user: "alice"), self.record(user: "bob"))
+        let store = LateIndexStore(base: self.store([mine, other]), named: [mine.id, other.id])
+        #expect(try await SessionEnding(store: store, now: self.now).end(ofUser: "alice") == 1)
+        #expect(store.read(mine.id, at: self.now) == nil && store.read(other.id, at: self.now) != nil)
     }
 
     @Test func everybodysSessionsEndButForThoseThatBeginLater() async throws {
