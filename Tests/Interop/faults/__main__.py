@@ -40,7 +40,10 @@ async def run(options):
     began, crowds = time.monotonic(), []
     sites = [Site(kind, PROGRAM, options.seed) for kind in options.sites]
     try:
-        await asyncio.gather(*(site.start() for site in sites))
+        # All of them, also if one fails: what is still starting could not be stopped.
+        for started in await asyncio.gather(*(site.start() for site in sites), return_exceptions=True):
+            if isinstance(started, BaseException):
+                raise started
         for site in sites:
             rules = Rules(STALENESS + 0.5, False) if site.kind == "sealed" else Rules()
             crowds.append(Crowd(site, rules, options.seed, options.users))
