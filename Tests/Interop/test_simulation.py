@@ -61,6 +61,7 @@ class SimulationTests(unittest.TestCase):
 
     def test_a_wrong_option_is_refused(self):
         self.assertIn("--fast is no option", self.run_simulation("--fast", status=64))
+        self.assertIn("--replay needs files", self.run_simulation("--replay", status=64))
 
     def test_every_bug_can_still_be_planted(self):
         result = subprocess.run(

@@ -38,6 +38,7 @@ struct Options {
             case "--brief": self.isBrief = true
             case "--save": self.savePath = Self.value(&left, of: argument)
             case "--replay":
+                guard !left.isEmpty else { Self.refuse("--replay needs files") }
                 self.replayed = Array(left)
                 left = []
             default: Self.refuse("\(argument) is no option")
