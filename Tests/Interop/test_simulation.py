@@ -35,7 +35,8 @@ class SimulationTests(unittest.TestCase):
 
     def test_equal_seeds_give_equal_fingerprints(self):
         prints = [
-            re.search(r"fingerprint of all runs \w+", self.run_simulation("--from", "1", "--count", "200"))[0]
+            re.search(r"fingerprint of all runs \w+", self.run_simulation(
+                "--from", "1", "--count", "200", "--seconds", "240"))[0]
             for _ in range(2)]
         self.assertEqual(*prints)
 
