@@ -68,6 +68,7 @@ let package = Package(
         .library(name: "SessionsFlask", targets: ["SessionsFlask"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
         .library(name: "SessionsMigration", targets: ["SessionsMigration"]),
+        .library(name: "SessionsPages", targets: ["SessionsPages"]),
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
@@ -136,6 +137,13 @@ let package = Package(
         .target(
             name: "SessionsFlask",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
+        .target(name: "SessionsHTML", dependencies: ["Sessions"], swiftSettings: sourceSettings),
+        .target(
+            name: "SessionsPages",
+            dependencies: [
+                "Sessions", "SessionsHTML", "SessionsSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: sourceSettings),
         .target(
             name: "SessionsMigration",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
@@ -150,7 +158,7 @@ let package = Package(
         .target(
             name: "SessionsHummingbird",
             dependencies: [
-                "Sessions",
+                "Sessions", "SessionsPages",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -194,7 +202,7 @@ let package = Package(
         .target(
             name: "Dewar",
             dependencies: [
-                "Sessions", "SessionsHummingbird",
+                "Sessions", "SessionsHTML", "SessionsHummingbird", "SessionsPages",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -357,7 +365,7 @@ let package = Package(
         .testTarget(
             name: "SessionsHummingbirdTests",
             dependencies: [
-                "Sessions", "SessionsHummingbird", "SessionsTesting", "TestSupport",
+                "Sessions", "SessionsHummingbird", "SessionsPages", "SessionsTesting", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -365,6 +373,13 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsPagesTests",
+            dependencies: [
+                "Sessions", "SessionsPages", "SessionsTesting", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: testSettings),
         .testTarget(

@@ -38,8 +38,8 @@ func addSignInPages(to app: App) {
             "Sign in", note: note,
             """
             <form method="post">\(csrf: request)
-            <p>User <input name="user" autocomplete="username" autofocus></p>
-            <p>Password <input type="password" name="password" autocomplete="current-password"></p>
+            <p><label>User <input name="user" autocomplete="username" autofocus></label></p>
+            <p><label>Password <input type="password" name="password" autocomplete="current-password"></label></p>
             <p><button>Sign in</button></p>
             </form>
             """)
@@ -59,7 +59,8 @@ func addSignInPages(to app: App) {
             "Is it still you?", note: note,
             """
             <form method="post">\(csrf: request)
-            <p>Password <input type="password" name="password" autocomplete="current-password" autofocus></p>
+            <p><label>Password
+            <input type="password" name="password" autocomplete="current-password" autofocus></label></p>
             <p><button>Go on</button></p>
             </form>
             """)

@@ -27,7 +27,7 @@ public final class SessionManager: Sendable {
     let slot = BackendSlot()
     let watch: KeyWatch
     let logger: Logger
-    let clock: SessionClock
+    package let clock: SessionClock
     private let surroundings: SessionSurroundings
     private let cookieName: CookieName
     private let purger: SessionPurger?

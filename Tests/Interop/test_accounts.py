@@ -57,7 +57,7 @@ class AccountsTests(unittest.TestCase):
         sent = visitor.get("/devices", allow_redirects=False)
         self.assertEqual((sent.status_code, sent.headers["Location"]), (302, "/sign-in?next=/devices"))
         self.assertEqual(visitor.sign_in(sent.headers["Location"]).headers["Location"], "/devices")
-        self.assertIn("this device", visitor.get("/devices").text)
+        self.assertIn("This device", visitor.get("/devices").text)
         self.assertEqual(Visitor(site).sign_in("/sign-in?next=https://attacker.example/").headers["Location"], "/")
 
     @on_each_store
@@ -67,14 +67,14 @@ class AccountsTests(unittest.TestCase):
             visitor.sign_in()
         page = here.get("/devices").text
         for label in ("Firefox on Linux", "Safari on macOS", "curl"):
-            self.assertIn(f"<td>{label}", page)
+            self.assertIn(f"<h2>{label}", page)
         # An id has 32 digits; no more of it is shown than a form needs.
         self.assertIsNone(re.search(r"[0-9a-f]{16}", re.sub(r'name="csrf_token" value="[^"]+"', "", page)))
         self.assertNotIn(here.session.cookies["session"], page)
         row = page.partition("Safari on macOS")[2]
-        here.submit("/devices", "/devices/end", device=re.search(r'name="device" value="(\w+)"', row)[1])
+        here.submit("/devices", device=re.search(r'name="device" value="(\w+)"', row)[1])
         self.assertEqual([v.is_signed_in for v in (here, there, elsewhere)], [True, False, True])
-        here.submit("/devices", "/devices/end-others")
+        here.submit("/devices", others="1")
         self.assertEqual([v.is_signed_in for v in (here, there, elsewhere)], [True, False, False])
 
     @on_each_store
@@ -91,7 +91,7 @@ class AccountsTests(unittest.TestCase):
     def test_nothing_is_done_without_a_token(self, site):
         visitor = Visitor(site)
         visitor.sign_in()
-        for path in ("/sign-in", "/again", "/sign-out", "/devices/end", "/devices/end-others"):
+        for path in ("/sign-in", "/again", "/sign-out", "/devices"):
             answer = visitor.session.post(site.url + path, data={"csrf_token": "wrong"}, timeout=10)
             self.assertEqual(answer.status_code, 403, path)
         self.assertTrue(visitor.is_signed_in)

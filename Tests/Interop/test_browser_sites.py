@@ -167,14 +167,14 @@ class HostCookieTests(unittest.TestCase):
             {"name": "__Host-session", "domain": "shop.test", "path": "/", "httpOnly": True, "secure": True,
              "session": True, "sameSite": "Lax"})
         self.tab.follow("Your devices")
-        self.assertIn("this device", self.tab.text)
+        self.assertIn("This device", self.tab.text)
         self.tab.go(self.proxy.url())
         self.tab.follow("Sign out")
         self.assertEqual((self.window.cookies(), self.tab.errors), ([], []))
         for _ in range(2):
             self.tab.back()
             self.assertNotIn("Signed in as", self.tab.text)
-            self.assertNotIn("this device", self.tab.text)
+            self.assertNotIn("This device", self.tab.text)
 
     def test_plain_http_keeps_no_such_cookie(self):
         self.sign_in(at(self.site.url, "shop.test"))

@@ -19,8 +19,8 @@ VISITS = {
              "/", ("/buy", {}), "/", ("/buy", {}), "/"],
     "Accounts": ["/", "/devices", "/sign-in", ("/sign-in", {"user": "ada", "password": "wrong"}),
                  ("/sign-in", {"user": "ada", "password": "analytical engine"}), "/", "/devices",
-                 ("/again", {"password": "analytical engine"}), "/devices", ("/devices/end-others", {}), "/devices",
-                 ("/sign-out", {}), "/"],
+                 ("/again", {"password": "analytical engine"}), "/devices", "/", ("/devices", {"others": "1"}),
+                 "/devices", ("/sign-out", {}), "/"],
     "Counter": ["/", "/count", "/count", ("/login", {"username": "ada"}), "/", "/logout", "/count"],
 }
 lab = None
@@ -46,6 +46,8 @@ class Visit:
 
     def go(self, step):
         path, form = step if isinstance(step, tuple) else (step, None)
+        if form is not None:
+            form = form | self.token
         host, _, port = self.site.url.removeprefix("http://").rpartition(":")
         connection = http.client.HTTPConnection(host, int(port), timeout=10)
         try:
@@ -65,6 +67,13 @@ class Visit:
             if "Max-Age=0" in line:
                 self.cookie = None
         self.cookies.discard("")
+
+    @property
+    def token(self):
+        """The field with the CSRF token of the last page that had one."""
+        field = re.compile(rb'name="csrf_token" value="([^"]+)"')
+        found = [token for _, page, *_ in self.answers for token in field.findall(page)]
+        return {"csrf_token": found[-1].decode()} if found else {}
 
     @property
     def secrets(self):

@@ -156,6 +156,8 @@ extension SessionPlace {
 
     /// The revocation list, where there is one.
     var revocations: SessionRevocations? { self.cookies?.revocations ?? self.stored?.revocations }
+    /// Whether a revocation list, and not `off`, ends sessions that are in cookies.
+    package var endsCookies: Bool { self.revocations?.list != nil }
 
     /// Whether there may be a revocation list: only sealed cookies have an id, and what moves into a store gets one.
     var canRevokeCookies: Bool {

@@ -23,9 +23,8 @@ public struct SessionRevocations: Sendable {
     /// A new list in this process's memory, for one process: it acts at once, and is gone when the process ends. An
     /// entry takes about 200 bytes. It is the default.
     ///
-    /// Managers that are made of one configuration with `memory` share its list. Where
-    /// no list is given each manager has one of its own, and what another process or manager
-    /// revokes does not reach it.
+    /// Managers that are made of one configuration with `memory` share its list. Where no list is given each manager
+    /// has one of its own, and what another process or manager revokes does not reach it.
     public static var memory: SessionRevocations { SessionRevocations(list: RevocationList()) }
 
     /// A list that processes share through a store, any store.

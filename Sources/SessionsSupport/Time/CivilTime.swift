@@ -6,7 +6,7 @@
     /// The last second of the year 9999, where the dates of Python and of HTTP end.
     package static let lastSecond: UInt64 = 253_402_300_799
 
-    var (year, month, day) = (1, 1, 1)
+    package internal(set) var (year, month, day) = (1, 1, 1)
     var (hour, minute, second) = (0, 0, 0)
     /// 0 is Monday.
     var weekday = 0
