@@ -39,13 +39,13 @@ let app = App(
 
 app.get("/", name: "index") { request in
     let basket = request.session[.basket, default: Basket()]
-    let messages = request.session.flashedMessages().map { HTML("<p><em>\($0.message)</em></p>") }
+    let messages = request.session.flashedMessages().map { HTML("<p role=\"status\"><em>\($0.message)</em></p>") }
     let shelf = prices.sorted { $0.key < $1.key }.map { product, price in
         HTML(
             """
             <form method="post" action="\(app.url(for: "add"))">
             \(product) \(money(price))
-            <button name="product" value="\(product)">Add</button>
+            <button name="product" value="\(product)" aria-label="Add \(product)">Add</button>
             </form>
             """)
     }
@@ -53,22 +53,31 @@ app.get("/", name: "index") { request in
         HTML(
             """
             <form method="post" action="\(app.url(for: "change", ["product": .string(product)]))">
-            \(product) <input name="count" value="\(count)" size="3"> <button>Change</button>
-            <button formaction="\(app.url(for: "remove", ["product": .string(product)]))">Remove</button>
+            <label>\(product) <input name="count" value="\(count)" size="3" inputmode="numeric"></label>
+            <button aria-label="Change \(product)">Change</button>
+            <button formaction="\(app.url(for: "remove", ["product": .string(product)]))"
+            aria-label="Remove \(product)">Remove</button>
             </form>
             """)
     }
     let total = basket.items.reduce(0) { $0 + (prices[$1.key] ?? 0) * $1.value }
     return """
         <!doctype html>
-        <title>Basket</title>
+        <html lang="en">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>Shop</title>
+        <style>body { font: 1.1em/1.6 system-ui; margin: 1em } button, input { font: inherit }</style>
+        <main>
+        <h1>Shop</h1>
         \(messages)
-        <h1>Shelf</h1>
+        <h2>Shelf</h2>
         \(shelf)
-        <h1>Basket</h1>
+        <h2>Basket</h2>
         \(lines)
         <p>Total: \(money(total))</p>
         <form method="post" action="\(app.url(for: "buy"))"><button>Buy</button></form>
+        </main>
         """
 }
 

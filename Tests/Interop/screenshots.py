@@ -5,7 +5,7 @@
 import sys
 from pathlib import Path
 
-from browser import Browser
+from browser import Browser, Window
 from programs import example
 from tab import DESKTOP, PHONE
 
@@ -29,7 +29,27 @@ def cart(tab, url):
     yield "cart-bought"
 
 
+PHONE_BROWSER = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
+    "Mobile/15E148 Safari/604.1")
+OTHER_BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def sign_in_elsewhere(tab, url, agent):
+    """Signs in with another browser, so that the list has more than one device."""
+    window = Window(tab.devtools, tab.devtools.send("Target.createBrowserContext")["browserContextId"])
+    other = window.tab()
+    other.send("Network.setUserAgentOverride", userAgent=agent)
+    other.go(f"{url}/sign-in")
+    other.fill("[name=user]", "ada")
+    other.fill("[name=password]", "analytical engine")
+    other.follow("Sign in")
+    window.close()
+
+
 def accounts(tab, url):
+    for agent in (PHONE_BROWSER, OTHER_BROWSER):
+        sign_in_elsewhere(tab, url, agent)
     tab.go(f"{url}/devices")
     tab.fill("[name=user]", "ada")
     tab.fill("[name=password]", "wrong")
@@ -39,6 +59,9 @@ def accounts(tab, url):
     tab.fill("[name=password]", "analytical engine")
     tab.follow("Sign in")
     yield "accounts-devices"
+    tab.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    yield "accounts-devices-dark"
+    tab.send("Emulation.setEmulatedMedia", features=[])
     tab.go(url)
     yield "accounts"
     tab.go(f"{url}/nothing")
