@@ -48,6 +48,8 @@ extension Chronicle {
             for child in seen.children where child !== attempt.next { child.doubt() }
         }
         if log.hasDropped, !hasEnded { self.checkDrop(attempt) }
+        // Two records of one cookie that are renewed at the same moment end each other: docs/TESTING.md.
+        if endsTwins, log.hasDropped { attempt.seen?.doubt() }
         self.checkLateWrite(attempt)
         if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
         self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
