@@ -93,7 +93,9 @@ extension Chronicle {
             // has renewed it meanwhile.
             let isApart = attempt.deed == .removeUser && seen.end != nil
             if isApart { seen.children.removeAll { $0 === next } }
-            // Two processes may renew one session of a cookie.
+            // Two processes may renew one session of a cookie. Of what came of it, one may have begun anew for the
+            // absolute timeout, and the other not.
+            if !self.isStored, seen.renewed != nil { seen.line.isUncertain = true }
             let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
             seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {
