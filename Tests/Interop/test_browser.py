@@ -325,7 +325,7 @@ class PrefetchTests(SiteTests):
         self.sign_in(self.tab, url)
         self.assertEqual(self.prefetch(self.tab, "prefetch", "/devices"), 200)
         self.tab.follow("Your devices")
-        self.assertIn("this device", self.tab.text)
+        self.assertIn("This device", self.tab.text)
 
 
 class RestartTests(unittest.TestCase):

@@ -7,6 +7,14 @@ import NIOPosix
 import NIOSSL
 import Sessions
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// An answer, without its body.
 struct AuditAnswer: Sendable {
     let url: AuditURL
@@ -42,6 +50,10 @@ struct AuditClient: Sendable {
             }
         } catch let error as ToolError {
             throw error
+        } catch let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode) {
+            throw Self.closed(url)
+        } catch let error as ChannelError where [.ioOnClosedChannel, .alreadyClosed, .outputClosed].contains(error) {
+            throw Self.closed(url)
         } catch let error as IOError {
             throw ToolError("\(url.origin) cannot be reached (error number \(error.errnoCode)).")
         } catch let error as NIOConnectionError {
@@ -79,15 +91,19 @@ struct AuditClient: Sendable {
                 "Connection": "close",
             ]
             if let cookie { head.headers.add(name: "Cookie", value: cookie) }
-            try await output.write(.head(head))
-            try await output.write(.end(nil))
+            // In one go: a server that answers, or closes, at the head does not make the rest fail.
+            try await output.write(contentsOf: [.head(head), .end(nil)])
             for try await part in input {
                 guard case .head(let head) = part else { continue }
                 return AuditAnswer(
                     url: url, status: Int(head.status.code),
                     fields: head.headers.map { (name: $0.name, value: $0.value) })
             }
-            throw ToolError("\(url.origin) closed the connection without an answer.")
+            throw Self.closed(url)
         }
+    }
+
+    private static func closed(_ url: AuditURL) -> ToolError {
+        ToolError("\(url.origin) closed the connection without an answer.")
     }
 }
