@@ -158,7 +158,7 @@ package final class LazySession: Sendable {
     /// Whether the request has changed its session, so that a commit would write it.
     package var isModified: Bool {
         guard case .opened(let session) = self.state.withLock({ $0.phase }) else { return false }
-        return session.snapshot.intent.isModified
+        return session.withState { $0.intent.isModified }
     }
 
     /// Commits the session if it was opened, and says what the response must carry. A session that is opened later is

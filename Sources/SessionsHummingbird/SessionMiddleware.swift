@@ -48,13 +48,13 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
         context.sessionSlot = SessionSlot(session)
         do {
             var response = try await next(request, context)
-            if request.headers.isPrefetch, session.isModified { return Self.later }
+            if session.isModified, request.headers.isPrefetch { return Self.later }
             try await self.commit(session, context: context).apply(to: &response.headers)
             return response
         } catch let error as SessionResponseError {
             throw error
         } catch {
-            if request.headers.isPrefetch, session.isModified { return Self.later }
+            if session.isModified, request.headers.isPrefetch { return Self.later }
             let headers = try await self.commit(session, context: context)
             throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
         }
