@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSupport
+
 #if canImport(Darwin)
 import Darwin
 #elseif canImport(Musl)
@@ -47,8 +49,10 @@ enum Console {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= limit {
-            // The system writes at most this many bytes, within this call.
-            let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(STDIN_FILENO, $0.baseAddress, $0.count) }
+            // The system writes at most as many bytes as the buffer has, and only within this call.
+            let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+                SystemCall.uninterrupted { unsafe read(STDIN_FILENO, buffer.baseAddress, buffer.count) }
+            }
             guard count > 0 else { return bytes }
             bytes += buffer.prefix(count)
         }
@@ -56,22 +60,6 @@ enum Console {
     }
 
     private static func send(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            // The system reads exactly this many bytes, within this call.
-            let count = unsafe rest.withUnsafeBytes { unsafe Self.send($0, to: descriptor) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
-        }
-    }
-
-    private static func send(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int {
-        #if canImport(Darwin)
-        unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-        unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-        unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
+        _ = SystemCall.writeAll(Array(text.utf8), to: descriptor)
     }
 }
