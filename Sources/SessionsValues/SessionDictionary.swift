@@ -17,13 +17,16 @@ public struct SessionDictionary: Sendable {
     /// One entry.
     public typealias Element = (key: String, value: SessionValue)
 
-    private var storage: OrderedDictionary<ByteKey, SessionEntry> = [:]
+    private var storage: OrderedDictionary<ByteKey, SessionEntry>
 
     /// An empty dictionary.
-    public init() {}
+    public init() {
+        self.storage = [:]
+    }
 
     /// The entries in order; of two entries with the same key, the later value stands at the place of the first.
     public init(_ entries: some Sequence<Element>) {
+        self.storage = [:]
         for entry in entries { self[entry.key] = entry.value }
     }
 
@@ -109,6 +112,14 @@ extension SessionDictionary: Sequence {
 }
 
 extension SessionDictionary {
+    /// An empty dictionary with room for as many entries as most sessions have: to grow for each costs a third of the
+    /// time that it takes to read four.
+    static var withRoom: SessionDictionary {
+        var dictionary = SessionDictionary()
+        dictionary.storage.reserveCapacity(6)
+        return dictionary
+    }
+
     /// Puts the text of a value under a key, to be decoded when something asks for it.
     ///
     /// - Parameter text: A value in the form that ``CanonicalJSON`` accepts.

@@ -28,9 +28,15 @@ package struct TaggedJSONReader {
     private struct Container {
         let isList: Bool
         var items: [SessionValue] = []
-        var entries = SessionDictionary()
+        var entries: SessionDictionary
         /// The key of the value that is being read.
         var key = ""
+
+        /// - Parameter isOuter: Whether it may be the session, which gets room for its entries.
+        init(isList: Bool, isOuter: Bool) {
+            self.isList = isList
+            self.entries = isOuter && !isList ? .withRoom : SessionDictionary()
+        }
 
         mutating func append(_ entry: SessionEntry) {
             switch entry {
@@ -89,7 +95,7 @@ package struct TaggedJSONReader {
         if self.take(isList ? UInt8(ascii: "]") : UInt8(ascii: "}")) {
             return .value(isList ? .list([]) : .dictionary([:]))
         }
-        open.append(Container(isList: isList))
+        open.append(Container(isList: isList, isOuter: open.count <= 1))
         try self.readKey(in: &open)
         return nil
     }

@@ -103,27 +103,36 @@ private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 
     func expand(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard let size = UInt32(exactly: bytes.count), unsafe inflateReset(self.stream) == Z_OK else { return nil }
-        var (input, output, status) = (bytes, [UInt8](), Z_OK)
-        // zlib reads the input within this call only.
-        unsafe input.withUnsafeMutableBufferPointer { input in
-            unsafe self.stream.pointee.next_in = input.baseAddress
+        // zlib reads the input within this call only, and writes nothing into it.
+        return unsafe bytes.withUnsafeBufferPointer { input in
+            unsafe self.stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             unsafe self.stream.pointee.avail_in = size
-            while status == Z_OK, output.count <= limit {
-                // Asking for one byte over the limit lets a stream of exactly `limit` bytes end.
-                output += self.nextChunk(room: min(max(4 * bytes.count, 256), limit - output.count + 1), &status)
-            }
+            return self.output(room: max(4 * bytes.count, 256), limit: limit)
+        }
+    }
+
+    /// What the stream expands to, in pieces of at most `room` bytes. Most sessions are one piece.
+    private func output(room: Int, limit: Int) -> [UInt8]? {
+        // Asking for one byte over the limit lets a stream of exactly `limit` bytes end.
+        var (output, status) = self.next(room: min(room, limit + 1))
+        while status == Z_OK, output.count <= limit {
+            let (more, next) = self.next(room: min(room, limit - output.count + 1))
+            output += more
+            status = next
         }
         return status == Z_STREAM_END && output.count <= limit ? output : nil
     }
 
     /// The next output of zlib, at most `room` bytes.
-    private func nextChunk(room: Int, _ status: inout Int32) -> [UInt8] {
+    private func next(room: Int) -> (output: [UInt8], status: Int32) {
+        var status = Z_OK
         // zlib gets the buffer with its size, fills it only within this call, and counts the bytes that it has written.
-        unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        let output = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
             unsafe self.stream.pointee.next_out = buffer.baseAddress
             unsafe self.stream.pointee.avail_out = UInt32(room)
             status = unsafe inflate(self.stream, Z_NO_FLUSH)
             count = unsafe room - Int(self.stream.pointee.avail_out)
         }
+        return (output, status)
     }
 }
