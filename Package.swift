@@ -59,6 +59,12 @@ let fuzzTargets: [Target] =
             exclude: ["Driver"], swiftSettings: testSettings)
     ]
 
+// "./demo" sets this to the stores that it was asked for: to build the engine of each takes as long as all the rest. The
+// products do not change by it, each store is one of its own.
+let exampleStores =
+    Context.environment["DEWAR_EXAMPLE_STORES"]?.split(separator: " ").map(String.init)
+    ?? ["Postgres", "Redis", "SQLite"]
+
 let package = Package(
     name: "dewar",
     platforms: [.macOS(.v15)],
@@ -242,12 +248,13 @@ let package = Package(
         .target(
             name: "ExampleOptions",
             dependencies: [
-                "Dewar", "SessionsDirectory", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "Dewar", "SessionsDirectory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Examples/ExampleOptions", swiftSettings: settings),
+            ] + exampleStores.map { .target(name: "Sessions\($0)") },
+            path: "Examples/ExampleOptions",
+            swiftSettings: settings + exampleStores.map { .define("EXAMPLES_HAVE_\($0.uppercased())") }),
         .executableTarget(
             name: "Login", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Login", swiftSettings: settings),
         .executableTarget(

@@ -4,12 +4,13 @@
 #
 # What the scripts beside Package.swift share. Sourced by bash 3.2 (macOS) and newer, in the package's own directory.
 
-# The system libraries that the package is built against: Debian's package, Homebrew's formula, and what it is for.
+# The system libraries that the package is built against: the store that needs it, Debian's package, Homebrew's formula,
+# and what it is for.
 system_libraries="
-zlib1g-dev zlib compresses large session cookies, as Flask does
-libsqlite3-dev sqlite keeps sessions in an SQLite database
-libpq-dev libpq keeps sessions in PostgreSQL
-libhiredis-dev hiredis formats and parses what goes to and from Redis
+- zlib1g-dev zlib compresses large session cookies, as Flask does
+SQLite libsqlite3-dev sqlite keeps sessions in an SQLite database
+Postgres libpq-dev libpq keeps sessions in PostgreSQL
+Redis libhiredis-dev hiredis formats and parses what goes to and from Redis
 "
 
 say() { printf '==> %s\n' "$*"; }
@@ -26,11 +27,13 @@ require_swift() {
     swift --version > /dev/null 2>&1 || fail "Swift is there but does not start: see what 'swift --version' says."
 }
 
+# require_system_libraries [STORES]: those of all stores, unless some are named.
 require_system_libraries() {
-    local debian brew why
+    local store debian brew why
     # The list comes in on its own channel: what installs may read standard input.
-    while read -r -u 3 debian brew why; do
-        [[ -z $debian ]] || has_package "$debian" "$brew" || install_package "$debian" "$brew" "$why"
+    while read -r -u 3 store debian brew why; do
+        [[ -n $debian ]] && [[ -z ${1+named} || $store == - || " $1 " == *" $store "* ]] || continue
+        has_package "$debian" "$brew" || install_package "$debian" "$brew" "$why"
     done 3<<< "$system_libraries"
 }
 

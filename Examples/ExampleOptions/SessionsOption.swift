@@ -5,9 +5,6 @@ import ArgumentParser
 import Dewar
 import Logging
 import SessionsDirectory
-import SessionsPostgres
-import SessionsRedis
-import SessionsSQLite
 
 /// What stands after `--sessions`: where the examples keep their sessions.
 enum SessionsOption: ExpressibleByArgument, Equatable {
@@ -78,7 +75,7 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
             guard formats.isEmpty else {
                 throw ValidationError("Flask-Session's cookies hold ids; --accept is for others.")
             }
-            return .flaskSession(in: try RedisFlaskSessions(url: url))
+            return try Engines.flaskSession(url)
         case .memory, .directory, .sqlite, .redis, .postgres:
             if let store = try self.store() {
                 configuration.place = .stored(
@@ -97,9 +94,9 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
             let store = try DirectoryStore(path: path)
             Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
             return store
-        case .sqlite(let path): return try SQLiteStore(path: path)
-        case .redis(let url): return try RedisStore(url: url)
-        case .postgres(let url): return try PostgresStore(url)
+        case .sqlite(let path): return try Engines.sqlite(path)
+        case .redis(let url): return try Engines.redis(url)
+        case .postgres(let url): return try Engines.postgres(url)
         }
     }
 }

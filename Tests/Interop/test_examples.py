@@ -7,10 +7,12 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 from base64 import b64encode, urlsafe_b64decode
 from pathlib import Path
+from unittest import mock
 
 import requests
 from flask_peer import FlaskPeer, FlaskSite, cookie_of
@@ -341,11 +343,38 @@ class CommandLineTests(unittest.TestCase):
 
 class DemoTests(unittest.TestCase):
     def test_demo_serves_the_login_app_until_it_is_stopped(self):
-        for options in [(), ("--release",)]:
-            with self.subTest(options=options):
-                self.check_demo(options)
+        with self.subTest("debug"):
+            self.check_demo()
+            self.check_that_no_store_was_built()
+        with self.subTest("release"), self.all_stores():
+            self.check_demo("--release")
 
-    def check_demo(self, options):
+    @staticmethod
+    def all_stores():
+        """Keeps the stores in the programs that the other tests run."""
+        return mock.patch.dict(os.environ, DEWAR_EXAMPLE_STORES="Postgres Redis SQLite")
+
+    def check_that_no_store_was_built(self):
+        login = ROOT / ".build/debug/Login"
+        for place, store in [
+            ("sqlite:sessions", "SQLite"), ("redis://127.0.0.1", "Redis"), ("postgres://127.0.0.1/a", "Postgres"),
+            ("flask-session:redis://127.0.0.1", "Redis"),
+        ]:
+            run = subprocess.run([login, "--sessions", place], capture_output=True, text=True, timeout=20)
+            self.assertNotEqual(run.returncode, 0)
+            self.assertRegex(run.stderr, rf"\AError: .* without Sessions{store}\. .*\n\Z")
+
+    def test_demo_builds_the_store_that_it_is_asked_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            database = Path(folder) / "sessions"
+            with Program(
+                ROOT / "demo", "--port", "0", "--secret-key", KEY, f"--sessions=sqlite:{database}", patience=900
+            ) as demo:
+                cookie = cookie_of(demo.post("/login", username="admin").headers["Set-Cookie"])
+                self.assertIn("Logged in as admin", demo.get("/", cookie).text)
+                self.assertTrue(database.read_bytes().startswith(b"SQLite format 3"))
+
+    def check_demo(self, *options):
         with Program(ROOT / "demo", *options, "--port", "0", "--secret-key", KEY, patience=900) as demo:
             deadline = time.monotonic() + 10
             while demo.url not in demo.output.read_text() and time.monotonic() < deadline:
@@ -362,7 +391,7 @@ class DemoTests(unittest.TestCase):
                 demo.get("/")
 
     def test_demo_release_serves_flasks_cookies_from_a_stripped_release_build(self):
-        with Program(
+        with self.all_stores(), Program(
             ROOT / "demo", "--release", "--port", "0", "--secret-key", KEY, "--sessions", "flask", patience=900
         ) as demo:
             program = Path(f"/proc/{demo.process.pid}/exe")
