@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""Behind real nginx and real Caddy, configured as docs/DEPLOYMENT.md says, over HTTPS."""
+"""Behind real nginx, Caddy and HAProxy, configured as docs/DEPLOYMENT.md says, over HTTPS."""
 
 import json
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -67,12 +70,18 @@ class Proxy(Server):
 
 class Nginx(Proxy):
     def configuration(self):
-        location = documented("nginx").replace("127.0.0.1:5000", f"127.0.0.1:{self.backend}")
+        return self.site(documented("nginx").replace("127.0.0.1:5000", f"127.0.0.1:{self.backend}"))
+
+    def site(self, location, before="", tls=True):
+        """A site with what is said of a location, and before it."""
         temporary = "\n".join(
             f"{kind}_temp_path {self.folder.name}/{kind};" for kind in
             ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
         # Started by root its workers are another user, who may not write into the temporary folder.
         user = "user root;" if os.geteuid() == 0 else ""
+        certificate = f"""
+                    ssl_certificate {self.folder.name}/cert.pem;
+                    ssl_certificate_key {self.folder.name}/key.pem;""" if tls else ""
         return f"""
             {user}
             daemon off;
@@ -82,11 +91,10 @@ class Nginx(Proxy):
             http {{
                 access_log off;
                 {temporary}
+                {before}
                 server {{
-                    listen 127.0.0.1:{self.port} ssl;
-                    server_name {HOST};
-                    ssl_certificate {self.folder.name}/cert.pem;
-                    ssl_certificate_key {self.folder.name}/key.pem;
+                    listen 127.0.0.1:{self.port}{" ssl" if tls else ""};
+                    server_name {HOST};{certificate}
                     {location}
                 }}
             }}
@@ -106,6 +114,32 @@ class Caddy(Proxy):
 
     def command(self):
         return [self.program("caddy"), "run", "--adapter", "caddyfile", "--config", self.path("configuration")]
+
+
+class HAProxy(Proxy):
+    def configuration(self):
+        site = documented("haproxy").replace("127.0.0.1:5000", f"127.0.0.1:{self.backend}")
+        certificate = Path(self.folder.name) / "both.pem"
+        certificate.write_text(self.path("cert.pem").read_text() + self.path("key.pem").read_text())
+        assert "bind :443 ssl crt /etc/haproxy/shop.example.pem" in site
+        site = site.replace(
+            "bind :443 ssl crt /etc/haproxy/shop.example.pem", f"bind 127.0.0.1:{self.port} ssl crt {certificate}")
+        return f"""
+global
+    log stderr format raw daemon
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 30s
+    timeout server 30s
+{site}
+"""
+
+    def command(self):
+        return [self.program("haproxy"), "-db", "-f", self.path("configuration")]
+
+    def answers(self):
+        return self.curl("/app/folder/").returncode == 0
 
 
 class ProxyTests:
@@ -173,6 +207,26 @@ class ProxyTests:
             self.see()
 
 
+    def test_a_slow_client_is_answered(self):
+        context = ssl.create_default_context(cafile=self.proxy.path("cert.pem"))
+        with socket.create_connection(("127.0.0.1", self.proxy.port), timeout=20) as plain, \
+                context.wrap_socket(plain, server_hostname=HOST) as client:
+            head = f"POST /app/sign-in HTTP/1.1\r\nHost: {HOST}:{self.proxy.port}\r\nContent-Length: 10\r\n\r\n"
+            for piece in [head[:20], head[20:], *"0123456789"]:
+                client.sendall(piece.encode())
+                time.sleep(0.1)  # The client's slowness, which is what this is about.
+            self.assertRegex(client.recv(1000).decode(), "^HTTP/1.1 302")
+
+    def test_one_connection_carries_many_requests(self):
+        answer = subprocess.run(
+            ["curl", "--silent", "--max-time", "20", "--cacert", self.proxy.path("cert.pem"), "--noproxy", "*",
+             "--resolve", f"{HOST}:{self.proxy.port}:127.0.0.1", "--write-out", "%{num_connects}\n",
+             *(part for _ in range(5) for part in [
+                 f"https://{HOST}:{self.proxy.port}/app/folder/", "--output", "/dev/null"])],
+            capture_output=True, text=True, check=True)
+        self.assertEqual(answer.stdout.split(), ["1", "0", "0", "0", "0"])
+
+
 class ConfigurationFile:
     """A file of settings, readable by its owner alone because it holds the key."""
 
@@ -195,6 +249,10 @@ class NginxTests(ProxyTests, unittest.TestCase):
 
 class CaddyTests(ProxyTests, unittest.TestCase):
     kind = Caddy
+
+
+class HAProxyTests(ProxyTests, unittest.TestCase):
+    kind = HAProxy
 
 
 if __name__ == "__main__":
