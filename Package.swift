@@ -72,6 +72,7 @@ let package = Package(
         .library(name: "Sessions", targets: ["Sessions"]),
         .library(name: "SessionsDirectory", targets: ["SessionsDirectory"]),
         .library(name: "SessionsFlask", targets: ["SessionsFlask"]),
+        .library(name: "SessionsHTTP", targets: ["SessionsHTTP"]),
         .library(name: "SessionsHummingbird", targets: ["SessionsHummingbird"]),
         .library(name: "SessionsMigration", targets: ["SessionsMigration"]),
         .library(name: "SessionsPages", targets: ["SessionsPages"]),
@@ -162,9 +163,17 @@ let package = Package(
             ],
             swiftSettings: sourceSettings),
         .target(
+            name: "SessionsHTTP",
+            dependencies: [
+                "Sessions",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sourceSettings),
+        .target(
             name: "SessionsHummingbird",
             dependencies: [
-                "Sessions", "SessionsPages",
+                "Sessions", "SessionsHTTP", "SessionsPages",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -208,7 +217,7 @@ let package = Package(
         .target(
             name: "Dewar",
             dependencies: [
-                "Sessions", "SessionsHTML", "SessionsHummingbird", "SessionsPages",
+                "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -348,11 +357,13 @@ let package = Package(
             name: "DewarTests",
             dependencies: [
                 "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
-                "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+                "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis",
+                "SessionsSQLite",
                 "SessionsTesting", "SessionsTracing", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -367,6 +378,14 @@ let package = Package(
             dependencies: [
                 "DewarTool", "Sessions", "SessionsTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsHTTPTests",
+            dependencies: [
+                "Sessions", "SessionsHTTP", "SessionsTesting", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: testSettings),
         .testTarget(

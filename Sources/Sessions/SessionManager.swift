@@ -26,7 +26,7 @@ public final class SessionManager: Sendable {
     public let configuration: SessionConfiguration
     let slot = BackendSlot()
     let watch: KeyWatch
-    let logger: Logger
+    package let logger: Logger
     package let clock: SessionClock
     private let surroundings: SessionSurroundings
     private let cookieName: CookieName

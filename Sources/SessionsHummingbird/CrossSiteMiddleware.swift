@@ -50,7 +50,7 @@ public struct CrossSiteMiddleware<Context: SessionRequestContext>: RouterMiddlew
     }
 
     private func check(_ request: inout Request, context: Context) async throws {
-        let verdict = try self.guardian.check(CrossSiteRequest(request))
+        let verdict = try self.guardian.check(CrossSiteRequest(request.head))
         guard self.guardian.mayDemandToken(after: verdict) else { return }
         let session = try await context.session
         guard self.guardian.demandsToken(after: verdict, in: session) else { return }

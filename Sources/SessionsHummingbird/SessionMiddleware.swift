@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-package import HTTPTypes
+import HTTPTypes
 public import Hummingbird
-import Logging
 public import Sessions
+import SessionsHTTP
 
 /// Opens the session of a request at its first use, and commits it after the handler has returned or thrown.
 ///
@@ -43,52 +43,36 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     ) async throws -> Response {
         // If the middleware was added twice, a second session must not replace the first.
         guard context.sessionSlot.session == nil else { return try await next(request, context) }
-        let session = LazySession(self.sessions, logger: context.logger, fields: self.fields(of: request))
+        let exchange = SessionExchange(self.sessions, request.head, logger: context.logger)
         var context = context
-        context.sessionSlot = SessionSlot(session)
+        context.sessionSlot = SessionSlot(exchange.lazySession)
         do {
             var response = try await next(request, context)
-            if session.isModified, request.headers.isPrefetch { return Self.later }
-            try await self.commit(session, context: context).apply(to: &response.headers)
+            guard let headers = try await self.commit(exchange) else { return Response(.afterPrefetch) }
+            headers.apply(to: &response.headers)
             return response
         } catch let error as SessionResponseError {
             throw error
         } catch {
-            if session.isModified, request.headers.isPrefetch { return Self.later }
-            let headers = try await self.commit(session, context: context)
+            guard let headers = try await self.commit(exchange) else { return Response(.afterPrefetch) }
             throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
         }
     }
 
-    /// The answer to a prefetch that would change the session: the browser asks again when the visitor goes there.
-    private static var later: Response {
-        Response(status: .serviceUnavailable, headers: [.cacheControl: "no-store"])
-    }
-
-    /// What the session asks for when it is opened. It holds the fields of the request and no more; all of the request
-    /// only where a browser may have kept a cookie back.
-    private func fields(of request: Request) -> @Sendable () -> RequestFields {
-        let headers = request.headers
-        let needsOrigin = self.sessions.configuration.cookie.mayBeWithheld(from: request.method.rawValue)
-        let origin: (@Sendable () -> CrossSiteRequest?)?
-        origin = needsOrigin ? { @Sendable in CrossSiteRequest(request) } : nil
-        return {
-            RequestFields(
-                cookies: headers[values: .cookie], userAgent: headers[.userAgent],
-                origin: origin)
+    /// What the response must carry; nil for a prefetch that would change the session.
+    private func commit(_ exchange: SessionExchange) async throws(SessionResponseError) -> SessionHeaders? {
+        switch await exchange.commit() {
+        case .saved(let headers): return headers
+        case .refused: return nil
+        case .failed(let error, let headers):
+            throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
         }
     }
+}
 
-    private func commit(_ session: LazySession, context: Context) async throws(SessionResponseError) -> SessionHeaders {
-        do {
-            return try await session.commit()
-        } catch {
-            // A sign-in over the session limit is not the server's fault.
-            let level: Logger.Level = (error as? SessionError)?.kind == .sessionLimitReached ? .info : .error
-            context.logger.log(
-                level: level, "the session could not be committed", metadata: ["error": "\(error)"])
-            throw SessionResponseError(underlyingError: error, sessionHeaders: session.headersAfterFailure)
-        }
+extension Response {
+    fileprivate init(_ head: HTTPResponse) {
+        self.init(status: head.status, headers: head.headerFields)
     }
 }
 
@@ -148,23 +132,5 @@ public struct SessionSlot: Sendable {
 
     init(_ session: LazySession) {
         self.session = session
-    }
-}
-
-extension SessionHeaders {
-    /// Adds the session's headers to those of a response.
-    package func apply(to fields: inout HTTPFields) {
-        if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
-        if self.variesOnCookie { self.vary(&fields) }
-        let isForUser = self.isForUser && !fields.contains(.cacheControl)
-        if self.forbidsCaching || isForUser { fields[.cacheControl] = "no-store" }
-    }
-
-    private func vary(_ fields: inout HTTPFields) {
-        guard fields.contains(.vary) else {
-            fields.append(HTTPField(name: .vary, value: "Cookie"))
-            return
-        }
-        fields[.vary] = self.vary(addedTo: fields[values: .vary])
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HummingbirdCore
 import Logging
 import Sessions
 import SessionsHummingbird
@@ -13,7 +14,7 @@ extension CrossSiteGuard {
         do {
             let base = request.base
             let asked = CrossSiteRequest(
-                request.content.request, host: base.host, scheme: base.hasCertainScheme ? base.scheme : nil)
+                request.content.request.head, host: base.host, scheme: base.hasCertainScheme ? base.scheme : nil)
             let verdict = try self.check(asked)
             guard self.mayDemandToken(after: verdict) else { return }
             let session = try await request.openSession()

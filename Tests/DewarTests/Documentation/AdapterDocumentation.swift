@@ -1,54 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import Sessions
+import SessionsHTTP
 
 /// README: with any other server.
-struct ServerRequest: Sendable {
-    var headers: [(name: String, value: String)] = []
-}
-
-struct ServerResponse: Sendable {
-    var status = 200
-    var headers: [(name: String, value: String)] = []
-    var body = ""
-}
-
-struct SessionAdapter: Sendable {
+struct Site: Sendable {
     let sessions: SessionManager
 
-    func respond(
-        to request: ServerRequest, handler: (ServerRequest, Session) async throws -> ServerResponse
-    ) async throws -> ServerResponse {
-        let cookies = request.headers.filter { $0.name.lowercased() == "cookie" }.map(\.value)
-        let session = try await self.sessions.open(cookies)
-        var response: ServerResponse
+    func answer(_ request: HTTPRequest) async -> (HTTPResponse, String) {
+        let exchange = SessionExchange(self.sessions, request)
+        var response: HTTPResponse
+        var body: String
         do {
-            response = try await handler(request, session)
+            (response, body) = try await self.handle(request, exchange)
         } catch {
-            // What the handler did to the session until then is kept.
-            response = ServerResponse(status: 500)
+            (response, body) = (HTTPResponse(answering: error) ?? HTTPResponse(status: .internalServerError), "")
         }
-        do {
-            self.add(try await self.sessions.commit(session), to: &response)
-        } catch {
-            response = ServerResponse(status: 500)
-            self.add(self.sessions.headersAfterFailure(of: session), to: &response)
-        }
-        return response
+        if await !exchange.finish(&response) { body = "" }
+        return (response, body)
     }
 
-    private func add(_ headers: SessionHeaders, to response: inout ServerResponse) {
-        if let cookie = headers.setCookie { response.headers.append(("Set-Cookie", cookie)) }
-        if headers.variesOnCookie {
-            let present = response.headers.filter { $0.name.lowercased() == "vary" }.map(\.value)
-            response.headers.removeAll { $0.name.lowercased() == "vary" }
-            response.headers.append(("Vary", headers.vary(addedTo: present)))
-        }
-        let hasItsOwn = response.headers.contains { $0.name.lowercased() == "cache-control" }
-        if headers.forbidsCaching || (headers.isForUser && !hasItsOwn) {
-            response.headers.removeAll { $0.name.lowercased() == "cache-control" }
-            response.headers.append(("Cache-Control", "no-store"))
-        }
+    private func handle(
+        _ request: HTTPRequest, _ exchange: SessionExchange
+    ) async throws -> (HTTPResponse, String) {
+        let count = try await exchange.session.update("count", default: 0) { $0 += 1 }
+        return (HTTPResponse(status: .ok), "You were here \(count) times.")
     }
 }

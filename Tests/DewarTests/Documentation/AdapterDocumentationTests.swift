@@ -1,39 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import Sessions
+import TestSupport
 import Testing
 
 /// The README's adapter for any server keeps what it promises.
 @Suite struct AdapterDocumentationTests {
-    private static func adapter() throws -> SessionAdapter {
-        SessionAdapter(sessions: try SessionManager(keys: "a key for the adapter, long enough", configuration: .flask))
-    }
+    private let engine = OutageStore(MemoryStore())
 
-    private static func cookie(_ response: ServerResponse) -> String? {
-        response.headers.first { $0.name == "Set-Cookie" }?.value
+    private func answer(_ cookie: String? = nil) async throws -> (HTTPResponse, String) {
+        var configuration = SessionConfiguration.flask
+        configuration.store = self.engine
+        let sessions = try SessionManager(keys: "a key for the adapter, long enough", configuration: configuration)
+        var request = HTTPRequest(method: .get, scheme: nil, authority: "site.test", path: "/")
+        request.headerFields[.cookie] = cookie
+        return await Site(sessions: sessions).answer(request)
     }
 
     @Test func aSessionComesBackWithItsCookie() async throws {
-        let adapter = try Self.adapter()
-        let first = try await adapter.respond(to: ServerRequest()) { _, session in
-            session["username"] = "admin"
-            return ServerResponse(headers: [("vary", "Accept")])
-        }
-        let cookie = try #require(Self.cookie(first)?.split(separator: ";").first)
-        #expect(first.headers.contains { $0 == ("Vary", "Accept, Cookie") })
-        let second = try await adapter.respond(to: ServerRequest(headers: [("cookie", String(cookie))])) { _, session in
-            ServerResponse(body: "\(session["username"] ?? "nobody")")
-        }
-        #expect(second.body == "admin")
+        let (first, page) = try await self.answer()
+        #expect(page == "You were here 1 times.")
+        #expect(first.headerFields[.vary] == "Cookie")
+        let cookie = try #require(first.headerFields[.setCookie]?.split(separator: ";").first)
+        #expect(try await self.answer(String(cookie)).1 == "You were here 2 times.")
     }
 
-    @Test func aHandlerThatThrowsHasItsSessionKept() async throws {
-        let response = try await Self.adapter().respond(to: ServerRequest()) { _, session in
-            session["username"] = "admin"
-            throw Mishap()
-        }
-        #expect(response.status == 500)
-        #expect(Self.cookie(response) != nil)
+    @Test func aStoreThatCannotBeReachedIsAnError() async throws {
+        let cookie = try #require(try await self.answer().0.headerFields[.setCookie]?.split(separator: ";").first)
+        self.engine.mode = .unreachable
+        let (response, page) = try await self.answer(String(cookie))
+        #expect(response.status == .serviceUnavailable)
+        #expect(page == "")
+        #expect(response.headerFields[.setCookie] == nil)
     }
 }

@@ -8,12 +8,8 @@ extension HTTPFields {
     /// Asks the browser to delete the site's data, after a sign-out.
     ///
     /// ```swift
-    /// router.post("/sign-out") { _, context in
-    ///     try await context.session.signOut()
-    ///     var response = Response.redirect(to: "/")
-    ///     response.headers.clearSiteData()
-    ///     return response
-    /// }
+    /// try await exchange.session.signOut()
+    /// response.headerFields.clearSiteData()
     /// ```
     ///
     /// ``Sessions/ClearSiteData`` describes what browsers do with it.

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-package import HTTPTypes
-package import Sessions
+public import HTTPTypes
+public import Sessions
 
 extension SecurityHeaders {
     /// Adds the headers to a response, except those that it has already.
     ///
+    /// ```swift
+    /// SecurityHeaders().add(to: &response.headerFields, isSecure: true)
+    /// ```
+    ///
     /// - Parameters:
     ///   - fields: The response's headers.
     ///   - isSecure: Whether the request came over HTTPS.
-    package func add(to fields: inout HTTPFields, isSecure: Bool) {
+    public func add(to fields: inout HTTPFields, isSecure: Bool) {
         Self.add(self.contentTypeOptions, as: .xContentTypeOptions, to: &fields)
         Self.add(self.referrerPolicy, as: Self.referrerPolicyName, to: &fields)
         if isSecure { Self.add(self.strictTransportSecurity, as: .strictTransportSecurity, to: &fields) }
