@@ -48,6 +48,13 @@ final class Attempt {
     var earliestEnd = Int.max
     /// Whether the library has said that its changes were dropped.
     var hasDropped = false
+    /// When the browser sent it, and when it had the answer; nil as long as it has none.
+    var sentAt: Int?
+    var heardAt: Int?
+    /// The cookie that its answer set.
+    var answer: Issue?
+    /// When it was answered and nothing had gone wrong; until then nobody knows what of it may still be written.
+    var settledAt = Int.max
     /// Times in microseconds, and the process's clock in milliseconds.
     var beganAt = 0
     var arrival = 0
@@ -68,6 +75,7 @@ final class Attempt {
         let twin = Attempt(self.deed, by: self.visitor, user: self.user, cookie: self.cookie)
         twin.isThief = self.isThief
         twin.isForged = self.isForged
+        twin.sentAt = self.sentAt
         return twin
     }
 
@@ -84,6 +92,9 @@ final class Attempt {
 
     /// Whether it may end the session or change its secret, as long as it is not known that it has not.
     var isDangerous: Bool { self.deed.ends || self.deed.renews || self.mayBeReplay }
+
+    /// Whether it leaves something in the session that is written in any case.
+    var hasChanges: Bool { self.next != nil || !self.counted.isEmpty || !self.entered.isEmpty }
 
     /// Whether it extends the session's time.
     var isUse: Bool { self.deed != .peek }

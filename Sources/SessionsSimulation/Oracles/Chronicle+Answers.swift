@@ -56,6 +56,7 @@ extension Chronicle {
         if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
         if !log.hasDropped { self.noteUse(attempt, until: clock, hadFault: hadFault) }
         if let cookie { self.register(cookie, attempt, clock) }
+        if !hadFault, !log.hasDropped { attempt.settledAt = self.schedule.now }
     }
 
     /// The session that the request has begun, or made go on, is there; or it never was.
@@ -117,6 +118,7 @@ extension Chronicle {
 
     /// A cookie goes to the browser.
     private func register(_ cookie: String, _ attempt: Attempt, _ clock: Int) {
+        defer { attempt.answer = self.issues[cookie] }
         guard self.issues[cookie] == nil, let generation = attempt.next ?? attempt.seen, let process = attempt.process
         else { return }
         let isKeyKnown = process.keys.current == attempt.keyAtCommit
@@ -124,7 +126,7 @@ extension Chronicle {
         let isUse = attempt.isUse || attempt.next != nil
         self.issues[cookie] = Issue(
             generation, self.secret(in: cookie, generation, commit), isTicket: cookie.contains("."),
-            key: isKeyKnown ? attempt.keyAtCommit : -1, at: self.schedule.now,
+            key: isKeyKnown ? attempt.keyAtCommit : -1, signedAt: attempt.commitsAt ?? 0, at: self.schedule.now,
             used: isUse ? commit : attempt.presented?.used ?? commit)
     }
 
@@ -154,8 +156,10 @@ extension Chronicle {
         if error.kind == .sessionLimitReached {
             self.tally.saw(.limitReached)
             self.check(.outageIsError, attempt.deed == .signIn, "request \(attempt.number) met the limit of sessions")
-            // "The session stays as it was." Where two sign in at once, the other may have ended it: docs/TESTING.md.
+            // "The session stays as it was." Where two sign in at once, the other may have ended it, and so may a call
+            // that ends all sessions of the user, before the sign-in is taken back: docs/TESTING.md.
             attempt.seen?.line.takenBackAt = self.schedule.now
+            if let next = attempt.next { self.noteSweeps(over: next, attempt) }
             if attempt.next?.mayHaveEnded == true, let line = attempt.seen?.line { self.doubt(line) }
             return
         }
@@ -196,7 +200,7 @@ extension Chronicle {
         let touch =
             self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 }
             ?? self.idle(of: line) / 10
-        let isWritten = attempt.next != nil || !attempt.counted.isEmpty || !attempt.entered.isEmpty
+        let isWritten = attempt.hasChanges
         // A use is not noted again where another request has written since this one came.
         let earliest = isWritten ? attempt.commitClock : attempt.arrival - touch
         // A use that is to be noted after the session's end is none.

@@ -99,6 +99,7 @@ final class Chronicle {
     func opened(_ attempt: Attempt, _ sight: Sight, hadFault: Bool) {
         let known = sight.tag.flatMap { self.generations.indices.contains($0) ? self.generations[$0] : nil }
         attempt.seen = known
+        known?.line.attempts.append(attempt)
         attempt.expiresAt = sight.expiresAt
         known?.id = sight.id
         self.schedule.note(UInt64(bitPattern: Int64(sight.tag ?? -1)))
@@ -112,6 +113,9 @@ final class Chronicle {
         if !(hadFault && self.scenario.isAnonymousInOutage) { self.checkThatItLives(attempt) }
     }
 
+    /// The browser that has sent the request has its answer.
+    func heard(_ attempt: Attempt) { attempt.heardAt = self.schedule.now }
+
     func commits(_ attempt: Attempt) {
         attempt.commitsAt = self.schedule.now
         attempt.commitClock = attempt.process?.clock ?? 0
@@ -123,6 +127,7 @@ final class Chronicle {
     /// A session that begins with this request.
     func begins(_ attempt: Attempt, user: String?) -> Generation {
         let line = Line(owner: attempt.visitor, at: attempt.arrival)
+        line.attempts.append(attempt)
         let generation = self.add(attempt, line, user: user, isProof: true)
         if attempt.deed == .removeUser, let origin = attempt.seen?.line {
             line.origin = origin
@@ -179,6 +184,7 @@ final class Chronicle {
             generation.children = []
             generation.line.latest = nil
             generation.line.underWay = []
+            generation.line.attempts = []
             generation.line.heirs = []
         }
         self.sweeps = []

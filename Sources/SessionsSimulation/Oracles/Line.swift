@@ -20,6 +20,8 @@ final class Line {
     var entryCount = 0
     /// The requests that bring one of its cookies and have not been answered.
     var underWay: [Attempt] = []
+    /// Every request that has found it or begun it.
+    var attempts: [Attempt] = []
     /// The session whose record it may go on in, after its user was taken out.
     weak var origin: Line?
     var heirs: [Line] = []
@@ -41,6 +43,11 @@ final class Line {
         self.owner = owner
         self.used = clock...clock
         self.began = clock...clock
+    }
+
+    /// By which clock a request has written it that was answered before a moment: no earlier than this.
+    func writtenAt(before time: Int) -> Int {
+        self.attempts.filter { $0.settledAt < time && $0.hasChanges }.map(\.commitClock).max() ?? .min
     }
 
     /// Whether no other request than this is under way.
@@ -147,18 +154,23 @@ final class Issue {
     /// Whether it leads into a store, rather than hold its session.
     let isTicket: Bool
     let key: Int
-    /// When the answer was ready, in microseconds.
+    /// When the commit began that signed it, and when the answer was ready, in microseconds.
+    let signedAt: Int
     let at: Int
     /// The clock at which its session was last used, no earlier and no later: what a sealed cookie says.
     let used: ClosedRange<Int>
     /// What it proves. A cookie that is signed by another key has the same secret.
     let secret: Secret
 
-    init(_ generation: Generation, _ secret: Secret, isTicket: Bool, key: Int, at: Int, used: ClosedRange<Int>) {
+    init(
+        _ generation: Generation, _ secret: Secret, isTicket: Bool, key: Int, signedAt: Int, at: Int,
+        used: ClosedRange<Int>
+    ) {
         self.generation = generation
         self.isTicket = isTicket
         self.secret = secret
         self.key = key
+        self.signedAt = signedAt
         self.at = at
         self.used = used
     }

@@ -66,7 +66,7 @@ extension Chronicle {
         else { return }
         self.check(
             .lateWritesDropped,
-            attempt.hasDropped || (attempt.next == nil && attempt.counted.isEmpty && attempt.entered.isEmpty),
+            attempt.hasDropped || !attempt.hasChanges,
             "Request \(attempt.number) has changed session \(seen.number) with a secret from before its renewal.")
     }
 

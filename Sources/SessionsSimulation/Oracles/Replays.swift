@@ -49,7 +49,10 @@ extension Chronicle {
         // A store remembers the secret before the last renewal, and no older one.
         guard self.isStored, let replaced = self.replacement(of: presented), line.latest?.previous === presented.secret,
             attempt.arrival > replaced.upperBound + self.grace, !line.isUncertain, line.isAlone(attempt), !hadFault,
-            self.lag == 0, attempt.process?.keys.accepts(presented.key) ?? false, !wasLive.isEmpty, line.heirs.isEmpty
+            self.lag == 0, attempt.process?.keys.accepts(presented.key) ?? false, !wasLive.isEmpty, line.heirs.isEmpty,
+            // A session that has expired by the clock of this process is none to it, and stays for one whose clock is
+            // behind.
+            attempt.process?.clock ?? .max < attempt.earliestEnd
         else { return }
         self.tally.saw(.replayEndsSession)
         for generation in wasLive {

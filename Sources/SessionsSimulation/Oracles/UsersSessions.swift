@@ -62,6 +62,9 @@ extension Chronicle {
                 line.used.lowerBound + self.idle(of: line),
                 line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60))
             guard process.clock < end || self.scenario.skew == 0 else { continue }
+            // By what a replica shows that does not know its last use, it may have expired.
+            let written = self.lag == 0 ? process.clock : line.writtenAt(before: sweep.beganAt - self.lag)
+            guard process.clock - self.idle(of: line) < written else { continue }
             // With sealed cookies the clocks of two processes decide; what began within their difference may go on.
             guard self.isStored || generation.provedAt < sweep.clock else { continue }
             generation.end(

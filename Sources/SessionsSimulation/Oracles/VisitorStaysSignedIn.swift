@@ -36,10 +36,23 @@ extension Chronicle {
 
     func accepts(_ issue: Issue, _ attempt: Attempt) -> Bool {
         guard let keys = attempt.process?.keys, issue.key >= 0 else { return false }
-        // Who got no answer may have a cookie under a key that has been retired meanwhile.
-        return keys.accepts(issue.key)
-            || (self.scenario.faults.network == 0 && self.scenario.faults.hangUps == 0
-                && self.scenario.faults.crashes == 0 && self.scenario.faults.store == 0 && !attempt.isThief)
+        return keys.accepts(issue.key) || !self.mayHaveMissedAnotherKey(issue, attempt)
+    }
+
+    /// Whether a visitor may still have a cookie under a key that has been retired, although the session lives.
+    ///
+    /// "A session that is only used is sent again at the latest a tenth of the idle timeout after its record was last
+    /// written" (KEYS), to the browser whose request is written then. A thief's request, or one whose answer was lost,
+    /// keeps the session for longer than its visitor's cookie. Where each write's answer came to this browser, the last
+    /// of them has brought it another cookie than this, or the session has ended.
+    private func mayHaveMissedAnotherKey(_ issue: Issue, _ attempt: Attempt) -> Bool {
+        guard self.lag == 0, !attempt.isThief else { return true }
+        let sentAt = attempt.sentAt ?? attempt.beganAt
+        return issue.generation.line.attempts.contains { other in
+            let isHeard = !other.isThief && other.heardAt ?? .max <= sentAt && other.settledAt < .max
+            let hasThisCookie = other.presented === issue || other.answer === issue
+            return other !== attempt && other.settledAt >= issue.signedAt && !(isHeard && hasThisCookie)
+        }
     }
 
     private func mustLiveInStore(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {

@@ -37,14 +37,20 @@ extension World {
                 guard lots.happens(600) else { return }
                 continue
             }
-            if let setCookie = response.setCookie { browser.jar.store(setCookie) }
+            self.receive(response, to: attempt, browser)
             return
         }
+    }
+
+    func receive(_ response: Response, to attempt: Attempt, _ browser: Browser) {
+        if let setCookie = response.setCookie { browser.jar.store(setCookie) }
+        self.chronicle.heard(attempt)
     }
 
     /// The way to a process and back; nil when no answer comes.
     func exchange(_ attempt: Attempt, _ lots: inout Lots) async -> Response? {
         let faults = self.faults
+        attempt.sentAt = self.schedule.now
         await self.travel(faults, &lots)
         if lots.happens(faults.network) {
             self.tally.saw(.lostRequest)
@@ -126,6 +132,6 @@ extension World {
     /// A request that takes no time.
     private func visitInstantly(_ attempt: Attempt, _ process: ServerProcess, _ browser: Browser) async {
         let response = await StoreLink.$isInstant.withValue(true) { await process.serve(attempt, thinking: 0) }
-        if let setCookie = response?.setCookie { browser.jar.store(setCookie) }
+        if let response { self.receive(response, to: attempt, browser) }
     }
 }

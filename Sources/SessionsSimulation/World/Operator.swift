@@ -121,7 +121,7 @@ extension World {
             for process in self.processes where process.isUp {
                 let attempt = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())
                 let response = await process.serve(attempt, thinking: 0)
-                if let setCookie = response?.setCookie { browser.jar.store(setCookie) }
+                if let response { self.receive(response, to: attempt, browser) }
             }
         }
         for user in Set(self.browsers.map(\.user)).sorted() {
