@@ -78,13 +78,15 @@ extension Chronicle {
             next.provedAt = clock
         }
         if next.isProof, attempt.deed != .revokeOthers {
-            next.line.began = attempt.commitClock...max(clock, attempt.commitClock)
+            next.began = attempt.commitClock...max(clock, attempt.commitClock)
+            next.line.began = next.began
         }
         if attempt.deed == .removeUser, let seen = attempt.seen {
             // The record goes on, and its times with it, or another begins.
             if attempt.wasDoubtful { next.mayHaveEnded = true }
-            let latest = max(seen.line.began.upperBound, clock, attempt.commitClock)
-            next.line.began = min(seen.line.began.lowerBound, attempt.commitClock)...latest
+            let began = self.began(of: seen)
+            next.began = min(began.lowerBound, attempt.commitClock)...max(began.upperBound, clock, attempt.commitClock)
+            next.line.began = next.began
             next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) {
@@ -94,9 +96,6 @@ extension Chronicle {
             // has renewed it meanwhile.
             let isApart = attempt.deed == .removeUser && seen.end != nil
             if isApart { seen.children.removeAll { $0 === next } }
-            // Two processes may renew one session of a cookie. Of what came of it, one may have begun anew for the
-            // absolute timeout, and the other not.
-            if !self.isStored, seen.renewed != nil { seen.line.isUncertain = true }
             let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
             seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {

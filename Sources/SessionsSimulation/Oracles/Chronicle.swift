@@ -35,6 +35,15 @@ final class Chronicle {
         guard let own = self.scenario.own(ofVisitor: line.owner) else { return self.absolute }
         return own.absolute.map { Int($0.components.seconds) * 1000 }
     }
+    /// When the absolute timeout of a session began, no earlier and no later. Of one cookie several sessions may come,
+    /// each with a beginning of its own; a record in a store has one.
+    func began(of generation: Generation) -> ClosedRange<Int> {
+        self.isStored ? generation.line.began : generation.began
+    }
+    /// The clock until which the absolute timeout surely lets a session live.
+    func latestEnd(of generation: Generation) -> Int {
+        self.absolute(of: generation.line).map { self.began(of: generation).lowerBound + $0 } ?? 1 << 60
+    }
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
@@ -73,9 +82,10 @@ final class Chronicle {
         if let line = attempt.presented?.generation.line {
             attempt.mayBeReplay = self.mayBeReplay(attempt)
             line.underWay.append(attempt)
+            let used = self.isStored ? line.used : attempt.presented?.used ?? line.used
             attempt.earliestEnd = min(
-                line.used.lowerBound + self.idle(of: line), line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60)
-            )
+                used.lowerBound + self.idle(of: line),
+                attempt.presented.map { self.latestEnd(of: $0.generation) } ?? .max)
             line.requestCount += 1
         }
         self.tell(
@@ -158,7 +168,8 @@ final class Chronicle {
 
     private func add(_ attempt: Attempt, _ line: Line, user: String?, isProof: Bool) -> Generation {
         let generation = Generation(
-            self.generations.count, of: line, user: user, isProof: isProof, provedAt: attempt.process?.clock ?? 0)
+            self.generations.count, of: line, user: user, isProof: isProof, provedAt: attempt.process?.clock ?? 0,
+            began: attempt.seen?.began ?? line.began)
         self.generations.append(generation)
         attempt.next = generation
         self.noteLimit(over: generation)

@@ -6,7 +6,7 @@ extension Chronicle {
     func checkTimes(_ attempt: Attempt) {
         if let edge = attempt.edge { self.checkEdge(attempt, edge) }
         guard let seen = attempt.seen else { return }
-        self.isStored ? self.checkRecord(attempt, seen.line) : self.checkCookie(attempt, seen.line)
+        self.isStored ? self.checkRecord(attempt, seen.line) : self.checkCookie(attempt, seen)
     }
 
     private func checkEdge(_ attempt: Attempt, _ edge: Edge) {
@@ -40,16 +40,16 @@ extension Chronicle {
             "Request \(attempt.number) finds a session that is older than its absolute timeout.")
     }
 
-    private func checkCookie(_ attempt: Attempt, _ line: Line) {
+    private func checkCookie(_ attempt: Attempt, _ seen: Generation) {
         // A session that has moved into a store is used there.
         guard self.scenario.kind == .sealed, let presented = attempt.presented else { return }
         guard self.scenario.canRevoke else { return self.checkSignature(attempt, presented) }
         self.check(
             .neverLonger, attempt.arrival < presented.used.upperBound + self.idle + 2000,
             "Request \(attempt.number) finds a session whose cookie is older than its idle timeout.")
-        guard let absolute = self.absolute, line.isAlone(attempt) else { return }
+        guard let absolute = self.absolute, seen.line.isAlone(attempt) else { return }
         self.check(
-            .neverLonger, attempt.arrival < line.began.upperBound + absolute + 2000,
+            .neverLonger, attempt.arrival < self.began(of: seen).upperBound + absolute + 2000,
             "Request \(attempt.number) finds a session that is older than its absolute timeout.")
     }
 

@@ -105,7 +105,13 @@ final class Generation {
     /// The clock at which it went on with another secret, no earlier and no later.
     var renewed: ClosedRange<Int>?
 
-    init(_ number: Int, of line: Line, user: String?, isProof: Bool, provedAt: Int) {
+    /// When the absolute timeout began that its cookie says, no earlier and no later.
+    var began: ClosedRange<Int>
+
+    init(
+        _ number: Int, of line: Line, user: String?, isProof: Bool, provedAt: Int, began: ClosedRange<Int>
+    ) {
+        self.began = began
         self.number = number
         self.line = line
         self.user = user

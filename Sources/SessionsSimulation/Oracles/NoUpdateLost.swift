@@ -72,7 +72,7 @@ extension Chronicle {
 
     private func hasEnded(_ generation: Generation) -> Bool {
         self.isPast(generation.line.used.lowerBound, self.idle(of: generation.line))
-            || self.isPast(generation.line.began.lowerBound, self.absolute(of: generation.line))
+            || self.isPast(self.began(of: generation).lowerBound, self.absolute(of: generation.line))
     }
 
     /// Whether by any clock so much time may have passed.

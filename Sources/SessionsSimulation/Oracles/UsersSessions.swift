@@ -58,9 +58,7 @@ extension Chronicle {
         for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
             // By the clock of the process that ends them all, this one may have expired; by another it has not yet.
             let line = generation.line
-            let end = min(
-                line.used.lowerBound + self.idle(of: line),
-                line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60))
+            let end = min(line.used.lowerBound + self.idle(of: line), self.latestEnd(of: generation))
             guard process.clock < end || self.scenario.skew == 0 else { continue }
             // By what a replica shows that does not know its last use, it may have expired.
             let written = self.lag == 0 ? process.clock : line.writtenAt(before: sweep.beganAt - self.lag)
@@ -96,7 +94,7 @@ extension Chronicle {
         let line = generation.line
         return generation.isAnswered && !generation.mayHaveEnded && generation.id != nil && !line.isUncertain
             && !line.isInDanger(besides: nil) && self.latestClock < line.used.lowerBound + self.idle(of: line)
-            && self.latestClock < line.began.lowerBound + (self.absolute(of: line) ?? 1 << 60)
+            && self.latestClock < self.latestEnd(of: generation)
     }
 
     func isTold(_ ids: [String], to question: Question) {

@@ -31,7 +31,7 @@ extension Chronicle {
             else { return false }
         }
         return self.isStored
-            ? self.mustLiveInStore(issue, line, attempt) : self.mustLiveInCookie(issue, line, attempt)
+            ? self.mustLiveInStore(issue, line, attempt) : self.mustLiveInCookie(issue)
     }
 
     func accepts(_ issue: Issue, _ attempt: Attempt) -> Bool {
@@ -71,11 +71,9 @@ extension Chronicle {
         }
     }
 
-    private func mustLiveInCookie(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
-        let clock = self.latestClock
+    private func mustLiveInCookie(_ issue: Issue) -> Bool {
         // Seconds are cut, where it was signed and where it comes.
-        let second = 2000
-        return clock + second < issue.used.lowerBound + self.idle
-            && clock + second < line.began.lowerBound + (self.absolute ?? 1 << 60)
+        let clock = self.latestClock + 2000
+        return clock < issue.used.lowerBound + self.idle && clock < self.latestEnd(of: issue.generation)
     }
 }
