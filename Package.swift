@@ -38,7 +38,8 @@ let hiredis: String? = "hiredis"
 // What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for
 // libFuzzer.
 let fuzzDependencies: [Target.Dependency] = [
-    "Dewar", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsRedis", "SessionsSupport",
+    "Dewar", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsRedis",
+    "SessionsSupport",
     "SessionsValues",
     .product(name: "Crypto", package: "swift-crypto"),
     .product(name: "Logging", package: "swift-log"),
@@ -65,6 +66,25 @@ let exampleStores =
     Context.environment["DEWAR_EXAMPLE_STORES"]?.split(separator: " ").map(String.init)
     ?? ["Postgres", "Redis", "SQLite"]
 
+// The command: a program, or a part of the program for libFuzzer, which has a main function of its own.
+let commandDependencies: [Target.Dependency] = [
+    "Sessions", "SessionsDirectory", "SessionsKeys", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
+    "SessionsSupport",
+    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let otherMain = ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "DewarTool_main"]
+let command: Target =
+    isFuzzed
+    ? .target(
+        name: "DewarTool", dependencies: commandDependencies,
+        swiftSettings: sourceSettings + [.unsafeFlags(otherMain)])
+    : .executableTarget(name: "DewarTool", dependencies: commandDependencies, swiftSettings: sourceSettings)
+
 let package = Package(
     name: "dewar",
     platforms: [.macOS(.v15)],
@@ -83,14 +103,13 @@ let package = Package(
         .library(name: "SessionsTracing", targets: ["SessionsTracing"]),
         .library(name: "Dewar", targets: ["Dewar"]),
         .library(name: "DewarTesting", targets: ["DewarTesting"]),
-        .executable(name: "dewar", targets: ["DewarTool"]),
         .executable(name: "Login", targets: ["Login"]),
         .executable(name: "Dashboard", targets: ["Dashboard"]),
         .executable(name: "Check", targets: ["Check"]),
         .executable(name: "Cart", targets: ["Cart"]),
         .executable(name: "Counter", targets: ["Counter"]),
         .executable(name: "Accounts", targets: ["Accounts"]),
-    ],
+    ] + (isFuzzed ? [] : [.executable(name: "dewar", targets: ["DewarTool"])]),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -239,19 +258,6 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ],
-            swiftSettings: sourceSettings),
-        .executableTarget(
-            name: "DewarTool",
-            dependencies: [
-                "Sessions", "SessionsDirectory", "SessionsKeys", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
-                "SessionsSupport",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: sourceSettings),
         .target(
@@ -480,4 +486,4 @@ let package = Package(
             name: "CHiredis", pkgConfig: hiredis, providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .systemLibrary(
             name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    ] + fuzzTargets)
+    ] + fuzzTargets + [command])

@@ -54,13 +54,35 @@ import Testing
         #expect(url.following("/login")?.description == "https://shop.example.com:8443/login")
         #expect(url.following("next")?.description == "https://shop.example.com:8443/next")
         #expect(url.following("//other.example/x")?.description == "https://other.example/x")
-        #expect(url.following("mailto:someone@example.com") == nil || url.following("javascript://x") == nil)
+        #expect(url.following("mailto:someone@example.com") == nil && url.following("javascript://x") == nil)
+        #expect(AuditURL("http://Shop.EXAMPLE")?.host == "shop.example")
+    }
+
+    /// RFC 3986, section 5.4, as far as a redirect goes.
+    @Test(
+        arguments: [
+            ("g", "/b/c/g"), ("./g", "/b/c/g"), ("g/", "/b/c/g/"), ("/g", "/g"), ("?y", "/b/c/d;p?y"),
+            ("g?y", "/b/c/g?y"), ("#s", "/b/c/d;p?q"), ("g#s", "/b/c/g"), ("", "/b/c/d;p?q"), (".", "/b/c/"),
+            ("..", "/b/"), ("../g", "/b/g"), ("../..", "/"), ("../../../g", "/g"), ("/./g", "/g"), ("g..", "/b/c/g.."),
+            ("g?y/../x", "/b/c/g?y/../x"), ("/login?next=http://a/", "/login?next=http://a/"),
+            ("g?next=https://a/#s", "/b/c/g?next=https://a/"), ("1:x", "/b/c/1:x"),
+        ])
+    func aRedirectLeadsWhereABrowserGoes(location: String, target: String) throws {
+        let next = try #require(AuditURL("http://a/b/c/d;p?q")).following(location)
+        #expect((next?.origin, next?.target) == ("http://a", target))
+    }
+
+    @Test func aRedirectToAnotherHostLosesItsFragment() throws {
+        let url = try #require(AuditURL("https://a/"))
+        #expect(url.following("//b/x#y")?.description == "https://b/x")
+        #expect(url.following("http://b:81#y")?.description == "http://b:81/")
     }
 
     @Test(
         arguments: [
             "", "shop.example.com", "ftp://h/", "http://", "http:///x", "https://u:p@h/", "http://h:0/", "http://h:x/",
-            "http://h:70000/", "http://h/#x", "http://h/a b", "http://[::1/", "http://[::1]x/",
+            "http://h:70000/", "http://h/#x", "http://h/a b", "http://[::1/", "http://[::1]x/", "http://h:+80/",
+            "http://h:/", "http://[h]/", "http://a\\b/",
         ])
     func anythingElseIsNoAddress(text: String) {
         #expect(AuditURL(text) == nil)

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Foundation
+import Synchronization
 import Testing
 
 @testable import DewarTool
@@ -51,6 +52,39 @@ import Testing
         let found = try await self.findings(cookie: cookie)
         #expect(Set(found) == Set(expected))
         #expect(found == found.sorted { Self.rank($0) < Self.rank($1) }, "the worst comes first")
+    }
+
+    /// Section 5.6 of RFC 6265bis: what browsers do with blanks, and with numbers that are none.
+    @Test func aCookieIsReadAsABrowserReadsIt() throws {
+        let cookie = try #require(
+            SentCookie("\tid = a b ;PATH = / ; Secure ; samesite= Lax; Max-Age = 60 ; max-age=+5; Max-Age=x; Domain= "))
+        #expect((cookie.name, cookie.value) == ("id", "a b"))
+        #expect((cookie.path, cookie.isSecure, cookie.sameSite, cookie.maxAge) == ("/", true, "lax", 60))
+        #expect(cookie.domain == nil)
+        #expect(SentCookie("a=b; Max-Age=99999999999999999999")?.maxAge == .max)
+        #expect(SentCookie("a=b; Max-Age=-99999999999999999999")?.isRemoval == true)
+        #expect(SentCookie(" =b") == nil && SentCookie("b") == nil && SentCookie("") == nil)
+    }
+
+    @Test func aSecureCookieIsNotSentOverPlainHTTP() async throws {
+        let asked = Mutex<[String]>([])
+        var audit = SiteAudit { url, cookie in
+            asked.withLock { $0.append("\(url) \(cookie ?? "-")") }
+            let fields =
+                url.isSecure
+                ? [
+                    ("Set-Cookie", "sid=0123456789abcdef0123; Secure"), ("Set-Cookie", "theme=dark"),
+                    ("Location", "http://shop.example/x"),
+                ]
+                : []
+            return AuditAnswer(
+                url: url, status: url.isSecure ? 302 : 200, fields: fields.map { (name: $0.0, value: $0.1) })
+        }
+        try await audit.run(try #require(AuditURL("https://shop.example/")))
+        #expect(
+            asked.withLock { $0 } == [
+                "https://shop.example/ -", "http://shop.example/x theme=dark", "http://shop.example/x theme=dark",
+            ])
     }
 
     private static func rank(_ line: String) -> Int {

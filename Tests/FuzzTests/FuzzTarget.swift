@@ -29,6 +29,7 @@ struct FuzzTarget: Sendable {
         .cookieHeader, .setCookie, .base64, .flaskToken, .signedToken, .sealedToken, .ticket, .taggedJSON, .inflate,
         .flaskRecord, .keyFile, .record, .contents, .directoryFiles, .redisRecord, .redisReplies, .revocations,
         .urlEncoded, .multipart, .headerParameters, .routes, .location, .httpDate,
+        .scanCursor, .cookieInput, .auditURL, .auditCookie,
     ]
 }
 

@@ -306,13 +306,54 @@ def http_date():
     ]
 
 
+def scan_cursor():
+    name = ID.hex().encode()
+    for text in [b"/0/", b"/17/" + name, b"127.0.0.1:6381/0/", b"//" + name * 2, b"/x/", b"//", b"/1/" + name[1:], b"///"]:
+        yield b"\x00" + text
+    for cursor in (b"0", b"17", b"", b"-1"):
+        for key in (b"a*b:{" + name + b"}", b"a*b:{" + name.upper() + b"}", b"a*b:{", b"other"):
+            yield b"\x01*2\r\n$%d\r\n%s\r\n*1\r\n$%d\r\n%s\r\n" % (len(cursor), cursor, len(key), key)
+    yield b"\x01*2\r\n$1\r\n0\r\n*0\r\n*1\r\n$1\r\n0\r\n"
+
+
+def cookie_input():
+    for text in [
+        b"session=abc", b"Cookie: a=b; session=c.d.e", b"Set-Cookie: __Host-session=x; Path=/; HttpOnly", b"abc; Secure",
+        b"session=\"a=b\"\nx", b"session=a b", b"=x", b"cookie:", "s\u00e9=1; session=\u00e9".encode(),
+    ]:
+        yield b"\x00" + text
+        yield b"\x01session\n" + text
+    for case in vectors("signing", "verify"):
+        yield b"\x00session=" + either(case, "token")
+
+
+def audit_url():
+    for location in [
+        b"/login?next=http://a/", b"?y#z", b"../../g", b"./", b"//other.example:81/x#y", b"https://a/b", b"mailto:x", b"", b"g;x=1",
+        b"http://[::1]:80?x", b"/..//x", b"javascript:alert(1)", b"\x00", "/\u00e9".encode(),
+    ]:
+        yield b"https://Shop.example:8443/a/b;p?q\n" + location
+        yield location + b"\n/a"
+
+
+def audit_cookie():
+    for text in [
+        b"sid=abc; Path=/; Domain=.x.example; Secure; HttpOnly; SameSite=Lax; Max-Age=60", b" a = b ; PATH = /x ; max-age=+5",
+        b"__Host-session=x; Max-Age=-99999999999999999999", b"=x", b"x", b"a=b;;=;Domain=", "a=\u00e9;SameSite=\u0130".encode(),
+    ]:
+        yield b"\x00" + text
+    for flags in (b"\x01", b"\x3f", b"\x15"):
+        yield flags + b"session\na;b,\"\\\n/a b;"
+
+
 TARGETS = {
     name.replace("_", "-"): function
     for name, function in [
         (function.__name__, function) for function in [
             cookie_header, set_cookie, base64, flask_token, signed_token, sealed_token, ticket, tagged_json, inflate,
             flask_record, key_file, record, contents, directory_files, redis_record, redis_replies, revocations,
-            urlencoded, multipart, header_parameters, routes, location, http_date]]
+            urlencoded, multipart, header_parameters, routes, location, http_date, scan_cursor, cookie_input, audit_url,
+            audit_cookie]]
 }
 
 

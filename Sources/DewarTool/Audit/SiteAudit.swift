@@ -37,6 +37,8 @@ struct SiteAudit {
             guard answer.isRedirect, let next = answer.first("Location").flatMap(url.following) else { break }
             // Cookies go to the site that set them.
             if next.host != url.host { jar = [:] }
+            // A browser sends none that is Secure over plain HTTP, where it could be copied.
+            if !next.isSecure, !next.isLocal { jar = jar.filter { !$0.value.isSecure } }
             url = next
         }
         guard !jar.isEmpty else {

@@ -21,7 +21,7 @@ struct CookieInput {
         if let chosen, wanted == nil || chosen.name == wanted {
             (self.name, self.value) = (chosen.name, chosen.value)
         } else if pairs.isEmpty {
-            (self.name, self.value) = (wanted, field)
+            (self.name, self.value) = (wanted, String(field.prefix { $0 != ";" }).trimmedSpaces)
         } else {
             throw ToolError("There is no cookie named \(Printable.text(wanted ?? "")) in the input.")
         }

@@ -62,15 +62,25 @@ struct SessionScan: Sendable {
         guard servers.isEmpty ? position.server.isEmpty : server != nil else { throw InvalidScanCursor() }
         let arguments = [cursor, "MATCH", self.keys.pattern, "COUNT", "\(count)"].map { Array($0.utf8) }
         let reply = try await self.run(RedisCommand("SCAN", arguments), on: server)
-        guard let parts = reply.elements, parts.count == 2, let next = parts[0].text, let found = parts[1].elements
-        else { throw RedisStoreError.malformedReply }
+        guard let (next, found) = Self.parts(of: reply) else { throw RedisStoreError.malformedReply }
         var seen = Set<SessionID>()
-        position.ids = found.compactMap { $0.bytes.flatMap(self.keys.id) }.filter { seen.insert($0).inserted }
+        position.ids = found.compactMap(self.keys.id).filter { seen.insert($0).inserted }
         position.server = server?.description ?? ""
         guard next == "0" else { return position.serverCursor = next }
         let following = servers.drop { $0 != server }.dropFirst().first
         position.serverCursor = following == nil ? nil : "0"
         position.server = following?.description ?? ""
+    }
+
+    /// The server's next cursor, and the keys, in a reply to SCAN; nil for any other reply.
+    ///
+    /// A cursor that is no number would be taken for the end of the scan, or for no cursor, when the next page is asked
+    /// for.
+    static func parts(of reply: RedisReply) -> (next: String, keys: [[UInt8]])? {
+        guard let parts = reply.elements, parts.count == 2, let next = parts[0].text, !next.isEmpty,
+            next.utf8.allSatisfy(\.isASCIIDigit), let keys = parts[1].elements
+        else { return nil }
+        return (next, keys.compactMap(\.bytes))
     }
 
     /// Runs a command on a server of the cluster, or on the only server.
