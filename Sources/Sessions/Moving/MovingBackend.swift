@@ -167,10 +167,10 @@ struct MovingBackend: SessionBackend {
         do {
             try await moved.ledger.flush()
         } catch {
-            // Where privileges do not change, that is no reason to lose the session: the next round tells the other
-            // processes.
-            guard !isRenewal else { throw error }
-            self.store.access.report(error, reporter)
+            // A process that cannot know of the move would renew the session and leave the cookie good, so that no
+            // browser gets the ticket.
+            try? await self.store.store.remove(id)
+            throw error
         }
         if isRenewal { await moved.removeRelatives(of: id, reporter) }
         return action

@@ -70,6 +70,28 @@ import Foundation
         #expect(try await site.user(of: visitor) == "ada")
     }
 
+    /// A renewal in a process that has not heard of the move would leave the cookie good, and a thief's copy with it.
+    @Test(arguments: [false, true]) func aMoveThatCannotBeToldLeavesTheSessionInItsCookie(changes: Bool) async throws {
+        let (one, two) = (try self.process(), try self.process())
+        let old = try await self.before().signedIn()
+        var visitor = one.visitor(cookie: old.cookie)
+        let session = try await visitor.open()
+        if changes { session["n"] = 1 } else { #expect(session.user == "ada") }
+        self.lists.mode = .readOnly
+        await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
+        #expect(try await self.stored().isEmpty)
+        self.lists.mode = .working
+        #expect(visitor.cookie == old.cookie)
+        try await visitor.visit { $0["n"] = 2 }
+        visitor = two.visitor(cookie: visitor.cookie)
+        try await visitor.visit { $0.renew() }
+        for process in [one, two] {
+            try await process.list?.refresh(self.clock.sessionClock)
+            #expect(try await process.user(of: old) == nil)
+            #expect(try await process.user(of: visitor) == "ada")
+        }
+    }
+
     @Test func aMoveIsToldAsABeginningAndNotAsASignIn() async throws {
         let site = try self.process()
         var visitor = site.visitor(cookie: try await self.before().signedIn().cookie)
