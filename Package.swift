@@ -99,6 +99,7 @@ let package = Package(
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
+        .library(name: "SessionsSignIn", targets: ["SessionsSignIn"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "SessionsTracing", targets: ["SessionsTracing"]),
         .library(name: "Dewar", targets: ["Dewar"]),
@@ -174,6 +175,15 @@ let package = Package(
             name: "SessionsMigration",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
         .target(
+            name: "SessionsSignIn",
+            dependencies: [
+                "Sessions", "SessionsSupport",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: sourceSettings),
+        .target(
             name: "SessionsTracing",
             dependencies: [
                 "Sessions",
@@ -192,7 +202,7 @@ let package = Package(
         .target(
             name: "SessionsHummingbird",
             dependencies: [
-                "Sessions", "SessionsHTTP", "SessionsPages",
+                "Sessions", "SessionsHTTP", "SessionsPages", "SessionsSignIn",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -236,7 +246,7 @@ let package = Package(
         .target(
             name: "Dewar",
             dependencies: [
-                "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages",
+                "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages", "SessionsSignIn",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -303,7 +313,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Sessions", "SessionsFlask", "SessionsMigration", "SessionsTesting",
+                "Sessions", "SessionsFlask", "SessionsMigration", "SessionsSignIn", "SessionsTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -339,6 +349,14 @@ let package = Package(
         .testTarget(
             name: "SessionsMigrationTests",
             dependencies: ["Sessions", "SessionsDirectory", "SessionsMigration", "SessionsTesting", "TestSupport"],
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "SessionsSignInTests",
+            dependencies: [
+                "Sessions", "SessionsDirectory", "SessionsSQLite", "SessionsSignIn", "SessionsTesting", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             swiftSettings: testSettings),
         .testTarget(
             name: "SessionsTracingTests",
@@ -397,7 +415,7 @@ let package = Package(
         .testTarget(
             name: "SessionsHummingbirdTests",
             dependencies: [
-                "Sessions", "SessionsHummingbird", "SessionsPages", "SessionsTesting", "TestSupport",
+                "Sessions", "SessionsHummingbird", "SessionsPages", "SessionsSignIn", "SessionsTesting", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -4,8 +4,7 @@
 /// The users of this example, with their passwords as they are, so that it has nothing but sessions in it.
 ///
 /// An application keeps a slow hash of each password with a salt of its own (Argon2id or scrypt, from a library that
-/// does just that), compares it in constant time, and limits how often somebody may try. See the OWASP Password Storage
-/// Cheat Sheet.
+/// does just that), and compares it in constant time. See the OWASP Password Storage Cheat Sheet.
 private let passwords = ["ada": "analytical engine", "grace": "nanosecond of wire"]
 
 /// Whether it is the user's password.

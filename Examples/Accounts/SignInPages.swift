@@ -7,6 +7,12 @@ import Dewar
 func addSignInPages(to app: App) {
     app.signInRoute = "sign-in"
     app.reauthenticationRoute = "again"
+    let limit = app.signInLimit()
+    app.errorHandler(of: SignInLimitReached.self) { _, error in
+        var response = page("Too many attempts", "<p>\(error.description)</p>")
+        response.status = .tooManyRequests
+        return response
+    }
 
     app.get("/", name: "index") { request in
         // requireSignedIn() and not just `user`: the Back button must not show this page after the sign-out.
@@ -27,8 +33,11 @@ func addSignInPages(to app: App) {
         var note: String?
         if request.method == .post {
             let form = try await request.form
-            let user = try form["user"]
-            if isRight(try form["password"], of: user) {
+            let (user, password) = (try form["user"], try form["password"])
+            let isUser = try await limit.attempt(as: user, from: request.remoteAddress, logger: request.logger) {
+                isRight(password, of: user)
+            }
+            if isUser {
                 request.session.signIn(as: user)
                 return redirect(request.next ?? app.url(for: "index"))
             }
@@ -49,7 +58,11 @@ func addSignInPages(to app: App) {
         var note: String?
         if request.method == .post {
             let user = try request.session.requireSignedIn()
-            if isRight(try await request.form["password"], of: user) {
+            let password = try await request.form["password"]
+            let isUser = try await limit.attempt(as: user, from: request.remoteAddress, logger: request.logger) {
+                isRight(password, of: user)
+            }
+            if isUser {
                 request.session.reauthenticate()
                 return redirect(request.next ?? app.url(for: "index"))
             }

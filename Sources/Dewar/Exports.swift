@@ -7,3 +7,4 @@
 @_exported public import Sessions
 @_exported public import SessionsHTML
 @_exported public import SessionsPages
+@_exported public import SessionsSignIn

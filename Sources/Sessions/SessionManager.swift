@@ -24,7 +24,7 @@ import Foundation
 public final class SessionManager: Sendable {
     /// The settings that it was made with, and the list of revocations that is the default for sealed cookies.
     public let configuration: SessionConfiguration
-    let slot = BackendSlot()
+    package let slot = BackendSlot()
     let watch: KeyWatch
     package let logger: Logger
     package let clock: SessionClock
@@ -238,7 +238,7 @@ public final class SessionManager: Sendable {
 /// The one place where a manager holds its backend, so that new keys reach every request at once.
 ///
 /// A request takes the backend when it opens its session, and once more when it commits it.
-final class BackendSlot: Sendable {
+package final class BackendSlot: Sendable {
     private let content = Mutex<(backend: any SessionBackend, keys: SecretKeys?)>((UnavailableBackend(), nil))
 
     var backend: any SessionBackend {
@@ -247,7 +247,7 @@ final class BackendSlot: Sendable {
     }
 
     /// The keys that the backend has.
-    var keys: SecretKeys? {
+    package var keys: SecretKeys? {
         get { self.content.withLock { $0.keys } }
         set { self.content.withLock { $0.keys = newValue } }
     }

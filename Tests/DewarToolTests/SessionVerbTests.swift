@@ -52,6 +52,18 @@ private struct LateIndexStore: ScannableSessionStore {
         #expect(try await ending.end(ofUser: "alice") == 0)
     }
 
+    @Test func whatIsNoSessionIsNeitherListedNorEnded() async throws {
+        let session = self.record(user: "alice")
+        let segment = self.record(user: "dewar.revocations")
+        var count = self.record()
+        count.deviceLabel = "dewar.sign-in-limit"
+        let store = self.store([session, segment, count])
+        let page = try await SessionFilter.parse([]).page(of: store, after: nil, limit: 10, at: self.now)
+        #expect(page.sessions.map(\.id) == [session.id])
+        #expect(try await SessionEnding(store: store, now: self.now).endAll() == 1)
+        #expect(store.read(segment.id, at: self.now) != nil && store.read(count.id, at: self.now) != nil)
+    }
+
     @Test func aSessionThatHasAnotherUserByNowIsSpared() async throws {
         let (mine, other) = (self.record(user: "alice"), self.record(user: "bob"))
         let store = LateIndexStore(base: self.store([mine, other]), named: [mine.id, other.id])

@@ -2,6 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """The accounts example from outside: signing in and back to the page, one's devices, signing out, on several stores."""
 
+import concurrent.futures
 import functools
 import re
 import tempfile
@@ -86,6 +87,25 @@ class AccountsTests(unittest.TestCase):
         self.assertEqual(answer.headers["Clear-Site-Data"], '"cache", "storage"')
         self.assertIn("Max-Age=0", answer.headers["Set-Cookie"])
         self.assertIn("You are not signed in", site.get("/", f"session={cookie}").text)
+
+    @on_each_store
+    def test_guessing_a_password_is_limited(self, site):
+        owner, attackers = Visitor(site), [Visitor(site) for _ in range(12)]
+        owner.sign_in()
+        for attacker in attackers:
+            attacker.get("/sign-in")
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(lambda attacker: attacker.submit("/sign-in", user="Ada ", password="guess"), attackers))
+        self.assertEqual(sorted(answer.status_code for answer in answers), 5 * [200] + 7 * [429])
+        for answer in answers:
+            self.assertEqual("Retry-After" in answer.headers, answer.status_code == 429)
+        refused = Visitor(site).sign_in()
+        self.assertEqual((refused.status_code, refused.headers["Cache-Control"]), (429, "no-store"))
+        self.assertIn(int(refused.headers["Retry-After"]), range(1, 31))
+        # The device that is signed in stays so, and another user is not affected.
+        self.assertTrue(owner.is_signed_in)
+        other = Visitor(site).submit("/sign-in", user="grace", password="nanosecond of wire")
+        self.assertEqual(other.status_code, 302)
 
     @on_each_store
     def test_nothing_is_done_without_a_token(self, site):

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import SessionsTesting
+import TestSupport
 import Testing
 
 @testable import SessionsPostgres
@@ -34,5 +35,10 @@ import Testing
         try await SessionStoreSuite(parallelism: 24) {
             try PostgresStore(url, schema: newSchema(), timeout: .seconds(60))
         }.run()
+    }
+
+    @Test func parallelAttemptsToSignInAreLimited() async throws {
+        let attack = try await GuessingAttack(on: try await newStore())
+        #expect(attack.checked == 5 && attack.refused == 95 && attack.listed == 0)
     }
 }

@@ -14,6 +14,13 @@ import Testing
         try await SessionStoreSuite(expiry: .byEngine) { try RedisStore(url: server.url) }.run()
     }
 
+    @Test func parallelAttemptsToSignInAreLimited() async throws {
+        let server = try await RedisServer.start()
+        defer { keepAlive(server) }
+        let attack = try await GuessingAttack(on: try RedisStore(url: server.url))
+        #expect(attack.checked == 5 && attack.refused == 95 && attack.listed == 0)
+    }
+
     /// But for a purge that has something to do: the time of the operations is honoured, to the millisecond.
     @Test func theTimeIsTheCallers() async throws {
         let server = try await RedisServer.start()

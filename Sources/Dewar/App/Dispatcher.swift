@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Sessions
 import SessionsHummingbird
+import SessionsSignIn
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
 struct Dispatcher: Sendable {
@@ -101,6 +102,9 @@ struct Dispatcher: Sendable {
             var response = try await self.handled(error, request: request)
             try RequestScope.current?.throwFailure()
             if let error = error as? SignInRequired { response.challenge(for: error) }
+            if let error = error as? SignInLimitReached, response.status == error.status {
+                error.addRetryAfter(to: &response.headers)
+            }
             if let error = error as? SessionError, response.status == error.status {
                 error.addRetryAfter(to: &response.headers)
             }
@@ -135,6 +139,7 @@ struct Dispatcher: Sendable {
         case is MissingFieldError: HTTPException(.badRequest)
         case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
         case let error as SignInRequired: HTTPException(error.status, error.advice)
+        case let error as SignInLimitReached: HTTPException(error.status, error.description)
         case let error as SessionError where error.kind == .sessionLimitReached:
             HTTPException(
                 error.status,

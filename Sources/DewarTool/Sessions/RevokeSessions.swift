@@ -133,7 +133,9 @@ struct SessionEnding {
             var cursor: SessionScanCursor?
             repeat {
                 let page = try await self.store.scan(after: cursor, limit: 500, at: self.now)
-                ended += try await self.end(page.sessions.filter { $0.createdAt <= self.now }.map(\.id))
+                // Without the segments of a revocation list, sealed cookies that were signed out would be good again.
+                let sessions = page.sessions.filter { $0.isSession && $0.createdAt <= self.now }
+                ended += try await self.end(sessions.map(\.id))
                 progress.show(total + ended)
                 cursor = page.next
             } while cursor != nil

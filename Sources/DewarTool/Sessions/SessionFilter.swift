@@ -41,7 +41,8 @@ struct SessionFilter: ParsableArguments {
     ) async throws -> SessionPage {
         guard let user else {
             let page = try await store.scan(after: cursor, limit: limit, at: now)
-            return SessionPage(sessions: page.sessions.filter { self.contains($0, at: now) }, next: page.next)
+            return SessionPage(
+                sessions: page.sessions.filter { $0.isSession && self.contains($0, at: now) }, next: page.next)
         }
         var sessions: [SessionSummary] = []
         for id in try await store.ids(ofUser: user, at: now) {

@@ -33,7 +33,7 @@ struct SessionStatistics: AsyncParsableCommand {
             var cursor: SessionScanCursor?
             repeat {
                 let page = try await store.scan(after: cursor, limit: 1000, at: histogram.now)
-                for session in page.sessions { histogram.add(session) }
+                for session in page.sessions where session.isSession { histogram.add(session) }
                 progress.show(histogram.total)
                 cursor = page.next
             } while cursor != nil

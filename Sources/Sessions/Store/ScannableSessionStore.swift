@@ -95,6 +95,14 @@ public struct SessionSummary: Sendable, Hashable, Identifiable {
     /// How many bytes the contents have in the store.
     public let contentsSize: Int
 
+    /// The label of the records of the module `SessionsSignIn`, which no browser has.
+    package static let labelOfCounts = "dewar.sign-in-limit"
+
+    /// Whether it is a visitor's session, and not a segment of a revocation list or a count of attempts to sign in.
+    public var isSession: Bool {
+        !SessionUser.isSame(self.user, SessionUser.reserved) && self.deviceLabel != Self.labelOfCounts
+    }
+
     /// The summary of a record.
     ///
     /// - Parameters:

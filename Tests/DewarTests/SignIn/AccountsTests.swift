@@ -165,6 +165,40 @@ import Testing
         #expect(try await self.app.testClient().get("/devices", headers: [.cookie: before]).status == .found)
     }
 
+    @Test func guessingIsLimitedAtTheSignInAndTheStepUp() async throws {
+        let client = try await self.signedIn()
+        let page = "/again?next=/devices"
+        for _ in 0..<5 {
+            let wrong = try await self.submit([("password", "wrong")], of: page, to: page, by: client)
+            #expect(wrong.status == .ok && wrong.text.contains("That is not your password."))
+        }
+        let right = [("password", "analytical engine")]
+        let refused = try await self.submit(right, of: page, to: page, by: client)
+        #expect(refused.status == .tooManyRequests && refused.headers[.retryAfter] == "30")
+        #expect(refused.headers[.cacheControl] == "no-store")
+        #expect(refused.text.contains("Please try again in 30 seconds."))
+        // The same limit, and the device that is signed in stays so.
+        let other = try self.app.testClient()
+        #expect(try await self.signIn(other, as: " ADA").status == .tooManyRequests)
+        #expect(try await client.get("/").text.contains("Signed in as ada"))
+        self.clock.advance(by: .seconds(30))
+        #expect(try await self.submit(right, of: page, to: page, by: client).status == .found)
+        #expect(try await self.app.sessions.activeSessions(of: "ada").count == 1)
+    }
+
+    @Test func withoutAHandlerTheAnswerIsAPlainPage() async throws {
+        let app = App(secretKey: .forTests, sessions: .flask, clock: self.clock.sessionClock)
+        let limit = app.signInLimit()
+        app.get("/") { request in
+            "\(try await limit.attempt(as: "ada", from: request.remoteAddress) { false })"
+        }
+        let client = try app.testClient()
+        for _ in 0..<5 { #expect(try await client.get("/").text == "false") }
+        let refused = try await client.get("/")
+        #expect(refused.status == .tooManyRequests && refused.headers[.retryAfter] == "30")
+        #expect(refused.text.contains("There were too many failed attempts to sign in."))
+    }
+
     @Test func signingOutIsForGood() async throws {
         let client = try await self.signedIn()
         let cookie = try #require(client.cookies.header(host: "localhost", path: "/"))
