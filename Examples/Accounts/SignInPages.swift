@@ -8,8 +8,8 @@ func addSignInPages(to app: App) {
     app.signInRoute = "sign-in"
     app.reauthenticationRoute = "again"
     let limit = app.signInLimit()
-    app.errorHandler(of: SignInLimitReached.self) { _, error in
-        var response = page("Too many attempts", "<p>\(error.description)</p>")
+    app.errorHandler(of: SignInLimitReached.self) { request, error in
+        var response = page(request, "Too many attempts", "<p>\(error.description)</p>")
         response.status = .tooManyRequests
         return response
     }
@@ -17,10 +17,11 @@ func addSignInPages(to app: App) {
     app.get("/", name: "index") { request in
         // requireSignedIn() and not just `user`: the Back button must not show this page after the sign-out.
         guard let user = try? request.session.requireSignedIn() else {
-            return page("Accounts", "<p>You are not signed in. <a href=\"\(app.url(for: "sign-in"))\">Sign in</a></p>")
+            return page(
+                request, "Accounts", "<p>You are not signed in. <a href=\"\(app.url(for: "sign-in"))\">Sign in</a></p>")
         }
         return page(
-            "Accounts",
+            request, "Accounts",
             """
             <p>Signed in as \(user). <a href="\(app.url(for: "devices"))">Your devices</a></p>
             <form method="post" action="\(app.url(for: "sign-out"))">\(csrf: request) <button>Sign out</button></form>
@@ -44,7 +45,7 @@ func addSignInPages(to app: App) {
             note = "There is no such user with that password."
         }
         return page(
-            "Sign in", note: note,
+            request, "Sign in", note: note,
             """
             <form method="post">\(csrf: request)
             <p><label>User <input name="user" autocomplete="username" autofocus></label></p>
@@ -69,7 +70,7 @@ func addSignInPages(to app: App) {
             note = "That is not your password."
         }
         return page(
-            "Is it still you?", note: note,
+            request, "Is it still you?", note: note,
             """
             <form method="post">\(csrf: request)
             <p><label>Password

@@ -11,6 +11,8 @@ let app = App(
     secretKey: options.key(or: "any random string"), keyFile: options.keyFile, sessions: options.sessions,
     crossSite: CrossSitePolicy(tokens: .withoutProof))
 
+app.contentSecurityPolicy = .strict
+
 addSignInPages(to: app)
 addDevicePages(to: app)
 try await options.run(app)

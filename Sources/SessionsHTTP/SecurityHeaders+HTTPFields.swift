@@ -8,17 +8,19 @@ extension SecurityHeaders {
     /// Adds the headers to a response, except those that it has already.
     ///
     /// ```swift
-    /// SecurityHeaders().add(to: &response.headerFields, isSecure: true)
+    /// SecurityHeaders().add(to: &response.headerFields, isSecure: true, status: response.status)
     /// ```
     ///
     /// - Parameters:
     ///   - fields: The response's headers.
     ///   - isSecure: Whether the request came over HTTPS.
-    public func add(to fields: inout HTTPFields, isSecure: Bool) {
+    ///   - status: The response's status.
+    public func add(to fields: inout HTTPFields, isSecure: Bool, status: HTTPResponse.Status) {
         Self.add(self.contentTypeOptions, as: .xContentTypeOptions, to: &fields)
         Self.add(self.referrerPolicy, as: Self.referrerPolicyName, to: &fields)
         if isSecure { Self.add(self.strictTransportSecurity, as: .strictTransportSecurity, to: &fields) }
-        if let frameAncestors, !Self.saysWhoMayFrame(fields) {
+        // A cache puts the fields of a 304 in the place of the stored ones: this one would undo a stored page's policy.
+        if let frameAncestors, status != .notModified, !Self.saysWhoMayFrame(fields) {
             fields.append(HTTPField(name: .contentSecurityPolicy, value: "frame-ancestors \(frameAncestors)"))
         }
     }

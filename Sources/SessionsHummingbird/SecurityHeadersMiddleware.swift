@@ -41,7 +41,8 @@ public struct SecurityHeadersMiddleware<Context: RequestContext>: RouterMiddlewa
         } catch let error as any HTTPResponseError {
             response = try error.response(from: request, context: context)
         }
-        self.headers.add(to: &response.headers, isSecure: self.isSecure(request, context))
+        self.headers.add(
+            to: &response.headers, isSecure: self.isSecure(request, context), status: response.status)
         return response
     }
 }

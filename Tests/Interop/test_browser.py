@@ -197,6 +197,29 @@ class DashboardTests(SiteTests):
 
 
 class AccountsTests(SiteTests):
+    def test_a_script_that_an_attacker_brings_in_does_not_run(self):
+        def inject(tab):
+            """What a page does that shows an attacker's text as it is."""
+            tab.evaluate("""document.write(`<p>shown</p><script>window.attacked = 1</script>
+                <img src="data:," onerror="window.attacked = 2"><b style="color: red">red</b>`)""")
+            tab.wait_for("shown")
+            return tab.evaluate("new Promise(done => setTimeout(() => done(window.attacked), 300))")
+
+        # Without a policy it runs: the test would see it.
+        self.tab.go(f"{self.serve('Counter')}/")
+        self.assertIn(inject(self.tab), (1, 2))
+        url = self.serve("Accounts", "--sessions", "memory")
+        tab = self.new_window()
+        self.sign_in(tab, url)
+        self.assertIn("Signed in as ada", tab.text)
+        tab.go(f"{url}/devices")
+        tab.go(url)
+        # The page's own style sheet has the nonce, and nothing complains.
+        self.assertEqual(tab.evaluate("getComputedStyle(document.body).marginLeft"), "17.6px")
+        self.assertEqual(tab.errors, [])
+        self.assertIsNone(inject(tab))
+        self.assertTrue(any("Content Security Policy" in error for error in tab.errors), tab.errors)
+
     def test_a_visitor_signs_in_and_is_led_back(self):
         url = self.serve("Accounts", "--sessions", "memory")
         for javascript in (True, False):

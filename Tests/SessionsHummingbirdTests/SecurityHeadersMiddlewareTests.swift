@@ -16,6 +16,7 @@ import Testing
         let router = Router(context: BasicSessionRequestContext.self)
         router.add(middleware: middleware)
         router.get("/") { _, _ in "ok" }
+        router.get("/unchanged") { _, _ in Response(status: .notModified) }
         router.get("/own") { _, _ in Response(status: .ok, headers: [.xContentTypeOptions: "own"]) }
         return try await Application(router: router).test(.router) { client in
             try await client.execute(uri: path, method: .get) { $0.headers }
@@ -34,6 +35,12 @@ import Testing
     @Test func overHTTPSTheBrowserIsToStayThere() async throws {
         let headers = try await Self.headers("/", middleware: SecurityHeadersMiddleware { _, _ in true })
         #expect(headers[.strictTransportSecurity] == "max-age=31536000")
+    }
+
+    /// A cache would put them in the place of the stored page's policy.
+    @Test func aResponseThatHasNotChangedHasNoPolicy() async throws {
+        let headers = try await Self.headers("/unchanged", middleware: SecurityHeadersMiddleware())
+        #expect(headers[.xContentTypeOptions] == "nosniff" && headers[.contentSecurityPolicy] == nil)
     }
 
     @Test func whatAHandlerSetsStays() async throws {

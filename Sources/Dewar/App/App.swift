@@ -300,6 +300,19 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.securityHeaders = newValue } }
     }
 
+    /// What the browser may load and run on the pages of this application; nil, which is the default, for no policy: a page
+    /// that was not written for one would break.
+    ///
+    /// ```swift
+    /// app.contentSecurityPolicy = .strict
+    /// ```
+    ///
+    /// Every response has it, unless its handler has set a `Content-Security-Policy` itself.
+    public var contentSecurityPolicy: ContentSecurityPolicy? {
+        get { self.definition.withLock { $0.contentSecurityPolicy } }
+        set { self.definition.withLock { $0.contentSecurityPolicy = newValue } }
+    }
+
     /// How long connections may take, and how many there may be.
     ///
     /// ```swift

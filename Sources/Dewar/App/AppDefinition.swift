@@ -22,6 +22,7 @@ struct AppDefinition: Sendable {
     /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.
     var publicRoutes: [String] = []
     var securityHeaders = SecurityHeaders()
+    var contentSecurityPolicy: ContentSecurityPolicy?
     var serverLimits = ServerLimits()
     let limits: FormLimits
     /// Mistakes in the definitions; the first is thrown when the application starts.

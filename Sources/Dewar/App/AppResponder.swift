@@ -35,8 +35,10 @@ struct AppResponder: HTTPResponder {
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
         var response = self.final(try await self.response(to: request, context: context), context: context)
+        // What a middleware has answered, and a request that was refused, have no page with a nonce.
+        self.definition.contentSecurityPolicy?.add(to: &response, nonce: nil)
         self.definition.securityHeaders.add(
-            to: &response.headers, isSecure: self.address.isSecure(request.head))
+            to: &response.headers, isSecure: self.address.isSecure(request.head), status: response.status)
         return response.framed(for: request.method)
     }
 
@@ -90,7 +92,17 @@ struct AppResponder: HTTPResponder {
             return Self.badRequest(because: error, context: context)
         }
         let scope = RequestScope(base: visit.base, pages: self.pages)
-        return await RequestScope.$current.withValue(scope) {
+        var response = await self.answer(request, context: context, visit: visit, scope: scope)
+        if let policy = self.definition.contentSecurityPolicy {
+            policy.add(to: &response, nonce: scope.request?.nonce?.used)
+        }
+        return response
+    }
+
+    private func answer(
+        _ request: HummingbirdCore.Request, context: AppRequestContext, visit: Visit, scope: RequestScope
+    ) async -> HummingbirdCore.Response {
+        await RequestScope.$current.withValue(scope) {
             do {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
                     guard let session = context.sessionSlot.session else { throw HTTPException(.internalServerError) }
@@ -154,6 +166,7 @@ struct AppResponder: HTTPResponder {
             method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
             headers: request.headers, query: target.query, logger: context.logger,
             visitor: visit.visitor, lazySession: session, sessionCookieName: self.sessionCookieName,
-            base: visit.base, content: RequestContent(request, limits: self.definition.limits))
+            base: visit.base, content: RequestContent(request, limits: self.definition.limits),
+            nonce: self.definition.contentSecurityPolicy.map { _ in PageNonce() })
     }
 }

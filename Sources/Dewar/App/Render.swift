@@ -21,6 +21,7 @@ import Logging
 /// | `{{user}}` | who is signed in |
 /// | `{{#flashedMessages}}` | for each message to this page, which is taken: `{{category}}`, `{{message}}` |
 /// | `{{csrfField}}` | a form's hidden field with a CSRF token; `{{csrfToken}}` is the token alone |
+/// | `{{cspNonce}}` | the nonce for `<script nonce="…">`, with a ``ContentSecurityPolicy`` |
 /// | `{{url.index}}` | the URL of a route without variables; the handler makes others with `url(for:)` |
 /// | `{{#static}}style.css{{/static}}` | the URL of a static file |
 /// | `{{request.path}}` | of the request: `method`, `path`, `endpoint`, `remoteAddress` |

@@ -52,6 +52,8 @@ public struct Request: Sendable {
     let sessionCookieName: String
     let base: URLBase
     let content: RequestContent
+    /// Nil where no policy has a nonce.
+    let nonce: PageNonce?
 
     /// The visitor's session, which is opened now if it was not before: for handlers and hooks that were registered
     /// with `usesSession: false` and need it after all.

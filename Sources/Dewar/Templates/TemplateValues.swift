@@ -31,6 +31,7 @@ struct PageValues: MustacheParent {
         case "flashedMessages": self.messages
         case "csrfField": self.csrfField
         case "csrfToken": self.request.session.csrfToken
+        case "cspNonce": self.request.cspNonce
         case "request": self.requestValues
         case "url": RouteURL(name: "", urls: self.urls)
         case "static": self.staticURL

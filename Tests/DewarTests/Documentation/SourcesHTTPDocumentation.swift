@@ -30,7 +30,7 @@ func sourcesHTTPFieldsDocumentation(
 ) async throws {
     let headers = try await sessions.commit(session)
     headers.apply(to: &response.headerFields)
-    SecurityHeaders().add(to: &response.headerFields, isSecure: true)
+    SecurityHeaders().add(to: &response.headerFields, isSecure: true, status: response.status)
 }
 
 /// What follows a sign-out.
