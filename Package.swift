@@ -248,6 +248,7 @@ let package = Package(
             dependencies: [
                 "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages", "SessionsSignIn",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -337,8 +337,13 @@ public final class App: Sendable {
         self.listening.withLock { $0 = address }
     }
 
+    /// Notes the hashes that URLs of a route are to have.
+    func fingerprint(_ route: String, _ hashes: FileFingerprints) {
+        self.definition.withLock { $0.fingerprints[route] = hashes }
+    }
+
     /// Builds the URLs of the routes that have been defined so far.
-    var urls: URLBuilder { self.definition.withLock { $0.routes.urls } }
+    var urls: SiteURLs { self.definition.withLock { $0.urls } }
 
     /// What URLs begin with outside of requests.
     var baseOutsideOfRequests: URLBase {
@@ -373,7 +378,7 @@ public final class App: Sendable {
         try definition.checkSignInRoutes(base: self.address.urlBase)
         try definition.checkPublicRoutes()
         let pages = AppPages(
-            templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.routes.urls)
+            templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.urls)
         return AppResponder(
             definition: definition, pages: pages, sessions: try self.sessionManager(),
             crossSite: try CrossSiteGuard(self.crossSite),

@@ -24,6 +24,8 @@ struct AppDefinition: Sendable {
     var securityHeaders = SecurityHeaders()
     var contentSecurityPolicy: ContentSecurityPolicy?
     var serverLimits = ServerLimits()
+    /// The hashes that URLs of static files have, by the names of their routes.
+    var fingerprints: [String: FileFingerprints] = [:]
     let limits: FormLimits
     /// Mistakes in the definitions; the first is thrown when the application starts.
     var problems: [any Error] = []
@@ -31,6 +33,9 @@ struct AppDefinition: Sendable {
     init(limits: FormLimits) {
         self.limits = limits
     }
+
+    /// Builds the URLs of the routes.
+    var urls: SiteURLs { SiteURLs(routes: self.routes.urls, fingerprints: self.fingerprints) }
 
     mutating func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: Action<App.Handler>) {
         let methods = methods.map(\.rawValue)

@@ -55,5 +55,5 @@ public func render(
 /// What pages are made with.
 struct AppPages: Sendable {
     let templates: TemplateLibrary
-    let urls: URLBuilder
+    let urls: SiteURLs
 }

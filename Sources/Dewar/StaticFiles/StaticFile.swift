@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Crypto
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -59,21 +60,42 @@ struct StaticFile: Sendable {
         }
     }
 
+    /// The hash of the contents, of 72 bits in base64url; nil if the file cannot be read, or changes meanwhile. The call
+    /// blocks while the disk works.
+    func contentHash() -> String? {
+        var hash = SHA256()
+        var rest = 0..<self.size
+        while !rest.isEmpty {
+            guard let bytes = try? Self.read(rest.prefix(Self.chunkSize), of: self.file), bytes.readableBytes > 0 else {
+                return nil
+            }
+            // The hash reads the bytes within this call only.
+            unsafe bytes.withUnsafeReadableBytes { unsafe hash.update(bufferPointer: $0) }
+            rest = rest.dropFirst(bytes.readableBytes)
+        }
+        guard let status = SystemCall.status(of: self.file.descriptor),
+            StaticFile(self.file, status).entityTag == self.entityTag
+        else { return nil }
+        return String(decoding: Base64.encodeURLSafe(Array(hash.finalize().prefix(9))), as: UTF8.self)
+    }
+
     /// Some of these bytes; none only after the file's end. A pool thread, which may block, waits for the disk.
     private func read(_ range: Range<Int>) async throws -> ByteBuffer {
         let file = self.file
-        return try await NIOThreadPool.singleton.runIfActive {
-            var bytes = ByteBuffer()
-            var problem: Int32?
-            // The buffer holds at least as many bytes as are asked for, and is used within the call only.
-            _ = unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { buffer in
-                let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(range.count))
-                let count = unsafe SystemCall.readPart(file.descriptor, at: range.lowerBound, into: part)
-                if count < 0 { problem = errno }
-                return max(count, 0)
-            }
-            if let problem { throw StaticFileError.system(errno: problem) }
-            return bytes
+        return try await NIOThreadPool.singleton.runIfActive { try Self.read(range, of: file) }
+    }
+
+    private static func read(_ range: Range<Int>, of file: OpenFile) throws -> ByteBuffer {
+        var bytes = ByteBuffer()
+        var problem: Int32?
+        // The buffer holds at least as many bytes as are asked for, and is used within the call only.
+        _ = unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { buffer in
+            let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(range.count))
+            let count = unsafe SystemCall.readPart(file.descriptor, at: range.lowerBound, into: part)
+            if count < 0 { problem = errno }
+            return max(count, 0)
         }
+        if let problem { throw StaticFileError.system(errno: problem) }
+        return bytes
     }
 }

@@ -17,11 +17,15 @@ struct StaticFiles: Sendable {
     let folder: StaticFolder
     /// The value of `Cache-Control`; nil for none.
     let cacheControl: String?
+    /// The hashes that URLs of the files may have; nil where they have none.
+    var fingerprints: FileFingerprints?
     let clock: SessionClock
 
     func response(to request: Request, for name: String) async throws -> Response {
-        let file = try await self.open(name, logger: request.logger)
-        let headers = self.headers(of: file)
+        let asked = self.fingerprints == nil ? nil : request.query.get(FileFingerprints.parameter)
+        let (file, hash) = try await self.open(name, hashes: asked != nil, logger: request.logger)
+        var headers = self.headers(of: file)
+        if let asked { headers[.cacheControl] = Self.cacheControl(isCurrent: asked == hash, for: request) }
         let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: file.modified)
         switch conditions.outcome {
         case .failed: throw HTTPException(.preconditionFailed)
@@ -44,10 +48,24 @@ struct StaticFiles: Sendable {
         return response
     }
 
-    private func open(_ name: String, logger: Logger) async throws -> StaticFile {
+    /// What a URL with the hash of the file's contents may be kept for: with the current one, for ever. With another one,
+    /// the server or the page is older than the other: what is sent is the current file, which must not be kept.
+    private static func cacheControl(isCurrent: Bool, for request: Request) -> String {
+        guard isCurrent else { return "no-cache" }
+        // A hook that has looked at the session decides who may see the file. Shared caches would show it to others.
+        let isPrivate = request.lazySession.headersAfterFailure.variesOnCookie
+        return "\(isPrivate ? "private" : "public"), max-age=31536000, immutable"
+    }
+
+    /// Opens a file, and computes its hash if that is asked for.
+    private func open(_ name: String, hashes: Bool, logger: Logger) async throws -> (StaticFile, hash: String?) {
         let folder = self.folder
+        let fingerprints = hashes ? self.fingerprints : nil
         do {
-            return try await NIOThreadPool.singleton.runIfActive { try folder.open(name) }
+            return try await NIOThreadPool.singleton.runIfActive {
+                let file = try folder.open(name)
+                return (file, fingerprints?.hash(of: file, named: name))
+            }
         } catch StaticFileError.notFound {
             throw HTTPException(.notFound)
         } catch let error as StaticFileError {
