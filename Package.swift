@@ -247,6 +247,7 @@ let package = Package(
             name: "Dewar",
             dependencies: [
                 "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages", "SessionsSignIn",
+                "SessionsSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -468,7 +469,12 @@ let package = Package(
             ],
             swiftSettings: sourceSettings),
         .executableTarget(
-            name: "ProxyPeer", dependencies: ["Dewar"], path: "Tests/Interop/ProxyPeer", swiftSettings: settings),
+            name: "ProxyPeer",
+            dependencies: [
+                "Dewar", .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/Interop/ProxyPeer", swiftSettings: settings),
         .executableTarget(
             name: "FaultPeer", dependencies: ["Dewar", "ExampleOptions"], path: "Tests/Interop/FaultPeer",
             swiftSettings: settings),

@@ -3,6 +3,7 @@
 """The example apps as running programs, curl with a cookie jar, and visitors in a hurry."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -77,6 +78,22 @@ class Program:
         with plain_session() as session:
             return session.request(
                 method, self.url + path, headers=headers, allow_redirects=False, timeout=10, **options)
+
+
+class ConfigurationFile:
+    """A file of settings, readable by its owner alone because it holds the key."""
+
+    def __init__(self, settings):
+        self.settings = settings
+
+    def __enter__(self):
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".json")
+        json.dump(self.settings, self.file)
+        self.file.flush()
+        return self.file.name
+
+    def __exit__(self, *_):
+        self.file.close()
 
 
 class Machines:

@@ -15,8 +15,8 @@ import urllib.request
 from pathlib import Path
 
 from programs import BIN, Program, require_programs
-from servers import Server, free_port
-from test_proxies import ConfigurationFile, Nginx, documented
+from servers import ConfigurationFile, Server, free_port
+from test_proxies import Nginx, documented
 
 KEY = "a secret key of the tests of restarts, long enough"
 

@@ -9,12 +9,11 @@ import shutil
 import socket
 import ssl
 import subprocess
-import tempfile
 import time
 import unittest
 from pathlib import Path
 
-from programs import BIN, ROOT, Program, require_programs
+from programs import BIN, ROOT, ConfigurationFile, Program, require_programs
 from servers import Server, make_certificate
 
 HOST = "shop.example"
@@ -225,22 +224,6 @@ class ProxyTests:
                  f"https://{HOST}:{self.proxy.port}/app/folder/", "--output", "/dev/null"])],
             capture_output=True, text=True, check=True)
         self.assertEqual(answer.stdout.split(), ["1", "0", "0", "0", "0"])
-
-
-class ConfigurationFile:
-    """A file of settings, readable by its owner alone because it holds the key."""
-
-    def __init__(self, settings):
-        self.settings = settings
-
-    def __enter__(self):
-        self.file = tempfile.NamedTemporaryFile("w", suffix=".json")
-        json.dump(self.settings, self.file)
-        self.file.flush()
-        return self.file.name
-
-    def __exit__(self, *_):
-        self.file.close()
 
 
 class NginxTests(ProxyTests, unittest.TestCase):

@@ -313,6 +313,18 @@ public final class App: Sendable {
         set { self.definition.withLock { $0.contentSecurityPolicy = newValue } }
     }
 
+    /// Which responses are sent in gzip; nil, which is the default, for none.
+    ///
+    /// ```swift
+    /// app.compression = .gzip
+    /// ```
+    ///
+    /// A response that depends on a session is never compressed: ``Compression`` says why.
+    public var compression: Compression? {
+        get { self.definition.withLock { $0.compression } }
+        set { self.definition.withLock { $0.compression = newValue } }
+    }
+
     /// How long connections may take, and how many there may be.
     ///
     /// ```swift

@@ -23,6 +23,7 @@ struct AppDefinition: Sendable {
     var publicRoutes: [String] = []
     var securityHeaders = SecurityHeaders()
     var contentSecurityPolicy: ContentSecurityPolicy?
+    var compression: Compression?
     var serverLimits = ServerLimits()
     /// The hashes that URLs of static files have, by the names of their routes.
     var fingerprints: [String: FileFingerprints] = [:]

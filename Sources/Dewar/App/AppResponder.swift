@@ -18,6 +18,7 @@ struct AppResponder: HTTPResponder {
     private let sessionMiddleware: SessionMiddleware<AppRequestContext>
     private let sessionCookieName: String
     private let address: PublicAddress
+    private let compressor: ResponseCompressor?
 
     init(
         definition: AppDefinition, pages: AppPages, sessions: SessionManager, crossSite: CrossSiteGuard,
@@ -29,6 +30,7 @@ struct AppResponder: HTTPResponder {
         self.sessionMiddleware = SessionMiddleware(sessions)
         self.sessionCookieName = sessions.configuration.cookie.name
         self.address = address
+        self.compressor = definition.compression.map(ResponseCompressor.init)
     }
 
     func respond(
@@ -39,6 +41,7 @@ struct AppResponder: HTTPResponder {
         self.definition.contentSecurityPolicy?.add(to: &response, nonce: nil)
         self.definition.securityHeaders.add(
             to: &response.headers, isSecure: self.address.isSecure(request.head), status: response.status)
+        self.compressor?.compress(&response, for: request.method, request.headers)
         return response.framed(for: request.method)
     }
 

@@ -25,6 +25,8 @@ struct StaticFiles: Sendable {
         let asked = self.fingerprints == nil ? nil : request.query.get(FileFingerprints.parameter)
         let (file, hash) = try await self.open(name, hashes: asked != nil, logger: request.logger)
         var headers = self.headers(of: file)
+        // A 304 is sent without it, and still tells what the file is.
+        headers[.contentType] = ContentType.of(name)
         if let asked { headers[.cacheControl] = Self.cacheControl(isCurrent: asked == hash, for: request) }
         let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: file.modified)
         switch conditions.outcome {
@@ -33,7 +35,6 @@ struct StaticFiles: Sendable {
         case .proceed: break
         }
         var response = Response(headers: headers)
-        response.headers[.contentType] = ContentType.of(name)
         response.headers[.acceptRanges] = "bytes"
         switch self.range(request, of: file, conditions) {
         case .whole:

@@ -37,9 +37,9 @@ private final class IdleStreams<Stream: AnyObject & Sendable>: Sendable {
 /// A `z_stream` at a fixed address: zlib keeps a pointer to it, and refuses a stream that has moved.
 ///
 /// The owner that allocates it frees it, and one caller at a time uses it.
-private typealias StreamPointer = UnsafeMutablePointer<z_stream>
+typealias StreamPointer = UnsafeMutablePointer<z_stream>
 
-private let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
+let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 
 /// One deflate state. Safe to use: it allocates its stream in `init`, frees it in `deinit`, and hands it to no other
 /// code.

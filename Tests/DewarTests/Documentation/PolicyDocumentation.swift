@@ -30,3 +30,10 @@ func policyDocumentation(app: App) {
         "<h1>Shop</h1><script src='/static/shop.js' \(nonce: request)></script>"
     }
 }
+
+/// README: docs/SERVER.md, compression
+/// Sources: Dewar/Response/Compression.swift
+/// Sources: Dewar/App/App.swift
+func compressionDocumentation(app: App) {
+    app.compression = .gzip
+}
