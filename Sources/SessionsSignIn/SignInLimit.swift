@@ -63,16 +63,21 @@ public struct SignInLimit: Sendable {
 
     /// A limit whose counts are where the sessions are, under their key and by their clock.
     ///
-    /// Sessions in cookies have no store: the counts are then in the memory of this process, and another process has
-    /// counts of its own. With a new secret key the counts begin anew.
+    /// Sessions in cookies, and those of Flask-Session, have no store that could hold them: the counts are then in the
+    /// memory of this process, 100,000 at most, and another process has counts of its own. With a new secret key the
+    /// counts begin anew.
     public init(_ sessions: SessionManager, configuration: Configuration = Configuration()) {
         // Without a key no user can sign in, but attempts are limited all the same.
         let substitute = SecretKey(bytes: SessionRandom.system.bytes(32))
         self.init(
-            in: sessions.configuration.place.stored?.store ?? MemoryStore(),
+            in: sessions.configuration.place.stored?.store ?? Self.memory(),
             key: { sessions.slot.keys?.current ?? substitute }, configuration: configuration, clock: sessions.clock,
             logger: sessions.logger, metrics: MetricsSystem.factory)
     }
+
+    /// A store for counts alone. An attacker who tries ever new names evicts names that were tried once, and does not fill
+    /// the memory (40 MB).
+    static func memory() -> MemoryStore { MemoryStore(maximumCount: 100_000) }
 
     package init(
         in store: any SessionStore, key: @escaping @Sendable () -> SecretKey, configuration: Configuration,

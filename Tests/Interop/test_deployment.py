@@ -14,8 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from programs import BIN, Program, require_programs
-from servers import ConfigurationFile, Server, free_port
+from programs import BIN, ConfigurationFile, Program, require_programs
+from servers import Server, free_port
 from test_proxies import Nginx, documented
 
 KEY = "a secret key of the tests of restarts, long enough"

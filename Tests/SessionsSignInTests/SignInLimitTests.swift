@@ -260,6 +260,31 @@ import Testing
         try await eventually("what has expired is removed") { memory.count == 1 }
     }
 
+    @Test func sessionsWithoutAStoreHaveTheirCountsInBoundedMemory() async throws {
+        let sessions = try SessionManager(keys: SecretKeys(self.key), clock: self.clock.sessionClock)
+        for limit in [SignInLimit(sessions), SignInLimit(sessions)] {
+            try await self.fail(5, limit)
+            #expect(try await self.refusal(limit).seconds == 30)
+        }
+        let memory = SignInLimit.memory()
+        let limit = SignInLimit(
+            in: memory, keys: SecretKeys(self.key), clock: self.clock.sessionClock, logger: self.log.logger)
+        #expect(memory.maximumCount == 100_000)
+        for _ in 0..<5 { try await self.fail(1, limit, as: "ada") }
+        // A name that is attacked outlives names that were tried once.
+        for index in 0..<100_100 { _ = memory.write(self.single(index), replacing: nil, at: self.clock.now) }
+        #expect(memory.count == 100_000)
+        _ = try await self.refusal(limit)
+    }
+
+    /// The record of a name that was tried once.
+    private func single(_ index: Int) -> SessionRecord {
+        AttemptCount(failures: 1, time: self.clock.now.milliseconds)
+            .record(
+                SessionID(using: .system), replacing: nil, keep: .seconds(30 * 86_400),
+                at: self.clock.now.addingTimeInterval(1))
+    }
+
     @Test func everyOutcomeIsCounted() async throws {
         let limit = self.limit { $0.networkAttempts = 6 }
         #expect(try await limit.attempt(as: "grace", from: "192.0.2.1") { true })
