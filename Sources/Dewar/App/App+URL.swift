@@ -14,7 +14,8 @@ extension App {
     /// reason.
     ///
     /// - Parameters:
-    ///   - name: The route's name.
+    ///   - name: The route's name. A leading dot stands for the name of the blueprint whose route answers the current
+    ///     request: `.index` is `admin.index` there.
     ///   - values: Values for the variables of the rule; the others become the query. Null values are left out.
     ///   - anchor: What comes after `#`.
     ///   - scheme: `http` or `https`; makes the URL external.
@@ -52,7 +53,7 @@ extension App {
         do {
             return try self.urls.url(
                 for: name, values: pairs, anchor: anchor, scheme: scheme, isExternal: isExternal,
-                base: scope?.base ?? self.baseOutsideOfRequests)
+                blueprint: scope?.request?.blueprint, base: scope?.base ?? self.baseOutsideOfRequests)
         } catch {
             self.logger.error("no URL can be built", metadata: ["error": "\(error)"])
             scope?.fail(error)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-public import HTTPTypes
 public import Hummingbird
 public import Logging
 public import Sessions
@@ -26,7 +25,7 @@ import Synchronization
 ///
 /// Define routes, hooks and handlers first, then ``run(host:port:)`` or `testClient()`: both report a mistake in the
 /// definitions, such as an invalid rule or a setting that browsers refuse, before the first request.
-public final class App: Sendable {
+public final class App: Scaffold {
     /// A handler: it gets the request and returns the response.
     public typealias Handler = @Sendable (Request) async throws -> Response
     /// A hook that runs before the handler: it returns a response, or nil to go on.
@@ -96,144 +95,16 @@ public final class App: Sendable {
         self.definition = Mutex(AppDefinition(limits: limits))
     }
 
-    // MARK: - Routes
+    // MARK: - Routes, hooks and error handlers
 
-    /// Answers requests for a path.
-    ///
-    /// ```swift
-    /// app.route("/post/<int:id>", methods: .get, .post, name: "post") { request in
-    ///     "Post \(try request.parameters["id"])"
-    /// }
-    /// ```
-    ///
-    /// A route for GET also answers HEAD. OPTIONS is answered with the methods of the path.
-    ///
-    /// - Parameters:
-    ///   - rule: A path with variables as Flask writes them: `<name>`, `<int:id>`, `<float:x>`, `<path:file>`,
-    ///     `<uuid:u>`, `<any(a, b):which>`. With a rule that ends in a slash, the path without it is redirected.
-    ///   - methods: The methods; GET when none is given.
-    ///   - name: What `url(for:)` calls the route (Flask's endpoint). Several rules may have one name: `url(for:)` then
-    ///     uses the one whose variables are given.
-    ///   - usesSession: Whether the handler may look at the session. If so, the session is opened before the handler
-    ///     runs, which reads the store if there is one. Use `false` for a health check, which must answer while the
-    ///     store is out of reach.
-    ///   - handler: The answer.
-    public func route(
-        _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, usesSession: Bool = true,
-        handler: @escaping Handler
-    ) {
-        self.add(
-            rule, methods: methods.isEmpty ? [.get] : methods, name: name, usesSession: usesSession, handler: handler)
-    }
-
-    /// Answers GET (and HEAD) requests for a path.
-    public func get(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
-    ) {
-        self.add(rule, methods: [.get], name: name, usesSession: usesSession, handler: handler)
-    }
-
-    /// Answers POST requests for a path.
-    public func post(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
-    ) {
-        self.add(rule, methods: [.post], name: name, usesSession: usesSession, handler: handler)
-    }
-
-    /// Answers PUT requests for a path.
-    public func put(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
-    ) {
-        self.add(rule, methods: [.put], name: name, usesSession: usesSession, handler: handler)
-    }
-
-    /// Answers PATCH requests for a path.
-    public func patch(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
-    ) {
-        self.add(rule, methods: [.patch], name: name, usesSession: usesSession, handler: handler)
-    }
-
-    /// Answers DELETE requests for a path.
-    public func delete(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, handler: @escaping Handler
-    ) {
-        self.add(rule, methods: [.delete], name: name, usesSession: usesSession, handler: handler)
-    }
-
-    // MARK: - Hooks
-
-    /// Runs before every request, even one that matches no route. A response returned here is sent, and no handler
-    /// runs.
-    ///
-    /// ```swift
-    /// app.beforeRequest { request in
-    ///     request.session.isPermanent = true
-    ///     return nil
-    /// }
-    /// ```
-    ///
-    /// - Parameters:
-    ///   - usesSession: Whether the hook may look at the session. If so, the session is opened for every request, even
-    ///     for static files. With `false`, the hook calls ``Request/openSession()`` where it needs the session.
-    ///   - hook: Returns a response, or nil to go on.
-    public func beforeRequest(usesSession: Bool = true, _ hook: @escaping BeforeHook) {
-        self.definition.withLock { $0.beforeHooks.append(Action(usesSession: usesSession, function: hook)) }
-    }
-
-    /// Runs after every request with its response, also that of an error, and returns the response to send. The hook
-    /// added last runs first. The session is committed after all of them. If the commit fails, they run again with the
-    /// error page, as in Flask.
-    ///
-    /// ```swift
-    /// app.afterRequest(usesSession: false) { request, response in
-    ///     var response = response
-    ///     response.headers[.server] = "shop"
-    ///     return response
-    /// }
-    /// ```
-    ///
-    /// - Parameters:
-    ///   - usesSession: Whether the hook may look at the session, as in ``beforeRequest(usesSession:_:)``. While the
-    ///     store is out of reach, the hook still runs, with an empty session that refuses changes.
-    ///   - hook: Returns the response to send.
-    public func afterRequest(usesSession: Bool = true, _ hook: @escaping AfterHook) {
-        self.definition.withLock { $0.afterHooks.append(Action(usesSession: usesSession, function: hook)) }
-    }
-
-    /// Makes the answer for a status, in place of the plain page.
-    ///
-    /// The handler for 500 gets the error that no other handler answered.
-    ///
-    /// ```swift
-    /// app.errorHandler(404) { request, error in
-    ///     var response: Response = "Nothing here. <a href='/'>Home</a>"
-    ///     response.status = .notFound
-    ///     return response
-    /// }
-    /// ```
-    public func errorHandler(
-        _ status: HTTPResponse.Status,
-        handler: @escaping @Sendable (Request, any Error) async throws -> Response
-    ) {
-        self.definition.withLock { $0.statusHandlers[status.code] = handler }
-    }
-
-    /// Makes the answer for an error of a type, wherever it was thrown.
-    public func errorHandler<Failure: Error>(
-        of type: Failure.Type, handler: @escaping @Sendable (Request, Failure) async throws -> Response
-    ) {
-        self.definition.withLock { definition in
-            definition.errorHandlers.append { error in
-                guard let error = error as? Failure else { return nil }
-                return { request in try await handler(request, error) }
-            }
-        }
+    /// For the library: takes what the methods of ``Scaffold`` add.
+    public func add(_ addition: ScaffoldAddition) {
+        self.define { $0.add(addition.value) }
     }
 
     /// Puts a Hummingbird middleware around everything, sessions included: request logs, metrics, CORS.
     public func add(middleware: some RouterMiddleware<AppRequestContext>) {
-        self.definition.withLock { $0.middlewares.append(middleware) }
+        self.define { $0.middlewares.append(middleware) }
     }
 
     // MARK: - Sessions
@@ -261,14 +132,14 @@ public final class App: Sendable {
     /// are all requests while this is nil. A name that no route has stops the start.
     public var signInRoute: String? {
         get { self.definition.withLock { $0.signInRoute } }
-        set { self.definition.withLock { $0.signInRoute = newValue } }
+        set { self.define { $0.signInRoute = newValue } }
     }
 
     /// The route for a visitor whose sign-in is too old for ``requireFresh(within:_:)`` (Flask-Login's `refresh_view`);
     /// nil for ``signInRoute``.
     public var reauthenticationRoute: String? {
         get { self.definition.withLock { $0.reauthenticationRoute } }
-        set { self.definition.withLock { $0.reauthenticationRoute = newValue } }
+        set { self.define { $0.reauthenticationRoute = newValue } }
     }
 
     // MARK: - Pages
@@ -282,7 +153,7 @@ public final class App: Sendable {
     /// They are compiled when the application starts. A mistake in one of them stops the start.
     public var templates: Templates? {
         get { self.definition.withLock { $0.templates } }
-        set { self.definition.withLock { $0.templates = newValue } }
+        set { self.define { $0.templates = newValue } }
     }
 
     // MARK: - Protection
@@ -297,7 +168,7 @@ public final class App: Sendable {
     /// `Strict-Transport-Security` is sent only over HTTPS.
     public var securityHeaders: SecurityHeaders {
         get { self.definition.withLock { $0.securityHeaders } }
-        set { self.definition.withLock { $0.securityHeaders = newValue } }
+        set { self.define { $0.securityHeaders = newValue } }
     }
 
     /// What the browser may load and run on the pages of this application; nil, which is the default, for no policy: a page
@@ -334,14 +205,20 @@ public final class App: Sendable {
     /// ``run(host:port:)`` refuses invalid limits.
     public var serverLimits: ServerLimits {
         get { self.definition.withLock { $0.serverLimits } }
-        set { self.definition.withLock { $0.serverLimits = newValue } }
+        set { self.define { $0.serverLimits = newValue } }
     }
 
     // MARK: - For the library
 
-    /// Notes the names of public routes, which are checked when the application starts.
-    func exempt(_ names: [String]) {
-        self.definition.withLock { $0.publicRoutes += names }
+    /// Changes what the application consists of. A change after the start would otherwise be missed in silence: what
+    /// answers requests was made at the start.
+    private func define(_ change: (inout AppDefinition) -> Void) {
+        let hasStarted = self.definition.withLock { definition in
+            change(&definition)
+            return definition.hasStarted
+        }
+        guard hasStarted else { return }
+        self.logger.error("the application was changed after its start, which changes nothing about what runs")
     }
 
     /// Notes where the server listens, for URLs that are built outside of requests.
@@ -369,13 +246,6 @@ public final class App: Sendable {
         self.definition.withLock { $0.problems.append(problem) }
     }
 
-    private func add(
-        _ rule: String, methods: [HTTPRequest.Method], name: String?, usesSession: Bool, handler: @escaping Handler
-    ) {
-        let action = Action(usesSession: usesSession, function: handler)
-        self.definition.withLock { $0.add(rule, methods: methods, name: name, handler: action) }
-    }
-
     /// The sessions of this application.
     ///
     /// - Throws: ``SessionError`` when the settings contradict each other or the key could be guessed.
@@ -385,10 +255,14 @@ public final class App: Sendable {
 
     /// What answers requests, made from everything that has been defined so far.
     func responder() throws -> AppResponder {
-        let definition = self.definition.withLock { $0 }
+        let definition = self.definition.withLock { definition in
+            definition.hasStarted = true
+            return definition
+        }
         if let problem = definition.problems.first { throw problem }
         try definition.checkSignInRoutes(base: self.address.urlBase)
         try definition.checkPublicRoutes()
+        try definition.checkBlueprints()
         let pages = AppPages(
             templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.urls)
         return AppResponder(

@@ -7,19 +7,15 @@ import Sessions
 
 /// Everything that an application consists of, as far as it has been defined.
 struct AppDefinition: Sendable {
-    typealias ErrorHandler = @Sendable (Request, any Error) async throws -> Response
-
-    var routes = RouteTable<Action<App.Handler>>()
-    var beforeHooks: [Action<App.BeforeHook>] = []
-    var afterHooks: [Action<App.AfterHook>] = []
-    var statusHandlers: [Int: ErrorHandler] = [:]
-    /// Handlers for errors of one type. Each returns the code to run, or nil for an error of another type.
-    var errorHandlers: [@Sendable (any Error) -> (@Sendable (Request) async throws -> Response)?] = []
+    var routes = RouteTable<RouteAction>()
+    var hooks = Hooks()
+    /// By the UTF-8 of their whole names.
+    var blueprints: [[UInt8]: RegisteredBlueprint] = [:]
     var middlewares: [any MiddlewareProtocol<HummingbirdCore.Request, HummingbirdCore.Response, AppRequestContext>] = []
     var templates: Templates?
     var signInRoute: String?
     var reauthenticationRoute: String?
-    /// The routes that ``App/requireSignedIn(except:)`` was told to leave out.
+    /// The routes that ``Scaffold/requireSignedIn(except:)`` was told to leave out.
     var publicRoutes: [String] = []
     var securityHeaders = SecurityHeaders()
     var contentSecurityPolicy: ContentSecurityPolicy?
@@ -28,6 +24,8 @@ struct AppDefinition: Sendable {
     /// The hashes that URLs of static files have, by the names of their routes.
     var fingerprints: [String: FileFingerprints] = [:]
     let limits: FormLimits
+    /// Whether a server or a test client has been made of it.
+    var hasStarted = false
     /// Mistakes in the definitions; the first is thrown when the application starts.
     var problems: [any Error] = []
 
@@ -38,12 +36,27 @@ struct AppDefinition: Sendable {
     /// Builds the URLs of the routes.
     var urls: SiteURLs { SiteURLs(routes: self.routes.urls, fingerprints: self.fingerprints) }
 
-    mutating func add(_ rule: String, methods: [HTTPRequest.Method], name: String?, handler: Action<App.Handler>) {
-        let methods = methods.map(\.rawValue)
-        do {
+    mutating func add(_ addition: ScaffoldAddition.Value) {
+        switch addition {
+        case .route(let route): self.add(route, in: nil)
+        case .hook(let hook): self.hooks.add(hook)
+        case .publicRoutes(let names): self.publicRoutes += names
+        case .blueprint(let blueprint): self.register(blueprint, in: nil)
+        }
+    }
+
+    mutating func add(_ route: RouteAddition, in blueprint: RegisteredBlueprint?) {
+        let methods = route.methods.map(\.rawValue)
+        let rule = blueprint?.rule(route.rule) ?? route.rule
+        do throws(RouteError) {
+            let name = try blueprint?.name(of: route)
+            let info = RouteInfo(
+                name: name ?? route.name ?? "\(methods.joined(separator: ",")) \(rule)", blueprint: blueprint?.name,
+                rule: rule, place: route.place)
             try self.routes.add(
-                try RoutePattern(rule), name: name ?? "\(methods.joined(separator: ",")) \(rule)", methods: methods,
-                value: handler)
+                try RoutePattern(rule), name: info.name, methods: methods,
+                value: RouteAction(
+                    usesSession: route.usesSession, handler: route.handler, info: info, blueprint: blueprint))
         } catch {
             self.problems.append(error)
         }

@@ -110,7 +110,7 @@ struct AppResponder: HTTPResponder {
                 return try await self.sessionMiddleware.handle(request, context: context) { request, context in
                     guard let session = context.sessionSlot.session else { throw HTTPException(.internalServerError) }
                     let appRequest = self.appRequest(request, session: session, context: context, visit: visit)
-                    scope.request = appRequest
+                    scope.begin(appRequest)
                     let target = request.head.path ?? "/"
                     let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
                     // Metrics count by this text. A path would not do: clients can send any number of different paths.
@@ -127,8 +127,8 @@ struct AppResponder: HTTPResponder {
     /// sign-in is over the limit. Nil for any other error, and for a request that did not reach the dispatcher.
     private func answer(to error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
         guard let error = error as? SessionResponseError, let asked = scope.request else { return nil }
-        let page = await self.dispatcher.response(to: asked, for: error.underlyingError)
-        let response = await self.dispatcher.finished(page, of: asked)
+        let page = await self.dispatcher.response(to: asked, in: scope.blueprint, for: error.underlyingError)
+        let response = await self.dispatcher.finished(page, of: asked, in: scope.blueprint)
         // After the page: it may have used a session that the handler did not look at.
         let headers = asked.lazySession.headersAfterFailure
         return Self.answer(response, for: error.underlyingError, headers: headers)

@@ -18,34 +18,50 @@ struct Dispatcher: Sendable {
     func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
         var request = request
         let match = self.definition.routes.match(method: request.method.rawValue, path: RequestTarget(target).path)
-        if case .found(_, let name, let parameters) = match {
+        var blueprint: RegisteredBlueprint?
+        switch match {
+        case .found(let action, _, let parameters):
             request.parameters = Parameters(parameters)
-            request.routeName = name
+            (request.route, blueprint) = (action.info, action.blueprint)
+        case .automaticOptions(let action, _): (request.route, blueprint) = (action.info, action.blueprint)
+        default: break
         }
-        RequestScope.current?.request = request
+        RequestScope.current?.begin(request, in: blueprint)
         var response: Response
         do {
-            response = try await self.answer(request, match: match, target: target)
+            response = try await self.answer(request, match: match, blueprint: blueprint, target: target)
             try RequestScope.current?.throwFailure()
         } catch {
-            response = await self.response(to: request, for: error)
+            response = await self.response(to: request, in: blueprint, for: error)
         }
-        return (await self.finished(response, of: request), request.routeName)
+        return (await self.finished(response, of: request, in: blueprint), request.routeName)
     }
 
-    /// A response after all `afterRequest` hooks have run.
-    func finished(_ response: Response, of request: Request) async -> Response {
+    /// A response after all `afterRequest` hooks have run: those of the inner blueprint first, and those of the
+    /// application last.
+    func finished(_ response: Response, of request: Request, in blueprint: RegisteredBlueprint?) async -> Response {
         var response = response
         do {
-            for hook in self.definition.afterHooks.reversed() {
-                if hook.usesSession { await self.openIfPossible(request) }
-                response = try await hook.function(request, response)
+            if let blueprint {
+                for blueprint in blueprint.chain {
+                    response = try await self.changed(response, of: request, by: blueprint.hooks)
+                }
             }
+            response = try await self.changed(response, of: request, by: self.definition.hooks)
             try RequestScope.current?.throwFailure()
             return response
         } catch {
-            return await self.response(to: request, for: error)
+            return await self.response(to: request, in: blueprint, for: error)
         }
+    }
+
+    private func changed(_ response: Response, of request: Request, by hooks: Hooks) async throws -> Response {
+        var response = response
+        for hook in hooks.after.reversed() {
+            if hook.usesSession { await self.openIfPossible(request) }
+            response = try await hook.function(request, response)
+        }
+        return response
     }
 
     /// The answer to a failure that is not passed to the application's error handlers.
@@ -57,22 +73,33 @@ struct Dispatcher: Sendable {
     // MARK: - Hooks and handler
 
     private func answer(
-        _ request: Request, match: RouteMatch<Action<App.Handler>>, target: String
+        _ request: Request, match: RouteMatch<RouteAction>, blueprint: RegisteredBlueprint?, target: String
     ) async throws -> Response {
         try await self.crossSite.check(request)
-        for hook in self.definition.beforeHooks {
+        for hook in self.definition.hooks.before {
             if let response = try await self.answer(request, from: hook) { return response }
         }
+        if let blueprint, let response = try await self.answer(request, fromHooksOf: blueprint) { return response }
         switch match {
-        case .found(let handler, _, _):
-            if handler.usesSession { try await request.openSession() }
-            return try await handler.function(request)
-        case .automaticOptions(let allowed): return self.options(allowed)
+        case .found(let action, _, _):
+            if action.usesSession { try await request.openSession() }
+            return try await action.handler(request)
+        case .automaticOptions(_, let allowed): return self.options(allowed)
         case .redirect(let path): return self.redirect(request, to: path, target: target)
         case .methodNotAllowed(let allowed):
             throw HTTPException(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
         case .notFound: throw HTTPException(.notFound)
         }
+    }
+
+    /// The answer of a blueprint's hook; those of the outer blueprint run first.
+    private func answer(_ request: Request, fromHooksOf blueprint: RegisteredBlueprint) async throws -> Response? {
+        for blueprint in blueprint.chain.reversed() {
+            for hook in blueprint.hooks.before {
+                if let response = try await self.answer(request, from: hook) { return response }
+            }
+        }
+        return nil
     }
 
     private func options(_ allowed: [String]) -> Response {
@@ -97,9 +124,11 @@ struct Dispatcher: Sendable {
     // MARK: - Errors
 
     /// The answer to a request that met an error.
-    func response(to request: Request, for error: any Error) async -> Response {
+    func response(
+        to request: Request, in blueprint: RegisteredBlueprint?, for error: any Error
+    ) async -> Response {
         do {
-            var response = try await self.handled(error, request: request)
+            var response = try await self.handled(error, request: request, blueprint: blueprint)
             try RequestScope.current?.throwFailure()
             if let error = error as? SignInRequired { response.challenge(for: error) }
             if let error = error as? SignInLimitReached, response.status == error.status {
@@ -115,9 +144,10 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func handled(_ error: any Error, request: Request) async throws -> Response {
-        for handler in self.definition.errorHandlers {
-            guard let handler = handler(error) else { continue }
+    private func handled(
+        _ error: any Error, request: Request, blueprint: RegisteredBlueprint?
+    ) async throws -> Response {
+        if let handler = self.first(of: blueprint, { $0.handler(for: error) }) {
             await self.openIfPossible(request)
             return try await handler(request)
         }
@@ -125,11 +155,21 @@ struct Dispatcher: Sendable {
         let exception = Self.exception(for: error)
         if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
         let status = exception?.status ?? (error as? SessionError)?.status ?? .internalServerError
-        if let handler = self.definition.statusHandlers[status.code] {
+        if let handler = self.first(of: blueprint, { $0.statusHandlers[status.code] }) {
             await self.openIfPossible(request)
             return try await handler(request, error)
         }
         return (exception ?? HTTPException(status)).response
+    }
+
+    /// What the innermost blueprint has, or else one around it, or else the application.
+    private func first<Handler>(of blueprint: RegisteredBlueprint?, _ find: (Hooks) -> Handler?) -> Handler? {
+        if let blueprint {
+            for blueprint in blueprint.chain {
+                if let handler = find(blueprint.hooks) { return handler }
+            }
+        }
+        return find(self.definition.hooks)
     }
 
     /// The answer that an error stands for; nil for any other error, which is the server's own failure.

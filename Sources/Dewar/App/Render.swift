@@ -37,16 +37,7 @@ public func render(
     guard let scope = RequestScope.current, let request = scope.request else {
         throw TemplateError(.outsideOfRequest, "A page is rendered where no request is answered.")
     }
-    let urls = RouteURLs { name, values in
-        do throws(RouteError) {
-            return try scope.pages.urls.url(
-                for: name, values: values, anchor: nil, scheme: nil, isExternal: nil, base: scope.base)
-        } catch {
-            request.logger.error("no URL can be built", metadata: ["error": "\(error)"])
-            scope.fail(error)
-            return ""
-        }
-    }
+    let urls = RouteURLs { name, values in scope.url(for: name, values) }
     let page = PageValues(request: request, urls: urls)
     return Response(
         try scope.pages.templates.page(template, TemplateValues(values: values, page: page)), status: status)

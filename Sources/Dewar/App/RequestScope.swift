@@ -10,7 +10,7 @@ final class RequestScope: Sendable {
     let base: URLBase
     let pages: AppPages
     private let failure = Mutex<RouteError?>(nil)
-    private let begun = Mutex<Request?>(nil)
+    private let begun = Mutex<(request: Request, blueprint: RegisteredBlueprint?)?>(nil)
 
     init(base: URLBase, pages: AppPages) {
         self.base = base
@@ -18,9 +18,14 @@ final class RequestScope: Sendable {
     }
 
     /// The request, once it has reached the application.
-    var request: Request? {
-        get { self.begun.withLock { $0 } }
-        set { self.begun.withLock { $0 = newValue } }
+    var request: Request? { self.begun.withLock { $0?.request } }
+
+    /// The blueprint of the route that matched.
+    var blueprint: RegisteredBlueprint? { self.begun.withLock { $0?.blueprint } }
+
+    /// Remembers what is known of the request.
+    func begin(_ request: Request, in blueprint: RegisteredBlueprint? = nil) {
+        self.begun.withLock { $0 = (request, blueprint) }
     }
 
     /// Remembers a mistake met by a function that cannot throw; the response becomes a 500.

@@ -35,7 +35,10 @@ public struct Request: Sendable {
     /// What the variable parts of the route matched, percent-decoded.
     public internal(set) var parameters = Parameters()
     /// The name of the route that matched; nil in hooks and error handlers of a request that matched none.
-    public internal(set) var routeName: String?
+    public var routeName: String? { self.route?.name }
+    /// The whole name of the blueprint that the route belongs to (Flask's `request.blueprint`), such as `admin` or
+    /// `admin.users`; nil for a route of the application itself.
+    public var blueprint: String? { self.route?.blueprint }
     /// The visitor's session.
     ///
     /// It is open before a handler or hook runs, unless that one was registered with `usesSession: false`. There it is
@@ -47,6 +50,8 @@ public struct Request: Sendable {
     /// one that the proxies counted by ``ProxyFix`` report. Nil when it is not known.
     public var remoteAddress: String? { self.visitor.text }
 
+    /// The route that matched.
+    var route: RouteInfo?
     let visitor: VisitorAddress
     let lazySession: LazySession
     let sessionCookieName: String

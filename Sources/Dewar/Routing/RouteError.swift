@@ -13,7 +13,7 @@ public struct RouteError: Error, Hashable, Sendable, CustomStringConvertible {
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         enum Value: String, Hashable, Sendable {
             case invalidRule, unknownConverter, repeatedVariable, duplicateRule, unknownName, missingVariable,
-                wrongMethod, invalidValue
+                wrongMethod, invalidValue, invalidName, addedTooLate
         }
 
         let value: Value
@@ -34,6 +34,11 @@ public struct RouteError: Error, Hashable, Sendable, CustomStringConvertible {
         public static let wrongMethod = Kind(value: .wrongMethod)
         /// A value does not fit the variable that it is for, or the options of a URL contradict each other.
         public static let invalidValue = Kind(value: .invalidValue)
+
+        /// The name of a blueprint, or of one of its routes, is empty, has a dot, or is taken.
+        public static let invalidName = Kind(value: .invalidName)
+        /// A blueprint got a route, a hook or a handler after it had been registered.
+        public static let addedTooLate = Kind(value: .addedTooLate)
 
         /// The name of the kind.
         public var description: String { self.value.rawValue }

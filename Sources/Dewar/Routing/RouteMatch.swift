@@ -7,7 +7,7 @@ package enum RouteMatch<Value: Sendable>: Sendable {
     case found(Value, name: String, parameters: [(name: String, value: String)])
 
     /// A rule matches that leaves OPTIONS to the framework: status 200, `Allow`, no body. The methods are sorted.
-    case automaticOptions(allowed: [String])
+    case automaticOptions(Value, allowed: [String])
 
     /// The path lacks its closing slash or repeats one: status 308 to this path, which is percent-encoded. Scheme,
     /// host, mount prefix and query are the caller's to add.

@@ -94,7 +94,7 @@ package struct RouteTable<Value: Sendable>: Sendable {
             parameters.append((variable.name, value))
         }
         if rule.hasAutomaticOptions, method == "OPTIONS" {
-            return .automaticOptions(allowed: self.allowedMethods(path))
+            return .automaticOptions(rule.value, allowed: self.allowedMethods(path))
         }
         return .found(rule.value, name: rule.name, parameters: parameters)
     }

@@ -49,16 +49,17 @@ package struct URLBuilder: Sendable {
 
     /// The URL of the rule `name` whose variables `values` fill in; the other values become the query.
     ///
-    /// The URL is a path unless it `isExternal`, which a `scheme` implies. A leading dot of the name is dropped.
+    /// The URL is a path unless it `isExternal`, which a `scheme` implies. A name with a leading dot is one of the
+    /// `blueprint`; where there is none, the dot is dropped.
     /// Throws `unknownName`, `missingVariable`, `wrongMethod` or `invalidValue`.
     package func url(
         for name: String, values: [(String, URLValue)] = [], anchor: String? = nil, method: String? = nil,
-        scheme: String? = nil, isExternal: Bool? = nil, base: URLBase
+        scheme: String? = nil, isExternal: Bool? = nil, blueprint: String? = nil, base: URLBase
     ) throws(RouteError) -> String {
         if let scheme, isExternal == false {
             throw RouteError(.invalidValue, "The scheme \"\(scheme)\" needs an external URL, but isExternal is false.")
         }
-        let name = name.utf8.first == UInt8(ascii: ".") ? String(name.unicodeScalars.dropFirst()) : name
+        let name = Self.whole(name, in: blueprint)
         guard let rules = self.rules[Array(name.utf8)] else { throw self.unknown(name) }
         let given = values.filter { $0.1 != .null }.map { (name: $0.0, value: $0.1) }
         let preferred = method == nil ? Self.suitable(rules, given, method: base.method) : []
@@ -69,6 +70,12 @@ package struct URLBuilder: Sendable {
         let fragment = anchor.map { "#" + PercentEncoding.encode($0, allowing: Self.anchorAllowed) } ?? ""
         let origin = isExternal ?? (scheme != nil) ? Self.origin(base, scheme: scheme) : ""
         return origin + base.prefix + relative + fragment
+    }
+
+    /// The name of a route; one with a leading dot begins with that of the blueprint, if there is one.
+    static func whole(_ name: String, in blueprint: String?) -> String {
+        guard name.utf8.first == UInt8(ascii: ".") else { return name }
+        return blueprint.map { $0 + name } ?? String(name.unicodeScalars.dropFirst())
     }
 
     /// The rules whose variables are all given.

@@ -10,9 +10,10 @@ struct SiteURLs: Sendable {
     /// The URL of a route; see ``URLBuilder``.
     func url(
         for name: String, values: [(String, URLValue)], anchor: String? = nil, scheme: String? = nil,
-        isExternal: Bool? = nil, base: URLBase
+        isExternal: Bool? = nil, blueprint: String? = nil, base: URLBase
     ) throws(RouteError) -> String {
-        try self.routes.url(
+        let name = URLBuilder.whole(name, in: blueprint)
+        return try self.routes.url(
             for: name, values: values + self.fingerprint(of: name, values), anchor: anchor, scheme: scheme,
             isExternal: isExternal, base: base)
     }

@@ -14,7 +14,7 @@ import Testing
         case .found(let rule, let name, let parameters):
             #expect(rule == name)
             return ([rule] + parameters.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
-        case .automaticOptions(let allowed): return "options " + allowed.joined(separator: ",")
+        case .automaticOptions(_, let allowed): return "options " + allowed.joined(separator: ",")
         case .redirect(let path): return "308 " + path
         case .methodNotAllowed(let allowed): return "405 " + allowed.joined(separator: ",")
         case .notFound: return "404"

@@ -26,7 +26,7 @@ import Testing
             #expect(matched["endpoint"] as? String == endpoint, comment)
             let got = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
             #expect(matched["args"] as? [String: String] == got, comment)
-        case .automaticOptions(let allowed):
+        case .automaticOptions(_, let allowed):
             #expect(status == 200, comment)
             #expect(vector["allow"] as? [String] == allowed, comment)
         case .redirect(let path):

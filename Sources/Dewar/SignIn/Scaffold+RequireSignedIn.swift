@@ -3,8 +3,8 @@
 
 import Sessions
 
-extension App {
-    /// Lets only signed-in visitors see the site, except for some routes.
+extension Scaffold {
+    /// Lets only signed-in visitors see the site, or the routes of a blueprint, except for some routes.
     ///
     /// ```swift
     /// app.signInRoute = "sign-in"
@@ -12,13 +12,14 @@ extension App {
     /// ```
     ///
     /// It is a hook and runs in the order of registration with those of ``beforeRequest(usesSession:_:)``. Other
-    /// visitors are sent to ``signInRoute``, or answered with 401, even for paths that match no route. The sign-in page
-    /// itself can always be reached; what it needs, such as a style sheet, must be named here.
+    /// visitors are sent to ``App/signInRoute``, or answered with 401, on the application even for paths that match no
+    /// route. The sign-in page itself can always be reached; what it needs, such as a style sheet, must be named here.
     ///
-    /// - Parameter names: The routes that every visitor may see. A name that no route has stops the start.
+    /// - Parameter names: The routes that every visitor may see, by their whole names (`admin.help`). A name that no
+    ///   route has stops the start.
     public func requireSignedIn(except names: String...) {
         let isPublic = Set(names.map { Array($0.utf8) })
-        self.exempt(names)
+        self.add(ScaffoldAddition(value: .publicRoutes(names)))
         self.beforeRequest(usesSession: false) { request in
             if let name = request.routeName, isPublic.contains(Array(name.utf8)) { return nil }
             try await request.openSession().requireSignedIn()

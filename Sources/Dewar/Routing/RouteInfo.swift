@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+/// What is known of a route before a request comes.
+final class RouteInfo: Sendable {
+    /// What `url(for:)` calls it: with the name of its blueprint in front.
+    let name: String
+    /// The whole name of the blueprint that it belongs to; nil for a route of the application itself.
+    let blueprint: String?
+    /// The whole rule, with the prefix of its blueprint.
+    let rule: String
+    /// Where the program adds it.
+    let place: SourcePlace
+
+    init(name: String, blueprint: String?, rule: String, place: SourcePlace) {
+        self.name = name
+        self.blueprint = blueprint
+        self.rule = rule
+        self.place = place
+    }
+}
+
+/// A line of the program, as `#fileID` and `#line` have it.
+struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
+    let file: String
+    let line: Int
+
+    var description: String { "\(self.file):\(self.line)" }
+}
