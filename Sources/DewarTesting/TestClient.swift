@@ -56,6 +56,11 @@ public final class TestClient: Sendable {
         return try await self.send(.post, target, headers: headers, body: Array(body.utf8))
     }
 
+    /// Returns when the application has no work in the background: `App.background`.
+    public func finishBackgroundWork() async {
+        await self.app.finishBackgroundWork()
+    }
+
     /// Sends any request.
     ///
     /// - Parameters:

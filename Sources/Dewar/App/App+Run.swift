@@ -67,8 +67,9 @@ extension App {
         try limits.check()
         let connections = OpenConnections(maximum: limits.connections(descriptors: Self.descriptorLimit))
         self.listens(on: address)
+        let development = DevelopmentMode()
         let application = Application(
-            responder: try self.responder(),
+            responder: try self.responder(development: development),
             server: HTTPServerBuilder { responder in
                 AppChannel(responder: responder, limits: limits, connections: connections)
             },
@@ -80,6 +81,7 @@ extension App {
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
                 self.listens(on: bound)
                 logger.notice("Running on http://\(bound) (press CTRL+C to quit)")
+                self.startDebugging(development, on: channel.localAddress)
             },
             logger: logger)
         do {
@@ -108,8 +110,9 @@ extension App {
 
     private func services() throws(SessionError) -> [any Service] {
         let sessions = try self.sessionManager()
-        let purge = SessionPurgeService(sessions)
-        return [purge]
+        self.backgroundWork.begin(limit: self.serverLimits.maximumBackgroundWork)
+        // The server stops first, and the last in this list before the first.
+        return [BackgroundService(work: self.backgroundWork), SessionPurgeService(sessions)]
             + (self.keyFile.map { [KeyFileService(sessions, keyFile: $0, access: self.keyFileAccess)] } ?? [])
     }
 

@@ -44,6 +44,9 @@ public final class App: Scaffold {
     let keyFileAccess: KeyFileAccess
     private let crossSite: CrossSitePolicy
     private let publicAddress: Result<PublicAddress, AppError>
+    let isBehindProxy: Bool
+    /// The work that handlers have left for later.
+    let backgroundWork: BackgroundWork
     /// Where the server listens: the configured address until it starts, then with the port that it got.
     private let listening: Mutex<ServerAddress>
     private let definition: Mutex<AppDefinition>
@@ -85,6 +88,8 @@ public final class App: Scaffold {
         self.keyFile = keyFile
         self.keyFileAccess = keyFileAccess
         self.listening = Mutex(address)
+        self.isBehindProxy = proxyFix.map { $0 != .off } ?? false
+        self.backgroundWork = BackgroundWork(logger: logger)
         self.publicAddress = Result { () throws(AppError) in
             try PublicAddress(trustedHosts: trustedHosts, proxyFix: proxyFix, baseURL: baseURL)
         }
@@ -212,7 +217,7 @@ public final class App: Scaffold {
 
     /// Changes what the application consists of. A change after the start would otherwise be missed in silence: what
     /// answers requests was made at the start.
-    private func define(_ change: (inout AppDefinition) -> Void) {
+    func define(_ change: (inout AppDefinition) -> Void) {
         let hasStarted = self.definition.withLock { definition in
             change(&definition)
             return definition.hasStarted
@@ -220,6 +225,9 @@ public final class App: Scaffold {
         guard hasStarted else { return }
         self.logger.error("the application was changed after its start, which changes nothing about what runs")
     }
+
+    /// What ``debug`` was set to; nil if it was not.
+    var chosenDebug: Bool? { self.definition.withLock { $0.debug } }
 
     /// Notes where the server listens, for URLs that are built outside of requests.
     func listens(on address: ServerAddress) {
@@ -254,7 +262,7 @@ public final class App: Scaffold {
     }
 
     /// What answers requests, made from everything that has been defined so far.
-    func responder() throws -> AppResponder {
+    func responder(development: DevelopmentMode = DevelopmentMode()) throws -> AppResponder {
         let definition = self.definition.withLock { definition in
             definition.hasStarted = true
             return definition
@@ -267,7 +275,7 @@ public final class App: Scaffold {
             templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.urls)
         return AppResponder(
             definition: definition, pages: pages, sessions: try self.sessionManager(),
-            crossSite: try CrossSiteGuard(self.crossSite),
+            crossSite: try CrossSiteGuard(self.crossSite), development: development,
             address: try self.publicAddress.get())
     }
 }

@@ -24,6 +24,8 @@ struct AppDefinition: Sendable {
     /// The hashes that URLs of static files have, by the names of their routes.
     var fingerprints: [String: FileFingerprints] = [:]
     let limits: FormLimits
+    /// Whether errors are shown; nil if the program leaves that to the environment.
+    var debug: Bool?
     /// Whether a server or a test client has been made of it.
     var hasStarted = false
     /// Mistakes in the definitions; the first is thrown when the application starts.
@@ -59,6 +61,13 @@ struct AppDefinition: Sendable {
                     usesSession: route.usesSession, handler: route.handler, info: info, blueprint: blueprint))
         } catch {
             self.problems.append(error)
+        }
+    }
+
+    /// The routes, for a list of them.
+    var listedRoutes: [ListedRoute] {
+        self.routes.entries.map { action, methods in
+            ListedRoute(rule: action.info.rule, name: action.info.name, methods: methods, place: action.info.place)
         }
     }
 }

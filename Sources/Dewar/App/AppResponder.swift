@@ -22,11 +22,11 @@ struct AppResponder: HTTPResponder {
 
     init(
         definition: AppDefinition, pages: AppPages, sessions: SessionManager, crossSite: CrossSiteGuard,
-        address: PublicAddress
+        development: DevelopmentMode, address: PublicAddress
     ) {
         self.definition = definition
         self.pages = pages
-        self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite)
+        self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite, development: development)
         self.sessionMiddleware = SessionMiddleware(sessions)
         self.sessionCookieName = sessions.configuration.cookie.name
         self.address = address
@@ -95,6 +95,8 @@ struct AppResponder: HTTPResponder {
             return Self.badRequest(because: error, context: context)
         }
         let scope = RequestScope(base: visit.base, pages: self.pages)
+        // After the session has been committed, and after an error too.
+        defer { scope.startBackgroundWork() }
         var response = await self.answer(request, context: context, visit: visit, scope: scope)
         if let policy = self.definition.contentSecurityPolicy {
             policy.add(to: &response, nonce: scope.request?.nonce?.used)

@@ -13,6 +13,7 @@ import SessionsSignIn
 struct Dispatcher: Sendable {
     let definition: AppDefinition
     let crossSite: CrossSiteGuard
+    let development: DevelopmentMode
 
     /// The answer to a request and the name of its route. An error on the way becomes a response.
     func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
@@ -140,7 +141,8 @@ struct Dispatcher: Sendable {
             return response
         } catch {
             request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
-            return HTTPException(.internalServerError).response
+            guard self.development.shows(to: request) else { return HTTPException(.internalServerError).response }
+            return DevelopmentPage.failure(error, status: .internalServerError, request: request)
         }
     }
 
@@ -153,11 +155,19 @@ struct Dispatcher: Sendable {
         }
         if let response = try self.redirectToSignIn(request, for: error) { return response }
         let exception = Self.exception(for: error)
-        if exception == nil { request.logger.error("unhandled error", metadata: ["error": "\(error)"]) }
         let status = exception?.status ?? (error as? SessionError)?.status ?? .internalServerError
+        if exception == nil {
+            request.logger.error("unhandled error", metadata: ["error": "\(error)"])
+            if self.development.shows(to: request) {
+                return DevelopmentPage.failure(error, status: status.named, request: request)
+            }
+        }
         if let handler = self.first(of: blueprint, { $0.statusHandlers[status.code] }) {
             await self.openIfPossible(request)
             return try await handler(request, error)
+        }
+        if status == .notFound, request.route == nil, self.development.shows(to: request) {
+            return DevelopmentPage.notFound(request, routes: self.definition.listedRoutes)
         }
         return (exception ?? HTTPException(status)).response
     }
@@ -186,6 +196,7 @@ struct Dispatcher: Sendable {
                 "You are signed in on as many devices as this site allows. Please sign out on one of them.")
         case is FormTooLargeError: HTTPException(.contentTooLarge)
         case let error as HTTPError: HTTPException(error.status, error.body, headers: error.headers)
+        case let error as AppError where error.kind == .tooMuchBackgroundWork: HTTPException(.serviceUnavailable)
         case let error as any HTTPResponseError: HTTPException(error.status)
         default: nil
         }

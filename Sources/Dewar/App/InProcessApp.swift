@@ -12,11 +12,14 @@ package struct InProcessApp: Sendable {
     /// The sessions of the application.
     package let sessions: SessionManager
     private let responder: AppResponder
+    private let backgroundWork: BackgroundWork
     private let logger: Logger
 
     /// - Throws: What ``App/serve(host:port:)`` throws for mistakes in the application.
     package init(_ app: App) throws {
-        self.responder = try app.responder()
+        // A test client is on this machine.
+        self.responder = try app.responder(development: DevelopmentMode(isOn: app.debug && !app.isBehindProxy))
+        self.backgroundWork = app.backgroundWork
         self.sessions = try app.sessionManager()
         self.logger = app.logger
     }
@@ -27,5 +30,10 @@ package struct InProcessApp: Sendable {
             to: HummingbirdCore.Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body))),
             context: AppRequestContext(
                 logger: self.logger, remoteAddress: try SocketAddress(ipAddress: "127.0.0.1", port: 0)))
+    }
+
+    /// Returns when no work of the application is left in the background.
+    package func finishBackgroundWork() async {
+        await self.backgroundWork.untilIdle()
     }
 }

@@ -9,6 +9,8 @@ final class RequestScope: Sendable {
 
     let base: URLBase
     let pages: AppPages
+    /// What to begin when the response is ready; nil when it is.
+    private let postponed = Mutex<[@Sendable () -> Void]?>([])
     private let failure = Mutex<RouteError?>(nil)
     private let begun = Mutex<(request: Request, blueprint: RegisteredBlueprint?)?>(nil)
 
@@ -26,6 +28,23 @@ final class RequestScope: Sendable {
     /// Remembers what is known of the request.
     func begin(_ request: Request, in blueprint: RegisteredBlueprint? = nil) {
         self.begun.withLock { $0 = (request, blueprint) }
+    }
+
+    /// Has work begin when the response is ready. False when it is already.
+    func postpone(_ start: @escaping @Sendable () -> Void) -> Bool {
+        self.postponed.withLock { $0?.append(start) != nil }
+    }
+
+    /// The response is ready: what was put off begins, with the URLs of this request.
+    func startBackgroundWork() {
+        let starts = self.postponed.withLock { postponed in
+            defer { postponed = nil }
+            return postponed ?? []
+        }
+        guard !starts.isEmpty else { return }
+        Self.$current.withValue(self) {
+            for start in starts { start() }
+        }
     }
 
     /// Remembers a mistake met by a function that cannot throw; the response becomes a 500.

@@ -12,7 +12,8 @@ extension ServerLimits {
     /// ```
     ///
     /// The keys are `server.headTimeout`, `.bodyTimeout`, `.keepAliveTimeout`, `.writeTimeout` and `.shutdownTimeout`,
-    /// in seconds, 0 for no limit; `.minimumBodyRate`, `.maximumConnections` and `.maximumHeaderSize`, whole numbers.
+    /// in seconds, 0 for no limit; `.minimumBodyRate`, `.maximumConnections`, `.maximumHeaderSize` and
+    /// `.maximumBackgroundWork`, whole numbers.
     ///
     /// - Throws: ``AppError`` for a value that cannot be used.
     public mutating func configure(from reader: ConfigReader) throws(AppError) {
@@ -28,6 +29,7 @@ extension ServerLimits {
         if let rate = try settings.count("server.minimumBodyRate") { self.minimumBodyRate = rate }
         if let count = try settings.count("server.maximumConnections") { self.maximumConnections = count }
         if let size = try settings.count("server.maximumHeaderSize") { self.maximumHeaderSize = size }
+        if let count = try settings.count("server.maximumBackgroundWork") { self.maximumBackgroundWork = count }
         try self.check()
     }
 }

@@ -64,6 +64,11 @@ package struct RouteTable<Value: Sendable>: Sendable {
         }
     }
 
+    /// The values in order of registration, and the methods that their rules were registered with or got besides.
+    var entries: [(value: Value, methods: [String])] {
+        self.rules.enumerated().map { ($1.value, self.trie.methods[$0]) }
+    }
+
     /// Whether a rule with this name and without variables matches the decoded path, for any method.
     func serves(_ path: [UInt8], as name: String) -> Bool {
         self.staticRules[path]?.contains { self.rules[$0].name.utf8.elementsEqual(name.utf8) } ?? false

@@ -42,6 +42,10 @@ public struct ServerLimits: Hashable, Sendable {
     /// for files and stores.
     public var maximumConnections: Int?
 
+    /// The pieces of background work that may be under way at once, those that have yet to begin among them. More are
+    /// refused: ``App/background(file:line:_:)`` throws.
+    public var maximumBackgroundWork = 1000
+
     /// The bytes of a request's address, and of its header fields together. A larger head is answered with 431.
     public var maximumHeaderSize = 64 * 1024
 
@@ -68,6 +72,7 @@ extension ServerLimits {
         }
         let sizes = [
             ("maximumConnections", self.maximumConnections ?? 1), ("maximumHeaderSize", self.maximumHeaderSize),
+            ("maximumBackgroundWork", self.maximumBackgroundWork),
         ]
         for (name, size) in sizes where size < 1 {
             throw AppError(.invalidConfiguration, "The limit \(name) must be 1 or more.")

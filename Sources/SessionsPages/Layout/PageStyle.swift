@@ -3,8 +3,8 @@
 
 /// How pages look. Every text has a contrast of at least 4.5 to 1, and every border of a button of at least 3 to 1, in
 /// light and in dark (WCAG 2.2, 1.4.3 and 1.4.11). Buttons are 44 pixels high (2.5.8 asks for 24).
-enum PageStyle {
-    static let text = """
+package enum PageStyle {
+    package static let text = """
         :root {
           color-scheme: light dark;
           --ground: #ffffff; --card: #f6f7f9; --text: #1b1d22; --quiet: #50555f; --line: #c9cdd4;

@@ -43,3 +43,19 @@ func nestedBlueprintDocumentation(_ app: App) {
     app.register(shop)  // /shop/cart/ is shop.cart.index
     app.register(shop, urlPrefix: "/outlet", name: "outlet")
 }
+
+/// Sources: Dewar/App/App+Debug.swift
+func debugComment(_ app: App) {
+    app.debug = true  // or DEWAR_DEBUG=1 in the environment
+}
+
+/// Sources: Dewar/App/App+Background.swift
+func backgroundComment(_ app: App) {
+    app.post("/sign-up") { request in
+        let address = try await request.form["email"]
+        try app.background { try await sendWelcome(to: address) }
+        return redirect(app.url(for: "index"))
+    }
+}
+
+private func sendWelcome(to address: String) async throws {}

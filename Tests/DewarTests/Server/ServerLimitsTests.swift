@@ -21,6 +21,7 @@ import Testing
             "SERVER_HEAD_TIMEOUT": "1.5", "SERVER_BODY_TIMEOUT": "2", "SERVER_KEEP_ALIVE_TIMEOUT": "3",
             "SERVER_WRITE_TIMEOUT": "4", "SERVER_SHUTDOWN_TIMEOUT": "0", "SERVER_MINIMUM_BODY_RATE": "0",
             "SERVER_MAXIMUM_CONNECTIONS": "7", "SERVER_MAXIMUM_HEADER_SIZE": "8192",
+            "SERVER_MAXIMUM_BACKGROUND_WORK": "9",
         ])
         var expected = ServerLimits()
         expected.headTimeout = .milliseconds(1500)
@@ -31,6 +32,7 @@ import Testing
         expected.minimumBodyRate = 0
         expected.maximumConnections = 7
         expected.maximumHeaderSize = 8192
+        expected.maximumBackgroundWork = 9
         #expect(limits == expected)
         #expect(try Self.configured([:]) == ServerLimits())
     }
@@ -45,6 +47,7 @@ import Testing
         #expect(limits.writeTimeout == .seconds(60))
         #expect(limits.shutdownTimeout == .seconds(25))
         #expect(limits.maximumHeaderSize == 65_536)
+        #expect(limits.maximumBackgroundWork == 1000)
         #expect(limits.connections(descriptors: 1024) == 768)
         #expect(limits.connections(descriptors: 1_000_000) == 10_000)
     }
@@ -62,6 +65,7 @@ import Testing
         ("SERVER_MAXIMUM_CONNECTIONS", "many", "The setting server.maximumConnections must be a whole number."),
         ("SERVER_MAXIMUM_CONNECTIONS", "0", "The limit maximumConnections must be 1 or more."),
         ("SERVER_MAXIMUM_HEADER_SIZE", "-5", "The limit maximumHeaderSize must be 1 or more."),
+        ("SERVER_MAXIMUM_BACKGROUND_WORK", "0", "The limit maximumBackgroundWork must be 1 or more."),
         ("SERVER_MINIMUM_BODY_RATE", "-5", "The limit minimumBodyRate must not be below 0."),
     ])
     func aLimitThatCannotBeKeptIsTold(name: String, value: String, message: String) {
