@@ -5,7 +5,7 @@ import HTTPTypes
 import Sessions
 import SessionsHTTP
 
-/// README: with any other server.
+/// README: docs/SERVERS.md, any other server.
 struct Site: Sendable {
     let sessions: SessionManager
 

@@ -6,7 +6,7 @@ import Sessions
 import TestSupport
 import Testing
 
-/// The README's adapter for any server keeps what it promises.
+/// The adapter of docs/SERVERS.md keeps what it promises.
 @Suite struct AdapterDocumentationTests {
     private let engine = OutageStore(MemoryStore())
 

@@ -3,7 +3,7 @@
 
 import Dewar
 
-/// README: configuration.
+/// README: docs/CONFIGURATION.md.
 func configurationDocumentation() async -> App {
     let app = await App(configurationFile: "config.json")
     return app

@@ -5,7 +5,7 @@ import Dewar
 import SessionsFlask
 import SessionsRedis
 
-/// README: sharing cookies with a Flask site.
+/// README: docs/SHARING.md, sharing cookies with a Flask site.
 func flaskKeysDocumentation() -> App {
     let app = App(
         secretKey: SecretKey(bytes: Array("_5#y2L\"F4Q8z\n".utf8) + [0xEC, 0x5D, 0x2F]),
@@ -14,7 +14,7 @@ func flaskKeysDocumentation() -> App {
     return app
 }
 
-/// README: sharing cookies with a Flask site, with settings that differ.
+/// README: docs/SHARING.md, sharing cookies with a Flask site, with settings that differ.
 func flaskSettingsDocumentation() -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
     sessions.cookie.name = "shop"
@@ -23,7 +23,7 @@ func flaskSettingsDocumentation() -> SessionConfiguration {
     return sessions
 }
 
-/// README: taking a Flask site's cookies over.
+/// README: docs/SHARING.md, taking a Flask site's cookies over.
 func flaskTakeoverDocumentation() -> SessionConfiguration {
     var sessions = SessionConfiguration.flask
     sessions.place = .cookies(.sealed, accepting: [.flask])

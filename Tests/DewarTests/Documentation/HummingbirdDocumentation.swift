@@ -5,7 +5,7 @@ import Hummingbird
 import Sessions
 import SessionsHummingbird
 
-/// README: with plain Hummingbird.
+/// README: docs/SERVERS.md, with plain Hummingbird.
 func hummingbirdDocumentation() async throws {
     let sessions = try SessionManager(keys: "put your own 32 random bytes or more here")
     let router = Router(context: BasicSessionRequestContext.self)
@@ -17,7 +17,7 @@ func hummingbirdDocumentation() async throws {
     try await Application(router: router).runService()
 }
 
-/// README: with plain Hummingbird, over plain HTTP.
+/// README: docs/SERVERS.md, with plain Hummingbird, over plain HTTP.
 func plainHTTPDocumentation() -> SessionConfiguration {
     var configuration = SessionConfiguration()
     configuration.cookie = .flask
