@@ -26,7 +26,7 @@ func pooledPostgresDocumentation() throws -> PostgresStore {
     return store
 }
 
-/// README: sharing with Flask-Session.
+/// README: docs/SHARING.md, with Flask-Session.
 func flaskSessionDocumentation() throws -> App {
     let redis = try RedisFlaskSessions(url: "redis://cache.internal:6379/0")
     let app = App(sessions: .flaskSession(in: redis))

@@ -3,7 +3,7 @@
 
 import Dewar
 
-/// README: who is signed in.
+/// README: docs/USERS.md, an example.
 func signInDocumentation(
     key: SecretKey, store: any SessionStore, isRight: @escaping @Sendable (String, String) -> Bool
 ) throws -> App {

@@ -3,7 +3,7 @@
 
 import Dewar
 
-/// README: static files.
+/// README: docs/SERVER.md, static files.
 func staticFileDocumentation(_ app: App) {
     app.staticFiles("static")
     app.staticFiles("dist", at: "/assets", name: "assets", cacheControl: "public, max-age=31536000, immutable")

@@ -8,7 +8,7 @@ private struct Person: Sendable {
     let age: Int
 }
 
-/// README: templates.
+/// README: docs/TEMPLATES.md.
 private func templateDocumentation(_ app: App, people: [Person]) {
     app.templates = Templates(folder: "templates")
 

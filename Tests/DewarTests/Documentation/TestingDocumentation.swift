@@ -5,7 +5,7 @@ import Dewar
 import DewarTesting
 import Testing
 
-/// README: testing an application.
+/// README: docs/TESTING-APPS.md.
 @Test func aVisitorIsSignedInForAMonth() async throws {
     let clock = ManualClock()
     let app = App(secretKey: "any random string", sessions: .flask, clock: clock.sessionClock)
