@@ -68,14 +68,15 @@ let exampleStores =
 
 // The command: a program, or a part of the program for libFuzzer, which has a main function of its own.
 let commandDependencies: [Target.Dependency] = [
-    "Sessions", "SessionsDirectory", "SessionsKeys", "SessionsPostgres", "SessionsRedis", "SessionsSQLite",
-    "SessionsSupport",
+    "Sessions", "SessionsDirectory", "SessionsHTML", "SessionsKeys", "SessionsPostgres", "SessionsRedis",
+    "SessionsSQLite", "SessionsSupport",
     .product(name: "ArgumentParser", package: "swift-argument-parser"),
     .product(name: "Logging", package: "swift-log"),
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOHTTP1", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
 let otherMain = ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "DewarTool_main"]
 let command: Target =

@@ -17,7 +17,10 @@ struct DewarCommand: AsyncParsableCommand {
             no key verifies, findings of an audit), and 64 for wrong arguments. An error is one line on standard \
             error.
             """,
-        subcommands: [KeyCommand.self, SessionsCommand.self, CookieCommand.self, AuditCommand.self])
+        subcommands: [
+            NewCommand.self, RunCommand.self, KeyCommand.self, SessionsCommand.self, CookieCommand.self,
+            AuditCommand.self,
+        ])
 
     static func main() async {
         do {

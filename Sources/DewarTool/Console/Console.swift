@@ -33,6 +33,11 @@ enum Console {
         Self.send(line + "\n", to: STDERR_FILENO)
     }
 
+    /// Passes on what another program wrote to its standard error.
+    static func pass(_ bytes: [UInt8]) {
+        _ = SystemCall.writeAll(bytes, to: STDERR_FILENO)
+    }
+
     /// Writes over the current line of the terminal.
     static func rewrite(_ line: String) {
         Self.send("\r\u{1B}[K" + line, to: STDERR_FILENO)

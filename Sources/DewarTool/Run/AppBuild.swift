@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Foundation
+
+/// Builds the app in a folder with SwiftPM.
+struct AppBuild: Sendable {
+    enum Outcome: Sendable {
+        /// The path of the program.
+        case built(String)
+        /// What the compiler said.
+        case failed(String)
+    }
+
+    let folder: String
+    /// The program that was asked for, of several.
+    let product: String?
+    let environment: [String: String]
+
+    /// So much of the output is kept for a page.
+    private static let longest = 200_000
+
+    init(folder: String, product: String?, environment: [String: String]) {
+        self.folder = folder
+        self.product = product
+        // SwiftPM writes a package's traits in the order of a hash: with another order in each run, it would compile
+        // Hummingbird anew in every other one.
+        self.environment = environment.merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { given, _ in given }
+    }
+
+    /// Builds it; what the compiler writes is shown on the way.
+    func run() async throws(ToolError) -> Outcome {
+        let manifest = try await self.swift(["package", "dump-package"], shows: false)
+        guard manifest.status == 0 else { return .failed(Self.readable(manifest.text)) }
+        let product = try Self.product(self.product, in: manifest.text)
+        let build = try await self.swift(["build", "--product", product], shows: true)
+        guard build.status == 0 else { return .failed(Self.readable(build.text)) }
+        let place = try await self.swift(["build", "--show-bin-path"], shows: false)
+        guard place.status == 0, let path = place.text.split(whereSeparator: \.isNewline).last else {
+            return .failed(Self.readable(place.text))
+        }
+        return .built("\(path)/\(product)")
+    }
+
+    private func swift(_ arguments: [String], shows: Bool) async throws(ToolError) -> (status: Int32, text: String) {
+        let process = try ChildProcess(
+            ["swift"] + arguments, in: self.folder, environment: self.environment, readsOutput: true)
+        return await withTaskCancellationHandler {
+            var tail = OutputTail(limit: Self.longest)
+            for await bytes in process.output {
+                if shows { Console.pass(bytes) }
+                tail.add(bytes)
+            }
+            guard !Task.isCancelled else { return (-1, "") }
+            return (await process.status, tail.text)
+        } onCancel: {
+            Task { await process.stop(SIGINT, within: .seconds(5)) }
+        }
+    }
+
+    /// The program to run: the one that was asked for, or the only one.
+    static func product(_ wanted: String?, in manifest: String) throws(ToolError) -> String {
+        struct Manifest: Decodable {
+            struct Target: Decodable {
+                let name: String
+                let type: String
+            }
+            let targets: [Target]
+        }
+        // SwiftPM may warn before it prints the manifest.
+        let start = manifest.firstIndex(of: "{") ?? manifest.startIndex
+        guard let found = try? JSONDecoder().decode(Manifest.self, from: Data(manifest[start...].utf8)) else {
+            throw ToolError("What swift package dump-package says of this package cannot be read.")
+        }
+        let programs = found.targets.filter { $0.type == "executable" }.map(\.name)
+        let list = Printable.text(programs.joined(separator: ", "))
+        if let wanted {
+            guard programs.contains(wanted) else {
+                throw ToolError(
+                    "This package has no program \(Printable.text(wanted)); it has: \(list).", status: .usage)
+            }
+            return wanted
+        }
+        guard let only = programs.first else { throw ToolError("This package has no program to run.", status: .usage) }
+        guard programs.count == 1 else {
+            throw ToolError(
+                "This package has several programs; say which: --product, with one of \(list).", status: .usage)
+        }
+        return only
+    }
+
+    /// The output without the lines that only say how far the build is, and those about other packages.
+    static func readable(_ output: String) -> String {
+        let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
+        let shown = lines.filter { line in
+            let isProgress = line.hasPrefix("[") && line.dropFirst().first?.isNumber ?? false && line.contains("] ")
+            return !isProgress && !line.hasPrefix("warning: '") && !line.contains("/.build/checkouts/")
+        }
+        return shown.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+/// The last part of what a program has written.
+struct OutputTail: Sendable {
+    private var bytes: [UInt8] = []
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    mutating func add(_ more: [UInt8]) {
+        self.bytes += more
+        if self.bytes.count > 2 * self.limit { self.bytes.removeFirst(self.bytes.count - self.limit) }
+    }
+
+    var text: String { String(decoding: self.bytes.suffix(self.limit), as: UTF8.self) }
+}
