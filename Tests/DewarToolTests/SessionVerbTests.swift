@@ -64,6 +64,15 @@ private struct LateIndexStore: ScannableSessionStore {
         #expect(store.read(segment.id, at: self.now) != nil && store.read(count.id, at: self.now) != nil)
     }
 
+    @Test func whatIsNoSessionIsCopiedAndNotCounted() async throws {
+        let (session, segment) = (self.record(user: "alice"), self.record(user: "dewar.revocations"))
+        let (source, target) = (self.store([session, segment]), MemoryStore())
+        var copy = SessionCopy(from: source, to: target)
+        try await copy.run()
+        #expect(copy.json.line == #"{"copied": 1, "present": 0, "newer": 0, "ended": 0}"#)
+        #expect(target.read(segment.id, at: self.now) == segment)
+    }
+
     @Test func aSessionThatHasAnotherUserByNowIsSpared() async throws {
         let (mine, other) = (self.record(user: "alice"), self.record(user: "bob"))
         let store = LateIndexStore(base: self.store([mine, other]), named: [mine.id, other.id])

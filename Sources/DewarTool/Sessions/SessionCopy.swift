@@ -38,8 +38,11 @@ struct SessionCopy: CustomStringConvertible {
         repeat {
             do {
                 let page = try await self.source.scan(after: self.cursor, limit: 500, at: self.begin)
-                for outcome in try await self.copy(page.sessions.map(\.id)) { self.counts[outcome, default: 0] += 1 }
-                guard self.counts[.inUse] == nil else { throw Self.inUse }
+                let sessions = page.sessions.filter(\.isSession)
+                for outcome in try await self.copy(sessions.map(\.id)) { self.counts[outcome, default: 0] += 1 }
+                // What Dewar itself keeps beside the sessions goes along, and is not counted.
+                let others = try await self.copy(page.sessions.filter { !$0.isSession }.map(\.id))
+                guard self.counts[.inUse] == nil, !others.contains(.inUse) else { throw Self.inUse }
                 progress.show(self.counts.values.reduce(0, +))
                 self.cursor = page.next
             } catch {
@@ -57,7 +60,7 @@ struct SessionCopy: CustomStringConvertible {
         var (count, cursor) = (0, self.cursor)
         repeat {
             let page = try await self.source.scan(after: cursor, limit: 1000, at: self.begin)
-            count += page.sessions.count
+            count += page.sessions.count { $0.isSession }
             cursor = page.next
         } while cursor != nil
         return count
