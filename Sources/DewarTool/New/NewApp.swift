@@ -84,7 +84,7 @@ struct NewApp {
             ".product(name: \"\($0)\", package: \"\(self.package.name)\")"
         }
         // Formatted as swift format does it: no comma after an only element.
-        let list = products.joined(separator: ",\n                    ") + (products.count > 1 ? "," : "")
+        let list = products.joined(separator: ",\n                ") + (products.count > 1 ? "," : "")
         return """
             // swift-tools-version: 6.2
 

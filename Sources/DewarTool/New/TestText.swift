@@ -99,7 +99,8 @@ struct TestText {
                 try await self.signIn(laptop)
                 try await self.signIn(phone)
                 #expect(try await app.sessions.activeSessions(of: "\#(DemoUser.name)").count == 2)
-                try await self.post("/devices", ["others": "1"], by: laptop)
+                let token = try await laptop.withSession { $0.csrfToken }
+                try await self.post("/devices", ["others": "1", "csrf_token": token], by: laptop)
                 #expect(try await laptop.get("/").text.contains("Signed in as \#(DemoUser.name)"))
                 #expect(try await phone.get("/").text.contains("You are not signed in"))
             }

@@ -5,11 +5,16 @@ import Foundation
 
 /// Builds the app in a folder with SwiftPM.
 struct AppBuild: Sendable {
-    enum Outcome: Sendable {
+    /// What is built. It stays the same while the manifest does.
+    struct Plan: Sendable {
+        let product: String
         /// The path of the program.
-        case built(String)
-        /// What the compiler said.
-        case failed(String)
+        let program: String
+    }
+
+    /// A build that failed, with what the compiler said.
+    struct Failure: Error {
+        let text: String
     }
 
     let folder: String
@@ -28,31 +33,35 @@ struct AppBuild: Sendable {
         self.environment = environment.merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { given, _ in given }
     }
 
-    /// Builds it; what the compiler writes is shown on the way.
-    func run() async throws(ToolError) -> Outcome {
+    /// Reads the manifest.
+    ///
+    /// - Throws: ``Failure`` when it has errors, and ``ToolError`` when there is no program to run, or no Swift.
+    func plan() async throws -> Plan {
         let manifest = try await self.swift(["package", "dump-package"], shows: false)
-        guard manifest.status == 0 else { return .failed(Self.readable(manifest.text)) }
-        let product = try Self.product(self.product, in: manifest.text)
-        let build = try await self.swift(["build", "--product", product], shows: true)
-        guard build.status == 0 else { return .failed(Self.readable(build.text)) }
+        let product = try Self.product(self.product, in: manifest)
         let place = try await self.swift(["build", "--show-bin-path"], shows: false)
-        guard place.status == 0, let path = place.text.split(whereSeparator: \.isNewline).last else {
-            return .failed(Self.readable(place.text))
-        }
-        return .built("\(path)/\(product)")
+        let path = place.split(whereSeparator: \.isNewline).last ?? ""
+        return Plan(product: product, program: "\(path)/\(product)")
     }
 
-    private func swift(_ arguments: [String], shows: Bool) async throws(ToolError) -> (status: Int32, text: String) {
+    /// Builds the program; what the compiler writes is shown on the way.
+    func run(_ plan: Plan) async throws {
+        _ = try await self.swift(["build", "--product", plan.product], shows: true)
+    }
+
+    /// What SwiftPM writes, if it succeeds.
+    private func swift(_ arguments: [String], shows: Bool) async throws -> String {
         let process = try ChildProcess(
             ["swift"] + arguments, in: self.folder, environment: self.environment, readsOutput: true)
-        return await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             var tail = OutputTail(limit: Self.longest)
             for await bytes in process.output {
                 if shows { Console.pass(bytes) }
                 tail.add(bytes)
             }
-            guard !Task.isCancelled else { return (-1, "") }
-            return (await process.status, tail.text)
+            try Task.checkCancellation()
+            guard await process.status == 0 else { throw Failure(text: Self.readable(tail.text)) }
+            return tail.text
         } onCancel: {
             Task { await process.stop(SIGINT, within: .seconds(5)) }
         }

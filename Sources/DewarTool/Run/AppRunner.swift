@@ -20,16 +20,18 @@ struct AppRunner: Sendable {
     ///
     /// - Throws: ``ToolError`` when Swift cannot be started, or there is no program to run.
     func run() async throws {
-        var program: String?
+        var plan: AppBuild.Plan?
+        var isBuilt = false
         while !Task.isCancelled {
             // Before the build: what changes meanwhile is built next.
             let files = self.watcher.scan()
-            if program == nil { program = try await self.built() }
-            guard !Task.isCancelled else { return }
             let change: @Sendable () async throws -> [String] = { try await self.watcher.change(since: files) }
-            let changed = if let program { try await self.serve(program, until: change) } else { try await change() }
+            if !isBuilt { isBuilt = try await self.isBuilt(&plan) }
+            let changed =
+                if isBuilt, let plan { try await self.serve(plan.program, until: change) } else { try await change() }
             for file in changed.prefix(5) { Console.note(Style.current.dim("\(Printable.text(file)) has changed")) }
-            if !changed.allSatisfy(Self.isReadAtStart) { program = nil }
+            if changed.contains("Package.swift") { plan = nil }
+            if !changed.allSatisfy(Self.isReadAtStart) { isBuilt = false }
             await self.status.enter(.building)
         }
     }
@@ -37,16 +39,18 @@ struct AppRunner: Sendable {
     /// What the program reads when it starts, so that it need not be built again.
     static func isReadAtStart(_ path: String) -> Bool { path.hasPrefix("templates/") || path == "config.json" }
 
-    /// The path of the program; nil when it cannot be built, which is shown.
-    private func built() async throws -> String? {
+    /// Builds the app; what keeps it from being built is shown.
+    private func isBuilt(_ plan: inout AppBuild.Plan?) async throws -> Bool {
         Console.note(Style.current.dim("building"))
-        switch try await self.build.run() {
-        case .built(let program): return program
-        case .failed(let text):
-            guard !Task.isCancelled else { return nil }
+        do {
+            let planned = if let plan { plan } else { try await self.build.plan() }
+            plan = planned
+            try await self.build.run(planned)
+            return true
+        } catch let failure as AppBuild.Failure {
             Console.note(Style.current.red("the app cannot be built"))
-            await self.status.enter(.failed(text))
-            return nil
+            await self.status.enter(.failed(failure.text))
+            return false
         }
     }
 
