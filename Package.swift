@@ -406,6 +406,7 @@ let package = Package(
             dependencies: [
                 "DewarTool", "Sessions", "SessionsTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: testSettings),
         .testTarget(

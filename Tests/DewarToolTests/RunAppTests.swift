@@ -175,7 +175,7 @@ import Testing
         #expect(await waiting.value == 1)
     }
 
-    @Test func aProgramThatDoesNotEndIsEnded() async throws {
+    @Test(.timeLimit(.minutes(1))) func aProgramThatDoesNotEndIsEnded() async throws {
         let (folder, environment) = (FileManager.default.currentDirectoryPath, ["PATH": "/usr/bin:/bin"])
         let stubborn = try ChildProcess(
             ["sh", "-c", "trap '' TERM; echo ready; while :; do sleep 1; done"], in: folder, environment: environment,
