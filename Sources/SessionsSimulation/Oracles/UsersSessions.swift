@@ -64,11 +64,27 @@ extension Chronicle {
             let written = self.lag == 0 ? process.clock : line.writtenAt(before: sweep.beganAt - self.lag)
             guard process.clock - self.idle(of: line) < written else { continue }
             // With sealed cookies the clocks of two processes decide; what began within their difference may go on.
-            guard self.isStored || generation.provedAt < sweep.clock else { continue }
+            guard self.isStored || self.surelyBegan(generation, before: sweep) else { continue }
             generation.end(
                 .init(
                     at: self.schedule.now, cause: .revoked, process: process.number,
                     incarnation: process.incarnation))
+        }
+    }
+
+    /// Whether a session in a cookie began before a call that ends all of its user.
+    ///
+    /// One that began, or went on, after an earlier call counts as later than that call, by the clock of that call's
+    /// process. Where that is ahead, "revoking all sessions of a user misses those that began in that process shortly
+    /// before, within the difference", and those that began after the call. (REVOCATION)
+    private func surelyBegan(_ generation: Generation, before sweep: Sweep) -> Bool {
+        guard generation.provedAt < sweep.clock else { return false }
+        return !self.sweeps.contains { other in
+            let time = min(other.endedAt ?? .max, generation.answeredAt) - other.beganAt
+            // Each call is a millisecond later than the one before.
+            let latest = other.clock + time / 1000 + self.sweeps.count
+            return other !== sweep && other.user == generation.user && other.beganAt < generation.answeredAt
+                && latest >= sweep.clock
         }
     }
 
