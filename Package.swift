@@ -60,11 +60,11 @@ let fuzzTargets: [Target] =
             exclude: ["Driver"], swiftSettings: testSettings)
     ]
 
-// "./demo" sets this to the stores that it was asked for: to build the engine of each takes as long as all the rest. The
-// products do not change by it, each store is one of its own.
-let exampleStores =
-    Context.environment["DEWAR_EXAMPLE_STORES"]?.split(separator: " ").map(String.init)
-    ?? ["Postgres", "Redis", "SQLite"]
+// "./demo" sets this to the parts that it was asked for: to build the engines' clients and TLS takes as long as all the
+// rest. The products do not change by it, each of these is one of its own.
+let exampleParts =
+    Context.environment["DEWAR_EXAMPLE_PARTS"]?.split(separator: " ").map(String.init)
+    ?? ["Postgres", "Redis", "SQLite", "TLS"]
 
 // The command: a program, or a part of the program for libFuzzer, which has a main function of its own.
 let commandDependencies: [Target.Dependency] = [
@@ -104,6 +104,7 @@ let package = Package(
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "SessionsTracing", targets: ["SessionsTracing"]),
         .library(name: "Dewar", targets: ["Dewar"]),
+        .library(name: "DewarTLS", targets: ["DewarTLS"]),
         .library(name: "DewarTesting", targets: ["DewarTesting"]),
         .executable(name: "Login", targets: ["Login"]),
         .executable(name: "Dashboard", targets: ["Dashboard"]),
@@ -265,6 +266,15 @@ let package = Package(
             ],
             swiftSettings: sourceSettings),
         .target(
+            name: "DewarTLS",
+            dependencies: [
+                "Dewar",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: sourceSettings),
+        .target(
             name: "DewarTesting",
             dependencies: [
                 "Dewar", "Sessions", "SessionsTesting",
@@ -280,9 +290,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
-            ] + exampleStores.map { .target(name: "Sessions\($0)") },
+            ] + exampleParts.map { .target(name: $0 == "TLS" ? "DewarTLS" : "Sessions\($0)") },
             path: "Examples/ExampleOptions",
-            swiftSettings: settings + exampleStores.map { .define("EXAMPLES_HAVE_\($0.uppercased())") }),
+            swiftSettings: settings + exampleParts.map { .define("EXAMPLES_HAVE_\($0.uppercased())") }),
         .executableTarget(
             name: "Login", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Login", swiftSettings: settings),
         .executableTarget(
@@ -299,6 +309,9 @@ let package = Package(
         .executableTarget(
             name: "Accounts", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Accounts",
             swiftSettings: settings),
+        .executableTarget(
+            name: "ApplicationPeer", dependencies: ["Dewar", "DewarTLS", "ExampleOptions"],
+            path: "Tests/Interop/ApplicationPeer", swiftSettings: settings),
         .executableTarget(
             name: "CookiePeer", dependencies: ["Sessions", "SessionsFlask"], path: "Tests/Interop/CookiePeer",
             swiftSettings: settings),
@@ -383,7 +396,7 @@ let package = Package(
         .testTarget(
             name: "DewarTests",
             dependencies: [
-                "Accounts", "Dewar", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
+                "Accounts", "Dewar", "DewarTLS", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis",
                 "SessionsSQLite",
                 "SessionsTesting", "SessionsTracing", "TestSupport",

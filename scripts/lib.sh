@@ -27,7 +27,7 @@ require_swift() {
     swift --version > /dev/null 2>&1 || fail "Swift is there but does not start: see what 'swift --version' says."
 }
 
-# require_system_libraries [STORES]: those of all stores, unless some are named.
+# require_system_libraries [PARTS]: those of all stores, unless some are named.
 require_system_libraries() {
     local store debian brew why
     # The list comes in on its own channel: what installs may read standard input.

@@ -10,7 +10,7 @@ import Logging
 /// The options that every example takes.
 ///
 /// The examples serve plain HTTP, so their cookies have Flask's settings (no Secure, the name `session`) in every
-/// format, unless `--https` says that a proxy speaks HTTPS for them. What is not shared with a Flask application says
+/// format, unless they speak HTTPS, or `--https` says that a proxy does so for them. What is not shared with a Flask application says
 /// `Cache-Control: no-store` with a cookie all the same.
 public struct ExampleOptions: ParsableArguments {
     @Option(help: "The host to listen on.")
@@ -43,6 +43,12 @@ public struct ExampleOptions: ParsableArguments {
     @Flag(help: "Visitors come over HTTPS, through a proxy: the cookie is Secure, SameSite=Lax, and __Host-session.")
     var https = false
 
+    @Option(help: "A PEM file with a certificate, to serve HTTPS; the cookie is as with --https.", completion: .file())
+    var tlsCertificate: String?
+
+    @Option(help: "A PEM file with the key of the certificate.", completion: .file())
+    var tlsKey: String?
+
     @Option(help: "The longest time between two uses of a session, in seconds.")
     var idle: Int?
 
@@ -63,6 +69,9 @@ public struct ExampleOptions: ParsableArguments {
         }
         if self.keyFile != nil, self.secretKey != nil || self.secretKeyBase64 != nil {
             throw ValidationError("Give a key or --key-file, not both.")
+        }
+        if (self.tlsCertificate == nil) != (self.tlsKey == nil) {
+            throw ValidationError("Give --tls-certificate and --tls-key, or neither.")
         }
         if let text = self.secretKeyBase64, SecretKey(base64: text) == nil {
             throw ValidationError("What follows --secret-key-base64 is not base64.")
@@ -97,7 +106,7 @@ public struct ExampleOptions: ParsableArguments {
             var configuration = try self.place.configuration(
                 accepting: self.accept.map(\.format), revocations: self.revocations,
                 purge: self.purge.map { PurgeSchedule(interval: .seconds($0)) } ?? PurgeSchedule())
-            if self.https { configuration.cookie = .standard }
+            if self.https || self.tlsCertificate != nil { configuration.cookie = .standard }
             if let name = self.cookieName { configuration.cookie.name = name }
             if let idle = self.idle { configuration.lifetime.idle = .seconds(idle) }
             return configuration
@@ -114,7 +123,11 @@ public struct ExampleOptions: ParsableArguments {
         } catch {
             Self.exit(withError: OneLineError(description: "\(error)"))
         }
-        try await app.run(host: self.host, port: self.port)
+        guard let certificate = self.tlsCertificate, let key = self.tlsKey else {
+            return try await app.run(host: self.host, port: self.port)
+        }
+        try await ExampleParts.run(
+            app, host: self.host, port: self.port, certificate: certificate, key: key)
     }
 }
 
@@ -140,6 +153,6 @@ extension ParsableArguments {
 extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// An error that ArgumentParser prints as one line, without a usage text.
-private struct OneLineError: Error, CustomStringConvertible {
+struct OneLineError: Error, CustomStringConvertible {
     let description: String
 }

@@ -75,7 +75,7 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
             guard formats.isEmpty else {
                 throw ValidationError("Flask-Session's cookies hold ids; --accept is for others.")
             }
-            return try Engines.flaskSession(url)
+            return try ExampleParts.flaskSession(url)
         case .memory, .directory, .sqlite, .redis, .postgres:
             if let store = try self.store() {
                 configuration.place = .stored(
@@ -94,9 +94,9 @@ enum SessionsOption: ExpressibleByArgument, Equatable {
             let store = try DirectoryStore(path: path)
             Logger(label: "dewar").notice("Sessions are kept in \(store.path)")
             return store
-        case .sqlite(let path): return try Engines.sqlite(path)
-        case .redis(let url): return try Engines.redis(url)
-        case .postgres(let url): return try Engines.postgres(url)
+        case .sqlite(let path): return try ExampleParts.sqlite(path)
+        case .redis(let url): return try ExampleParts.redis(url)
+        case .postgres(let url): return try ExampleParts.postgres(url)
         }
     }
 }

@@ -84,11 +84,7 @@ class TLSProxy:
 
     @property
     def key_hash(self):
-        """What `Browser(accepting:)` takes: the SHA-256 of the certificate's key."""
-        certificate = x509.load_pem_x509_certificate(Path(self.folder.name, "cert.pem").read_bytes())
-        key = certificate.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        return base64.b64encode(hashlib.sha256(key).digest()).decode()
+        return key_hash(self.folder.name)
 
     async def relay(self, reader, writer):
         try:
@@ -96,6 +92,14 @@ class TLSProxy:
             await asyncio.gather(pass_on(reader, back_writer), pass_on(back_reader, writer))
         except OSError:
             writer.close()
+
+
+def key_hash(folder):
+    """What `Browser(accepting:)` takes: the SHA-256 of the key of the certificate in a folder."""
+    certificate = x509.load_pem_x509_certificate(Path(folder, "cert.pem").read_bytes())
+    key = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
 async def pass_on(reader, writer):

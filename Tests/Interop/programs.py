@@ -56,7 +56,7 @@ class Program:
     def wait_for_url(self):
         deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline and self.process.poll() is None:
-            if found := re.search(r"Running on (http://\S+)", self.log.read_text()):
+            if found := re.search(r"Running on (https?://\S+)", self.log.read_text()):
                 return found[1]
             time.sleep(0.02)
         raise AssertionError(f"The program does not serve (status {self.process.poll()}): {self.log.read_text()}")

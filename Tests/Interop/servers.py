@@ -23,9 +23,13 @@ def make_certificate(folder, *names):
     """A certificate for some names that nobody but itself has signed: key.pem and cert.pem in the folder."""
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
-         "-subj", f"/CN={names[0]}", "-addext", "subjectAltName=" + ",".join(f"DNS:{name}" for name in names),
+         "-subj", f"/CN={names[0]}", "-addext", "subjectAltName=" + ",".join(kind(name) + name for name in names),
          "-keyout", "key.pem", "-out", "cert.pem"],
         cwd=folder, check=True, capture_output=True)
+
+
+def kind(name):
+    return "IP:" if name.replace(".", "").isdigit() else "DNS:"
 
 
 class Server:

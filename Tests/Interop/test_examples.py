@@ -352,7 +352,7 @@ class DemoTests(unittest.TestCase):
     @staticmethod
     def all_stores():
         """Keeps the stores in the programs that the other tests run."""
-        return mock.patch.dict(os.environ, DEWAR_EXAMPLE_STORES="Postgres Redis SQLite")
+        return mock.patch.dict(os.environ, DEWAR_EXAMPLE_PARTS="Postgres Redis SQLite TLS")
 
     def check_that_no_store_was_built(self):
         login = ROOT / ".build/debug/Login"
@@ -362,7 +362,7 @@ class DemoTests(unittest.TestCase):
         ]:
             run = subprocess.run([login, "--sessions", place], capture_output=True, text=True, timeout=20)
             self.assertNotEqual(run.returncode, 0)
-            self.assertRegex(run.stderr, rf"\AError: .* without Sessions{store}\. .*\n\Z")
+            self.assertRegex(run.stderr, rf"\AError: .* without {store}\. .*\n\Z")
 
     def test_demo_builds_the_store_that_it_is_asked_for(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """Clients that send nothing, half of something, or everything too slowly, against the running program."""
 
+import contextlib
 import signal
 import socket
 import time
@@ -15,7 +16,7 @@ POST = f"POST /login HTTP/1.1\r\n{FORM}"
 
 
 def setUpModule():
-    require_programs("Login")
+    require_programs("Login", "ApplicationPeer")
 
 
 def limited(*before, name="Login", options=("--secret-key", KEY), **limits):
@@ -177,6 +178,36 @@ class CrowdTests(unittest.TestCase):
                 began = time.monotonic()
                 self.assertEqual(program.get("/").status_code, 200)
                 self.assertLess(time.monotonic() - began, 4)
+
+
+class WriteTests(unittest.TestCase):
+    """64 megabytes, which the network does not take at once."""
+
+    SIZE = 64 * 1024 * 1024
+
+    def download(self, ask, pause, **limits):
+        """The bytes that a client gets that pauses after each of the first megabytes."""
+        with limited(name="ApplicationPeer", write_timeout=1, **limits) as program:
+            with Client(program, f"GET /megabytes HTTP/1.1\r\nHost: localhost\r\n{ask}\r\n") as client:
+                received = pauses = 0
+                with contextlib.suppress(OSError):
+                    while received < self.SIZE and (part := client.socket.recv(1 << 20)):
+                        received += len(part)
+                        if pauses < 10 and received > pauses << 20:
+                            pauses += 1
+                            time.sleep(pause)
+            self.assertEqual(program.get("/see").status_code, 200)
+            return received
+
+    def test_a_client_that_reads_nothing_is_cut_off(self):
+        for ask in ("", "Connection: close\r\n"):
+            with self.subTest(ask):
+                self.assertLess(self.download(ask, 3), self.SIZE)
+
+    def test_a_client_that_reads_slowly_gets_everything(self):
+        for ask in ("", "Connection: close\r\n"):
+            with self.subTest(ask):
+                self.assertGreaterEqual(self.download(ask, 0.3, keep_alive_timeout=1), self.SIZE)
 
 
 class ShutdownTests(unittest.TestCase):

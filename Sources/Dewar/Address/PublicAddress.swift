@@ -20,8 +20,8 @@ struct PublicAddress: Sendable {
     }
 
     /// What URLs begin with outside of requests: the base URL, or else the server's own address.
-    func base(outsideOfRequestsTo server: ServerAddress) -> URLBase {
-        self.configured(method: "GET") ?? server.urlBase
+    func base(outsideOfRequestsTo server: URLBase) -> URLBase {
+        self.configured(method: "GET") ?? server
     }
 
     /// Where a request was sent, and by whom.
@@ -45,7 +45,9 @@ struct PublicAddress: Sendable {
             self.configured(method: method)
             ?? URLBase(
                 scheme: forwarded.scheme ?? request.scheme ?? "http", host: host.text, prefix: forwarded.prefix ?? "",
-                method: method, hasCertainScheme: forwarded.scheme != nil)
+                method: method,
+                // A request that came over TLS says so; plain HTTP may be a proxy's.
+                hasCertainScheme: forwarded.scheme != nil || request.scheme == "https")
         return Visit(base: base, visitor: forwarded.address.map(VisitorAddress.forwarded) ?? .peer(peer))
     }
 

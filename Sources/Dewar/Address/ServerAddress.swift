@@ -24,5 +24,5 @@ public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// What URLs begin with when there is neither a request nor a base URL.
-    var urlBase: URLBase { URLBase(scheme: "http", host: self.description) }
+    func urlBase(scheme: String) -> URLBase { URLBase(scheme: scheme, host: self.description) }
 }

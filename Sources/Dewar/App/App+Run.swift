@@ -36,8 +36,13 @@ extension App {
     ///   - port: The port, in place of the application's; 0 for any that is free.
     /// - Throws: `CancellationError` when its task is cancelled.
     public func run(host: String? = nil, port: Int? = nil) async throws {
+        try await self.run(host: host, port: port, over: .plain)
+    }
+
+    /// Serves over a transport, as ``run(host:port:)`` does.
+    package func run(host: String?, port: Int?, over transport: ServerTransport) async throws {
         do {
-            try await self.serve(host: host, port: port)
+            try await self.serve(host: host, port: port, over: transport)
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -58,6 +63,11 @@ extension App {
     ///   ``RouteError`` for a rule that cannot be read, `SessionError` for settings that contradict each other or a
     ///   key that could be guessed.
     public func serve(host: String? = nil, port: Int? = nil) async throws {
+        try await self.serve(host: host, port: port, over: .plain)
+    }
+
+    /// Serves over a transport, as ``serve(host:port:)`` does.
+    package func serve(host: String?, port: Int?, over transport: ServerTransport) async throws {
         let address = ServerAddress(host: host ?? self.address.host, port: port ?? self.address.port)
         guard (0...65535).contains(address.port) else {
             throw AppError(.addressUnavailable, "There is no port \(address.port); ports go from 0 to 65535.")
@@ -66,21 +76,23 @@ extension App {
         let limits = self.serverLimits
         try limits.check()
         let connections = OpenConnections(maximum: limits.connections(descriptors: Self.descriptorLimit))
-        self.listens(on: address)
+        self.listens(on: address, scheme: transport.scheme)
         let development = DevelopmentMode()
         let application = Application(
             responder: try self.responder(development: development),
-            server: HTTPServerBuilder { responder in
-                AppChannel(responder: responder, limits: limits, connections: connections)
-            },
+            server: try transport.around(
+                HTTPServerBuilder { responder in
+                    AppChannel(
+                        responder: responder, limits: limits, connections: connections, scheme: transport.scheme)
+                }),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: ConnectionQuota(connections: connections)),
             services: try self.services(),
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
-                self.listens(on: bound)
-                logger.notice("Running on http://\(bound) (press CTRL+C to quit)")
+                self.listens(on: bound, scheme: transport.scheme)
+                logger.notice("Running on \(transport.scheme)://\(bound) (press CTRL+C to quit)")
                 self.startDebugging(development, on: channel.localAddress)
             },
             logger: logger)

@@ -48,7 +48,7 @@ public final class App: Scaffold {
     /// The work that handlers have left for later.
     let backgroundWork: BackgroundWork
     /// Where the server listens: the configured address until it starts, then with the port that it got.
-    private let listening: Mutex<ServerAddress>
+    private let listening: Mutex<(address: ServerAddress, scheme: String)>
     private let definition: Mutex<AppDefinition>
 
     /// An application.
@@ -87,7 +87,7 @@ public final class App: Scaffold {
         self.crossSite = crossSite
         self.keyFile = keyFile
         self.keyFileAccess = keyFileAccess
-        self.listening = Mutex(address)
+        self.listening = Mutex((address, "http"))
         self.isBehindProxy = proxyFix.map { $0 != .off } ?? false
         self.backgroundWork = BackgroundWork(logger: logger)
         self.publicAddress = Result { () throws(AppError) in
@@ -230,8 +230,8 @@ public final class App: Scaffold {
     var chosenDebug: Bool? { self.definition.withLock { $0.debug } }
 
     /// Notes where the server listens, for URLs that are built outside of requests.
-    func listens(on address: ServerAddress) {
-        self.listening.withLock { $0 = address }
+    func listens(on address: ServerAddress, scheme: String) {
+        self.listening.withLock { $0 = (address, scheme) }
     }
 
     /// Notes the hashes that URLs of a route are to have.
@@ -244,9 +244,9 @@ public final class App: Scaffold {
 
     /// What URLs begin with outside of requests.
     var baseOutsideOfRequests: URLBase {
-        let server = self.listening.withLock { $0 }
+        let server = self.listening.withLock { $0.address.urlBase(scheme: $0.scheme) }
         // An invalid setting stops the start; until then it has no effect.
-        return (try? self.publicAddress.get().base(outsideOfRequestsTo: server)) ?? server.urlBase
+        return (try? self.publicAddress.get().base(outsideOfRequestsTo: server)) ?? server
     }
 
     /// Remembers a mistake that stops the start.
@@ -268,7 +268,7 @@ public final class App: Scaffold {
             return definition
         }
         if let problem = definition.problems.first { throw problem }
-        try definition.checkSignInRoutes(base: self.address.urlBase)
+        try definition.checkSignInRoutes(base: self.address.urlBase(scheme: "http"))
         try definition.checkPublicRoutes()
         try definition.checkBlueprints()
         let pages = AppPages(

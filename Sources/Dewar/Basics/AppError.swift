@@ -32,7 +32,7 @@ public struct AppError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What happened, and what to do about it.
     public let description: String
 
-    init(_ kind: Kind, _ description: String) {
+    package init(_ kind: Kind, _ description: String) {
         self.kind = kind
         self.description = description
     }

@@ -14,22 +14,27 @@ struct AppChannel: ServerChildChannel {
     private let channel: HTTP1Channel
     private let limits: ServerLimits
     private let connections: OpenConnections
+    private let isSecure: Bool
 
-    init(responder: @escaping HTTP1Channel.Responder, limits: ServerLimits, connections: OpenConnections) {
+    init(
+        responder: @escaping HTTP1Channel.Responder, limits: ServerLimits, connections: OpenConnections, scheme: String
+    ) {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: limits.maximumHeaderSize, maxHeaderListSize: limits.maximumHeaderSize)
         self.channel = HTTP1Channel(
             responder: { request, writer, channel in
-                try await responder(request.announcingBody(on: channel), writer, channel)
+                try await responder(request.announcingBody(on: channel).sent(over: scheme), writer, channel)
             }, configuration: HTTP1Channel.Configuration(httpDecoderConfiguration: decoder))
         self.limits = limits
         self.connections = connections
+        self.isSecure = scheme == "https"
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         self.channel.setup(channel: channel, logger: logger).flatMapThrowing { value in
             try Self.addHandlers(
-                to: channel.pipeline.syncOperations, limits: self.limits, connections: self.connections, logger: logger)
+                to: channel.pipeline.syncOperations, limits: self.limits, connections: self.connections,
+                isSecure: self.isSecure, logger: logger)
             return value
         }
     }
@@ -38,21 +43,35 @@ struct AppChannel: ServerChildChannel {
         await self.channel.handle(value: value, logger: logger)
     }
 
-    /// Adds the handlers that enforce the limits to a pipeline that reads HTTP/1. The one for timeouts comes first and
-    /// sees all bytes. Next to the decoder, where an answer has its final form, `ResponseFraming` checks its length.
+    /// Adds the handlers that enforce the limits to a pipeline that reads HTTP/1. The one for timeouts comes before those
+    /// of HTTP and sees all bytes of HTTP; what decrypts them stands before it. Next to the decoder, where an answer has its final form, `ResponseFraming` checks its length.
     /// Then NIO's own handler holds a request back until the one before is answered, and `ExchangeHandler` follows the
     /// exchanges.
     static func addHandlers(
         to pipeline: ChannelPipeline.SynchronousOperations, limits: ServerLimits, connections: OpenConnections,
-        logger: Logger
+        isSecure: Bool = false, logger: Logger
     ) throws {
+        let encoder = try pipeline.handler(type: HTTPResponseEncoder.self)
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-        let connection = ConnectionLimitHandler(limits: limits, connections: connections, now: pipeline.eventLoop.now)
+        let cutter = isSecure ? ConnectionCutter() : nil
+        if let cutter { try pipeline.addHandler(cutter, position: .first) }
+        let connection = ConnectionLimitHandler(
+            limits: limits, connections: connections, cutter: cutter, now: pipeline.eventLoop.now)
         let exchanges = ExchangeHandler(connection: connection, connections: connections)
-        try pipeline.addHandler(connection, position: .first)
+        try pipeline.addHandler(connection, position: .before(encoder))
         let handlers: [any ChannelHandler] = [
             ResponseFraming(logger: logger), RequestHost(), HTTPServerPipelineHandler(), exchanges,
         ]
         try pipeline.addHandlers(handlers, position: .after(decoder))
+    }
+}
+
+extension HummingbirdCore.Request {
+    /// The request with the scheme of its connection, which HTTP/1 does not tell.
+    fileprivate func sent(over scheme: String) -> HummingbirdCore.Request {
+        guard self.head.scheme != scheme else { return self }
+        var head = self.head
+        head.scheme = scheme
+        return HummingbirdCore.Request(head: head, body: self.body)
     }
 }

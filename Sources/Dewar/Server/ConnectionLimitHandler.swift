@@ -23,15 +23,20 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     private let connections: OpenConnections
+    /// Over TLS alone: without it, a close takes effect at once.
+    private let cutter: ConnectionCutter?
     private var state: ConnectionState
     private var context: ChannelHandlerContext?
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var lastFlush = LastFlush.ahead
+    /// The bytes that waited for the client when the handler last looked.
+    private var unsent = 0
     /// Whether this handler has asked for bytes behind the current request.
     private var hasReadAhead = false
 
-    init(limits: ServerLimits, connections: OpenConnections, now: NIODeadline) {
+    init(limits: ServerLimits, connections: OpenConnections, cutter: ConnectionCutter?, now: NIODeadline) {
         self.connections = connections
+        self.cutter = cutter
         self.state = ConnectionState(limits: limits, now: now)
     }
 
@@ -68,13 +73,35 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         self.timer = nil
         guard let context = self.context, let (deadline, expiry) = self.state.deadline else { return }
         guard deadline <= context.eventLoop.now else { return self.setTimer(context) }
+        if self.state.isSending, expiry == .close, self.hasSentSome(context) {
+            return self.change { state, now in state.sendingProgressed(now: now) }
+        }
         switch expiry {
-        case .close: context.close(promise: nil)
+        case .close: self.end(context)
         case .refuseHead: self.refuseHead(context)
         case .failBody:
             self.change { state, _ in state.bodyEnded() }
             context.fireUserInboundEventTriggered(BodyIsLate())
         }
+    }
+
+    /// Whether the client has read some of what waited for it since the handler last looked. The channel itself tells
+    /// only when almost all of it has been read, which may take a slow client longer than the limit.
+    private func hasSentSome(_ context: ChannelHandlerContext) -> Bool {
+        let before = self.unsent
+        self.countUnsent(context)
+        return self.unsent < before
+    }
+
+    private func countUnsent(_ context: ChannelHandlerContext) {
+        self.unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    /// The time is up. A client that still reads is told that the connection ends, and one that does not is cut off.
+    private func end(_ context: ChannelHandlerContext) {
+        let waitsForClient = context.channel.isWritable && !self.isClosing
+        context.close(promise: nil)
+        if waitsForClient { self.cutter?.cut(after: ConnectionState.linger) } else { self.cutter?.cut() }
     }
 
     private static let lateHead = """
@@ -132,6 +159,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
+        if !isWritable { self.countUnsent(context) }
         self.change { state, now in state.writabilityChanged(isWritable, now: now) }
         context.fireChannelWritabilityChanged()
     }
@@ -153,6 +181,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { _ in self.lastWriteEnded() }
         context.writeAndFlush(self.wrapOutboundOut(.byteBuffer(ByteBuffer())), promise: promise)
+        self.countUnsent(context)
     }
 
     private func lastWriteEnded() {
@@ -181,7 +210,11 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .input where self.isClosing:
             // The connection's task was cancelled: the server waits no longer.
             context.close(promise: promise)
-        case .all, .input: context.close(mode: mode, promise: promise)
+            self.cutter?.cut()
+        case .all, .input:
+            // TLS cannot close one side of a connection for reading.
+            context.close(mode: self.cutter == nil ? mode : .all, promise: promise)
+            self.cutter?.cut(after: ConnectionState.linger)
         }
     }
 }

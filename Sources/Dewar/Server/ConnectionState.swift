@@ -88,7 +88,15 @@ struct ConnectionState {
     }
 
     mutating func writabilityChanged(_ isWritable: Bool, now: NIODeadline) {
+        // Until then the client was busy with the answer before: it could not send the next request.
+        if isWritable, self.stalledSince != nil, self.stage == .waiting { self.since = now }
         self.stalledSince = isWritable ? nil : self.stalledSince ?? now
+    }
+
+    /// Some of what waits for the client has been sent.
+    mutating func sendingProgressed(now: NIODeadline) {
+        if self.stalledSince != nil { self.stalledSince = now }
+        if self.stage == .closing, !self.isFlushed { self.since = now }
     }
 
     mutating func closingBegan(now: NIODeadline) {
@@ -109,6 +117,9 @@ struct ConnectionState {
         self.isToMakeRoom = false
     }
 
+    /// Whether more waits for the client than the network takes.
+    var isSending: Bool { self.stalledSince != nil || (self.stage == .closing && !self.isFlushed) }
+
     /// Whether a request has been read to its end and is not answered yet.
     var isBeingAnswered: Bool { self.stage == .exchange && self.body == nil }
 
@@ -127,6 +138,8 @@ struct ConnectionState {
     }
 
     private var waitingDeadline: (at: NIODeadline, expiry: Expiry)? {
+        // The answer is written and not yet sent: a client that reads it slowly is not idle.
+        if let since = self.stalledSince { return Self.deadline(since, self.limits.writeTimeout, .close) }
         let timeout = self.isFirst ? self.limits.headTimeout : self.limits.keepAliveTimeout
         let regular = Self.deadline(self.since, timeout, .close)
         guard self.isToMakeRoom else { return regular }

@@ -188,6 +188,51 @@ import Testing
         #expect(connection.isOpen)
     }
 
+    @Test func aClientThatReadsAnAnswerSlowlyIsNotIdle() throws {
+        let connection = try TestConnection()
+        connection.channel.isWritable = false
+        try connection.send(Self.get)
+        connection.answer()
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+        // Longer than the time between two requests; the time for reading begins here.
+        connection.pass(79)
+        #expect(connection.isOpen)
+        connection.channel.isWritable = true
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+        connection.pass(30)
+        #expect(connection.isOpen)
+        connection.pass(30)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatReadsNothingOfItsAnswerIsClosed() throws {
+        let connection = try TestConnection()
+        connection.channel.isWritable = false
+        try connection.send(Self.get)
+        connection.answer()
+        connection.channel.pipeline.fireChannelWritabilityChanged()
+        connection.pass(80)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatReadsSomeHasTimeForMore() {
+        var state = ConnectionState(limits: .forTests, now: .uptimeNanoseconds(0))
+        let (one, two) = (NIODeadline.uptimeNanoseconds(1), NIODeadline.uptimeNanoseconds(2))
+        state.writabilityChanged(false, now: one)
+        let before = state.deadline?.at
+        #expect(state.isSending)
+        state.sendingProgressed(now: two)
+        #expect(before.map { $0 + .nanoseconds(1) } == state.deadline?.at)
+        state.writabilityChanged(true, now: two)
+        state.closingBegan(now: one)
+        #expect(state.isSending)
+        let closing = state.deadline?.at
+        state.sendingProgressed(now: two)
+        #expect(closing.map { $0 + .nanoseconds(1) } == state.deadline?.at)
+        state.closingFlushed(now: two)
+        #expect(!state.isSending)
+    }
+
     @Test func aLastAnswerIsFollowedByAMomentInWhichTheRestIsTakenIn() throws {
         let connection = try TestConnection()
         try connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
