@@ -11,7 +11,7 @@ public import HTTPTypes
 /// throw HTTPException(.serviceUnavailable, "We are back in an hour.", headers: [.retryAfter: "3600"])
 /// ```
 ///
-/// ``App/errorHandler(_:handler:)`` replaces the plain page that the visitor gets.
+/// ``Scaffold/errorHandler(_:handler:)`` replaces the plain page that the visitor gets.
 public struct HTTPException: Error, Sendable, CustomStringConvertible {
     /// The status of the answer.
     public let status: HTTPResponse.Status
