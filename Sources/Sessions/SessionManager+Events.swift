@@ -3,14 +3,6 @@
 
 extension SessionManager {
     /// What happens to sessions from now on: a new subscription, which keeps 1,000 events for a slow subscriber.
-    ///
-    /// ```swift
-    /// let events = sessions.events
-    /// Task {
-    ///     for await event in events { audit.write(event) }
-    /// }
-    /// ```
-    ///
     /// It is about this process alone: another server's events are on that server.
     public var events: SessionEvents { self.events(buffering: 1000) }
 
@@ -20,5 +12,10 @@ extension SessionManager {
     ///   beyond it gets the number.
     public func events(buffering limit: Int) -> SessionEvents {
         SessionEvents(subscription: self.eventSource.subscribe(buffering: limit))
+    }
+
+    /// Asks the store for an operator's page: a failure is counted, logged, and `storeUnavailable`.
+    package func asking<Answer>(_ body: () async throws -> Answer) async throws(SessionError) -> Answer {
+        try await StoreAccess(policy: .fail).mapping(self.reporter(), body)
     }
 }

@@ -32,10 +32,13 @@ extension SessionManager {
     /// - Parameters:
     ///   - id: The session's id, from ``activeSessions(of:current:)``.
     ///   - user: Whose it must be, so that no form can end another user's; nil for any user's.
+    ///   - actor: Who ends it, for the event; nil for not telling.
     /// - Returns: Whether there was such a session.
     @discardableResult
-    public func revoke(_ id: SessionID, of user: String? = nil) async throws(SessionError) -> Bool {
-        let isEnded = try await self.backend.revoke(id, of: user, self.reporter())
+    public func revoke(
+        _ id: SessionID, of user: String? = nil, by actor: String? = nil
+    ) async throws(SessionError) -> Bool {
+        let isEnded = try await self.backend.revoke(id, of: user, self.reporter(by: actor))
         self.tellReach()
         return isEnded
     }
@@ -46,7 +49,7 @@ extension SessionManager {
     @discardableResult
     public func revokeOthers(than session: Session) async throws(SessionError) -> Int {
         guard let user = session.user else { return 0 }
-        let count = try await self.backend.revokeAll(of: user, except: session, self.reporter())
+        let count = try await self.backend.revokeAll(of: user, except: session, self.reporter(by: user))
         self.tellReach()
         return count
     }
@@ -57,11 +60,14 @@ extension SessionManager {
     /// What is signed in when the call begins is ended when it returns. A session that signs in meanwhile may be, or
     /// not.
     ///
+    /// - Parameters:
+    ///   - user: The user, as in ``Session/signIn(as:)``.
+    ///   - actor: Who ends them, for the events, such as an administrator; nil for not telling.
     /// - Returns: How many there were.
     @discardableResult
-    public func revokeAll(of user: String) async throws(SessionError) -> Int {
+    public func revokeAll(of user: String, by actor: String? = nil) async throws(SessionError) -> Int {
         guard SessionUser.isUsable(user) else { return 0 }
-        let count = try await self.backend.revokeAll(of: user, except: nil, self.reporter())
+        let count = try await self.backend.revokeAll(of: user, except: nil, self.reporter(by: actor))
         self.tellReach()
         return count
     }

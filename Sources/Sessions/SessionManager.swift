@@ -194,8 +194,8 @@ public final class SessionManager: Sendable {
     }
 
     /// Where this request's events go: its own logger, or the manager's.
-    func reporter(_ logger: Logger? = nil) -> SessionReporter {
-        SessionReporter(self.eventSource, logger: logger ?? self.logger)
+    func reporter(_ logger: Logger? = nil, by actor: String? = nil) -> SessionReporter {
+        SessionReporter(self.eventSource, logger: logger ?? self.logger, actor: actor)
     }
 
     /// Starts what goes on in the background, if it has not been started.

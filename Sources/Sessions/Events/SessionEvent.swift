@@ -31,16 +31,20 @@ public struct SessionEvent: Sendable, Hashable {
     public let user: String?
     /// The name of the device in the user's list of devices, if it is known.
     public let deviceLabel: String?
+    /// Who revoked the session, as far as the call said: the user, or what `by:` named, such as an administrator.
+    public let actor: String?
 
     /// An event of your own, to test code that handles events.
     public init(
-        _ kind: Kind, time: Date, sessionID: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil
+        _ kind: Kind, time: Date, sessionID: SessionID? = nil, user: String? = nil, deviceLabel: String? = nil,
+        actor: String? = nil
     ) {
         self.kind = kind
         self.time = time
         self.sessionID = sessionID
         self.user = user
         self.deviceLabel = deviceLabel
+        self.actor = actor
     }
 }
 
@@ -113,12 +117,12 @@ extension SessionEvent {
 extension SessionEvent: CustomStringConvertible {
     /// The event in one line, without its time: `rejected reason=wrong_secret session=00f1… user="alice"`.
     ///
-    /// User and device are quoted, so that no text in them can begin a new line.
+    /// User, device and actor are quoted, so that no text in them can begin a new line.
     public var description: String {
         let details: [(String, String?)] = [
             ("reason", self.rejection?.name), ("count", self.missedCount.map(String.init)),
             ("session", self.sessionID?.description), ("user", self.user?.debugDescription),
-            ("device", self.deviceLabel?.debugDescription),
+            ("device", self.deviceLabel?.debugDescription), ("by", self.actor?.debugDescription),
         ]
         return details.reduce(into: self.kind.name) { text, detail in
             if let value = detail.1 { text += " \(detail.0)=\(value)" }
@@ -140,10 +144,11 @@ extension SessionEvent: CustomStringConvertible {
 
 extension SessionEvent: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case kind, time, reason, count, session, user, device
+        case kind, time, reason, count, session, user, device, actor
     }
 
-    /// Encodes the parts that are there: `kind`, `time`, `reason`, `count`, `session`, `user` and `device`.
+    /// Encodes the parts that are there: `kind`, `time`, `reason`, `count`, `session`, `user`, `device` and
+    /// `actor`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.kind.name, forKey: .kind)
@@ -153,6 +158,7 @@ extension SessionEvent: Encodable {
         try container.encodeIfPresent(self.sessionID?.description, forKey: .session)
         try container.encodeIfPresent(self.user, forKey: .user)
         try container.encodeIfPresent(self.deviceLabel, forKey: .device)
+        try container.encodeIfPresent(self.actor, forKey: .actor)
     }
 }
 

@@ -14,10 +14,13 @@ package struct SessionReporter: Sendable {
     private let source: EventSource
     /// The request's logger; the manager's own for what no request asked for.
     package let logger: Logger
+    private let actor: String?
 
-    package init(_ source: EventSource, logger: Logger) {
+    /// - Parameter actor: Who asked for what will be told, if that is known.
+    package init(_ source: EventSource, logger: Logger, actor: String? = nil) {
         self.source = source
         self.logger = logger
+        self.actor = actor
     }
 
     // MARK: - The life of a session
@@ -93,7 +96,7 @@ package struct SessionReporter: Sendable {
     }
 
     private func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
-        self.source.tell(kind, of: subject)
+        self.source.tell(kind, of: subject, by: self.actor)
     }
 }
 
@@ -112,12 +115,12 @@ package final class EventSource: Sendable {
         self.hub.subscribe(buffering: limit, clock: self.clock)
     }
 
-    func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
+    func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject, by actor: String?) {
         self.counters.count(kind)
         self.hub.send {
             SessionEvent(
                 kind, time: self.clock.now(), sessionID: subject.id, user: subject.user,
-                deviceLabel: subject.deviceLabel)
+                deviceLabel: subject.deviceLabel, actor: actor)
         }
     }
 

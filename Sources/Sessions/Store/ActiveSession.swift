@@ -11,7 +11,7 @@ public import Foundation
 ///
 /// It opens no session: neither the id nor anything else in it is a secret.
 public struct ActiveSession: Sendable, Hashable, Identifiable {
-    /// Names the session, for ``SessionManager/revoke(_:of:)``.
+    /// Names the session, for ``SessionManager/revoke(_:of:by:)``.
     public let id: SessionID
     /// The browser that signed in, from its `User-Agent`, such as "Firefox on Linux"; nil when it named none.
     public let deviceLabel: String?

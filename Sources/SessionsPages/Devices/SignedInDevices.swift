@@ -108,7 +108,7 @@ public struct SignedInDevices: Sendable {
         // Only the user's own sessions are looked at, whatever the form names.
         let devices = try await self.devices(of: session) ?? []
         guard let device = devices.first(where: { DeviceList.formName(of: $0) == name && !$0.isCurrent }),
-            try await self.sessions.revoke(device.id, of: session.user)
+            try await self.sessions.revoke(device.id, of: session.user, by: session.user)
         else { return self.texts.deviceNotFound }
         return self.texts.deviceSignedOut(self.texts.name(of: device))
     }

@@ -12,7 +12,7 @@ private struct AuditLog: Sendable {
     }
 }
 
-/// Sources: Sessions/Events/SessionEvents.swift, Sessions/SessionManager+Events.swift
+/// Sources: Sessions/Events/SessionEvents.swift
 func subscriptionComment(sessions: SessionManager) {
     let audit = AuditLog()
     let events = sessions.events

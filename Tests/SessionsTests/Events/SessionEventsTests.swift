@@ -194,4 +194,11 @@ import Testing
         #expect(
             "\(event)" == "rejected reason=wrong_secret session=\(id) user=\"alice\" device=\"Firefox on Linux\"")
     }
+
+    @Test func anActorIsInTheLineAndInTheJSON() throws {
+        let event = SessionEvent(.revoked, time: self.clock.now, user: "alice", actor: "a\ndmin")
+        #expect("\(event)" == #"revoked user="alice" by="a\ndmin""#)
+        let json = String(decoding: try JSONEncoder().encode(event), as: UTF8.self)
+        #expect(json.contains(#""actor":"a\ndmin""#))
+    }
 }

@@ -85,6 +85,23 @@ import Testing
         #expect(events.takeLines() == ["revoked alice"])
     }
 
+    @Test func whoEndsASessionIsTold() async throws {
+        let site = try StoreSite()
+        var visitors = [site.visitor(), site.visitor(), site.visitor(), site.visitor()]
+        for index in visitors.indices { try await visitors[index].visit { $0.signIn(as: "alice") } }
+        let id = try #require(try await visitors[0].open().id)
+        let events = site.sessions.events
+        try await site.sessions.revoke(id, by: "admin")
+        try await site.sessions.revokeOthers(than: visitors[1].open())
+        try await site.sessions.revokeAll(of: "alice", by: "admin")
+        #expect(events.takeAll().map(\.actor) == ["admin", "alice", "alice", "admin"])
+        // What a visitor does has no actor, nor has what code ends without a name.
+        try await visitors[0].visit { $0.signIn(as: "alice") }
+        try await site.sessions.revokeAll(of: "alice")
+        let others = events.takeAll()
+        #expect(others.last?.kind == .revoked && others.allSatisfy { $0.actor == nil })
+    }
+
     @Test func aCookieBeyondTheEndOfItsRecordIsToldAsExpired() async throws {
         let site = try StoreSite(TroubledStore(.keepsTheExpired))
         var visitor = site.visitor()
