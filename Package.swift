@@ -171,6 +171,7 @@ let package = Package(
             name: "SessionsPages",
             dependencies: [
                 "Sessions", "SessionsHTML", "SessionsSupport", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: sourceSettings),
         .target(

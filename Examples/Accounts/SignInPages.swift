@@ -23,7 +23,8 @@ func addSignInPages(to app: App) {
         return page(
             request, "Accounts",
             """
-            <p>Signed in as \(user). <a href="\(app.url(for: "devices"))">Your devices</a></p>
+            <p>Signed in as \(user). <a href="\(app.url(for: "devices"))">Your devices</a>\
+            \(isOperator(user) ? HTML(" <a href=\"\(app.url(for: "sessions"))\">All sessions</a>") : nil)</p>
             <form method="post" action="\(app.url(for: "sign-out"))">\(csrf: request) <button>Sign out</button></form>
             """)
     }

@@ -15,4 +15,5 @@ app.contentSecurityPolicy = .strict
 
 addSignInPages(to: app)
 addDevicePages(to: app)
+addOperatorPages(to: app)
 try await options.run(app)

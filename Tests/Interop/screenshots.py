@@ -5,6 +5,7 @@
 import sys
 from pathlib import Path
 
+from accessibility import prefer
 from browser import Browser, Window
 from programs import example
 from tab import DESKTOP, PHONE
@@ -35,14 +36,17 @@ PHONE_BROWSER = (
 OTHER_BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-def sign_in_elsewhere(tab, url, agent):
-    """Signs in with another browser, so that the list has more than one device."""
+PASSWORDS = {"ada": "analytical engine", "grace": "nanosecond of wire"}
+
+
+def sign_in_elsewhere(tab, url, agent, user="ada"):
+    """Signs in with another browser, so that the lists have more than one session."""
     window = Window(tab.devtools, tab.devtools.send("Target.createBrowserContext")["browserContextId"])
     other = window.tab()
     other.send("Network.setUserAgentOverride", userAgent=agent)
     other.go(f"{url}/sign-in")
-    other.fill("[name=user]", "ada")
-    other.fill("[name=password]", "analytical engine")
+    other.fill("[name=user]", user)
+    other.fill("[name=password]", PASSWORDS[user])
     other.follow("Sign in")
     window.close()
 
@@ -59,9 +63,21 @@ def accounts(tab, url):
     tab.fill("[name=password]", "analytical engine")
     tab.follow("Sign in")
     yield "accounts-devices"
-    tab.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    prefer(tab, "dark")
     yield "accounts-devices-dark"
-    tab.send("Emulation.setEmulatedMedia", features=[])
+    prefer(tab, "")
+    for agent in (PHONE_BROWSER, OTHER_BROWSER, OTHER_BROWSER):
+        sign_in_elsewhere(tab, url, agent, "grace")
+    tab.go(f"{url}/admin/sessions")
+    tab.follow("[name=session]")
+    yield "accounts-sessions"
+    prefer(tab, "dark")
+    yield "accounts-sessions-dark"
+    prefer(tab, "")
+    tab.go(f"{url}/admin/sessions?user=grace")
+    yield "accounts-sessions-of-user"
+    tab.follow("End all sessions of grace")
+    yield "accounts-sessions-question"
     tab.go(url)
     yield "accounts"
     tab.go(f"{url}/nothing")

@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import Sessions
 import SessionsHummingbird
+import SessionsPages
 import SessionsSignIn
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
@@ -188,6 +189,7 @@ struct Dispatcher: Sendable {
         case let error as HTTPException: error
         case is MissingFieldError: HTTPException(.badRequest)
         case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
+        case let error as PageForbidden: HTTPException(.forbidden, error.description)
         case let error as SignInRequired: HTTPException(error.status, error.advice)
         case let error as SignInLimitReached: HTTPException(error.status, error.description)
         case let error as SessionError where error.kind == .sessionLimitReached:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import HummingbirdCore
-
 extension App {
     /// Adds the page on which users see where they are signed in, and sign out there.
     ///
@@ -39,20 +37,5 @@ extension App {
             return Response(try await devices.answer({ form.get($0) }, for: request.session, links: request.pageLinks))
         }
         self.get(stylePath, name: "\(name).style", usesSession: false) { _ in Response(SignedInDevices.style) }
-    }
-}
-
-extension Request {
-    /// The page that was asked for, as the browser knows it: with the path under which a proxy has mounted the
-    /// application.
-    fileprivate var pageLinks: PageLinks {
-        let path = (self.content.request.head.path ?? "/").prefix { $0 != "?" }
-        return PageLinks(page: self.base.prefix + path)
-    }
-}
-
-extension Response {
-    fileprivate init(_ page: PageResponse) {
-        self.init(status: page.status, headers: page.headers, body: .bytes(page.body))
     }
 }

@@ -31,6 +31,11 @@ enum ReadableTime {
         self.civil(date).map { "\($0.dateText)T\($0.clockText)Z" }
     }
 
+    /// The time of day in UTC: "20:58".
+    static func clock(_ date: Date) -> String {
+        self.civil(date).map { String($0.clockText.prefix(5)) } ?? ""
+    }
+
     private static func ago(_ count: Double, _ unit: String) -> String {
         let count = Int(count)
         return "\(count) \(unit)\(count == 1 ? "" : "s") ago"

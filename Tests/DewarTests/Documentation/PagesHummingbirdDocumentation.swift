@@ -14,3 +14,10 @@ func devicesPageHummingbirdDocumentation(
     router.add(middleware: SessionMiddleware(sessions))
     router.addSignedInDevices(SignedInDevices(sessions), at: "account/devices")
 }
+
+/// README: docs/OPERATING.md, the page. Sources: SessionsHummingbird/RouterMethods+SessionsOverview.swift
+func overviewHummingbirdDocumentation(router: Router<BasicSessionRequestContext>, sessions: SessionManager) {
+    router.add(middleware: SessionMiddleware(sessions))
+    let overview = SessionsOverview(sessions, allowing: { session in session.user == "ada" })
+    router.addSessionsOverview(overview, at: "admin/sessions")
+}

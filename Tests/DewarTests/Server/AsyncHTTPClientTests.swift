@@ -61,6 +61,7 @@ import Testing
         try await withServer({ app in
             addSignInPages(to: app)
             addDevicePages(to: app)
+            addOperatorPages(to: app)
             app.get("/count") { request in "\(request.session.update("n", default: 0) { $0 += 1 })" }
         }) { url in
             var visitor = Visitor(url: url)

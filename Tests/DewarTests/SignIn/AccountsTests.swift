@@ -23,6 +23,7 @@ import Testing
             clock: self.clock.sessionClock, logger: LogRecorder().logger)
         addSignInPages(to: self.app)
         addDevicePages(to: self.app)
+        addOperatorPages(to: self.app)
     }
 
     private static func token(in page: TestResponse) throws -> String {
@@ -215,6 +216,7 @@ import Testing
         let app = App(secretKey: .forTests, sessions: .flask, crossSite: .off, logger: LogRecorder().logger)
         addSignInPages(to: app)
         addDevicePages(to: app)
+        addOperatorPages(to: app)
         let client = try app.testClient()
         try await client.post("/sign-in", form: ["user": "ada", "password": "analytical engine"])
         #expect(try await client.get("/devices").text.contains("keeps no list"))
