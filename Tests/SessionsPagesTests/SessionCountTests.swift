@@ -35,7 +35,7 @@ import Testing
         func ids(ofUser user: String, at now: Date) throws -> [SessionID] { self.base.ids(ofUser: user, at: now) }
     }
 
-    @Test(arguments: [(Duration.zero, 10_000), (.milliseconds(30), 2000), (.seconds(60), 500)])
+    @Test(arguments: [(Duration.zero, 10_000), (.milliseconds(30), 1000), (.seconds(60), 250)])
     func theCountStopsAtANumberAndAfterATime(pause: Duration, sessions: Int) async throws {
         let clock = ManualClock()
         let count = try await SessionCount.count(

@@ -13,9 +13,9 @@ enum OverviewStyle {
         code { font-size: .9em; overflow-wrap: anywhere; }
         .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin: 0; }
         .numbers div { display: block; background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
-          padding: .7rem 1rem; }
+          padding: .7rem .8rem; }
         .numbers dt::after { content: none; }
-        .numbers dd { color: var(--text); font-size: 1.25rem; font-weight: 600; overflow-wrap: anywhere; }
+        .numbers dd { color: var(--text); font-size: 1.15rem; font-weight: 600; overflow-wrap: anywhere; }
         .search { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .75rem 0 1rem; }
         .search label { font-weight: 600; }
         input { font: inherit; min-height: 2.75rem; min-width: 0; flex: 1 1 10rem; padding: .5rem .75rem;

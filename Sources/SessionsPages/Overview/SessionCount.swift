@@ -34,7 +34,7 @@ struct SessionCount: Equatable {
         let start = clock.elapsed()
         var cursor: SessionScanCursor?
         repeat {
-            let page = try await store.scan(after: cursor, limit: 500, at: clock.now())
+            let page = try await store.scan(after: cursor, limit: 250, at: clock.now())
             for session in page.sessions where seen.insert(session.id).inserted {
                 guard let user = session.user else { continue }
                 count.signedIn += 1
