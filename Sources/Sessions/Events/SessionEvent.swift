@@ -82,8 +82,7 @@ extension SessionEvent {
         public static func rejected(_ kind: TokenError.Kind) -> Kind { Kind(value: .rejected(kind)) }
         /// Two requests changed a session at once, and the changes of both were kept.
         public static let conflict = Kind(value: .conflict)
-        /// A request changed a session that had meanwhile ended, or whose secret had meanwhile been replaced. Its
-        /// changes were dropped.
+        /// A request changed a session that had meanwhile ended or been renewed, and the change was dropped.
         public static let droppedWrite = Kind(value: .droppedWrite)
         /// A cookie came from before a renewal long ago: a thief has a copy of it. The session has been ended.
         public static let replayed = Kind(value: .replayed)
@@ -147,8 +146,7 @@ extension SessionEvent: Encodable {
         case kind, time, reason, count, session, user, device, actor
     }
 
-    /// Encodes the parts that are there: `kind`, `time`, `reason`, `count`, `session`, `user`, `device` and
-    /// `actor`.
+    /// Encodes the parts that are there: `kind`, `time`, `reason`, `count`, `session`, `user`, `device`, `actor`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.kind.name, forKey: .kind)

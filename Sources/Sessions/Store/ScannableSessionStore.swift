@@ -52,6 +52,9 @@ public struct SessionPage: Sendable, Hashable {
         self.sessions = sessions
         self.next = next
     }
+
+    /// How many sessions a page may have.
+    package static func bounded(_ limit: Int) -> Int { min(max(limit, 1), 1000) }
 }
 
 /// Where a page of a scan ended. Its text means something to the store that made it, and no secret is in it.
@@ -62,6 +65,15 @@ public struct SessionScanCursor: Sendable, Hashable, CustomStringConvertible {
     /// The cursor with this text.
     public init(_ description: String) {
         self.description = description
+    }
+
+    /// A scan in the order of ids goes on after this one.
+    package init(after id: SessionID) { self.init(id.description) }
+
+    /// The id after which the scan goes on.
+    package func id() throws(InvalidScanCursor) -> SessionID {
+        guard let id = SessionID(self.description) else { throw InvalidScanCursor() }
+        return id
     }
 }
 
@@ -119,22 +131,4 @@ public struct SessionSummary: Sendable, Hashable, Identifiable {
         self.version = record.version
         self.contentsSize = contentsSize ?? record.contents.count
     }
-}
-
-extension SessionScanCursor {
-    /// A scan in the order of ids goes on after this one.
-    package init(after id: SessionID) {
-        self.init(id.description)
-    }
-
-    /// The id after which the scan goes on.
-    package func id() throws(InvalidScanCursor) -> SessionID {
-        guard let id = SessionID(self.description) else { throw InvalidScanCursor() }
-        return id
-    }
-}
-
-extension SessionPage {
-    /// How many sessions a page may have.
-    package static func bounded(_ limit: Int) -> Int { min(max(limit, 1), 1000) }
 }

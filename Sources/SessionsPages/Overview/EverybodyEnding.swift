@@ -121,8 +121,8 @@ private struct EndingPass: Sendable {
             let page = try await self.sessions.asking { [cursor] in
                 try await self.store.scan(after: cursor, limit: 200, at: self.sessions.clock.now())
             }
-            let ids = page.sessions.filter { $0.createdAt <= self.start && $0.id != self.kept }.map(\.id)
-            let ended = try await self.end(ids)
+            let due = page.sessions.filter { $0.isSession && $0.createdAt <= self.start && $0.id != self.kept }
+            let ended = try await self.end(due.map(\.id))
             self.record.add(ended)
             total += ended
             cursor = page.next

@@ -35,14 +35,14 @@ struct SessionCount: Equatable {
         var cursor: SessionScanCursor?
         repeat {
             let page = try await store.scan(after: cursor, limit: 250, at: clock.now())
-            for session in page.sessions where seen.insert(session.id).inserted {
+            for session in page.sessions where seen.insert(session.id).inserted && session.isSession {
+                count.sessions += 1
                 guard let user = session.user else { continue }
                 count.signedIn += 1
                 users.insert(Array(user.utf8))
             }
             cursor = page.next
         } while cursor != nil && seen.count < Self.limit && clock.elapsed() - start < Self.patience
-        count.sessions = seen.count
         count.users = users.count
         count.isComplete = cursor == nil
         return count

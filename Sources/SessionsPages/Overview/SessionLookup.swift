@@ -32,9 +32,10 @@ struct SessionLookup {
                 return try await store.scan(after: nil, limit: Self.pageSize, at: now)
             }
         }
-        // Redis may list a session twice.
+        // Redis may list a session twice. And a store has more than sessions: lists of revocations, counts of attempts.
         var seen = Set<SessionID>()
-        return SessionPage(sessions: page.sessions.filter { seen.insert($0.id).inserted }, next: page.next)
+        let sessions = page.sessions.filter { $0.isSession && seen.insert($0.id).inserted }
+        return SessionPage(sessions: sessions, next: page.next)
     }
 
     /// A user's sessions, the last used first, and how many there are. Of very many only some are read.
@@ -47,9 +48,10 @@ struct SessionLookup {
             var found: [SessionSummary] = []
             for id in ids.prefix(Self.userLimit) {
                 guard let record = try await store.read(id, at: now), record.isOf(user) else { continue }
-                found.append(SessionSummary(record))
+                let summary = SessionSummary(record)
+                if summary.isSession { found.append(summary) }
             }
-            let count = ids.count > Self.userLimit ? ids.count : found.count
+            let count = ids.count > Self.userLimit && !found.isEmpty ? ids.count : found.count
             return (found.sorted { $0.lastUsedAt > $1.lastUsedAt }, count)
         }
     }
@@ -57,7 +59,8 @@ struct SessionLookup {
     /// One session; nil when it has ended.
     func session(_ id: SessionID, in store: any SessionStore) async throws(SessionError) -> SessionSummary? {
         let now = self.sessions.clock.now()
-        return try await self.sessions.asking { try await store.read(id, at: now).map { SessionSummary($0) } }
+        let summary = try await self.sessions.asking { try await store.read(id, at: now).map { SessionSummary($0) } }
+        return summary.flatMap { $0.isSession ? $0 : nil }
     }
 }
 
