@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""Running servers: error pages for development, which nobody else may see, and work behind requests."""
+"""Running servers: error pages for development, which only their own machine may see, and work behind requests."""
 
 import signal
 import tempfile

@@ -38,7 +38,7 @@ extension App {
         } else if mode.turnOn(for: listening) {
             self.logger.notice("debug is on: error pages show errors, routes and requests; never use it in production")
         } else {
-            self.logger.warning("debug is off: the server does not listen on a loopback address, so others could see")
+            self.logger.warning("debug is off: the server does not listen on a loopback address alone")
         }
     }
 }
