@@ -43,21 +43,15 @@ final class ChildProcess: Sendable {
             ended.finish()
         }
         let (output, written) = AsyncStream.makeStream(of: [UInt8].self)
-        pipe.fileHandleForReading.readabilityHandler = { [reading = pipe.fileHandleForReading] handle in
-            // The handler keeps the file open until its end, also when the program has ended before.
-            defer { withExtendedLifetime(reading) {} }
-            let data = handle.availableData
-            guard data.isEmpty else {
-                written.yield(Array(data))
-                return
-            }
-            handle.readabilityHandler = nil
-            written.finish()
-        }
         do {
             try process.run()
         } catch {
             throw ToolError("\(Printable.text(command[0])) cannot be started: \(error.localizedDescription)")
+        }
+        // A thread of its own, which waits in the system: Foundation's handlers miss the end of some pipes on Linux.
+        Thread.detachNewThread { [reading = pipe.fileHandleForReading] in
+            while case let data = reading.availableData, !data.isEmpty { written.yield(Array(data)) }
+            written.finish()
         }
         self.output = output
         self.identifier = process.processIdentifier
