@@ -49,7 +49,8 @@ struct Dispatcher: Sendable {
                     response = try await self.changed(response, of: request, by: blueprint.hooks)
                 }
             }
-            response = try await self.changed(response, of: request, by: self.definition.hooks)
+            let hooks = self.definition.hooks
+            if !hooks.after.isEmpty { response = try await self.changed(response, of: request, by: hooks) }
             try RequestScope.current?.throwFailure()
             return response
         } catch {

@@ -21,13 +21,15 @@ struct AppChannel: ServerChildChannel {
     ) {
         let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: limits.maximumHeaderSize, maxHeaderListSize: limits.maximumHeaderSize)
+        let isSecure = scheme == "https"
         self.channel = HTTP1Channel(
             responder: { request, writer, channel in
-                try await responder(request.announcingBody(on: channel).sent(over: scheme), writer, channel)
+                let request = request.announcingBody(on: channel)
+                try await responder(isSecure ? request.overTLS : request, writer, channel)
             }, configuration: HTTP1Channel.Configuration(httpDecoderConfiguration: decoder))
         self.limits = limits
         self.connections = connections
-        self.isSecure = scheme == "https"
+        self.isSecure = isSecure
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -68,10 +70,9 @@ struct AppChannel: ServerChildChannel {
 
 extension HummingbirdCore.Request {
     /// The request with the scheme of its connection, which HTTP/1 does not tell.
-    fileprivate func sent(over scheme: String) -> HummingbirdCore.Request {
-        guard self.head.scheme != scheme else { return self }
+    fileprivate var overTLS: HummingbirdCore.Request {
         var head = self.head
-        head.scheme = scheme
+        head.scheme = "https"
         return HummingbirdCore.Request(head: head, body: self.body)
     }
 }
