@@ -27,6 +27,10 @@ require_swift() {
     swift --version > /dev/null 2>&1 || fail "Swift is there but does not start: see what 'swift --version' says."
 }
 
+# package_build ARGUMENT...: `swift build`. SwiftPM passes the traits of a dependency to the compiler in the order of their
+# hashes, and compiles all of Hummingbird again when another run has them in another order.
+package_build() { SWIFT_DETERMINISTIC_HASHING=1 swift build "$@"; }
+
 # require_system_libraries [PARTS]: those of all stores, unless some are named.
 require_system_libraries() {
     local store debian brew why
