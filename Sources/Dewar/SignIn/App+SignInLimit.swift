@@ -20,7 +20,7 @@ extension App {
     /// }
     /// ```
     ///
-    /// Too many attempts are answered with 429 and `Retry-After`; an ``errorHandler(of:handler:)`` for
+    /// Too many attempts are answered with 429 and `Retry-After`; an ``Scaffold/errorHandler(of:handler:)`` for
     /// `SignInLimitReached` makes the page. Call this once for the application, and use the same limit wherever a password
     /// is asked for. Behind a proxy, ``ProxyFix`` must say who the visitor is, or all visitors are one network.
     ///
