@@ -104,6 +104,8 @@ struct AuditClient: Sendable {
     }
 
     private static func closed(_ url: AuditURL) -> ToolError {
-        ToolError("\(url.origin) closed the connection without an answer.")
+        // The reset may arrive before what TLS says of the bytes in front of it.
+        let reason = url.isSecure ? ", perhaps because it and this machine cannot agree on TLS" : ""
+        return ToolError("\(url.origin) closed the connection without an answer\(reason).")
     }
 }
