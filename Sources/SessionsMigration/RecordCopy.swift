@@ -47,7 +47,8 @@ struct RecordCopy: Sendable, Hashable {
         return SessionRecord(
             id: self.record.id, secretHash: Self.hash, version: self.version, contents: writer.bytes,
             createdAt: self.record.createdAt, lastUsedAt: self.record.lastUsedAt,
-            idleTimeout: self.record.idleTimeout, absoluteEnd: self.record.absoluteEnd, user: self.record.user)
+            idleTimeout: self.record.idleTimeout, absoluteEnd: self.record.absoluteEnd, user: self.record.user,
+            deviceLabel: self.record.deviceLabel)
     }
 
     /// The copy that a stored record holds; nil when the record is a session itself.

@@ -39,6 +39,17 @@ struct CountNames: Sendable {
         let name = String(decoding: user.utf8.prefix(Self.maximumLength), as: UTF8.self)
         let folded = name.precomposedStringWithCompatibilityMapping
             .folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
-        return Array(folded.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
+        let shown = String(String.UnicodeScalarView(folded.unicodeScalars.filter(Self.shows)))
+        return Array(shown.trimmingCharacters(in: .whitespacesAndNewlines).utf8)
+    }
+
+    /// Whether a character takes part in a comparison. With soft hyphens and the like an attacker could write a name in as
+    /// many ways as there are attempts to make.
+    private static func shows(_ character: Unicode.Scalar) -> Bool {
+        guard !character.properties.isDefaultIgnorableCodePoint else { return false }
+        return switch character.properties.generalCategory {
+        case .control, .format: CharacterSet.whitespacesAndNewlines.contains(character)
+        default: true
+        }
     }
 }

@@ -23,7 +23,7 @@ extension SignInLimit {
         /// The longest wait between two attempts.
         public var longestWait = Duration.seconds(3600)
         /// How many attempts of a user may fail in a row. After that, none is allowed until ``memory`` has passed, or
-        /// until ``SignInLimit/reset(_:)``.
+        /// until ``SignInLimit/reset(_:from:)``.
         public var maximumAttempts = 100
         /// How long after the last attempt failures are remembered, and after the last sign-in the networks of a user.
         public var memory = Duration.seconds(30 * 86_400)

@@ -142,11 +142,21 @@ public struct SignInLimit: Sendable {
     /// Forgets the failed attempts of a user: after the user has proved in another way who they are, such as by a link in
     /// an e-mail.
     ///
-    /// - Parameter user: The name, as in ``attempt(as:from:logger:check:)``.
+    /// A network from which the user has signed in before has a count of its own, which is forgotten with `address` alone:
+    /// give the address from which the user proves it.
+    ///
+    /// - Parameters:
+    ///   - user: The name, as in ``attempt(as:from:logger:check:)``.
+    ///   - address: The visitor's address, as in `Request.remoteAddress`; nil if it is not known.
     /// - Throws: `SessionError` of the kind `storeUnavailable`.
-    public func reset(_ user: String) async throws {
+    public func reset(_ user: String, from address: String?) async throws {
+        let names = self.names
         do {
-            try await self.counts.remove(self.names.user(user))
+            try await self.counts.remove(names.user(user))
+            guard self.configuration.remembersNetworks, let network = address.map(NetworkPrefix.init) else { return }
+            let familiar = names.user(user, from: network)
+            guard try await self.counts.exists(familiar) else { return }
+            try await self.counts.change(familiar, keep: self.configuration.memory) { _ in AttemptCount() }
         } catch {
             throw self.unavailable(error, self.logger)
         }

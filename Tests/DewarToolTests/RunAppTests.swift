@@ -141,6 +141,17 @@ import Testing
         #expect(throws: ToolError.self) { try AppBuild.product(nil, in: "nothing") }
     }
 
+    @Test func aProductHasAnotherNameThanItsTarget() throws {
+        let manifest = #"""
+            {"targets": [{"name": "App", "type": "executable"}, {"name": "tool", "type": "executable"}],
+            "products": [{"name": "server", "targets": ["App"], "type": {"executable": null}},
+            {"name": "Shared", "targets": ["Shared"], "type": {"library": ["automatic"]}}]}
+            """#
+        #expect(try AppBuild.product("server", in: manifest) == "server")
+        #expect(try AppBuild.product("tool", in: manifest) == "tool")
+        #expect(throws: ToolError.self) { try AppBuild.product("App", in: manifest) }
+    }
+
     @Test func theLinesThatMatterAreShown() {
         let output = """
             warning: 'swift-x': found 1 file(s) which are unhandled

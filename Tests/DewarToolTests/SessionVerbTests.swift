@@ -60,7 +60,12 @@ private struct LateIndexStore: ScannableSessionStore {
         let store = self.store([session, segment, count])
         let page = try await SessionFilter.parse([]).page(of: store, after: nil, limit: 10, at: self.now)
         #expect(page.sessions.map(\.id) == [session.id])
-        #expect(try await SessionEnding(store: store, now: self.now).endAll() == 1)
+        let reserved = try SessionFilter.parse(["--user", "dewar.revocations"])
+        #expect(try await reserved.page(of: store, after: nil, limit: 10, at: self.now).sessions == [])
+        let ending = SessionEnding(store: store, now: self.now)
+        #expect(try await ending.end([segment.id, count.id]) == 0)
+        #expect(try await ending.end(ofUser: "dewar.revocations") == 0)
+        #expect(try await ending.endAll() == 1)
         #expect(store.read(segment.id, at: self.now) != nil && store.read(count.id, at: self.now) != nil)
     }
 

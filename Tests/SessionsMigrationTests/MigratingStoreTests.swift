@@ -71,6 +71,9 @@ import Testing
             try await scene.begin(SampleRecords.record(number, user: "alice"), start, at: Self.now)
         }
         // Copies that are left of sessions that have ended.
+        var count = SampleRecords.record(7)
+        count.deviceLabel = SessionSummary.labelOfCounts
+        #expect(!SessionSummary(RecordCopy(of: count, using: .system).stored).isSession)
         let ended = RecordCopy(of: SampleRecords.record(7, user: "alice"), using: .system).stored
         _ = try await scene.old.write(ended, replacing: nil, at: Self.now)
         let also = RecordCopy(of: SampleRecords.record(8, user: "alice"), destination: 1, using: .system).stored

@@ -178,6 +178,16 @@ import Testing
         #expect(try await grace.user == (canEnd ? nil : "grace"))
     }
 
+    /// The first step from Flask's cookies into a store: what is in the store already is shown, and cannot be ended.
+    @Test func aStoreThatIsOnlyReadIsListedAndNotEnded() async throws {
+        let place = SessionPlace.cookies(.signed, reading: .stored(in: MemoryStore()))
+        let site = try OperatorSite(place)
+        let ada = try await site.signedIn()
+        #expect(try await ada.page().contains("<dt>Store</dt><dd>MemoryStore</dd>"))
+        try await ada.send(["everybody": "1"])
+        #expect(try await ada.page().contains("cannot be ended here."))
+    }
+
     @Test func aStoreThatCannotListIsSearched() async throws {
         let site = try OperatorSite(.stored(in: OutageStore(MemoryStore())))
         let (ada, grace) = (try await site.signedIn(), try await site.signedIn(as: "grace"))

@@ -133,9 +133,27 @@ import Testing
     @Test func afterAProofOfAnotherKindTheCountBeginsAnew() async throws {
         let limit = self.limit()
         try await self.fail(5, limit)
-        try await limit.reset("Ada")
+        try await limit.reset("Ada", from: nil)
         try await self.fail(5, limit)
         _ = try await self.refusal(limit)
+    }
+
+    @Test func theCountOfANetworkThatTheUserKnowsBeginsAnewToo() async throws {
+        let limit = self.limit()
+        #expect(try await limit.attempt(as: "ada", from: "192.0.2.1") { true })
+        try await self.fail(5, limit, from: "192.0.2.1")
+        _ = try await self.refusal(limit, from: "192.0.2.1")
+        // From elsewhere the user proves it: that says nothing of this network.
+        try await limit.reset("ada", from: "198.51.100.7")
+        _ = try await self.refusal(limit, from: "192.0.2.1")
+        try await limit.reset("ada", from: "192.0.2.1")
+        try await self.fail(5, limit, from: "192.0.2.1")
+        _ = try await self.refusal(limit, from: "192.0.2.1")
+    }
+
+    @Test(arguments: ["a\u{AD}da", "\u{200B}ada", "ad\u{2060}a", "ada\u{7F}", "a\u{200D}d\u{FE0F}a"])
+    func whatDoesNotShowInANameMakesNoOther(name: String) {
+        #expect(CountNames.folded(name) == CountNames.folded("ada"))
     }
 
     // MARK: - By network

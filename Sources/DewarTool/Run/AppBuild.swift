@@ -74,14 +74,25 @@ struct AppBuild: Sendable {
                 let name: String
                 let type: String
             }
+            struct Product: Decodable {
+                let name: String
+                let targets: [String]
+                /// Its key is the kind of product.
+                let type: [String: [String]?]
+            }
             let targets: [Target]
+            let products: [Product]?
         }
         // SwiftPM may warn before it prints the manifest.
         let start = manifest.firstIndex(of: "{") ?? manifest.startIndex
         guard let found = try? JSONDecoder().decode(Manifest.self, from: Data(manifest[start...].utf8)) else {
             throw ToolError("What swift package dump-package says of this package cannot be read.")
         }
-        let programs = found.targets.filter { $0.type == "executable" }.map(\.name)
+        // A target that no product of the manifest has is a product of its own name.
+        let products = (found.products ?? []).filter { $0.type.keys.contains("executable") }
+        let named = Set(products.flatMap(\.targets))
+        let others = found.targets.filter { $0.type == "executable" && !named.contains($0.name) }
+        let programs = products.map(\.name) + others.map(\.name)
         let list = Printable.text(programs.joined(separator: ", "))
         if let wanted {
             guard programs.contains(wanted) else {

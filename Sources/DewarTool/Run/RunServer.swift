@@ -69,8 +69,9 @@ struct RunServer: Sendable {
             try await app.executeThenClose { answers, requests in
                 try await withThrowingTaskGroup { group in
                     group.addTask {
+                        // Also when the app ends in the middle: the client must not wait for the rest.
+                        defer { output.finish() }
                         for try await part in answers { try await output.write(part) }
-                        output.finish()
                     }
                     try await requests.write(received)
                     while let part = try await reader.next() { try await requests.write(part) }

@@ -29,7 +29,8 @@ struct SourceSnapshot: Equatable, Sendable {
     private var stamps: [String: Stamp] = [:]
 
     /// What every app has that is built into its program, or that it reads at its start.
-    static let usualPaths = ["Package.swift", "Package.resolved", "Sources", "templates", "config.json"]
+    /// Not `Package.resolved`, which the first build writes.
+    static let usualPaths = ["Package.swift", "Sources", "templates", "config.json"]
 
     /// The state of files, and of all files in folders, apart from hidden ones. What is not there is passed over.
     init(of paths: [String], in folder: String) {

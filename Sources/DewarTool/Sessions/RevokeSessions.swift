@@ -93,7 +93,8 @@ struct SessionEnding {
     func end(_ ids: some Sequence<SessionID>) async throws -> Int {
         var count = 0
         for id in ids {
-            guard try await self.store.read(id, at: self.now) != nil else { continue }
+            let record = try await self.store.read(id, at: self.now)
+            guard record.map({ SessionSummary($0).isSession }) ?? false else { continue }
             try await self.store.remove(id)
             count += 1
         }
@@ -117,7 +118,9 @@ struct SessionEnding {
     /// Ends a session while it is this user's: another one may have signed in by now.
     private func end(_ id: SessionID, of user: String) async throws -> Bool {
         while let record = try await self.store.read(id, at: self.now) {
-            guard let owner = record.user, owner.utf8.elementsEqual(user.utf8) else { return false }
+            guard let owner = record.user, owner.utf8.elementsEqual(user.utf8), SessionSummary(record).isSession else {
+                return false
+            }
             if try await self.store.remove(id, ifVersion: record.version) { return true }
         }
         return false

@@ -47,7 +47,7 @@ struct SessionFilter: ParsableArguments {
         var sessions: [SessionSummary] = []
         for id in try await store.ids(ofUser: user, at: now) {
             guard let record = try await store.read(id, at: now).map({ SessionSummary($0) }) else { continue }
-            if self.contains(record, at: now) { sessions.append(record) }
+            if record.isSession, self.contains(record, at: now) { sessions.append(record) }
         }
         return SessionPage(sessions: sessions.sorted { $0.lastUsedAt > $1.lastUsedAt }, next: nil)
     }

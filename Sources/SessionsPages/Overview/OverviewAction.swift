@@ -36,7 +36,9 @@ struct OverviewEnding {
             case .session(let id): return try await self.endSession(id, by: operatorName)
             case .user(let user): return try await self.endUser(user, by: operatorName)
             case .everybody:
-                guard let store = self.lookup.scannable else { return self.texts.endings.notSupported }
+                guard let store = self.lookup.scannable, self.lookup.canEnd else {
+                    return self.texts.endings.notSupported
+                }
                 self.everybody.start(in: store, except: self.operatorSession.id, by: operatorName)
                 return nil
             }

@@ -17,6 +17,12 @@ struct SessionLookup {
         return place.stored?.store ?? place.cookies?.reading?.stored?.store
     }
 
+    /// Whether sessions can be ended from outside: in a store, or by a list of revocations.
+    var canEnd: Bool {
+        let place = self.sessions.configuration.place
+        return place.stored != nil || place.endsCookies
+    }
+
     /// The store, if it can list its sessions.
     var scannable: (any ScannableSessionStore)? { self.store as? any ScannableSessionStore }
 
