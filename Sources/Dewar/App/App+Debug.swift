@@ -17,7 +17,8 @@ extension App {
     /// listens on a loopback address (127.0.0.1, ::1), without a ``ProxyFix``, and for requests to `localhost` or such
     /// an address that no proxy has passed on. The server says at the start whether it is on.
     ///
-    /// An error that no handler for its type answers is then shown in place of `errorHandler(500)`, as in Flask. Where
+    /// An error that no handler for its type answers is then shown in place of `errorHandler(500)`, as in Flask, and an
+    /// outage of the session store in place of `errorHandler(503)`. Where
     /// no route matches and there is no handler for 404, routes with a similar rule are listed.
     ///
     /// > Warning: The text of an error is shown as it is. Leave it off in production.

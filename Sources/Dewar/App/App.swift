@@ -186,7 +186,7 @@ public final class App: Scaffold {
     /// Every response has it, unless its handler has set a `Content-Security-Policy` itself.
     public var contentSecurityPolicy: ContentSecurityPolicy? {
         get { self.definition.withLock { $0.contentSecurityPolicy } }
-        set { self.definition.withLock { $0.contentSecurityPolicy = newValue } }
+        set { self.define { $0.contentSecurityPolicy = newValue } }
     }
 
     /// Which responses are sent in gzip; nil, which is the default, for none.
@@ -198,7 +198,7 @@ public final class App: Scaffold {
     /// A response that depends on a session is never compressed: ``Compression`` says why.
     public var compression: Compression? {
         get { self.definition.withLock { $0.compression } }
-        set { self.definition.withLock { $0.compression = newValue } }
+        set { self.define { $0.compression = newValue } }
     }
 
     /// How long connections may take, and how many there may be.

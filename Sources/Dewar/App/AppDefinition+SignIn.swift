@@ -25,6 +25,7 @@ extension AppDefinition {
     /// - Throws: ``RouteError`` for a name that no route has, and for a route whose path has variables.
     func checkSignInRoutes(base: URLBase) throws(RouteError) {
         for name in [self.signInRoute, self.reauthenticationRoute].compactMap(\.self) {
+            try self.routes.urls.check(name)
             _ = try self.routes.urls.url(for: name, values: [], base: base)
         }
     }

@@ -86,13 +86,22 @@ struct Dispatcher: Sendable {
         switch match {
         case .found(let action, _, _):
             if action.usesSession { try await request.openSession() }
-            return try await action.handler(request)
+            return self.mayDependOnSession(try await action.handler(request), action)
         case .automaticOptions(_, let allowed): return self.options(allowed)
         case .redirect(let path): return self.redirect(request, to: path, target: target)
         case .methodNotAllowed(let allowed):
             throw HTTPException(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
         case .notFound: throw HTTPException(.notFound)
         }
+    }
+
+    /// A body that is made while it is sent may look at the session after the fields have gone. Caches must not show it to
+    /// others, and it is not compressed.
+    private func mayDependOnSession(_ response: Response, _ action: RouteAction) -> Response {
+        guard action.usesSession, case .stream = response.body else { return response }
+        var response = response
+        SessionHeaders(variesOnCookie: true).apply(to: &response.headers)
+        return response
     }
 
     /// The answer of a blueprint's hook; those of the outer blueprint run first.

@@ -20,6 +20,7 @@ package struct InProcessApp: Sendable {
         // A test client is on this machine.
         self.responder = try app.responder(development: DevelopmentMode(isOn: app.debug && !app.isBehindProxy))
         self.backgroundWork = app.backgroundWork
+        self.backgroundWork.begin(limit: app.serverLimits.maximumBackgroundWork)
         self.sessions = try app.sessionManager()
         self.logger = app.logger
     }

@@ -36,7 +36,8 @@ final class BackgroundWork: Sendable {
     /// Makes room for one more, or says why there is none.
     func reserve() throws(AppError) {
         let refusal = self.state.withLock { state -> AppError? in
-            guard !state.hasStopped else {
+            // Work that gives itself anew would keep the server from ever stopping.
+            guard !state.hasStopped, !state.isCancelled else {
                 return AppError(.tooMuchBackgroundWork, "The server has stopped, and begins no more background work.")
             }
             guard state.count < state.limit else {
@@ -53,7 +54,7 @@ final class BackgroundWork: Sendable {
     /// Begins work for which there is room. An error that it throws is logged.
     func start(_ work: @escaping Work, place: SourcePlace, logger: Logger?) {
         let logger = logger ?? self.logger
-        let isCancelled = self.state.withLock { state in
+        let (task, isCancelled) = self.state.withLock { state in
             let number = state.nextNumber
             state.nextNumber += 1
             let task = Task {
@@ -65,11 +66,13 @@ final class BackgroundWork: Sendable {
                 self.ended(number)
             }
             state.tasks[number] = (task, place)
-            // The server's time to stop is up: what comes now gets no time of its own.
-            if state.isCancelled { task.cancel() }
-            return state.isCancelled
+            return (task, state.isCancelled)
         }
-        if isCancelled { self.logCancellation(of: place) }
+        guard isCancelled else { return }
+        // The server's time to stop is up: what comes now gets no time of its own. Outside of the lock, because the work's
+        // own code may run here.
+        self.logCancellation(of: place)
+        task.cancel()
     }
 
     /// Returns when nothing is left to do. When the task that waits is cancelled, all work is.

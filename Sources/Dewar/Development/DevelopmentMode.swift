@@ -28,7 +28,9 @@ final class DevelopmentMode: Sendable {
     /// for a public name, which another site's DNS can point at this machine.
     func shows(to request: Request) -> Bool {
         guard self.isOn.load(ordering: .relaxed) else { return false }
-        guard let host = HostField(request.host), host.isLoopback else { return false }
+        // As it was sent: `request.host` is the base URL's, if there is one.
+        let asked = request.content.request.head.authority ?? ""
+        guard let host = HostField(asked), host.isLoopback else { return false }
         return !request.headers.contains { Self.forwarding.contains($0.name.canonicalName) }
     }
 

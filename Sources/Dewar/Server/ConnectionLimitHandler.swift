@@ -29,6 +29,9 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     private var context: ChannelHandlerContext?
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var lastFlush = LastFlush.ahead
+    /// Whether TLS has told the client that nothing follows, and waits for the same from it. A request that arrives now
+    /// gets no answer, so that its client sends it again: it must not be done here.
+    private var hasSaidGoodbye = false
     /// The bytes that waited for the client when the handler last looked.
     private var unsent = 0
     /// Whether this handler has asked for bytes behind the current request.
@@ -100,6 +103,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// The time is up. A client that still reads is told that the connection ends, and one that does not is cut off.
     private func end(_ context: ChannelHandlerContext) {
         let waitsForClient = context.channel.isWritable && !self.isClosing
+        self.hasSaidGoodbye = self.cutter != nil
         context.close(promise: nil)
         if waitsForClient { self.cutter?.cut(after: ConnectionState.linger) } else { self.cutter?.cut() }
     }
@@ -135,7 +139,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.isClosing else { return }
+        guard !self.isClosing, !self.hasSaidGoodbye else { return }
         self.change { state, now in state.bytesArrived(now: now) }
         context.fireChannelRead(data)
     }
@@ -212,6 +216,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
             context.close(promise: promise)
             self.cutter?.cut()
         case .all, .input:
+            self.hasSaidGoodbye = self.cutter != nil
             // TLS cannot close one side of a connection for reading.
             context.close(mode: self.cutter == nil ? mode : .all, promise: promise)
             self.cutter?.cut(after: ConnectionState.linger)

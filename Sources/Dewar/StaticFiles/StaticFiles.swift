@@ -27,7 +27,9 @@ struct StaticFiles: Sendable {
         var headers = self.headers(of: file)
         // A 304 is sent without it, and still tells what the file is.
         headers[.contentType] = ContentType.of(name)
-        if let asked { headers[.cacheControl] = Self.cacheControl(isCurrent: asked == hash, for: request) }
+        if let asked, !self.isKeptBack {
+            headers[.cacheControl] = Self.cacheControl(isCurrent: asked == hash, for: request)
+        }
         let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: file.modified)
         switch conditions.outcome {
         case .failed: throw HTTPException(.preconditionFailed)
@@ -49,12 +51,20 @@ struct StaticFiles: Sendable {
         return response
     }
 
+    /// Whether the application has said that these files are not for everybody, or not to be kept: that counts.
+    private var isKeptBack: Bool {
+        let own = self.cacheControl?.lowercased() ?? ""
+        return own.contains("private") || own.contains("no-store")
+    }
+
     /// What a URL with the hash of the file's contents may be kept for: with the current one, for ever. With another one,
     /// the server or the page is older than the other: what is sent is the current file, which must not be kept.
     private static func cacheControl(isCurrent: Bool, for request: Request) -> String {
         guard isCurrent else { return "no-cache" }
-        // A hook that has looked at the session decides who may see the file. Shared caches would show it to others.
-        let isPrivate = request.lazySession.headersAfterFailure.variesOnCookie
+        // A hook that has looked at the session, or at a password, decides who may see the file. Shared caches would show
+        // it to others.
+        let isPrivate =
+            request.headers.contains(.authorization) || request.lazySession.headersAfterFailure.variesOnCookie
         return "\(isPrivate ? "private" : "public"), max-age=31536000, immutable"
     }
 

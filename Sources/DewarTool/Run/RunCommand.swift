@@ -96,6 +96,8 @@ struct RunCommand: AsyncParsableCommand {
     private func announce(_ address: String) {
         Console.note("Serving on \(Printable.text(address)) (press CTRL+C to quit)")
         guard !["127.0.0.1", "::1", "localhost"].contains(self.host) else { return }
-        Console.note(Style.current.yellow("Other machines can read source lines in the errors that this shows."))
+        let warning =
+            "Other machines can read source lines in the errors that this shows, and with app.debug the app's error pages."
+        Console.note(Style.current.yellow(warning))
     }
 }

@@ -191,4 +191,18 @@ import Testing
         #expect(log.text.contains("shutdown was up [:] [\"work\": late:9]"))
         #expect(log.text.contains("background work failed"))
     }
+
+    @Test func workThatGivesItselfAnewEndsWithTheServer() async throws {
+        let work = BackgroundWork(logger: LogRecorder().logger)
+        @Sendable func again() async {
+            await Task.yield()
+            guard (try? work.reserve()) != nil else { return }
+            work.start({ await again() }, place: SourcePlace(file: "again", line: 1), logger: nil)
+        }
+        await again()
+        let service = Task { try await BackgroundService(work: work).run() }
+        service.cancel()
+        try await service.value
+        #expect(throws: AppError.self) { try work.reserve() }
+    }
 }

@@ -27,7 +27,12 @@ import Testing
         app.get("/text") { _ in Response(text: Self.text) }
         app.get("/short") { _ in Response(text: String(Self.text.prefix(1023))) }
         app.get("/just") { _ in Response(text: String(Self.text.prefix(1024))) }
-        app.get("/stream") { _ in
+        app.get("/open") { request in
+            Response(
+                headers: [.contentType: "text/plain", .vary: "Accept"],
+                body: .stream(ResponseBody { writer in try await writer.write(ByteBuffer(string: "b")) }))
+        }
+        app.get("/stream", usesSession: false) { _ in
             Response(
                 headers: [.contentType: "text/plain"],
                 body: .stream(ResponseBody { writer in try await writer.write(ByteBuffer(string: "a")) }))
@@ -171,6 +176,14 @@ import Testing
     ])
     func whatTheClientTakes(field: String, takesGzip: Bool) {
         #expect(AcceptEncoding.prefersGzip([field]) == takesGzip)
+    }
+
+    /// It might write a token that it takes from the session, after the fields have been sent.
+    @Test func aStreamThatMayLookAtTheSessionIsNotCompressed() async throws {
+        let response = try await self.get("/open")
+        #expect(response.headers[.contentEncoding] == nil)
+        #expect(response.headers[.vary] == "Accept, Cookie")
+        #expect(response.text == "b")
     }
 
     @Test func severalFieldsAreOneList() {

@@ -99,6 +99,16 @@ import Testing
         #expect(response.text.contains("cellar") == isShown)
     }
 
+    @Test func theHostThatWasAskedForCountsAndNotTheBaseURLs() async throws {
+        let app = App(secretKey: .forTests, sessions: .flask, baseURL: "http://localhost:5000")
+        app.debug = true
+        app.get("/") { _ in throw Flood(description: "the cellar") }
+        let client = try app.testClient()
+        let host = try #require(HTTPField.Name("Host"))
+        #expect(try await client.get("/", headers: [host: "localhost"]).text.contains("cellar"))
+        #expect(!(try await client.get("/", headers: [host: "evil.example:5000"]).text.contains("cellar")))
+    }
+
     @Test func anApplicationBehindAProxyShowsNothing() async throws {
         let client = try Self.app(proxyFix: ProxyFix()).testClient()
         #expect(!(try await client.get("/shop/shoes").text.contains("cellar")))

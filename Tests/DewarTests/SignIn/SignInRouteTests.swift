@@ -165,6 +165,13 @@ import Testing
         #expect(try await client.get("/again").text == "password?")
     }
 
+    /// With a leading dot it would be found, and not be known for the sign-in page again: the redirect would have no end.
+    @Test func aNameWithADotInFrontIsRefused() {
+        let app = self.app()
+        app.signInRoute = ".login"
+        #expect(throws: RouteError.self) { try app.testClient() }
+    }
+
     @Test func whatAHandlerAsksForIsAskedForOnTheSignInPageToo() async throws {
         let app = App.forTests()
         app.signInRoute = "login"

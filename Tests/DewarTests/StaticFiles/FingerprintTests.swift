@@ -87,6 +87,23 @@ import Testing
         #expect(response.headers[.cacheControl] == "public, max-age=60")
     }
 
+    @Test func whatNeedsAPasswordIsKeptByTheVisitorAlone() async throws {
+        let response = try await self.app.testClient().get(self.url, headers: [.authorization: "Basic YTpi"])
+        #expect(response.headers[.cacheControl] == "private, max-age=31536000, immutable")
+    }
+
+    @Test(arguments: ["private", "no-store", "max-age=60, Private"])
+    func whatIsNotForEverybodyStaysSo(own: String) async throws {
+        let app = App.forTests()
+        app.staticFiles(self.folder.path, cacheControl: own, fingerprints: true)
+        let url = app.url(for: "static", ["filename": "style.css"])
+        #expect(url.contains("?v="))
+        let client = try app.testClient()
+        for path in [url, "/static/style.css?v=x"] {
+            #expect(try await client.get(path).headers[.cacheControl] == own)
+        }
+    }
+
     @Test func whatTheSessionDecidesIsKeptByTheVisitorAlone() async throws {
         self.app.beforeRequest { request in
             _ = request.session.user

@@ -52,7 +52,7 @@ app.get("/go") { _ in
     step.yield()
     return "gone on"
 }
-app.get("/steps") { _ in
+app.get("/steps", usesSession: false) { _ in
     let body = ResponseBody { writer in
         try await writer.write(ByteBuffer(string: "first\n"))
         for await _ in steps { break }
