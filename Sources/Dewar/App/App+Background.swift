@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
+
 extension App {
     /// Does work behind the request, which the visitor does not wait for: a mail, a thumbnail, a message to another
     /// service (Quart's `add_background_task`).

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import HTTPTypes
+import HummingbirdCore
 import NIOCore
 import Synchronization
 

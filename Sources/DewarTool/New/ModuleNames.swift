@@ -16,7 +16,8 @@ enum ModuleNames {
         "playgrounds",
         "regexbuilder", "synchronization", "testing", "xctest",
         // This package's.
-        "accounts", "benchserver", "cart", "check", "chiredis", "cookiepeer", "counter", "cpostgres", "czlib",
+        "accounts", "applicationpeer", "benchserver", "cart", "check", "chiredis", "cookiepeer", "counter", "cpostgres",
+        "czlib",
         "dashboard", "differentialpeer", "exampleoptions", "faultpeer", "fuzz", "fuzztests", "login", "proxypeer",
         "storescale", "storesuite", "suitepeer", "testsupport",
         // Other packages'.

@@ -122,7 +122,7 @@ import Testing
     @Test func moreWorkThanTheLimitIsRefused() async throws {
         let app = App.forTests()
         let gate = Gate()
-        app.backgroundWork.begin(limit: 2)
+        app.serverLimits.maximumBackgroundWork = 2
         app.get("/") { _ in
             try app.background { try await gate.pass() }
             return "ok"
