@@ -9,6 +9,7 @@ import Sessions
 import SessionsHummingbird
 import SessionsPages
 import SessionsTesting
+import TestSupport
 import Testing
 
 /// The operator's page on Hummingbird's router, with no other protection than its own.
@@ -49,9 +50,7 @@ import Testing
     }
 
     private func value(of field: String, in page: TestResponse) throws -> String {
-        let text = String(buffer: page.body)
-        let start = try #require(text.firstRange(of: "name=\"\(field)\" value=\"")).upperBound
-        return String(text[start...].prefix { $0 != "\"" })
+        try #require(formValue(of: field, in: String(buffer: page.body)))
     }
 
     private func user(_ cookie: String) async throws -> String {

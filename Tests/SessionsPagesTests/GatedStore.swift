@@ -9,12 +9,27 @@ import Synchronization
 final class GatedStore: ScannableSessionStore {
     struct Failure: Error {}
 
+    private struct State {
+        var isClosed = false
+        var fails = false
+        /// The scans that wait until it is opened.
+        var waiting: [CheckedContinuation<Void, Never>] = []
+    }
+
     private let base = MemoryStore()
-    private let state = Mutex((isClosed: false, fails: false))
+    private let state = Mutex(State())
 
     var isClosed: Bool {
         get { self.state.withLock { $0.isClosed } }
-        set { self.state.withLock { $0.isClosed = newValue } }
+        set {
+            let waiting = self.state.withLock { state in
+                state.isClosed = newValue
+                guard !newValue else { return [CheckedContinuation<Void, Never>]() }
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for scan in waiting { scan.resume() }
+        }
     }
 
     var fails: Bool {
@@ -23,7 +38,13 @@ final class GatedStore: ScannableSessionStore {
     }
 
     func scan(after cursor: SessionScanCursor?, limit: Int, at now: Date) async throws -> SessionPage {
-        while self.isClosed { try await Task.sleep(for: .milliseconds(1)) }
+        await withCheckedContinuation { continuation in
+            let isOpen = self.state.withLock { state in
+                if state.isClosed { state.waiting.append(continuation) }
+                return !state.isClosed
+            }
+            if isOpen { continuation.resume() }
+        }
         if self.fails { throw Failure() }
         return try self.base.scan(after: cursor, limit: limit, at: now)
     }

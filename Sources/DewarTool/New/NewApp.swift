@@ -72,7 +72,7 @@ struct NewApp {
     /// A key file with one strong key of the app's own.
     private static var keys: String {
         """
-        # The secret key of this app: whoever has it can sign in as anyone. It is not committed. Each machine makes its own:
+        # The secret key of this app: an attacker who has it can sign in as any user. It is not committed. Each machine makes its own:
         #   dewar key add secret-keys
         sign \(SecretKey(using: .system).base64Text)
 

@@ -21,7 +21,8 @@ enum OverviewAction {
     }
 }
 
-/// Ends sessions for an operator, and says what was ended. The operator's own session stays.
+/// Ends the sessions that an operator names, and tells the operator which they were. It never ends the session in which
+/// the operator asks.
 struct OverviewEnding {
     let lookup: SessionLookup
     let everybody: EverybodyEnding

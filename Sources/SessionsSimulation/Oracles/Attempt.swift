@@ -53,7 +53,7 @@ final class Attempt {
     var heardAt: Int?
     /// The cookie that its answer set.
     var answer: Issue?
-    /// When it was answered and nothing had gone wrong; until then nobody knows what of it may still be written.
+    /// When it was answered and nothing had gone wrong; until then any part of it may still be written.
     var settledAt = Int.max
     /// Times in microseconds, and the process's clock in milliseconds.
     var beganAt = 0

@@ -6,7 +6,7 @@ import CZlib
 /// gzip (RFC 1952), a part at a time, through the system's zlib. Safe to use: it allocates its stream in `init`, frees it
 /// in `deinit`, and hands it to no other code.
 ///
-/// Sendable for one caller at a time: whoever writes a response waits for each part before the next.
+/// Sendable for one caller at a time: the task that writes a response waits for each part before the next.
 @safe package final class GzipStream: @unchecked Sendable {
     /// What becomes of the bytes that zlib still holds back.
     package enum Flush: Sendable {

@@ -103,7 +103,8 @@ let streamSize = unsafe Int32(MemoryLayout<z_stream>.size)
 
     func expand(_ bytes: [UInt8], limit: Int) -> [UInt8]? {
         guard let size = UInt32(exactly: bytes.count), unsafe inflateReset(self.stream) == Z_OK else { return nil }
-        // zlib reads the input within this call only, and writes nothing into it.
+        // zlib reads the input within this call only, and writes nothing into it. The pointer that it is left with is
+        // replaced here before its next use.
         return unsafe bytes.withUnsafeBufferPointer { input in
             unsafe self.stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
             unsafe self.stream.pointee.avail_in = size

@@ -47,7 +47,7 @@ enum ReplayChecks {
         try await trial.expect(visitor, isSignedIn: true, "the new cookie works after the grace")
         let events = visitor.sessions.events
         try await trial.expect(copy, isSignedIn: false, "a replayed cookie opens nothing")
-        try await trial.expect(visitor, isSignedIn: false, "the session has ended for whoever has its new cookie, too")
+        try await trial.expect(visitor, isSignedIn: false, "it has ended for the browser with its new cookie, too")
         trial.expect(
             events.takeAll().filter { $0.kind == .replayed && $0.sessionID == id }.count == 1,
             "one event tells of the replay")

@@ -27,8 +27,7 @@ import Testing
     }
 
     private static func token(in page: TestResponse) throws -> String {
-        let start = try #require(page.text.firstRange(of: "name=\"csrf_token\" value=\"")).upperBound
-        return String(page.text[start...].prefix { $0 != "\"" })
+        try #require(formValue(of: "csrf_token", in: page.text))
     }
 
     /// Fills in the form of a page and sends it.

@@ -33,8 +33,7 @@ import Testing
     }
 
     private func value(of field: String, in page: TestResponse) throws -> String {
-        let start = try #require(page.text.firstRange(of: "name=\"\(field)\" value=\"")).upperBound
-        return String(page.text[start...].prefix { $0 != "\"" })
+        try #require(formValue(of: field, in: page.text))
     }
 
     @Test func visitorsAreSentToSignInAndOtherUsersAreRefused() async throws {
