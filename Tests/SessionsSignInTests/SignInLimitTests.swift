@@ -151,7 +151,7 @@ import Testing
         _ = try await self.refusal(limit, from: "192.0.2.1")
     }
 
-    @Test(arguments: ["a\u{AD}da", "\u{200B}ada", "ad\u{2060}a", "ada\u{7F}", "a\u{200D}d\u{FE0F}a"])
+    @Test(arguments: ["a\u{AD}da", "\u{200B}ada", "ad\u{2060}a", "ada\u{7F}", "a\u{200D}d\u{FE0F}a", "ad\u{3164}a"])
     func whatDoesNotShowInANameMakesNoOther(name: String) {
         #expect(CountNames.folded(name) == CountNames.folded("ada"))
     }
