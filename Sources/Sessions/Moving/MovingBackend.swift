@@ -142,7 +142,8 @@ struct MovingBackend: SessionBackend {
     /// Records on the revocation list that a session has left its cookie, once it is in the store.
     ///
     /// `revokeAll` writes the list, and then ends the sessions in the store. Here the session is stored, and then the
-    /// list is read: so one of the two sees the other in any order.
+    /// list is read: so one of the two sees the other in any order. A sign-out of the cookie ends in the store only what
+    /// the list says to have moved, so that the list is read once more after the move is on it.
     private func leave(
         _ cookie: RevocableCookie, by action: CookieAction, _ state: SessionState, _ moved: MovedSessions,
         _ reporter: SessionReporter
@@ -155,25 +156,24 @@ struct MovingBackend: SessionBackend {
         }
         do {
             try await moved.ledger.catchUp()
-        } catch {
-            try? await self.store.store.remove(id)
-            throw error
-        }
-        let isRenewal = state.intent.wantsRenewal || state.changesUser
-        guard moved.ledger.move(cookie, to: id, isRenewal: isRenewal) else {
-            try await self.store.store.remove(id)
-            return try await self.closed(state, moved, reporter)
-        }
-        do {
-            try await moved.ledger.flush()
+            let isRenewal = state.intent.wantsRenewal || state.changesUser
+            if moved.ledger.move(cookie, to: id, isRenewal: isRenewal) {
+                try await moved.ledger.flush()
+                // Another process that ended the session meanwhile had not heard of the move.
+                try await moved.ledger.catchUp()
+                if !moved.ledger.hasEnded(id) {
+                    if isRenewal { await moved.removeRelatives(of: id, reporter) }
+                    return action
+                }
+            }
         } catch {
             // A process that cannot know of the move would renew the session and leave the cookie good, so that no
             // browser gets the ticket.
             try? await self.store.store.remove(id)
             throw error
         }
-        if isRenewal { await moved.removeRelatives(of: id, reporter) }
-        return action
+        try await self.store.store.remove(id)
+        return try await self.closed(state, moved, reporter)
     }
 
     private func closed(

@@ -55,6 +55,8 @@ final class Attempt {
     var answer: Issue?
     /// When it was answered and nothing had gone wrong; until then any part of it may still be written.
     var settledAt = Int.max
+    /// When it was answered, or was known never to be.
+    var leftAt: Int?
     /// Times in microseconds, and the process's clock in milliseconds.
     var beganAt = 0
     var arrival = 0
@@ -95,6 +97,9 @@ final class Attempt {
 
     /// Whether it leaves something in the session that is written in any case.
     var hasChanges: Bool { self.next != nil || !self.counted.isEmpty || !self.entered.isEmpty }
+
+    /// Until when a part of it may be written: the store may get it four seconds after the answer (``StoreLink``).
+    var mayWriteUntil: Int { self.settledAt < .max ? self.settledAt : self.leftAt.map { $0 + 4_000_000 } ?? .max }
 
     /// Whether it extends the session's time.
     var isUse: Bool { self.deed != .peek }

@@ -200,8 +200,12 @@ extension Chronicle {
             self.scenario.touchInterval.map { Int($0.components.seconds) * 1000 }
             ?? self.idle(of: line) / 10
         let isWritten = attempt.hasChanges
-        // A use is not noted again where another request has written since this one came.
-        let earliest = isWritten ? attempt.commitClock : attempt.arrival - touch
+        // A use is not noted again where another request has written since this one came; its clock may be behind.
+        let others = line.attempts.filter {
+            $0 !== attempt && $0.commitsAt != nil && $0.mayWriteUntil >= attempt.beganAt
+        }
+        let written = others.map(\.commitClock).min() ?? .max
+        let earliest = isWritten ? attempt.commitClock : min(attempt.arrival - touch, written)
         // A use that is to be noted after the session's end is none.
         let counts = isWritten || (!hadFault && self.latestClock < line.used.lowerBound + self.idle(of: line))
         let isFirst = attempt.next != nil && attempt.seen == nil

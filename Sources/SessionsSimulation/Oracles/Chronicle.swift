@@ -102,6 +102,7 @@ final class Chronicle {
 
     /// The request has been answered, or will never be.
     func leave(_ attempt: Attempt) {
+        attempt.leftAt = self.schedule.now
         if let line = attempt.presented?.generation.line { line.underWay.removeAll { $0 === attempt } }
     }
 

@@ -26,8 +26,11 @@ import Foundation
     }
 
     /// A process that moves them into the store.
-    private func process() throws -> RevocationSite {
-        try RevocationSite(RevocationSite.shared(self.lists), clock: self.clock) {
+    private func process() throws -> RevocationSite { try self.mover(self.lists) }
+
+    /// The same with a way of its own to the list.
+    private func mover(_ lists: any SessionStore) throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(lists), clock: self.clock) {
             $0.store = self.store
             $0.acceptedFormats = [.sealed]
         }
@@ -56,6 +59,31 @@ import Foundation
         #expect(try await self.stored().isEmpty)
         #expect(try await two.user(of: owner) == nil)
         #expect(two.log.text.contains("dropped"))
+    }
+
+    /// The process that ends it writes the list after the other has read it, and before it can know of the move.
+    @Test(
+        arguments: [
+            { site, _ in try await site.sessions.revokeAll(of: "ada") }, { _, owner in try await owner.signedOut() },
+            { site, owner in try await site.sessions.revoke(try #require(try await owner.open().id)) },
+        ] as [@Sendable (RevocationSite, SiteVisitor) async throws -> Void])
+    func whatEndsWhileItMovesIsNotLeftInTheStore(
+        _ end: @escaping @Sendable (RevocationSite, SiteVisitor) async throws -> Void
+    ) async throws {
+        let lists = FillingStore(self.lists)
+        let mover = try self.mover(lists)
+        let owner = try await self.before().signedIn()
+        let other = try self.process()
+        var late = mover.visitor(cookie: owner.cookie)
+        let session = try await late.open()
+        session["n"] = 1
+        lists.beforeNextWrite = { try await end(other, other.visitor(cookie: owner.cookie)) }
+        try await late.commit(session)
+        #expect(try await self.stored().isEmpty)
+        for process in [mover, other] {
+            #expect(try await process.user(of: late) == nil)
+            #expect(try await process.user(of: owner) == nil)
+        }
     }
 
     @Test func aMoveThatCannotLearnWhatHasEndedLeavesNothingBehind() async throws {
@@ -116,10 +144,7 @@ import Foundation
     /// What comes up while the list is written belongs to another request, whose failure it is if it cannot be written.
     @Test func aSignOutWritesTheListOnce() async throws {
         let lists = FillingStore(self.lists)
-        let site = try RevocationSite(RevocationSite.shared(lists), clock: self.clock) {
-            $0.store = self.store
-            $0.acceptedFormats = [.sealed]
-        }
+        let site = try self.mover(lists)
         let events = site.sessions.events
         let owner = try await self.before().signedIn()
         let late = site.visitor(cookie: owner.cookie)
@@ -161,10 +186,11 @@ import Foundation
     }
 }
 
-/// A store that does something once, after it has written.
+/// A store that does something once, before it writes or after.
 private final class FillingStore: SessionStore {
     private let base: any SessionStore
     private let next = Mutex<(@Sendable () -> Void)?>(nil)
+    private let first = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     init(_ base: any SessionStore) {
         self.base = base
@@ -175,11 +201,21 @@ private final class FillingStore: SessionStore {
         set { self.next.withLock { $0 = newValue } }
     }
 
+    var beforeNextWrite: (@Sendable () async throws -> Void)? {
+        get { self.first.withLock { $0 } }
+        set { self.first.withLock { $0 = newValue } }
+    }
+
     func read(_ id: SessionID, at now: Date) async throws -> SessionRecord? {
         try await self.base.read(id, at: now)
     }
 
     func write(_ record: SessionRecord, replacing version: Int?, at now: Date) async throws -> Bool {
+        let before = self.first.withLock { first in
+            defer { first = nil }
+            return first
+        }
+        try await before?()
         let isWritten = try await self.base.write(record, replacing: version, at: now)
         let body = self.next.withLock { next in
             defer { next = nil }
