@@ -270,7 +270,7 @@ public final class App: Scaffold {
         if let problem = definition.problems.first { throw problem }
         try definition.checkSignInRoutes(base: self.address.urlBase(scheme: "http"))
         try definition.checkPublicRoutes()
-        try definition.checkBlueprints()
+        try definition.startBlueprints(self.logger)
         let pages = AppPages(
             templates: try definition.templates?.compile() ?? TemplateLibrary(), urls: definition.urls)
         return AppResponder(

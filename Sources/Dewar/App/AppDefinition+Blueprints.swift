@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
+
 extension AppDefinition {
     /// Adds the routes of a blueprint and of those that are nested in it.
     mutating func register(_ addition: BlueprintAddition, in parent: RegisteredBlueprint?) {
@@ -18,8 +20,8 @@ extension AppDefinition {
     }
 
     /// - Throws: ``RouteError`` for a blueprint that got something after it had been registered.
-    func checkBlueprints() throws(RouteError) {
-        for blueprint in self.blueprints.values.sorted(by: { $0.name < $1.name }) { try blueprint.check() }
+    func startBlueprints(_ logger: Logger) throws(RouteError) {
+        for blueprint in self.blueprints.values.sorted(by: { $0.name < $1.name }) { try blueprint.start(logger) }
     }
 
     /// The whole name of a blueprint.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
 import Synchronization
 
 /// A group of routes with hooks and error handlers of its own (Flask's `Blueprint`).
@@ -43,6 +44,8 @@ public final class Blueprint: Scaffold {
         var contents = BlueprintContents()
         var isRegistered = false
         var lateAddition: RouteError?
+        /// Of the application that has started with it; nil until then.
+        var logger: Logger?
     }
 
     /// A blueprint without routes.
@@ -57,15 +60,22 @@ public final class Blueprint: Scaffold {
 
     /// For the library: takes what the methods of ``Scaffold`` add.
     public func add(_ addition: ScaffoldAddition) {
-        self.state.withLock { state in
-            guard state.isRegistered else { return state.contents.add(addition.value) }
+        let logger: Logger? = self.state.withLock { state in
+            guard state.isRegistered else {
+                state.contents.add(addition.value)
+                return nil
+            }
             state.lateAddition =
                 state.lateAddition
                 ?? RouteError(
                     .addedTooLate,
                     "The blueprint \"\(self.name)\" got \(addition.value.words) after it had been registered; "
                         + "register it last.")
+            return state.logger
         }
+        logger?.error(
+            "a blueprint was changed after the application's start, which changes nothing about what runs",
+            metadata: ["blueprint": "\(self.name)"])
     }
 
     /// What it consists of. From now on nothing can be added.
@@ -76,9 +86,15 @@ public final class Blueprint: Scaffold {
         }
     }
 
+    /// The application starts. A later addition is logged, because it can stop the start no more.
+    ///
     /// - Throws: ``RouteError`` if something was added after the registration: it would never run.
-    func check() throws(RouteError) {
-        if let error = self.state.withLock({ $0.lateAddition }) { throw error }
+    func start(_ logger: Logger) throws(RouteError) {
+        let error = self.state.withLock { state in
+            state.logger = logger
+            return state.lateAddition
+        }
+        if let error { throw error }
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Logging
+
 /// A blueprint under the name and the prefix that it was registered with.
 final class RegisteredBlueprint: Sendable {
     /// The whole name: that of the blueprint around it comes first.
@@ -29,7 +31,7 @@ final class RegisteredBlueprint: Sendable {
     func contains(_ blueprint: Blueprint) -> Bool { self.chain.contains { $0.blueprint === blueprint } }
 
     /// - Throws: ``RouteError`` if something was added to the blueprint after the registration.
-    func check() throws(RouteError) { try self.blueprint.check() }
+    func start(_ logger: Logger) throws(RouteError) { try self.blueprint.start(logger) }
 
     /// With one slash between the two. An empty rule is the prefix itself (flask/sansio/blueprints.py:102).
     private static func joined(_ prefix: String?, _ rule: String) -> String {

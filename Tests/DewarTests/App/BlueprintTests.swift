@@ -277,4 +277,20 @@ import Testing
         app.signInRoute = "late"
         #expect(log.warnings == 2)
     }
+
+    @Test func whatIsAddedToABlueprintAfterTheStartIsTold() async throws {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        let blueprint = Blueprint("shop")
+        blueprint.get("/shop") { _ in "shop" }
+        app.register(blueprint)
+        let client = try app.testClient()
+        #expect(log.warnings == 0)
+        blueprint.get("/late") { _ in "late" }
+        #expect(log.text.contains("a blueprint was changed after the application's start"))
+        #expect(log.text.contains("shop"))
+        #expect(log.warnings == 1)
+        #expect(try await client.get("/late").status == .notFound)
+        #expect(try await client.get("/shop").status == .ok)
+    }
 }
