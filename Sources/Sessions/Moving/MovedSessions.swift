@@ -24,8 +24,7 @@ struct MovedSessions: EndListener {
 
     func revoked(_ id: SessionID) async throws {
         try await self.ledger.catchUp()
-        guard self.ledger.closeOrigin(of: id) else { return }
-        try await self.ledger.flush()
+        if self.ledger.closeOrigin(of: id) { try await self.ledger.flush() }
     }
 
     /// Removes the other sessions that came of the same cookie.
@@ -49,6 +48,8 @@ struct MovedSessions: EndListener {
         try await self.ledger.catchUp()
         guard self.ledger.closeOrigin(of: id) else { return }
         try await self.ledger.flush()
+        // A session that has expired since its request came is not renewed, and so ends no other.
+        guard try await self.store.read(id, at: self.clock.now().wholeMilliseconds) != nil else { return }
         await self.removeRelatives(of: id, reporter)
     }
 }

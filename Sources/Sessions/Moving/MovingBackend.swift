@@ -167,8 +167,7 @@ struct MovingBackend: SessionBackend {
                 }
             }
         } catch {
-            // A process that cannot know of the move would renew the session and leave the cookie good, so that no
-            // browser gets the ticket.
+            // No browser gets the ticket: a process that cannot know of the move would renew and leave the cookie good.
             try? await self.store.store.remove(id)
             throw error
         }

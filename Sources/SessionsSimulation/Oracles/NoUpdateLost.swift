@@ -55,7 +55,7 @@ extension Chronicle {
         guard self.schedule.now - attempt.beganAt < interval ?? .max, !isOld else { return }
         let isExplained = seen.mayHaveEnded || seen.line.isUncertain || seen.line.isInDanger(besides: attempt)
         self.check(
-            .droppedForAReason, isExplained || self.hasEnded(seen),
+            .droppedForAReason, isExplained || self.hasExpired(seen, attempt),
             "The changes of request \(attempt.number) to session \(seen.number) were dropped, and it had not ended.")
     }
 
@@ -70,8 +70,10 @@ extension Chronicle {
             "Request \(attempt.number) has changed session \(seen.number) with a secret from before its renewal.")
     }
 
-    private func hasEnded(_ generation: Generation) -> Bool {
-        self.isPast(generation.line.used.lowerBound, self.idle(of: generation.line))
+    /// A cookie may have brought two sessions into the store, of which each has been used at times of its own.
+    private func hasExpired(_ generation: Generation, _ attempt: Attempt) -> Bool {
+        let known = self.isStored ? nil : attempt.presented?.used
+        return self.isPast((known ?? generation.line.used).lowerBound, self.idle(of: generation.line))
             || self.isPast(self.began(of: generation).lowerBound, self.absolute(of: generation.line))
     }
 

@@ -86,6 +86,27 @@ import Foundation
         }
     }
 
+    /// One cookie has brought two sessions into the store, and only the other was used.
+    @Test func aSessionThatExpiresBeforeItsRenewalEndsNoOther() async throws {
+        let process = try self.process()
+        let owner = try await self.before().signedIn()
+        self.clock.advance(by: process.sessions.configuration.lifetime.idle - .seconds(1))
+        var polling = process.visitor(cookie: owner.cookie)
+        var used = process.visitor(cookie: owner.cookie)
+        try await polling.visit {
+            $0.countsAsUse = false
+            #expect($0.user == "ada")
+        }
+        let late = try await polling.open()
+        late.renew()
+        try await used.visit { $0["n"] = 1 }
+        #expect(try await self.stored().count == 2)
+        self.clock.advance(by: .seconds(2))
+        try await polling.commit(late)
+        #expect(try await process.user(of: polling) == nil)
+        #expect(try await process.user(of: used) == "ada")
+    }
+
     @Test func aMoveThatCannotLearnWhatHasEndedLeavesNothingBehind() async throws {
         let site = try self.process()
         var visitor = site.visitor(cookie: try await self.before().signedIn().cookie)
