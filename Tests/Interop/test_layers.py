@@ -38,21 +38,21 @@ class LayerTests(unittest.TestCase):
     def test_the_sources_keep_the_order(self):
         self.assertEqual(self.check(), [])
 
-    def test_a_type_of_a_higher_floor(self):
+    def test_a_type_of_a_higher_layer(self):
         self.add("Sessions/Basics/SessionID.swift", "\nstruct Upward { let manager: SessionManager }\n")
         self.assertEqual(
             self.check(), ["check-layers: Sources/Sessions: Basics must not know (top), and uses SessionManager"])
 
-    def test_a_type_of_the_same_floor(self):
+    def test_a_type_of_the_same_layer(self):
         self.add("Sessions/Events/SessionEvents.swift", "\nstruct Sideways { let record: SessionRecord }\n")
         self.assertEqual(
             self.check(), ["check-layers: Sources/Sessions: Events must not know Store, and uses SessionRecord"])
 
-    def test_a_member_that_a_higher_floor_adds(self):
-        self.add("Sessions/Store/SessionRecord.swift", "\nextension SessionID {\n    var addedByAHigherFloor: Int { 1 }\n}\n")
-        self.add("Sessions/Basics/SessionID.swift", "\nlet upward = SessionID(using: .system).addedByAHigherFloor\n")
+    def test_a_member_that_a_higher_layer_adds(self):
+        self.add("Sessions/Store/SessionRecord.swift", "\nextension SessionID {\n    var addedByAHigherLayer: Int { 1 }\n}\n")
+        self.add("Sessions/Basics/SessionID.swift", "\nlet upward = SessionID(using: .system).addedByAHigherLayer\n")
         self.assertEqual(
-            self.check(), ["check-layers: Sources/Sessions: Basics must not know Store, and uses addedByAHigherFloor"])
+            self.check(), ["check-layers: Sources/Sessions: Basics must not know Store, and uses addedByAHigherLayer"])
 
     def test_comments_and_texts_are_no_uses(self):
         self.add("Sessions/Basics/SessionID.swift", '\n// SessionManager\n/// ``SessionManager``\nlet text = "SessionManager"\n')
@@ -62,15 +62,15 @@ class LayerTests(unittest.TestCase):
         self.add("Sessions/Basics/SessionID.swift", '\nlet text = "is \\(SessionManager.self)"\n')
         self.assertEqual(len(self.check()), 1)
 
-    def test_a_folder_that_stands_on_no_floor(self):
+    def test_a_folder_that_stands_on_no_layer(self):
         (self.copy / "Sources/Sessions/New").mkdir()
         self.add("Sessions/New/Thing.swift", "struct Thing {}\n")
-        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/New is on no floor"])
+        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/New is in no layer"])
 
-    def test_a_module_with_folders_and_no_floors(self):
+    def test_a_module_with_folders_and_no_layers(self):
         (self.copy / "Sources/SessionsSQLite/New").mkdir()
         self.add("SessionsSQLite/New/Thing.swift", "struct Thing {}\n")
-        self.assertEqual(self.check(), ["check-layers: Sources/SessionsSQLite has folders, and no floors"])
+        self.assertEqual(self.check(), ["check-layers: Sources/SessionsSQLite has folders, and no layers"])
 
     def test_a_type_behind_an_attribute(self):
         self.add("Sessions/Store/SessionRecord.swift", "\n@safe final class Attributed {}\n")
@@ -80,7 +80,7 @@ class LayerTests(unittest.TestCase):
 
     def test_a_folder_that_is_gone(self):
         self.change("\nCookie\nBasics\n", "\nCookie Gone\nBasics\n")
-        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is on a floor, and not there"])
+        self.assertEqual(self.check(), ["check-layers: Sources/Sessions/Gone is in a layer, and not there"])
 
     def test_an_exception_that_is_used_no_longer(self):
         self.change("\nCookie\nBasics\n", "\nCookie\nBasics\nBasics -> (top): SessionManager\n")

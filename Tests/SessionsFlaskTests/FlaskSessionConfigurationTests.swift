@@ -7,7 +7,7 @@ import SessionsTesting
 import TestSupport
 import Testing
 
-/// Settings that Flask-Session's records cannot keep stop the start.
+/// Settings that Flask-Session's records cannot keep prevent the start.
 @Suite struct FlaskSessionConfigurationTests {
     @Test func theDefaultsNeedNoKey() throws {
         let site = try FlaskSessionSite()

@@ -9,7 +9,7 @@ import Testing
 @testable import SessionsKeys
 @testable import SessionsSupport
 
-/// Guessable keys stop the start in the default settings and are warned about in Flask's.
+/// Guessable keys prevent the start in the default settings and are warned about in Flask's.
 @Suite struct KeyStrengthTests {
     private static let good: SecretKey = "0f3b8d21c4a97e65f0b1d2839c4e7a56b8d0f1e2a3c49576"
 

@@ -134,7 +134,7 @@ public final class App: Scaffold {
     ///
     /// The query of its URL has the page that was asked for as `next`, which ``Request/next`` reads. Only GET and HEAD
     /// are redirected. Other requests, and those that a script sends (by `Sec-Fetch-Mode`), are answered with 401; so
-    /// are all requests while this is nil. A name that no route has stops the start.
+    /// are all requests while this is nil. A name that no route has prevents the start.
     public var signInRoute: String? {
         get { self.definition.withLock { $0.signInRoute } }
         set { self.define { $0.signInRoute = newValue } }
@@ -155,7 +155,7 @@ public final class App: Scaffold {
     /// app.templates = Templates(folder: "templates")
     /// ```
     ///
-    /// They are compiled when the application starts. A mistake in one of them stops the start.
+    /// They are compiled when the application starts. A mistake in one of them prevents the start.
     public var templates: Templates? {
         get { self.definition.withLock { $0.templates } }
         set { self.define { $0.templates = newValue } }
@@ -245,11 +245,11 @@ public final class App: Scaffold {
     /// What URLs begin with outside of requests.
     var baseOutsideOfRequests: URLBase {
         let server = self.listening.withLock { $0.address.urlBase(scheme: $0.scheme) }
-        // An invalid setting stops the start; until then it has no effect.
+        // An invalid setting prevents the start; until then it has no effect.
         return (try? self.publicAddress.get().base(outsideOfRequestsTo: server)) ?? server
     }
 
-    /// Remembers a mistake that stops the start.
+    /// Remembers a mistake that prevents the start.
     func refuseStart(_ problem: any Error) {
         self.definition.withLock { $0.problems.append(problem) }
     }

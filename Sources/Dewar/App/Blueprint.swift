@@ -86,7 +86,7 @@ public final class Blueprint: Scaffold {
         }
     }
 
-    /// The application starts. A later addition is logged, because it can stop the start no more.
+    /// The application starts. A later addition is logged, because it can prevent the start no more.
     ///
     /// - Throws: ``RouteError`` if something was added after the registration: it would never run.
     func start(_ logger: Logger) throws(RouteError) {

@@ -93,7 +93,7 @@ extension Scaffold {
 
     /// Adds the routes of a blueprint, and its hooks and error handlers for them (Flask's `register_blueprint`).
     ///
-    /// What the blueprint gets later stops the start.
+    /// What the blueprint gets later prevents the start.
     ///
     /// - Parameters:
     ///   - blueprint: The blueprint. It may be registered several times, under different names.

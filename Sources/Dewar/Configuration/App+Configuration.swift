@@ -38,7 +38,7 @@ extension App {
     ///   - crossSite: Which requests from other sites are allowed; `trustedOrigins` may be configured.
     ///   - logger: Where the application logs.
     ///
-    /// An unreadable file or an invalid value stops the start: ``run(host:port:)``, ``serve(host:port:)`` and
+    /// An unreadable file or an invalid value prevents the start: ``run(host:port:)``, ``serve(host:port:)`` and
     /// `testClient()` name the setting and where it came from.
     public convenience init(
         configurationFile path: String, secretKey: SecretKey? = nil,

@@ -87,7 +87,7 @@ struct Settings {
     func apply(to sessions: inout SessionConfiguration) throws(AppError) {
         try self.apply(to: &sessions.cookie)
         if let refreshes = try self.flag("session.refreshEachRequest") {
-            sessions.refresh = refreshes ? .permanentOnEachRequest : .never
+            sessions.refresh.configure(refreshes)
         }
         if let lifetime = try self.lifetime() { sessions.lifetime.idle = lifetime }
     }
@@ -118,7 +118,7 @@ struct Settings {
             cookie.sameSite = sameSite
         }
         if let size = try self.number("maxCookieSize", in: 0...Int.max, "a number of bytes, or 0 for no limit") {
-            cookie.sizeLimit = size == 0 ? .none : .warn(over: size)
+            cookie.sizeLimit = cookie.sizeLimit.of(size)
         }
         try self.check(cookie)
     }
@@ -224,5 +224,21 @@ struct Settings {
             throw self.mistake(key, "cannot be used: what follows base64: is not base64.")
         }
         return secret
+    }
+}
+
+extension SessionRefresh {
+    /// What Flask's `SESSION_REFRESH_EACH_REQUEST` means where a session that is used must be sent again to go on: the
+    /// program's own way stays.
+    fileprivate mutating func configure(_ refreshes: Bool) {
+        if !refreshes { self = .never } else if self == .never { self = .permanentOnEachRequest }
+    }
+}
+
+extension CookieSizeLimit {
+    /// The same consequence at another size in bytes; 0 means no limit, as in Flask.
+    fileprivate func of(_ size: Int) -> Self {
+        guard size > 0 else { return .none }
+        return if case .refuse = self { .refuse(over: size) } else { .warn(over: size) }
     }
 }

@@ -28,7 +28,7 @@ extension App {
         name: String = "sessions", freshness: Duration = .seconds(600),
         texts: SessionsOverview.Texts = SessionsOverview.Texts(), header: @escaping @Sendable () -> HTML = { HTML() }
     ) {
-        // Settings without which there are no sessions stop the start.
+        // Settings without which there are no sessions prevent the start.
         guard let sessions = try? self.sessions else { return }
         let overview = SessionsOverview(
             sessions, allowing: isAllowed, freshness: freshness, texts: texts, header: header)

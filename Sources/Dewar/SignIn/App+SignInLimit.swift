@@ -28,7 +28,7 @@ extension App {
     ///
     /// - Parameter configuration: How many attempts there are.
     public func signInLimit(_ configuration: SignInLimit.Configuration = SignInLimit.Configuration()) -> SignInLimit {
-        // Settings without which there are no sessions stop the start.
+        // Settings without which there are no sessions prevent the start.
         guard let sessions = try? self.sessions else {
             return SignInLimit(
                 in: MemoryStore(), keys: "", configuration: configuration, clock: self.clock, logger: self.logger)

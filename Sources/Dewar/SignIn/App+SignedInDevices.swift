@@ -25,7 +25,7 @@ extension App {
         at path: String, name: String = "devices", freshness: Duration = .seconds(600),
         texts: SignedInDevices.Texts = SignedInDevices.Texts(), header: @escaping @Sendable () -> HTML = { HTML() }
     ) {
-        // Settings without which there are no sessions stop the start.
+        // Settings without which there are no sessions prevent the start.
         guard let sessions = try? self.sessions else { return }
         let devices = SignedInDevices(sessions, freshness: freshness, texts: texts, header: header)
         let stylePath = PageLinks(page: path).style

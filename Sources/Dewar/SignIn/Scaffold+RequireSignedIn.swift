@@ -16,7 +16,7 @@ extension Scaffold {
     /// route. The sign-in page itself can always be reached; what it needs, such as a style sheet, must be named here.
     ///
     /// - Parameter names: The routes that every visitor may see, by their whole names (`admin.help`). A name that no
-    ///   route has stops the start.
+    ///   route has prevents the start.
     public func requireSignedIn(except names: String...) {
         let isPublic = Set(names.map { Array($0.utf8) })
         self.add(ScaffoldAddition(value: .publicRoutes(names)))

@@ -3,7 +3,7 @@
 
 /// Why a template cannot be used.
 ///
-/// A mistake in a template's own text, or a folder that cannot be read, stops the start of the application.
+/// A mistake in a template's own text, or a folder that cannot be read, prevents the start of the application.
 public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of error.
     ///

@@ -20,7 +20,7 @@ import Foundation
 /// {{/layout}}
 /// ```
 ///
-/// They are read and compiled when the application starts, so that a mistake in one of them stops the start, with its
+/// They are read and compiled when the application starts, so that a mistake in one of them prevents the start with its
 /// file and line. A template in a subfolder has a name with a slash: `mail/welcome`.
 public struct Templates: Sendable {
     private enum Source: Sendable {

@@ -33,7 +33,7 @@ public struct SessionConfiguration: Sendable {
     public var clockSkew: Duration
     /// Whether `Cache-Control: no-store` goes with every `Set-Cookie`.
     public var forbidsCaching: Bool
-    /// Whether a guessable secret key stops the start, or only logs a warning.
+    /// Whether a guessable secret key prevents the start, or only logs a warning.
     public var allowsWeakKeys: Bool
     /// How long before the end of an accepted key a warning is logged, once an hour, when tokens under it are still
     /// seen.

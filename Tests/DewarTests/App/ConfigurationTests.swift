@@ -26,14 +26,15 @@ import Testing
 
     /// An application configured by a file, and by an environment that is not the process's own.
     private static func app(
-        _ text: String, environment: [String: String] = [:], secretKey: SecretKey? = nil
+        _ text: String, environment: [String: String] = [:], secretKey: SecretKey? = nil,
+        sessions: SessionConfiguration = .flask
     ) async throws -> App {
         try await Self.withFile(text) { path in
             let file = try await FileProvider<JSONSnapshot>(filePath: FilePath(path))
             let variables = EnvironmentVariablesProvider(environmentVariables: environment)
             return App(
                 settings: Settings(sources: [.environment(variables), .file("config.json", file)]),
-                secretKey: secretKey, sessions: .flask, crossSite: CrossSitePolicy(), logger: LogRecorder().logger)
+                secretKey: secretKey, sessions: sessions, crossSite: CrossSitePolicy(), logger: LogRecorder().logger)
         }
     }
 
@@ -82,6 +83,23 @@ import Testing
         #expect(sessions.cookie == cookie)
         #expect(sessions.refresh == .never)
         #expect(sessions.lifetime.idle == .seconds(60))
+    }
+
+    /// Flask's settings say how often and how large, and not what else the safe default does.
+    @Test func theSafeDefaultStaysSafe() async throws {
+        let environment = [
+            "SECRET_KEY": Self.key, "SESSION_REFRESH_EACH_REQUEST": "true", "MAX_COOKIE_SIZE": "2000",
+        ]
+        let standard = try await Self.app("{}", environment: environment, sessions: .standard)
+        #expect(try standard.sessionManager().configuration.refresh == .afterTenthOfIdleTime)
+        #expect(try standard.sessionManager().configuration.cookie.sizeLimit == .refuse(over: 2000))
+        let flask = try await Self.app("{}", environment: environment)
+        #expect(try flask.sessionManager().configuration.refresh == .permanentOnEachRequest)
+        #expect(try flask.sessionManager().configuration.cookie.sizeLimit == .warn(over: 2000))
+        var never = SessionConfiguration.flask
+        never.refresh = .never
+        let changed = try await Self.app("{}", environment: environment, sessions: never)
+        #expect(try changed.sessionManager().configuration.refresh == .permanentOnEachRequest)
     }
 
     @Test func trustedOriginsAreAList() async throws {

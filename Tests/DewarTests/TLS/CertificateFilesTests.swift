@@ -7,7 +7,7 @@ import DewarTLS
 import Foundation
 import Testing
 
-/// Certificates that cannot be used stop the start. The handshakes are in Tests/Interop/test_tls.py.
+/// Certificates that cannot be used prevent the start. The handshakes are in Tests/Interop/test_tls.py.
 @Suite struct CertificateFilesTests {
     private static func files(_ variables: [String: String]) throws(AppError) -> CertificateFiles {
         try CertificateFiles(

@@ -7,7 +7,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What stops the start of an application with templates, and how it is told.
+/// What prevents the start of an application with templates, and how it is told.
 @Suite struct TemplateStartTests {
     private func failure(_ templates: Templates) throws -> TemplateError {
         let app = App.forTests()
