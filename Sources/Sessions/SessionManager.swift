@@ -227,7 +227,8 @@ public final class SessionManager: Sendable {
     static func check(_ keys: SecretKeys, allowsWeak: Bool, logger: Logger) throws(SessionError) {
         for (name, key) in [("secret key", keys.current)] + keys.fallbacks.map({ ("fallback key", $0) }) {
             guard let weakness = KeyStrength.weakness(of: key) else { continue }
-            let message = "The \(name) \(weakness): an attacker could find it and sign in as any user. \(KeyStrength.advice)"
+            let message =
+                "The \(name) \(weakness): an attacker can find it, and sign in as any user. \(KeyStrength.advice)"
             // With an empty fallback every visitor could sign, and no site needs one.
             guard allowsWeak, !key.isEmpty else { throw SessionError(.weakKey, message) }
             logger.warning("\(message)")

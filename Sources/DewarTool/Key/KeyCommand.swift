@@ -6,7 +6,7 @@ import ArgumentParser
 /// `dewar key`: secret keys.
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Makes a secret key, and changes the keys in a file without signing any visitor out.",
+        commandName: "key", abstract: "Makes a secret key, and changes the keys in a file; no visitor is signed out.",
         discussion: """
             The three phases, each on every server before the next:
               dewar key add FILE      a new key is accepted, and signs nothing yet

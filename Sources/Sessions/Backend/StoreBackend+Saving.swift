@@ -111,13 +111,11 @@ extension StoreBackend {
     private func merge(
         _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
     ) async throws -> CookieAction {
-        var conflicts = 0
-        var stalls = 0
-        var version = stored.record.version
+        var (conflicts, stalls, version) = (0, 0, stored.record.version)
         while true {
             guard let record = try await self.store.read(stored.record.id, at: self.now) else {
-                // What else came of the cookie that this session moved from may go on, and must not.
-                if state.signsOut { try await self.listener?.ended(stored.record.id, reporter) }
+                // No write that was sent before it expired brings it back, and its cookie has brought no other that lives.
+                if state.signsOut { try await self.remove(stored, reporter) }
                 return self.dropped(stored, "changes to a session that has ended were dropped", reporter)
             }
             guard Self.admitted(stored.secret, to: record) else {

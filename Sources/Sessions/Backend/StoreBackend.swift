@@ -161,14 +161,15 @@ final class StoreBackend: SessionBackend {
     /// Ends a session at its visitor's wish: its record goes, and the cookie that it came in, if one could bring it
     /// again; each of them also if the other fails.
     func end(_ stored: StoredSession, _ reporter: SessionReporter) async throws {
-        do {
-            try await self.listener?.ended(stored.record.id, reporter)
-        } catch {
-            try await self.store.remove(stored.record.id)
-            throw error
-        }
-        try await self.store.remove(stored.record.id)
+        try await self.remove(stored, reporter)
         reporter.ended(SessionSubject(stored.record))
+    }
+
+    func remove(_ stored: StoredSession, _ reporter: SessionReporter) async throws {
+        var failure: (any Error)?
+        do { try await self.listener?.ended(stored.record.id, reporter) } catch { failure = error }
+        try await self.store.remove(stored.record.id)
+        if let failure { throw failure }
     }
 
     private func hasWork(_ state: SessionState, at now: Date) -> Bool {

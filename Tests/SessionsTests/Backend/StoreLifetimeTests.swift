@@ -46,4 +46,24 @@ import Testing
             try await visitor.visit { #expect($0["user"] == "alice") }
         }
     }
+
+    /// Another request has sent its write before the session expired, and the store gets it after the sign-out.
+    @Test func aSignOutOfAnExpiredSessionStopsAWriteThatComesLate() async throws {
+        let site = try StoreSite()
+        var visitor = site.visitor()
+        try await visitor.visit {
+            $0.signIn(as: "alice")
+            $0["theme"] = "dark"
+        }
+        let record = try #require(try await site.record(of: visitor))
+        let leaving = try await visitor.open()
+        leaving["_user_id"] = nil
+        var late = record
+        late.version += 1
+        late.lastUsedAt = site.clock.now
+        let sent = site.clock.now
+        site.clock.advance(by: .seconds(3600))
+        #expect(try await visitor.commit(leaving).setCookie == nil)
+        #expect(try await !site.store.write(late, replacing: record.version, at: sent))
+    }
 }
