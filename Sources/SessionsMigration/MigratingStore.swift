@@ -155,7 +155,8 @@ public final class MigratingStore: SessionStore {
 
     /// Moves a session home now, and not only when it is next written; for a job of your own that knows ids.
     ///
-    /// A store has no list of all its sessions. ``ids(ofUser:at:)`` for every user gives the sessions with a user.
+    /// A `ScannableSessionStore` gives the ids of all its records with `scan`. Bring home those too that are no sessions:
+    /// segments of a list of revocations, and counts of attempts to sign in.
     ///
     /// - Returns: Whether the session lives at home now; in `.both` nothing moves. Also false when there is no session.
     public func bringHome(_ id: SessionID, at now: Date) async throws -> Bool {

@@ -11,7 +11,7 @@ public import Foundation
 
 /// What the ``MigratingStore`` of one process has seen so far.
 ///
-/// A store cannot list all its sessions, so that no number here says how many are left. Time does: a session that has
+/// Not every store can list its sessions, so that no number here says how many are left. Time does: a session that has
 /// not been seen for one idle timeout has ended.
 ///
 /// ```swift
