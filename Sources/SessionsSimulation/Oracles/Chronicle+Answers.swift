@@ -35,6 +35,7 @@ extension Chronicle {
         if log.contains("not kept") { self.tally.saw(.notKept) }
         // A replica that lags behind may show no record to end.
         let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0)
+        if attempt.endsSession, !hasEnded { attempt.seen?.mayHaveEnded = true }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
             // Another request may have taken the user out before, and what it left ends with the rest.
@@ -124,16 +125,20 @@ extension Chronicle {
         let commit = attempt.commitClock...max(clock, attempt.commitClock)
         let isUse = attempt.isUse || attempt.next != nil
         self.issues[cookie] = Issue(
-            generation, self.secret(in: cookie, generation, commit), isTicket: cookie.contains("."),
+            generation, self.secret(in: cookie, generation, commit, attempt), isTicket: cookie.contains("."),
             key: isKeyKnown ? attempt.keyAtCommit : -1, signedAt: attempt.commitsAt ?? 0, at: self.schedule.now,
             used: isUse ? commit : attempt.presented?.used ?? commit)
     }
 
-    /// The secret that a cookie proves: that of the session's last cookie, or another, which takes its place.
-    private func secret(in cookie: String, _ generation: Generation, _ commit: ClosedRange<Int>) -> Secret {
+    /// The secret that a cookie proves: that of the session's last cookie, or that which came, signed by another key, or
+    /// another, which takes its place.
+    private func secret(
+        in cookie: String, _ generation: Generation, _ commit: ClosedRange<Int>, _ attempt: Attempt
+    ) -> Secret {
         let line = generation.line
         let text = cookie.part(before: UInt8(ascii: "."))
         if let latest = line.latest, latest.text == text { return latest }
+        if let presented = attempt.presented?.secret, presented.text == text { return presented }
         let secret = Secret(text)
         if let renewed = generation.renewed {
             // The answer was overtaken by one that has the secret after this one.
