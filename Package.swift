@@ -269,9 +269,11 @@ let package = Package(
         .target(
             name: "DewarTLS",
             dependencies: [
-                "Dewar",
+                "Dewar", "SessionsSupport",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: sourceSettings),

@@ -38,6 +38,9 @@ extension App {
 
 extension ServerTransport {
     fileprivate static func tls(_ files: CertificateFiles) -> ServerTransport {
-        .secure { server in try .tls(server, tlsConfiguration: try files.configuration()) }
+        let served = ServedCertificate(files)
+        return .secure(
+            { server in try .tls(server, tlsConfiguration: try served.start()) },
+            beside: { logger in await served.follow(logger: logger) })
     }
 }

@@ -12,7 +12,9 @@ import NIOSSL
 ///     port: 443, tls: CertificateFiles(certificate: "/etc/tls/fullchain.pem", privateKey: "/etc/tls/privkey.pem"))
 /// ```
 ///
-/// They are read when the server starts. After a renewal of the certificate, start it again.
+/// They are read when the server starts, and every two seconds while it runs. A renewed certificate is used for new
+/// connections once both files have been the same for two seconds, which a line of the log says; connections that are
+/// open stay. Files that cannot be used later leave the certificate as it was, and are logged as one error.
 public struct CertificateFiles: Hashable, Sendable {
     /// The path of the certificate, followed in the same file by those that have signed it, without the root.
     public var certificate: String
@@ -47,28 +49,24 @@ public struct CertificateFiles: Hashable, Sendable {
         return path
     }
 
-    /// TLS 1.2 or 1.3 with ciphers that are authenticated and forward secret, for HTTP/1.1.
+    /// The certificate and its key, as the files are now.
     ///
     /// - Throws: `AppError` for a file that cannot be read, and for a key of another certificate.
-    func configuration() throws(AppError) -> TLSConfiguration {
+    func read() throws(AppError) -> CertificatePair {
         let chain = try Self.read(self.certificate, "certificate") { try NIOSSLCertificate.fromPEMFile($0) }
         guard !chain.isEmpty else {
             throw AppError(.invalidConfiguration, "The file \(self.certificate) has no certificate.")
         }
         let key = try Self.read(self.privateKey, "private key") { try NIOSSLPrivateKey(file: $0, format: .pem) }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
-        configuration.applicationProtocols = ["http/1.1"]
+        let pair = CertificatePair(chain: chain, key: key)
         do {
-            _ = try NIOSSLContext(configuration: configuration)
+            _ = try NIOSSLContext(configuration: pair.configuration)
         } catch {
             throw AppError(
                 .invalidConfiguration,
                 "The private key \(self.privateKey) does not belong to the certificate \(self.certificate).")
         }
-        return configuration
+        return pair
     }
 
     /// The error says which file; what it holds may be a secret.

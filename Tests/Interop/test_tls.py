@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""An application that speaks HTTPS itself: handshakes, curl, Chromium, and every limit of test_limits once more."""
+"""An application that speaks HTTPS itself: handshakes, a renewed certificate, curl, Chromium, and every limit of
+test_limits once more.
+"""
 
 import contextlib
 import os
@@ -175,6 +177,80 @@ class StartTests(unittest.TestCase):
                     self.assertTrue(said.startswith(line), said)
                     self.assertNotIn("PRIVATE KEY", said)
         self.assertIn("Give --tls-certificate and --tls-key, or neither.", self.refusal("--tls-key", key))
+
+
+class RenewalTests(unittest.TestCase):
+    """The files of the certificate are replaced while the server runs."""
+
+    def setUp(self):
+        self.place = self.make()
+        options = tls_options(self.place)
+        self.program = self.enterContext(
+            Program(BIN / "ApplicationPeer", "--port", "0", "--secret-key", KEY, *options))
+
+    def make(self):
+        place = self.enterContext(tempfile.TemporaryDirectory())
+        make_certificate(place, "localhost")
+        return place
+
+    def connect(self):
+        """A new connection, whatever its certificate."""
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
+        raw = self.enterContext(socket.create_connection(address(self.program), timeout=15))
+        return self.enterContext(made.wrap_socket(raw, server_hostname="localhost"))
+
+    @staticmethod
+    def see(connection):
+        connection.sendall(b"GET /see HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        return connection.recv(65536)
+
+    def served(self):
+        """The certificate that a new connection gets, and which works."""
+        connection = self.connect()
+        self.assertIn(b"200 OK", self.see(connection))
+        return connection.getpeercert(binary_form=True)
+
+    @staticmethod
+    def certificate(place):
+        return ssl.PEM_cert_to_DER_cert(Path(place, "cert.pem").read_text())
+
+    def replace(self, name, place):
+        """Replaces a file in one step, as certbot does."""
+        new = Path(self.place, "new")
+        new.write_bytes(Path(place, name).read_bytes())
+        os.replace(new, Path(self.place, name))
+
+    def wait_for(self, pattern, count):
+        deadline = time.monotonic() + 30
+        while len(found := re.findall(pattern, self.program.log.read_text())) < count:
+            self.assertLess(time.monotonic(), deadline, self.program.log.read_text())
+            time.sleep(0.05)
+        self.assertEqual(len(found), count)
+        return found[-1]
+
+    def test_a_renewed_certificate_is_used_and_a_bad_one_is_not(self):
+        first, second = self.certificate(self.place), self.make()
+        refused = "the certificate's files cannot be used[^\n]*"
+        loaded = "the certificate was loaded anew[^\n]*"
+        kept = self.connect()
+        self.assertEqual(kept.getpeercert(binary_form=True), first)
+        # The certificate without its key.
+        self.replace("cert.pem", second)
+        line = self.wait_for(refused, 1)
+        self.assertIn(f"The private key {self.place}/key.pem does not belong to the certificate", line)
+        self.assertEqual(self.served(), first)
+        # Its key, too.
+        self.replace("key.pem", second)
+        self.assertRegex(self.wait_for(loaded, 1), r"cert\.pem.*\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+        self.assertEqual(self.served(), self.certificate(second))
+        # Half a file.
+        Path(self.place, "cert.pem").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n")
+        self.assertIn(f"The certificate {self.place}/cert.pem cannot be read", self.wait_for(refused, 2))
+        self.assertEqual(self.served(), self.certificate(second))
+        # A connection from before all of this goes on.
+        self.assertIn(b"200 OK", self.see(kept))
+        self.assertNotIn("PRIVATE KEY", self.program.log.read_text())
 
 
 def limited(*before, name="Login", options=("--secret-key", KEY), **limits):

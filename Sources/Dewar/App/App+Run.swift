@@ -88,7 +88,7 @@ extension App {
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: ConnectionQuota(connections: connections)),
-            services: try self.services(),
+            services: try self.services() + transport.services(logger: logger),
             onServerRunning: { channel in
                 let bound = ServerAddress(host: address.host, port: channel.localAddress?.port ?? address.port)
                 self.listens(on: bound, scheme: transport.scheme)
