@@ -110,6 +110,25 @@ import Testing
         #expect(first.differences(to: scan()) == ["Package.swift"])
     }
 
+    @Test func aRestartThatIsAskedForEndsTheWait() async throws {
+        let request = RestartRequest()
+        let turns = Mutex(0)
+        // What was asked for before is done with the start that follows.
+        request.make()
+        let nothing: @Sendable () -> SourceSnapshot = { SourceSnapshot(of: [], in: "/") }
+        let sleep: @Sendable (Duration) async throws -> Void = { _ in
+            let turn = turns.withLock { turn in
+                turn += 1
+                return turn
+            }
+            if turn == 3 { request.make() }
+        }
+        let watcher = SourceWatcher(scan: nothing, sleep: sleep, request: request)
+        #expect(try await watcher.change(since: nothing()) == [])
+        #expect(turns.withLock { $0 } == 3)
+        #expect(!request.take())
+    }
+
     @Test func aLinkInACircleEnds() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(

@@ -4,7 +4,7 @@
 import NIOCore
 import NIOPosix
 
-/// Builds the app, starts it, and does so again whenever its files change.
+/// Builds the app, starts it, and does so again whenever its files change or a person asks for it.
 struct AppRunner: Sendable {
     let build: AppBuild
     let watcher: SourceWatcher
@@ -30,8 +30,9 @@ struct AppRunner: Sendable {
             let changed =
                 if isBuilt, let plan { try await self.serve(plan.program, until: change) } else { try await change() }
             for file in changed.prefix(5) { Console.note(Style.current.dim("\(Printable.text(file)) has changed")) }
-            if changed.contains("Package.swift") { plan = nil }
-            if !changed.allSatisfy(Self.isReadAtStart) { isBuilt = false }
+            let isAskedFor = changed.isEmpty
+            if isAskedFor || changed.contains("Package.swift") { plan = nil }
+            if isAskedFor || !changed.allSatisfy(Self.isReadAtStart) { isBuilt = false }
             await self.status.enter(.building)
         }
     }
@@ -54,7 +55,7 @@ struct AppRunner: Sendable {
         }
     }
 
-    /// Runs the program until files change.
+    /// Runs the program until files change, or a person asks for a restart.
     private func serve(
         _ program: String, until change: @Sendable () async throws -> [String]
     ) async throws -> [String] {
