@@ -24,6 +24,7 @@ struct DewarCommand: AsyncParsableCommand {
 
     static func main() async {
         do {
+            try Self.checkHelp(CommandLine.arguments.dropFirst())
             var command = try Self.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -32,6 +33,19 @@ struct DewarCommand: AsyncParsableCommand {
             }
         } catch {
             Self.end(with: error)
+        }
+    }
+
+    /// Refuses `dewar help NAME` for a name that no command has: the parser would show the help of all.
+    private static func checkHelp(_ arguments: some Sequence<String>) throws(ValidationError) {
+        let words = arguments.filter { !$0.hasPrefix("-") }
+        guard words.first == "help" else { return }
+        var commands = Self.configuration.subcommands
+        for name in words.dropFirst() where name != "help" {
+            guard let command = commands.first(where: { $0.configuration.commandName == name }) else {
+                throw ValidationError("There is no command \(Printable.text(name)); dewar help lists them.")
+            }
+            commands = command.configuration.subcommands
         }
     }
 
