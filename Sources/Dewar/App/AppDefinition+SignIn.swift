@@ -9,12 +9,17 @@ extension AppDefinition {
         kind == .notFresh ? self.reauthenticationRoute ?? self.signInRoute : self.signInRoute
     }
 
-    /// Whether the request's path is that of the page to which the error would send the visitor. The method does not
-    /// count: the page's form may have a route with another name.
+    /// Whether the request leads to the page to which the error would send the visitor: by the page's rule, whatever the
+    /// method, because the page's form may have a route with another name. Another rule that takes the page's path as well,
+    /// such as `/<path:page>`, does not lead there.
     func isWayOut(of error: SignInRequired, _ request: Request) -> Bool {
-        guard let route = self.route(for: error.kind) else { return false }
+        guard let name = self.route(for: error.kind) else { return false }
+        if let route = request.route {
+            return route.staticPath.map { self.routes.serves($0, as: name) } ?? false
+        }
+        // No handler runs: it is the redirect that adds the page's slash, or the method is none of the page's.
         let path = Array(request.path.utf8)
-        return [path, path + [UInt8(ascii: "/")]].contains { self.routes.serves($0, as: route) }
+        return [path, path + [UInt8(ascii: "/")]].contains { self.routes.serves($0, as: name) }
     }
 
     /// - Throws: ``RouteError`` for a name that no route has: a misspelt page would stay locked.

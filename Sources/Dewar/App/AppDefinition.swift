@@ -52,11 +52,12 @@ struct AppDefinition: Sendable {
         let rule = blueprint?.rule(route.rule) ?? route.rule
         do throws(RouteError) {
             let name = try blueprint?.name(of: route)
+            let pattern = try RoutePattern(rule)
             let info = RouteInfo(
                 name: name ?? route.name ?? "\(methods.joined(separator: ",")) \(rule)", blueprint: blueprint?.name,
-                rule: rule, place: route.place)
+                pattern: pattern, place: route.place)
             try self.routes.add(
-                try RoutePattern(rule), name: info.name, methods: methods,
+                pattern, name: info.name, methods: methods,
                 value: RouteAction(
                     usesSession: route.usesSession, handler: route.handler, info: info, blueprint: blueprint))
         } catch {

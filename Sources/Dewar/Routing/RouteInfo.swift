@@ -9,13 +9,16 @@ final class RouteInfo: Sendable {
     let blueprint: String?
     /// The whole rule, with the prefix of its blueprint.
     let rule: String
+    /// The decoded path of a rule without variables; nil for a rule with variables.
+    let staticPath: [UInt8]?
     /// Where the program adds it.
     let place: SourcePlace
 
-    init(name: String, blueprint: String?, rule: String, place: SourcePlace) {
+    init(name: String, blueprint: String?, pattern: RoutePattern, place: SourcePlace) {
         self.name = name
         self.blueprint = blueprint
-        self.rule = rule
+        self.rule = pattern.rule
+        self.staticPath = pattern.staticPath
         self.place = place
     }
 }

@@ -13,7 +13,8 @@ extension Scaffold {
     ///
     /// It is a hook and runs in the order of registration with those of ``beforeRequest(usesSession:_:)``. Other
     /// visitors are sent to ``App/signInRoute``, or answered with 401, on the application even for paths that match no
-    /// route. The sign-in page itself can always be reached; what it needs, such as a style sheet, must be named here.
+    /// route. The rule of the sign-in page can always be reached, with any method; what the page needs, such as a style
+    /// sheet, must be named here. A rule with variables that takes the page's path too stays closed.
     ///
     /// - Parameter names: The routes that every visitor may see, by their whole names (`admin.help`). A name that no
     ///   route has prevents the start.

@@ -150,6 +150,69 @@ import Testing
         #expect(try await client.post("/login/").text == "signed in")
     }
 
+    /// The way to the sign-in page is open, and not whatever else has its path.
+    @Test(arguments: [("/login", "/login"), ("/login/", "/login"), ("/login/", "/login/"), ("/login", "//login")])
+    func anotherRuleOfItsPathStaysClosed(rule: String, path: String) async throws {
+        let app = App.forTests()
+        app.signInRoute = "login"
+        app.get(rule, name: "login") { _ in "form" }
+        app.put("/<path:page>") { _ in "written" }
+        app.patch("/<name>", name: "login") { _ in "changed" }
+        app.patch("/<name>/", name: "login") { _ in "changed" }
+        app.requireSignedIn()
+        let client = try app.testClient()
+        #expect(try await client.send(.put, path).status == .unauthorized)
+        #expect(try await client.send(.patch, path).status == .unauthorized)
+        #expect(try await client.get(rule).text == "form")
+        // No route has this method there: nothing runs, and the visitor is told so.
+        #expect(try await client.send(.delete, path).status == .methodNotAllowed)
+        try await client.withSession { $0.signIn(as: "ada") }
+        #expect(try await client.send(.put, path).text == "written")
+    }
+
+    @Test func aRouteWithoutTheSlashOfTheSignInPageStaysClosed() async throws {
+        let app = App.forTests()
+        app.signInRoute = "login"
+        app.get("/login/", name: "login") { _ in "form" }
+        app.put("/login") { _ in "written" }
+        app.get("/login", name: "bare") { _ in "secret" }
+        app.requireSignedIn()
+        let client = try app.testClient()
+        #expect(try await client.send(.put, "/login").status == .unauthorized)
+        #expect(try await client.get("/login").location == "/login/?next=/login")
+        #expect(try await client.get("/login/").text == "form")
+    }
+
+    @Test func aHookOfABlueprintLeavesNoOtherRuleOpenEither() async throws {
+        let app = App.forTests()
+        app.signInRoute = "admin.login"
+        let admin = Blueprint("admin", urlPrefix: "/admin")
+        admin.get("/login", name: "login") { _ in "form" }
+        admin.put("/<path:page>") { _ in "written" }
+        admin.requireSignedIn()
+        app.register(admin)
+        let client = try app.testClient()
+        #expect(try await client.get("/admin/login").text == "form")
+        #expect(try await client.send(.put, "/admin/login").status == .unauthorized)
+    }
+
+    @Test func anotherRuleOfThePathOfTheStepUpStaysClosed() async throws {
+        let app = self.app(reauthenticationRoute: "again")
+        app.put("/<path:page>") { _ in "written" }
+        app.post("/again") { _ in "proved" }
+        app.beforeRequest { request in
+            try request.session.requireFresh(within: .seconds(600))
+            return nil
+        }
+        let client = try app.testClient()
+        try await client.post("/login")
+        #expect(try await client.send(.put, "/again").text == "written")
+        self.clock.advance(by: .seconds(601))
+        #expect(try await client.send(.put, "/again").status == .unauthorized)
+        #expect(try await client.get("/again").text == "password?")
+        #expect(try await client.post("/again").text == "proved")
+    }
+
     @Test func aHookThatAsksForAFreshSignInLeavesItsPageOpen() async throws {
         let app = self.app(reauthenticationRoute: "again")
         app.beforeRequest { request in
@@ -217,7 +280,10 @@ import Testing
         #expect(error?.description.hasPrefix("No route is named \"abuot\".") == true)
     }
 
-    @Test(arguments: ["//attacker.example/", "/%09/attacker.example"])
+    @Test(arguments: [
+        "//attacker.example/", "///attacker.example/", "/\\attacker.example/", "/%5Cattacker.example/",
+        "/%09/attacker.example",
+    ])
     func noWayElsewhereIsSentAlong(target: String) async throws {
         let app = self.app()
         app.beforeRequest { request in
