@@ -101,6 +101,19 @@ import Testing
         #expect(answer.headers[.wwwAuthenticate]?.contains("insufficient_user_authentication") == true)
     }
 
+    @Test(arguments: [
+        "//account/devices", "///account/devices", "//attacker.example/devices", "/\\attacker.example/devices",
+    ])
+    func slashesInFrontLeadToNoOtherHost(path: String) async throws {
+        self.router.addSignedInDevices(SignedInDevices(self.sessions), at: ":area/devices")
+        let page = String(
+            buffer: try await self.response(to: path, cookie: try await self.signedIn()).body)
+        #expect(page.contains("href=\"./devices/style.css\""))
+        #expect(!page.contains("attacker"))
+        let answer = try await self.response(to: path, method: .post, form: "others=1")
+        #expect(answer.headers[.location] == "./devices")
+    }
+
     @Test func theStyleSheetNeedsNoSession() async throws {
         let style = try await self.response(to: "/account/devices/style.css", cookie: "session=junk")
         #expect(style.status == .ok)

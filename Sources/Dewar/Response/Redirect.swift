@@ -15,13 +15,15 @@ public import HTTPTypes
 ///   - location: A path or a URL. What a header cannot carry is percent-encoded, as Werkzeug does it.
 ///   - status: 302 as in Flask 3.1; also 301, 303, 307 and 308.
 public func redirect(_ location: String, status: HTTPResponse.Status = .found) -> Response {
+    // The link leads where the field leads: a browser would read a `\` of the location as a slash.
+    let target = LocationEncoding.encode(location)
     var response = Response(
         """
         <!doctype html>
         <html lang=en>
         <title>Redirecting</title>
-        <p>You are being redirected to <a href="\(location)">\(location)</a>.
+        <p>You are being redirected to <a href="\(target)">\(location)</a>.
         """, status: status)
-    response.headers[.location] = LocationEncoding.encode(location)
+    response.headers[.location] = target
     return response
 }

@@ -6,9 +6,11 @@ import HummingbirdCore
 extension Request {
     /// The page that was asked for, as the browser knows it: with the path under which a proxy has mounted the
     /// application.
+    ///
+    /// It begins with one slash, as the path that was routed does: what was sent may begin with `//host` or `/\host`, which
+    /// a browser takes for another host in a link or a redirect.
     var pageLinks: PageLinks {
-        let path = (self.content.request.head.path ?? "/").prefix { $0 != "?" }
-        return PageLinks(page: self.base.prefix + path)
+        PageLinks(page: self.base.prefix + RoutePath.encode(Array(self.path.utf8)))
     }
 }
 

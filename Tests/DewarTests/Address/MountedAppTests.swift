@@ -85,7 +85,8 @@ import Testing
 
     @Test(arguments: [
         "//attacker.example", "/%2Fattacker.example", "//attacker.example//x", "///attacker.example/x//y",
-        "/%2F%2Fattacker.example", "//attacker.example/%2F",
+        "/%2F%2Fattacker.example", "//attacker.example/%2F", "/\\attacker.example", "/%5Cattacker.example//x",
+        "/\\/attacker.example", "\\\\attacker.example",
     ])
     func noRedirectOfSlashesLeadsToAnotherHost(target: String) async throws {
         let app = App.forTests()
@@ -94,7 +95,8 @@ import Testing
         app.get("/<a>/<b>/<c>") { _ in "three" }
         let response = try await app.testClient().get(target)
         guard let location = response.location else { return }
-        #expect(location.hasPrefix("/attacker.example"))
+        #expect(location.hasPrefix("/attacker.example") || location.hasPrefix("/%5C"))
+        #expect(response.text.contains("href=\"\(location)\""))
     }
 
     @Test func theRedirectOfAHostIsRelative() async throws {

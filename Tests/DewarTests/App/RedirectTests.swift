@@ -13,7 +13,7 @@ import Testing
         let response = try await app.testClient().get("/")
         #expect(response.status == .found)
         #expect(response.location == "/next?a=1&b=%3C2%3E")
-        #expect(response.text.contains("href=\"/next?a=1&amp;b=&lt;2&gt;\""))
+        #expect(response.text.contains("<a href=\"/next?a=1&amp;b=%3C2%3E\">/next?a=1&amp;b=&lt;2&gt;</a>"))
     }
 
     @Test(arguments: [HTTPResponse.Status.movedPermanently, .seeOther, .temporaryRedirect, .permanentRedirect])
@@ -27,6 +27,16 @@ import Testing
         let response = redirect("/a\r\nSet-Cookie: x=1")
         #expect(response.headers[.location] == "/aSet-Cookie:%20x=1")
         #expect(response.headers.count == 2)
+    }
+
+    /// A browser takes `\` for a slash: the link would lead to another host where the field does not.
+    @Test func theLinkOfTheTextLeadsWhereTheFieldLeads() async throws {
+        let response = redirect("/\\attacker.example/a")
+        #expect(response.headers[.location] == "/%5Cattacker.example/a")
+        let app = App.forTests()
+        app.get("/<path:page>") { request in redirect(request.path, status: .seeOther) }
+        let text = try await app.testClient().get("/\\attacker.example/a").text
+        #expect(text.contains("href=\"/%5Cattacker.example/a\""))
     }
 
     @Test func abortStopsTheHandler() async throws {
