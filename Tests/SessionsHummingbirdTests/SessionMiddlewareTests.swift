@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdTesting
 import Sessions
 import SessionsHummingbird
+import SessionsPages
 import SessionsTesting
 import Testing
 
@@ -169,6 +170,33 @@ import Testing
         let response = try await Self.response(headers: [.cookie: "session=junk"], from: router)
         #expect(response.headers[.vary] == nil)
         #expect(response.headers[.setCookie] == nil)
+    }
+
+    /// With a permanent session in Flask's format each response sends the cookie anew.
+    @Test func aResponseForAllThatSendsACookieIsNotKept() async throws {
+        let sessions = try SessionManager(keys: "a key for tests", configuration: .flask)
+        let router = Router(context: BasicSessionRequestContext.self)
+        router.add(middleware: SessionMiddleware(sessions))
+        router.addSessionsOverview(SessionsOverview(sessions, allowing: { _ in false }), at: "sessions")
+        router.get("/enter") { _, context in
+            let session = try await context.session
+            session["username"] = "admin"
+            session.isPermanent = true
+            return "ok"
+        }
+        router.get("/logo") { _, _ in Response(status: .ok, headers: [.cacheControl: "public, max-age=60, immutable"]) }
+        router.get("/gone") { _, _ -> String in
+            throw HTTPError(.gone, headers: [.cacheControl: "public, max-age=60"])
+        }
+        let line = try #require(try await Self.response(to: "/enter", from: router).headers[.setCookie])
+        let cookie = String(line.prefix { $0 != ";" })
+        for path in ["/logo", "/sessions/style.css", "/gone"] {
+            let forAll = try await Self.response(to: path, from: router)
+            #expect(forAll.headers[.setCookie] == nil && forAll.headers[.cacheControl]?.hasPrefix("public") == true)
+            let forOne = try await Self.response(to: path, headers: [.cookie: cookie], from: router)
+            #expect(forOne.headers[.setCookie] != nil)
+            #expect(forOne.headers[values: .cacheControl] == ["private, no-cache"])
+        }
     }
 
     @Test func theSafeDefaultForbidsCachingASetCookie() async throws {

@@ -3,9 +3,9 @@
 
 /// What a response must say about its session: the result of ``SessionManager/commit(_:logger:)``.
 ///
-/// A framework adapter does three things. It adds `setCookie` as one more `Set-Cookie` field. It replaces `Vary` by
-/// ``vary(addedTo:)`` where `variesOnCookie` is true. It sets `Cache-Control: no-store` where `forbidsCaching` is true,
-/// and also where `isForUser` is true and the response has no `Cache-Control` of its own.
+/// A framework adapter adds `setCookie` as one more `Set-Cookie` field, and replaces `Vary` by ``vary(addedTo:)`` where
+/// `variesOnCookie` is true. It sets `Cache-Control: no-store` where `forbidsCaching` is true, or `isForUser` and there is
+/// no `Cache-Control`; else, with `setCookie`, `private, no-cache` in place of what lets shared caches keep the response.
 public struct SessionHeaders: Sendable, Hashable {
     /// The value of the `Set-Cookie` field to add, if any.
     public let setCookie: String?

@@ -113,6 +113,34 @@ import Testing
         #expect(response.headers[.cacheControl] == "private, max-age=31536000, immutable")
     }
 
+    /// With a permanent session in Flask's format each response sends the cookie anew, as in Flask. A shared cache must not
+    /// hand it on to other visitors.
+    @Test func whatSendsTheSessionsCookieIsNotKept() async throws {
+        self.app.addSessionsOverview(at: "/sessions", allowing: { _ in false })
+        let client = try self.app.testClient()
+        let paths = [self.url, "/static/style.css?v=x", "/static/style.css", "/sessions/style.css"]
+        let forAll = [Self.immutable, "no-cache", "no-cache", "public, max-age=3600"]
+        let forOne = ["private, no-cache", "no-cache", "no-cache", "private, no-cache"]
+        for (path, caching) in zip(paths, forAll) {
+            let response = try await client.get(path)
+            #expect(response.headers[.setCookie] == nil && response.headers[.cacheControl] == caching)
+        }
+        try await client.withSession { session in
+            session["cart"] = 7
+            session.isPermanent = true
+        }
+        for (path, caching) in zip(paths, forOne) {
+            let response = try await client.get(path)
+            #expect(response.status == .ok && response.headers[.setCookie]?.hasPrefix("session=") == true)
+            #expect(response.headers[values: .cacheControl] == [caching])
+            #expect(try await client.send(.head, path).headers[values: .cacheControl] == [caching])
+        }
+        let tag = try #require(try await client.get(self.url).headers[.eTag])
+        let again = try await client.get(self.url, headers: [.ifNoneMatch: tag])
+        #expect(again.status == .notModified && again.headers[.setCookie] != nil)
+        #expect(again.headers[values: .cacheControl] == ["private, no-cache"])
+    }
+
     @Test func aHashIsComputedOnceForAVersion() throws {
         let path = self.folder.file("style.css")
         let fingerprints = FileFingerprints(folder: StaticFolder(path: self.folder.path, servesHiddenFiles: false))
