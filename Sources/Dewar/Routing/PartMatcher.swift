@@ -37,7 +37,7 @@ struct PartMatcher {
         case .literal(let bytes):
             return rest.starts(with: bytes) && self.matches(element: index + 1, at: position + bytes.count)
         case .variable(let grammar) where index == self.part.elements.count - 1 && !self.part.endsWithOptionalSlash:
-            guard grammar.matches(rest) else { return false }
+            guard grammar.matches(rest, stops: &self.stops) else { return false }
             self.captures.append(rest)
             return true
         case .variable(let grammar):
