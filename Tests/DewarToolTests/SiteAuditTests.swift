@@ -106,6 +106,13 @@ import Testing
         #expect(try await self.findings(cookie: nil, [("Cache-Control", "public")]) == [])
     }
 
+    @Test(arguments: ["=", "=x", " = , ,=", "\t=\"", ",", ""])
+    func aDirectiveWithoutANameIsNone(field: String) async throws {
+        let found = try await self.findings([("Cache-Control", field)])
+        #expect(found == ["medium OWASP caching", "low OWASP caching"])
+        #expect(try await self.findings([("Cache-Control", field), ("Cache-Control", "\tno-store\t")]) == [])
+    }
+
     @Test func headerFieldsAreMissed() async throws {
         let found = try await self.findings(cookie: nil, [], [])
         #expect(found == ["medium ASVS 3.4.1", "medium ASVS 3.4.6", "low ASVS 3.4.4", "low ASVS 3.4.5"])
@@ -142,6 +149,31 @@ import Testing
         }
         try await audit.run(try #require(AuditURL("https://shop.example/")))
         #expect(audit.findings.map(\.requirement) == ["OWASP strict"])
+    }
+
+    @Test func aSiteWithHundredsOfCookiesIsAskedEightTimes() async throws {
+        let names = (0..<300).map { "sid\($0)" }
+        let asked = Mutex<[String?]>([])
+        var audit = SiteAudit { url, cookie in
+            let count = asked.withLock {
+                $0.append(cookie)
+                return $0.count
+            }
+            // One of the cookies keeps what the client sends.
+            let sent = cookie.map { $0.split(separator: "; ").map(String.init) } ?? []
+            let value = sent.first { $0.hasPrefix("sid7=") }?.dropFirst(5) ?? "0123456789abcdef0123"
+            let fields = names.map { ("Set-Cookie", "\($0)=\($0 == "sid7" ? String(value) : "new"); Secure") }
+            return AuditAnswer(
+                url: url, status: count < 6 ? 302 : 200,
+                fields: (fields + [("Location", "/\(count)")]).map { (name: $0.0, value: $0.1) })
+        }
+        try await audit.run(try #require(AuditURL("https://shop.example/")))
+        let last = asked.withLock { $0 }
+        #expect(last.count == 8)
+        #expect(last[7]?.split(separator: "; ").count == 300)
+        #expect(audit.steps.last?.hasSuffix(" with an invented sid0 and 299 more") == true)
+        let adopted = audit.findings.filter { $0.requirement == "OWASP strict" }.map(\.seen)
+        #expect(adopted == ["the session cookie sid7 takes over an id that the client chose"])
     }
 
     @Test func noFindingQuotesTheValueOfACookie() async throws {

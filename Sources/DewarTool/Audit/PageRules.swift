@@ -33,7 +33,7 @@ enum PageRules {
         guard sentSession || !cookies.isEmpty else { return [] }
         let directives = Set(
             answer.values("Cache-Control").joined(separator: ",").lowercased().split(separator: ",").map {
-                $0.split(separator: "=")[0].filter { $0 != " " }
+                $0.prefix { $0 != "=" }.filter { $0 != " " && $0 != "\t" }
             })
         var found: [AuditFinding] = []
         let change = "configuration.forbidsCaching = true"
