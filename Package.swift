@@ -420,7 +420,7 @@ let package = Package(
         .testTarget(
             name: "DewarToolTests",
             dependencies: [
-                "DewarTool", "Sessions", "SessionsTesting",
+                "DewarTool", "Sessions", "SessionsTesting", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -4,6 +4,7 @@
 import Foundation
 import SessionsTesting
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DewarTool
@@ -203,6 +204,42 @@ import Testing
         let waiting = Task { await status.phase(after: 1).number }
         waiting.cancel()
         #expect(await waiting.value == 1)
+    }
+
+    /// A `swift` that is deaf to Ctrl-C must not be left behind.
+    @Test(.timeLimit(.minutes(1))) func aBuildThatIsToldToStopHasEnded() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("run-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (swift, started) = (folder.path + "/swift", folder.path + "/started")
+        let program = """
+            #!/bin/sh
+            trap '' INT
+            sleep 600 &
+            echo $$ $! > started.new
+            mv started.new started
+            wait
+            """
+        try Data(program.utf8).write(to: URL(fileURLWithPath: swift))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: swift)
+        let build = AppBuild(
+            folder: folder.path, product: nil, environment: ["PATH": "\(folder.path):/usr/bin:/bin"],
+            patience: .milliseconds(50))
+        let planning = Task { try await build.plan() }
+        try await eventually("swift has started") { FileManager.default.fileExists(atPath: started) }
+        let text = try String(contentsOfFile: started, encoding: .utf8)
+        let identifiers = text.split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
+        #expect(identifiers.count == 2 && identifiers.allSatisfy { kill($0, 0) == 0 })
+        planning.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await planning.value }
+        #expect(kill(identifiers[0], 0) == -1 && errno == ESRCH)
+        #if os(Linux)
+        // The compilers of a real one end with it. The system may have yet to clear away what has ended.
+        try await eventually("what swift has started has ended") {
+            let state = try? String(contentsOfFile: "/proc/\(identifiers[1])/stat", encoding: .utf8)
+            return state?.contains(") Z ") ?? true
+        }
+        #endif
     }
 
     @Test(.timeLimit(.minutes(1))) func aProgramThatDoesNotEndIsEnded() async throws {

@@ -22,12 +22,16 @@ struct AppBuild: Sendable {
     let product: String?
     let environment: [String: String]
 
+    /// So long may SwiftPM take to end when it is told to.
+    let patience: Duration
+
     /// So much of the output is kept for a page.
     private static let longest = 200_000
 
-    init(folder: String, product: String?, environment: [String: String]) {
+    init(folder: String, product: String?, environment: [String: String], patience: Duration = .seconds(5)) {
         self.folder = folder
         self.product = product
+        self.patience = patience
         // SwiftPM writes a package's traits in the order of a hash: with another order in each run, it would compile
         // Hummingbird anew in every other one.
         self.environment = environment.merging(["SWIFT_DETERMINISTIC_HASHING": "1"]) { given, _ in given }
@@ -59,11 +63,14 @@ struct AppBuild: Sendable {
                 if shows { Console.pass(bytes) }
                 tail.add(bytes)
             }
+            // In a cancelled task the output ends at once, and the build may not have: this command must not end before
+            // it, or it would go on with no parent, and keep the folder locked.
+            let status = await process.status
             try Task.checkCancellation()
-            guard await process.status == 0 else { throw Failure(text: Self.readable(tail.text)) }
+            guard status == 0 else { throw Failure(text: Self.readable(tail.text)) }
             return tail.text
         } onCancel: {
-            Task { await process.stop(SIGINT, within: .seconds(5)) }
+            Task { await process.stop(SIGINT, within: self.patience) }
         }
     }
 

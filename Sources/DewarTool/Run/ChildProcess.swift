@@ -71,7 +71,7 @@ final class ChildProcess: Sendable {
             self.send(signal)
             let timer = Task {
                 try await Task.sleep(for: patience)
-                self.send(SIGKILL)
+                self.end()
             }
             _ = await self.ending.value
             timer.cancel()
@@ -80,5 +80,13 @@ final class ChildProcess: Sendable {
 
     private func send(_ signal: Int32) {
         self.isRunning.value.withLock { if $0 { kill(self.identifier, signal) } }
+    }
+
+    /// Ends the program, and what it has started, such as compilers: on Linux it leads a group of its own.
+    private func end() {
+        let isLeader = getpgid(self.identifier) == self.identifier
+        self.isRunning.value.withLock {
+            if $0 { kill(isLeader ? -self.identifier : self.identifier, SIGKILL) }
+        }
     }
 }
