@@ -12,7 +12,7 @@ import Foundation
 #endif
 
 /// The counts in a store, changed by compare-and-set.
-final class CountTable: Sendable {
+final class CountTable: AttemptCounts {
     /// The store refuses to replace the version that it gives.
     struct Refusal: Error, CustomStringConvertible {
         let description = "the store refuses to replace the version that it gives"
@@ -49,20 +49,16 @@ final class CountTable: Sendable {
         try await self.store.remove(id)
     }
 
-    /// Changes a count as it is at the moment of the write.
-    ///
-    /// - Parameters:
-    ///   - id: The count's record.
-    ///   - keep: How long the store is to keep it.
-    ///   - change: Gives the new count, and is called again when another process was faster; what it throws is thrown,
-    ///     and nothing is written.
-    func change(_ id: SessionID, keep: Duration, _ change: (AttemptCount) throws -> AttemptCount) async throws {
+    /// The change is made again when another process was faster.
+    func change(
+        _ id: SessionID, keep: Duration, _ change: (AttemptCount, Int) throws -> AttemptCount
+    ) async throws {
         await self.turns.take(id)
         defer { self.turns.pass(id) }
         for _ in 0..<Self.maximumRounds {
             let now = self.now
             let old = try await self.store.read(id, at: now)
-            let count = try change(AttemptCount(old?.contents ?? []))
+            let count = try change(AttemptCount(old?.contents ?? []), now.milliseconds)
             guard old?.version ?? 0 < .max - 1 else { throw Refusal() }
             let record = count.record(id, replacing: old, keep: keep, at: now)
             if try await self.store.write(record, replacing: old?.version, at: now) {

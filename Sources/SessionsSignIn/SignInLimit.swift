@@ -35,7 +35,7 @@ import Foundation
 public struct SignInLimit: Sendable {
     private let configuration: Configuration
     private let key: @Sendable () -> SecretKey
-    private let counts: CountTable
+    private let counts: AttemptTables
     private let clock: SessionClock
     private let logger: Logger
     private let meter: SignInMeter
@@ -43,8 +43,8 @@ public struct SignInLimit: Sendable {
     /// A limit whose counts are in a store.
     ///
     /// - Parameters:
-    ///   - store: Where the counts are kept. In a `MemoryStore` with a `maximumCount`, an attacker's sessions could evict
-    ///     them: give the limit a store of its own there.
+    ///   - store: Where the counts are kept. A `MemoryStore` with a `maximumCount` could be made to evict them: in its
+    ///     place the limit keeps as many names, networks and networks of users for itself, in the memory of this process.
     ///   - keys: The current key makes the codes that stand for users and networks. All processes need the same one, and
     ///     with another key the counts begin anew.
     ///   - configuration: How many attempts there are.
@@ -64,29 +64,38 @@ public struct SignInLimit: Sendable {
     /// A limit whose counts are where the sessions are, under their key and by their clock.
     ///
     /// Sessions in cookies, and those of Flask-Session, have no store that could hold them: the counts are then in the
-    /// memory of this process, 100,000 at most, and another process has counts of its own. With a new secret key the
-    /// counts begin anew.
+    /// memory of this process (some 60 MB at most), and another process has counts of its own. There are 100,000 names,
+    /// as many networks, and as many networks of users. The name with the fewest failures makes room for a new one, and
+    /// from then on a name without a count is taken to have failed as often: an attacker who tries many names gets no
+    /// more attempts at any. With a new secret key the counts begin anew.
     public init(_ sessions: SessionManager, configuration: Configuration = Configuration()) {
         // Without a key no user can sign in, but attempts are limited all the same.
         let substitute = SecretKey(bytes: SessionRandom.system.bytes(32))
+        let clock = sessions.clock
+        let store = sessions.configuration.place.stored?.store
         self.init(
-            in: sessions.configuration.place.stored?.store ?? Self.memory(),
-            key: { sessions.slot.keys?.current ?? substitute }, configuration: configuration, clock: sessions.clock,
+            store.map { AttemptTables(in: $0, clock: clock) } ?? AttemptTables(clock: clock),
+            key: { sessions.slot.keys?.current ?? substitute }, configuration: configuration, clock: clock,
             logger: sessions.logger, metrics: MetricsSystem.factory)
     }
-
-    /// A store for counts alone. An attacker who tries ever new names evicts names that were tried once, and does not fill
-    /// the memory (40 MB).
-    static func memory() -> MemoryStore { MemoryStore(maximumCount: 100_000) }
 
     package init(
         in store: any SessionStore, key: @escaping @Sendable () -> SecretKey, configuration: Configuration,
         clock: SessionClock,
         logger: Logger, metrics: any MetricsFactory
     ) {
+        self.init(
+            AttemptTables(in: store, clock: clock), key: key, configuration: configuration, clock: clock,
+            logger: logger, metrics: metrics)
+    }
+
+    private init(
+        _ counts: AttemptTables, key: @escaping @Sendable () -> SecretKey, configuration: Configuration,
+        clock: SessionClock, logger: Logger, metrics: any MetricsFactory
+    ) {
         self.configuration = configuration.bounded
         self.key = key
-        self.counts = CountTable(store: store, clock: clock)
+        self.counts = counts
         self.clock = clock
         self.logger = logger
         self.meter = SignInMeter(metrics)
@@ -152,11 +161,11 @@ public struct SignInLimit: Sendable {
     public func reset(_ user: String, from address: String?) async throws {
         let names = self.names
         do {
-            try await self.counts.remove(names.user(user))
+            try await self.counts.users.remove(names.user(user))
             guard self.configuration.remembersNetworks, let network = address.map(NetworkPrefix.init) else { return }
             let familiar = names.user(user, from: network)
-            guard try await self.counts.exists(familiar) else { return }
-            try await self.counts.change(familiar, keep: self.configuration.memory) { _ in AttemptCount() }
+            guard try await self.counts.familiar.exists(familiar) else { return }
+            try await self.counts.familiar.change(familiar, keep: self.configuration.memory) { _, _ in AttemptCount() }
         } catch {
             throw self.unavailable(error, self.logger)
         }
@@ -178,20 +187,21 @@ public struct SignInLimit: Sendable {
         let names = self.names
         let network = address.map(NetworkPrefix.init)
         let familiar = self.configuration.remembersNetworks ? network.map { names.user(user, from: $0) } : nil
-        let isFamiliar = if let familiar { try await self.counts.exists(familiar) } else { false }
+        let isFamiliar = if let familiar { try await self.counts.familiar.exists(familiar) } else { false }
         let attempt = Attempt(
             user: names.user(user), network: network.map(names.network), familiar: familiar, isFamiliar: isFamiliar)
+        let counts = isFamiliar ? self.counts.familiar : self.counts.users
         let counted = isFamiliar ? familiar ?? attempt.user : attempt.user
         // A user who must wait is refused before anything is written: an attack costs reads alone, and does not use up
         // the attempts of a network that others share.
-        _ = try self.configuration.counted(try await self.counts.read(counted), at: self.now)
+        _ = try self.configuration.counted(try await counts.read(counted), at: self.now)
         if let network = attempt.network {
-            try await self.counts.change(network, keep: self.configuration.networkWindow) {
-                try self.configuration.charged($0, at: self.now)
+            try await self.counts.networks.change(network, keep: self.configuration.networkWindow) {
+                try self.configuration.charged($0, at: $1)
             }
         }
-        try await self.counts.change(counted, keep: self.configuration.memory) {
-            try self.configuration.counted($0, at: self.now)
+        try await counts.change(counted, keep: self.configuration.memory) {
+            try self.configuration.counted($0, at: $1)
         }
         return attempt
     }
@@ -200,12 +210,14 @@ public struct SignInLimit: Sendable {
     private func finish(_ attempt: Attempt, _ logger: Logger) async {
         do {
             if let familiar = attempt.familiar {
-                try await self.counts.change(familiar, keep: self.configuration.memory) { _ in AttemptCount() }
+                try await self.counts.familiar.change(familiar, keep: self.configuration.memory) { _, _ in
+                    AttemptCount()
+                }
             }
-            if !attempt.isFamiliar { try await self.counts.remove(attempt.user) }
+            if !attempt.isFamiliar { try await self.counts.users.remove(attempt.user) }
             if let network = attempt.network {
-                try await self.counts.change(network, keep: self.configuration.networkWindow) {
-                    self.configuration.givenBack($0)
+                try await self.counts.networks.change(network, keep: self.configuration.networkWindow) { count, _ in
+                    self.configuration.givenBack(count)
                 }
             }
         } catch {

@@ -284,23 +284,7 @@ import Testing
             try await self.fail(5, limit)
             #expect(try await self.refusal(limit).seconds == 30)
         }
-        let memory = SignInLimit.memory()
-        let limit = SignInLimit(
-            in: memory, keys: SecretKeys(self.key), clock: self.clock.sessionClock, logger: self.log.logger)
-        #expect(memory.maximumCount == 100_000)
-        for _ in 0..<5 { try await self.fail(1, limit, as: "ada") }
-        // A name that is attacked outlives names that were tried once.
-        for index in 0..<100_100 { _ = memory.write(self.single(index), replacing: nil, at: self.clock.now) }
-        #expect(memory.count == 100_000)
-        _ = try await self.refusal(limit)
-    }
-
-    /// The record of a name that was tried once.
-    private func single(_ index: Int) -> SessionRecord {
-        AttemptCount(failures: 1, time: self.clock.now.milliseconds)
-            .record(
-                SessionID(using: .system), replacing: nil, keep: .seconds(30 * 86_400),
-                at: self.clock.now.addingTimeInterval(1))
+        #expect(AttemptTables.usualMaximum == 100_000)
     }
 
     @Test func everyOutcomeIsCounted() async throws {
