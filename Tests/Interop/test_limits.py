@@ -3,12 +3,14 @@
 """Clients that send nothing, half of something, or everything too slowly, against the running program."""
 
 import contextlib
+import os
 import signal
 import socket
+import tempfile
 import time
 import unittest
 
-from programs import BIN, KEY, Program, require_programs
+from programs import BIN, KEY, ConfigurationFile, Program, require_programs
 
 HEAD = "GET / HTTP/1.1\r\nHost: localhost\r\n"
 FORM = "Host: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -16,7 +18,7 @@ POST = f"POST /login HTTP/1.1\r\n{FORM}"
 
 
 def setUpModule():
-    require_programs("Login", "ApplicationPeer")
+    require_programs("Login", "ApplicationPeer", "ProxyPeer")
 
 
 def limited(*before, name="Login", options=("--secret-key", KEY), **limits):
@@ -178,6 +180,38 @@ class CrowdTests(unittest.TestCase):
                 began = time.monotonic()
                 self.assertEqual(program.get("/").status_code, 200)
                 self.assertLess(time.monotonic() - began, 4)
+
+
+class LargeFileTests(unittest.TestCase):
+    SIZE = 64 * 1024 * 1024
+
+    def test_clients_that_read_nothing_of_a_file_leave_descriptors(self):
+        with contextlib.ExitStack() as stack:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            with open(f"{folder}/film.bin", "wb") as film:
+                film.truncate(self.SIZE)
+            file = stack.enter_context(ConfigurationFile({"secretKey": KEY, "port": 0}))
+            site = stack.enter_context(Program("prlimit", "--nofile=256:256", BIN / "ProxyPeer", file, folder))
+            descriptors = f"/proc/{site.process.pid}/fd"
+            before = len(os.listdir(descriptors))
+            clients = [
+                stack.enter_context(Client(site, "GET /static/film.bin HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                for _ in range(185)]
+            # All of them have been answered in part; no network buffer takes the rest.
+            self.assertEqual({client.socket.recv(15) for client in clients}, {b"HTTP/1.1 200 OK"})
+            # A sixteenth of the descriptors is for files, and each of the two threads opens one or two now and then.
+            self.assertLessEqual(len(os.listdir(descriptors)), before + len(clients) + 16 + 8)
+            self.assertEqual(site.get("/see").status_code, 200)
+            self.assertEqual(site.get("/static/film.bin", stream=True).status_code, 200)
+            # The first has its file open all the time, and the last has it opened for each part.
+            for client in (clients[0], clients[-1]):
+                received = 15
+                while received < self.SIZE and (part := client.socket.recv(1 << 20)):
+                    received += len(part)
+                self.assertGreaterEqual(received, self.SIZE)
+            for client in clients:
+                client.socket.close()
+            self.assertEqual(site.stop(), 0)
 
 
 class WriteTests(unittest.TestCase):

@@ -75,7 +75,7 @@ extension App {
         let logger = self.logger
         let limits = self.serverLimits
         try limits.check()
-        let connections = OpenConnections(maximum: limits.connections(descriptors: Self.descriptorLimit))
+        let connections = OpenConnections(maximum: limits.connections(descriptors: OpenFile.limit))
         self.listens(on: address, scheme: transport.scheme)
         let development = DevelopmentMode()
         let application = Application(
@@ -112,12 +112,6 @@ extension App {
         } catch is CancellationError where !Task.isCancelled {
             self.logger.warning("requests were cut off: they had not ended when the time for the shutdown was up")
         }
-    }
-
-    /// How many files, connections among them, the process may have open.
-    private static var descriptorLimit: Int {
-        let limit = sysconf(Int32(_SC_OPEN_MAX))
-        return limit > 0 ? limit : .max
     }
 
     private func services() throws(SessionError) -> [any Service] {

@@ -14,6 +14,12 @@ import Glibc
 final class OpenFile: Sendable {
     let descriptor: Int32
 
+    /// How many files, connections among them, the process may have open.
+    static var limit: Int {
+        let limit = sysconf(Int32(_SC_OPEN_MAX))
+        return limit > 0 ? limit : .max
+    }
+
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
     }

@@ -2,10 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Crypto
-import HummingbirdCore
-import Logging
 import NIOCore
-import NIOPosix
 import Sessions
 
 #if canImport(Darwin)
@@ -42,24 +39,6 @@ struct StaticFile: Sendable {
         self.entityTag = EntityTag(numbers.map { String($0, radix: 16) }.joined(separator: "-"))
     }
 
-    /// A body of exactly these bytes, even if the file changes meanwhile. Added bytes are not sent. When bytes are
-    /// missing, the body is not finished, and the connection is closed.
-    func body(_ range: Range<Int>, logger: Logger) -> ResponseBody {
-        ResponseBody(contentLength: range.count) { writer in
-            var rest = range
-            while !rest.isEmpty {
-                let bytes = try await self.read(rest.prefix(Self.chunkSize))
-                guard bytes.readableBytes > 0 else {
-                    logger.warning("\(StaticFileError.shortened)")
-                    throw StaticFileError.shortened
-                }
-                rest = rest.dropFirst(bytes.readableBytes)
-                try await writer.write(bytes)
-            }
-            try await writer.finish(nil)
-        }
-    }
-
     /// The hash of the contents, of 72 bits in base64url; nil if the file cannot be read, or changes meanwhile. The call
     /// blocks while the disk works.
     func contentHash() -> String? {
@@ -79,11 +58,8 @@ struct StaticFile: Sendable {
         return String(decoding: Base64.encodeURLSafe(Array(hash.finalize().prefix(9))), as: UTF8.self)
     }
 
-    /// Some of these bytes; none only after the file's end. A pool thread, which may block, waits for the disk.
-    private func read(_ range: Range<Int>) async throws -> ByteBuffer {
-        let file = self.file
-        return try await NIOThreadPool.singleton.runIfActive { try Self.read(range, of: file) }
-    }
+    /// Some of these bytes; none only after the file's end. The call blocks while the disk works.
+    func read(_ range: Range<Int>) throws -> ByteBuffer { try Self.read(range, of: self.file) }
 
     private static func read(_ range: Range<Int>, of file: OpenFile) throws -> ByteBuffer {
         var bytes = ByteBuffer()

@@ -13,12 +13,15 @@ enum StaticFileError: Error, Equatable, CustomStringConvertible {
     case system(errno: Int32)
     /// The file has become shorter while it was sent: the connection ends, since the length was announced.
     case shortened
+    /// The file is another one, or gone, and too many others were open to keep it: the connection ends as well.
+    case replaced
 
     var description: String {
         switch self {
         case .notFound: "there is no such file"
         case .unreadable(let number), .system(let number): SystemCall.message(number)
         case .shortened: "a static file became shorter while it was sent"
+        case .replaced: "a static file changed while it was sent, and too many were open to keep it"
         }
     }
 }

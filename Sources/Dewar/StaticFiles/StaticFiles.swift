@@ -20,6 +20,7 @@ struct StaticFiles: Sendable {
     /// The hashes that URLs of the files may have; nil where they have none.
     var fingerprints: FileFingerprints?
     let clock: SessionClock
+    var quota = OpenFileQuota.process
 
     func response(to request: Request, for name: String) async throws -> Response {
         let asked = self.fingerprints == nil ? nil : request.query.get(FileFingerprints.parameter)
@@ -69,13 +70,14 @@ struct StaticFiles: Sendable {
     }
 
     /// Opens a file, and computes its hash if that is asked for.
-    private func open(_ name: String, hashes: Bool, logger: Logger) async throws -> (StaticFile, hash: String?) {
-        let folder = self.folder
+    private func open(_ name: String, hashes: Bool, logger: Logger) async throws -> (SentFile, hash: String?) {
+        let (folder, quota) = (self.folder, self.quota)
         let fingerprints = hashes ? self.fingerprints : nil
         do {
             return try await NIOThreadPool.singleton.runIfActive {
                 let file = try folder.open(name)
-                return (file, fingerprints?.hash(of: file, named: name))
+                let hash = fingerprints?.hash(of: file, named: name)
+                return (SentFile(file, named: name, in: folder, holding: quota), hash)
             }
         } catch StaticFileError.notFound {
             throw HTTPException(.notFound)
@@ -87,7 +89,7 @@ struct StaticFiles: Sendable {
         }
     }
 
-    private func headers(of file: StaticFile) -> HTTPFields {
+    private func headers(of file: SentFile) -> HTTPFields {
         // `Last-Modified` must not be in the future (RFC 9110, section 8.8.2.1).
         let now = Int(exactly: self.clock.now().timeIntervalSince1970.rounded(.down)) ?? .max
         var headers: HTTPFields = [.eTag: file.entityTag.text, .xContentTypeOptions: "nosniff"]
@@ -97,7 +99,7 @@ struct StaticFiles: Sendable {
     }
 
     /// Only GET has ranges (RFC 9110, section 14.2).
-    private func range(_ request: Request, of file: StaticFile, _ conditions: Preconditions) -> ByteRange {
+    private func range(_ request: Request, of file: SentFile, _ conditions: Preconditions) -> ByteRange {
         guard request.method == .get, conditions.allowsRange else { return .whole }
         return ByteRange(request.headers[values: .range], size: file.size)
     }

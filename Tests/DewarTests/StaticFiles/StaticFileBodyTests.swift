@@ -27,16 +27,16 @@ import Testing
         #expect(isFinished)
     }
 
-    @Test func aFileThatShrinksIsNotFinished() async throws {
-        let file = try StaticFolder(path: self.folder.path, servesHiddenFiles: false).open("a.bin")
+    @Test(arguments: [true, false]) func aFileThatShrinksIsNotFinished(isHeld: Bool) async throws {
+        let file = try self.file(held: isHeld)
         let log = LogRecorder()
         let writer = CountingWriter { truncate(self.folder.file("a.bin"), 5) }
-        await #expect(throws: StaticFileError.shortened) {
+        await #expect(throws: isHeld ? StaticFileError.shortened : .replaced) {
             try await file.body(0..<self.size, logger: log.logger).write(writer)
         }
         #expect(writer.count.withLock { $0 } == StaticFile.chunkSize)
         #expect(!writer.isFinished.withLock { $0 })
-        #expect(log.text.contains("a static file became shorter while it was sent"))
+        #expect(log.text.contains(isHeld ? "a static file became shorter while it was sent" : "too many were open"))
     }
 
     @Test func aFileThatIsReplacedIsSentAsItWas() async throws {
@@ -48,9 +48,42 @@ import Testing
         #expect(isFinished)
     }
 
-    private func send(_ range: Range<Int>, change: @escaping @Sendable (String) -> Void) async throws -> (Int, Bool) {
+    @Test func aFileThatIsOpenedForEachPartIsSentWhileItStaysTheSame() async throws {
+        let (count, isFinished) = try await self.send(5..<self.size, held: false) { _ in }
+        #expect(count == self.size - 5)
+        #expect(isFinished)
+        await #expect(throws: StaticFileError.replaced) {
+            _ = try await self.send(0..<self.size, held: false) { path in
+                try? Data(repeating: 8, count: self.size).write(to: URL(fileURLWithPath: path), options: .atomic)
+            }
+        }
+        await #expect(throws: StaticFileError.replaced) {
+            _ = try await self.send(0..<self.size, held: false) { unlink($0) }
+        }
+    }
+
+    @Test func noMoreFilesStayOpenThanTheQuota() throws {
+        let folder = StaticFolder(path: self.folder.path, servesHiddenFiles: false)
+        let quota = OpenFileQuota(maximum: 2)
+        var held = try (0..<4).map { _ in quota.hold(try folder.open("a.bin")) }
+        #expect(held.map { $0 != nil } == [true, true, false, false])
+        held[1] = nil
+        held[2] = try quota.hold(folder.open("a.bin"))
+        held[3] = try quota.hold(folder.open("a.bin"))
+        #expect(held.map { $0 != nil } == [true, false, true, false])
+    }
+
+    private func file(held: Bool) throws -> SentFile {
+        let folder = StaticFolder(path: self.folder.path, servesHiddenFiles: false)
+        return SentFile(
+            try folder.open("a.bin"), named: "a.bin", in: folder, holding: OpenFileQuota(maximum: held ? 1 : 0))
+    }
+
+    private func send(
+        _ range: Range<Int>, held: Bool = true, change: @escaping @Sendable (String) -> Void
+    ) async throws -> (Int, Bool) {
         let path = self.folder.file("a.bin")
-        let file = try StaticFolder(path: self.folder.path, servesHiddenFiles: false).open("a.bin")
+        let file = try self.file(held: held)
         let writer = CountingWriter { change(path) }
         try await file.body(range, logger: LogRecorder().logger).write(writer)
         return (writer.count.withLock { $0 }, writer.isFinished.withLock { $0 })
