@@ -60,8 +60,8 @@ struct CopySessions: AsyncParsableCommand {
         try await self.store.withStore { source in
             try self.confirmation.check("Are all servers that use the store stopped?")
             let cursor = self.after.map { SessionScanCursor($0) }
-            // A cursor that means nothing is found before a store is made.
-            if let cursor { _ = try await source.scan(after: cursor, limit: 1, at: Date()) }
+            // A source that is out of reach, and a cursor that means nothing, are found before a store is made.
+            _ = try await source.scan(after: cursor, limit: 1, at: Date())
             let open = try await self.target().open(table: self.toTable, creates: true)
             do {
                 var copy = SessionCopy(from: source, to: open.store, cursor: cursor)

@@ -32,6 +32,8 @@ struct PurgeSessions: AsyncParsableCommand {
         try await self.store.withStore { store in
             var progress = Progress("removing expired sessions")
             var total = 0
+            // Redis has nothing to remove and is not asked for it: one that is out of reach must not look empty.
+            _ = try await store.scan(after: nil, limit: 1, at: Date())
             while true {
                 let count = try await store.removeExpired(at: Date(), limit: Self.batch)
                 total += count
