@@ -3,7 +3,7 @@
 """The command `dewar` and bad input: each option and argument of each verb, as the command itself lists them.
 
 Bad input gets one line on standard error and a status that docs/COMMAND.md lists, and changes nothing: no file and no
-store. Arguments that are wrong make no connection. The values are in command_cases.py.
+store. Neither Redis nor a site hears of arguments that are wrong. The values are in command_cases.py.
 """
 
 import copy

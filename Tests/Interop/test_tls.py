@@ -242,7 +242,8 @@ class RenewalTests(unittest.TestCase):
         self.assertEqual(self.served(), first)
         # Its key, too.
         self.replace("key.pem", second)
-        self.assertRegex(self.wait_for(loaded, 1), r"tls.certificate=.*/cert\.pem tls.until=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+        line = self.wait_for(loaded, 1)
+        self.assertRegex(line, r"tls.certificate=.*/cert\.pem tls.until=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
         self.assertEqual(self.served(), self.certificate(second))
         # Half a file.
         Path(self.place, "cert.pem").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n")
