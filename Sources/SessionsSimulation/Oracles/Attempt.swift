@@ -64,6 +64,8 @@ final class Attempt {
     var commitClock = 0
     /// The key that signed when the commit began.
     var keyAtCommit = 0
+    /// The newest key that the process knew when the request came.
+    private(set) var newestKey = 0
 
     init(_ deed: Deed, by visitor: Int, user: String, cookie: String?) {
         self.deed = deed
@@ -87,6 +89,7 @@ final class Attempt {
         self.incarnation = process.incarnation
         self.beganAt = now
         self.arrival = process.clock
+        self.newestKey = process.keys.newest
     }
 
     /// Whether it ends the session that it has found, once it is answered.

@@ -35,7 +35,7 @@ extension Chronicle {
         if log.contains("not kept") { self.tally.saw(.notKept) }
         // A replica that lags behind may show no record to end.
         let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0)
-        if attempt.endsSession, !hasEnded { attempt.seen?.mayHaveEnded = true }
+        if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
             // Another request may have taken the user out before, and what it left ends with the rest.

@@ -36,6 +36,11 @@ extension Chronicle {
 
     func accepts(_ issue: Issue, _ attempt: Attempt) -> Bool {
         guard let keys = attempt.process?.keys, issue.key >= 0 else { return false }
+        // A request that is under way while the operator goes on by two phases knows no key that contents have since.
+        let isTooOld = issue.generation.line.attempts.contains {
+            $0.commitsAt != nil && $0.keyAtCommit > attempt.newestKey
+        }
+        if isTooOld { return false }
         return keys.accepts(issue.key) || !self.mayHaveMissedAnotherKey(issue, attempt)
     }
 

@@ -12,6 +12,8 @@ struct KeyRing: Equatable {
 
     var secretKeys: SecretKeys { SecretKeys(Self.key(self.current), fallbacks: self.accepted.map(Self.key)) }
 
+    var newest: Int { self.accepted.reduce(self.current, max) }
+
     func accepts(_ key: Int) -> Bool { self.current == key || self.accepted.contains(key) }
 
     /// Keys that an attacker in the simulation does not know. They are the same in every run.

@@ -96,6 +96,11 @@ import Testing
         for part in document.split(separator: "](").dropFirst() {
             let target = String(part.prefix { $0 != ")" })
             guard !target.hasPrefix("https://") else { continue }
+            if target.hasPrefix("#") {
+                let heading = target.dropFirst().replacing("-", with: " ")
+                #expect(document.lowercased().contains("\n## \(heading)\n"), "\(target)")
+                continue
+            }
             #expect(FileManager.default.fileExists(atPath: Self.package.appending(path: target).path()), "\(target)")
         }
     }
