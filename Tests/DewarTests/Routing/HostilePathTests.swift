@@ -44,9 +44,9 @@ import Testing
     ]
 
     /// The processor time that a match takes, in nanoseconds. That time does not count what other threads do meanwhile;
-    /// the least of three is free of what the system does now and then.
+    /// the less of two is free of what the system does now and then.
     private static func cost(_ table: RouteTable<Int>, _ path: String) -> UInt64 {
-        (0..<3).map { _ in
+        (0..<2).map { _ in
             let before = Self.processorTime
             guard case .notFound = table.match(method: "GET", path: path) else {
                 Issue.record("the path has a match")
