@@ -18,8 +18,8 @@ final class RevocationJournal: Sendable {
     private let reader: RevocationReader
     private let purgeTime = ConfirmedTime()
     private let unwritten = Mutex<[RevocationEntry]>([])
-    /// When the last reading that succeeded began, in milliseconds since 1970.
-    private let readAt = Mutex<Int?>(nil)
+    /// When the last reading that succeeded began.
+    private let readAt = Mutex<ClockReading?>(nil)
 
     init(store: any SessionStore, staleness: Duration, random: SessionRandom, schedule: PurgeSchedule) {
         self.staleness = staleness
@@ -45,17 +45,17 @@ final class RevocationJournal: Sendable {
         }
     }
 
-    /// A clock that was put back says nothing about how long ago the reading was.
-    func isFresh(at now: Date) -> Bool {
-        guard let readAt = self.readAt.withLock({ $0 }) else { return false }
-        return (0...self.staleness.milliseconds).contains(now.milliseconds - readAt)
+    /// By the time that has passed: by a wall clock that was put back, an old reading would look like a new one.
+    func isFresh(by clock: SessionClock) -> Bool {
+        let age = self.readAt.withLock { $0 }.map { clock.elapsed() - $0.elapsed }
+        return age.map { (.zero...self.staleness).contains($0) } ?? false
     }
 
     /// Hands over what was not read before.
     func refresh(_ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews]) -> Void) async throws {
         try await self.reader.read(clock) { entries, beganAt in
             take(entries)
-            self.readAt.withLock { $0 = beganAt.milliseconds }
+            self.readAt.withLock { $0 = beganAt }
         }
     }
 
@@ -82,13 +82,13 @@ actor RevocationReader {
     ///
     /// - Parameter take: Gets the entries, and when the reading began.
     func read(
-        _ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews], _ beganAt: Date) -> Void
+        _ clock: SessionClock, _ take: @escaping @Sendable ([RevocationNews], _ beganAt: ClockReading) -> Void
     ) async throws {
         if let reading = self.reading { return try await reading.value }
         let task = Task {
             defer { self.reading = nil }
-            let beganAt = clock.now().wholeMilliseconds
-            take(try await self.entries(at: beganAt), beganAt)
+            let beganAt = clock.reading
+            take(try await self.entries(at: beganAt.now.wholeMilliseconds), beganAt)
         }
         self.reading = task
         try await task.value

@@ -59,11 +59,11 @@ final class RevocationList: Sendable {
 
     /// Makes sure that nothing older than the staleness is unknown; when the last reading is too long ago, it reads.
     func prepare(_ clock: SessionClock) async throws {
-        guard let journal = self.journal, !journal.isFresh(at: clock.now()) else { return }
+        guard let journal = self.journal, !journal.isFresh(by: clock) else { return }
         // The first reading may be one that had begun long before.
         for _ in 0..<2 {
             try await self.refresh(clock)
-            if journal.isFresh(at: clock.now()) { return }
+            if journal.isFresh(by: clock) { return }
         }
         throw RevocationFault.slowStore
     }
