@@ -83,7 +83,8 @@ extension App {
             server: try transport.around(
                 HTTPServerBuilder { responder in
                     AppChannel(
-                        responder: responder, limits: limits, connections: connections, scheme: transport.scheme)
+                        responder: responder, limits: limits, connections: connections,
+                        isSecure: transport.scheme == "https")
                 }),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),

@@ -14,17 +14,21 @@ public struct AppRequestContext: SessionRequestContext, RemoteAddressRequestCont
     public var sessionSlot = SessionSlot()
     /// The address at the other end of the connection: the visitor's, or a proxy's; nil where there is none.
     public let remoteAddress: SocketAddress?
+    /// The connection; nil where there is none.
+    let channel: (any Channel)?
 
     /// The context of a request that came over a connection.
     public init(source: Source) {
         self.coreContext = CoreRequestContextStorage(source: source)
         self.remoteAddress = source.channel.remoteAddress
+        self.channel = source.channel
     }
 
     /// A context of a request that came over no connection.
     init(logger: Logger, remoteAddress: SocketAddress? = nil) {
         self.coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
         self.remoteAddress = remoteAddress
+        self.channel = nil
     }
 
     private struct LoggerSource: RequestContextSource {

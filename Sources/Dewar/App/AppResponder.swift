@@ -36,6 +36,7 @@ struct AppResponder: HTTPResponder {
     func respond(
         to request: HummingbirdCore.Request, context: AppRequestContext
     ) async throws -> HummingbirdCore.Response {
+        let request = context.channel.map { request.announcingBody(on: $0) } ?? request
         var response = self.final(try await self.response(to: request, context: context), context: context)
         // What a middleware has answered, and a request that was refused, have no page with a nonce.
         self.definition.contentSecurityPolicy?.add(to: &response, nonce: nil)

@@ -33,7 +33,7 @@ struct AnnouncedBody: AsyncSequence, Sendable {
 extension HummingbirdCore.Request {
     /// The request. If the client holds the body back, the first read of the body asks for it.
     func announcingBody(on channel: any Channel) -> HummingbirdCore.Request {
-        guard self.headers[.expect] != nil else { return self }
+        guard self.headers.contains(.expect) else { return self }
         var request = self
         request.body = RequestBody(asyncSequence: AnnouncedBody(body: self.body, channel: channel))
         return request

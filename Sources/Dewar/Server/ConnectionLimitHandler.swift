@@ -27,6 +27,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let cutter: ConnectionCutter?
     private var state: ConnectionState
     private var context: ChannelHandlerContext?
+    /// The connection's number among all of the server.
+    private var number: Int?
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var lastFlush = LastFlush.ahead
     /// Whether TLS has told the client that nothing follows, and waits for the same from it. A request that arrives now
@@ -48,15 +50,26 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// Changes the state, and sets the timer to the new deadline.
     func change(_ body: (inout ConnectionState, NIODeadline) -> Void) {
         guard let context = self.context else { return }
-        let before = self.state.stage
-        body(&self.state, context.eventLoop.now)
-        if self.state.stage != .exchange { self.hasReadAhead = false }
-        if self.state.stage == .waiting {
-            if before != .waiting { self.connections.waits(context.channel, since: context.eventLoop.now) }
-        } else if before == .waiting {
-            self.connections.works(context.channel)
-        }
+        let (before, now) = (self.state.stage, context.eventLoop.now)
+        body(&self.state, now)
+        if self.state.stage != before { self.stageChanged(from: before, now: now) }
         self.setTimer(context)
+    }
+
+    /// Changes the state without a look at the clock.
+    func change(_ body: (inout ConnectionState) -> Void) {
+        body(&self.state)
+        if let context = self.context { self.setTimer(context) }
+    }
+
+    private func stageChanged(from before: ConnectionState.Stage, now: NIODeadline) {
+        if self.state.stage != .exchange { self.hasReadAhead = false }
+        guard let number = self.number else { return }
+        if self.state.stage == .waiting {
+            self.connections.waits(number, since: now)
+        } else if before == .waiting {
+            self.connections.works(number)
+        }
     }
 
     // MARK: - Time
@@ -83,7 +96,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         case .close: self.end(context)
         case .refuseHead: self.refuseHead(context)
         case .failBody:
-            self.change { state, _ in state.bodyEnded() }
+            self.change { state in state.bodyEnded() }
             context.fireUserInboundEventTriggered(BodyIsLate())
         }
     }
@@ -127,7 +140,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.connections.waits(context.channel, since: context.eventLoop.now)
+        self.number = self.connections.entered(context.channel, since: context.eventLoop.now)
         self.setTimer(context)
     }
 
@@ -135,7 +148,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         self.timer?.task.cancel()
         self.timer = nil
         self.context = nil
-        self.connections.left(context.channel)
+        if let number = self.number { self.connections.left(number) }
+        self.number = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -152,7 +166,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     /// Lets one read of the connection wait for the next request while this one is answered.
     ///
-    /// `HTTPServerPipelineHandler` passes no read on meanwhile. NIO would then take the socket out of its selector and
+    /// ``ExchangeHandler`` passes no read on meanwhile. NIO would then take the socket out of its selector and
     /// put it in again, two system calls for each request. A client that sends its next requests early is read once
     /// more, and then not before it has its answer.
     private func readAhead(_ context: ChannelHandlerContext) {
@@ -170,7 +184,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is OpenConnections.MakeRoom: self.change { state, _ in state.roomIsNeeded() }
+        case is OpenConnections.MakeRoom: self.change { state in state.roomIsNeeded() }
         case ChannelEvent.inputClosed where self.lastFlush == .done: context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }

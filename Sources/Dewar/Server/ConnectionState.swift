@@ -26,7 +26,7 @@ struct ConnectionState {
     }
 
     private(set) var stage = Stage.waiting
-    private let limits: ServerLimits
+    private let times: ConnectionTimes
     private var since: NIODeadline
     private var isFirst = true
     private var body: BodyClock?
@@ -45,7 +45,7 @@ struct ConnectionState {
     static let graceForRoom = TimeAmount.milliseconds(500)
 
     init(limits: ServerLimits, now: NIODeadline) {
-        self.limits = limits
+        self.times = ConnectionTimes(limits)
         self.since = now
     }
 
@@ -129,35 +129,49 @@ struct ConnectionState {
     var deadline: (at: NIODeadline, expiry: Expiry)? {
         switch self.stage {
         case .waiting: self.waitingDeadline
-        case .head: Self.deadline(self.since, self.limits.headTimeout, .refuseHead)
+        case .head: Self.deadline(self.since, self.times.head, .refuseHead)
         case .exchange: self.exchangeDeadline
         case .closing:
             self.isFlushed
-                ? (self.since + Self.linger, .close) : Self.deadline(self.since, self.limits.writeTimeout, .close)
+                ? (self.since + Self.linger, .close) : Self.deadline(self.since, self.times.write, .close)
         }
     }
 
     private var waitingDeadline: (at: NIODeadline, expiry: Expiry)? {
         // The answer is written and not yet sent: a client that reads it slowly is not idle.
-        if let since = self.stalledSince { return Self.deadline(since, self.limits.writeTimeout, .close) }
-        let timeout = self.isFirst ? self.limits.headTimeout : self.limits.keepAliveTimeout
+        if let since = self.stalledSince { return Self.deadline(since, self.times.write, .close) }
+        let timeout = self.isFirst ? self.times.head : self.times.keepAlive
         let regular = Self.deadline(self.since, timeout, .close)
         guard self.isToMakeRoom else { return regular }
         return (min(self.since + Self.graceForRoom, regular?.at ?? .distantFuture), .close)
     }
 
     private var exchangeDeadline: (at: NIODeadline, expiry: Expiry)? {
-        let late = self.limits.bodyTimeout.flatMap { timeout in
-            self.body?.deadline(timeout: TimeAmount(timeout), rate: self.limits.minimumBodyRate)
+        let late = self.times.body.flatMap { timeout in
+            self.body?.deadline(timeout: timeout, rate: self.times.minimumBodyRate)
         }
-        let stalled = self.stalledSince.flatMap { Self.deadline($0, self.limits.writeTimeout, .close) }
+        let stalled = self.stalledSince.flatMap { Self.deadline($0, self.times.write, .close) }
         guard let late, late < stalled?.at ?? .distantFuture else { return stalled }
         return (late, .failBody)
     }
 
     private static func deadline(
-        _ since: NIODeadline, _ timeout: Duration?, _ expiry: Expiry
+        _ since: NIODeadline, _ timeout: TimeAmount?, _ expiry: Expiry
     ) -> (at: NIODeadline, expiry: Expiry)? {
-        timeout.map { (since + TimeAmount($0), expiry) }
+        timeout.map { (since + $0, expiry) }
+    }
+}
+
+/// The times of ``ServerLimits`` as NIO counts them, computed once for a connection; nil for no limit.
+private struct ConnectionTimes {
+    let head, body, keepAlive, write: TimeAmount?
+    let minimumBodyRate: Int
+
+    init(_ limits: ServerLimits) {
+        self.head = limits.headTimeout.map { TimeAmount($0) }
+        self.body = limits.bodyTimeout.map { TimeAmount($0) }
+        self.keepAlive = limits.keepAliveTimeout.map { TimeAmount($0) }
+        self.write = limits.writeTimeout.map { TimeAmount($0) }
+        self.minimumBodyRate = limits.minimumBodyRate
     }
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import NIOHTTP1
 
 /// One request and its answer, and how far both have got.
 struct Exchange {
+    /// Whether the request is HEAD, whose answer has no body.
+    let isForHEAD: Bool
     /// Whether the client speaks HTTP/1.0; the decoder lets no other major version pass.
-    private let isOld: Bool
+    let isOld: Bool
     private let isKeepAlive: Bool
     /// The announced length of the body; nil for one in chunks.
     private let length: Int?
@@ -28,6 +31,7 @@ struct Exchange {
     static let maximumRest = 256 * 1024
 
     init(_ head: HTTPRequestHead) {
+        self.isForHEAD = head.method == .HEAD
         self.isOld = head.version.minor == 0
         self.isKeepAlive = head.isKeepAlive
         let isChunked = head.headers.contains(name: "transfer-encoding")
@@ -38,6 +42,9 @@ struct Exchange {
         self.hasUnknownExpectation = known.count < expectations.count
         self.awaitsContinue = !known.isEmpty
     }
+
+    /// Whether the request has been read, and its answer not been written.
+    var isBeingAnswered: Bool { self.isRequestEnded && !self.isAnswerEnded }
 
     /// Whether the server's next read is for this request's body.
     var isReadingBody: Bool { !self.isRequestEnded && !self.hasFailed && !self.awaitsContinue }
@@ -62,20 +69,26 @@ struct Exchange {
         return self.awaitsContinue && !self.isAnswerBegun
     }
 
-    /// Sets the version and the `Connection` field in an answer's head.
+    /// Sets the `Connection` field in an answer's head.
     ///
     /// - Parameter isFull: Whether the server has no room for another connection.
-    mutating func begin(_ answer: inout HTTPResponseHead, isFull: Bool) {
+    mutating func begin(_ answer: inout HTTPFields, isFull: Bool) {
         self.isAnswerBegun = true
-        let endsItself = !answer.isKeepAlive
+        let endsItself = answer.contains(.connection) && Self.closes(answer[values: .connection])
         // An HTTP/1.0 client does not understand chunks: a body without a length ends with the connection.
-        if self.isOld { answer.version = .http1_0 }
-        let isEndless = self.isOld && !answer.headers.contains(name: "content-length")
+        let isEndless = self.isOld && !answer.contains(.contentLength)
         self.isLast = isFull || isEndless || !self.isKeepAlive || endsItself || !self.isRestWorthReading
         if self.isLast {
-            answer.headers.replaceOrAdd(name: "connection", value: "close")
+            answer[.connection] = "close"
         } else if self.isOld {
-            answer.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+            answer[.connection] = "keep-alive"
+        }
+    }
+
+    /// Whether `Connection` fields, which are lists, say that the connection ends.
+    private static func closes(_ fields: [String]) -> Bool {
+        fields.contains { field in
+            field.split(whereSeparator: { ", \t".contains($0) }).contains { $0.lowercased() == "close" }
         }
     }
 

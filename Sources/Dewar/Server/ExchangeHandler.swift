@@ -1,69 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Hummingbird
+import HTTPTypes
+import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
 
-/// Follows the requests and answers of one connection, one after the other.
+/// Follows the requests and answers of one connection, one after the other, between NIO's decoder and Hummingbird.
 ///
-/// It says `100 Continue` when a body is wanted, ends connections as HTTP/1.0 and `Connection: close` ask for, and
+/// It holds a request back until the one before is answered, says `100 Continue` when a body is wanted, ends
+/// connections as HTTP/1.0 and `Connection: close` ask for, lets no answer be longer or shorter than its head says, and
 /// tells ``ConnectionLimitHandler`` what the connection is doing.
 final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = IOData
 
     /// The application wants the body of the request that it is answering.
     struct BodyIsWanted: Sendable {}
 
-    private let connection: ConnectionLimitHandler
-    private let connections: OpenConnections
-    private var exchange: Exchange?
+    let connection: ConnectionLimitHandler
+    let connections: OpenConnections
+    private let isSecure: Bool
+    let logger: Logger
+    var exchange: Exchange?
+    var framing = ResponseFraming()
+    /// What has been written of answers, and goes on with the next flush.
+    var output = ResponseBytes()
+    var early = EarlyArrivals()
+    /// Whether the server stops: the request that is under way is the last.
+    var isStopping = false
 
-    init(connection: ConnectionLimitHandler, connections: OpenConnections) {
+    init(connection: ConnectionLimitHandler, connections: OpenConnections, isSecure: Bool, logger: Logger) {
         self.connection = connection
         self.connections = connections
+        self.isSecure = isSecure
+        self.logger = logger
     }
 
     // MARK: - The request
 
+    /// Whether a request has been read, and is not answered yet.
+    private var isAnswering: Bool { self.exchange?.isBeingAnswered == true }
+
+    /// Whether no answer will follow to what arrives now.
+    private var isDeaf: Bool {
+        if self.connection.isClosing { return true }
+        guard let exchange = self.exchange else { return self.isStopping }
+        return exchange.hasFailed || (self.isStopping && exchange.isRequestEnded)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.connection.isClosing else { return }
-        switch self.unwrapInboundIn(data) {
-        case .head(let head):
-            let exchange = Exchange(head)
-            self.exchange = exchange
-            self.connection.change { state, now in state.requestBegan(now: now) }
-            guard !exchange.hasUnknownExpectation else { return self.refuse(context, .expectationFailed) }
+        guard !self.isDeaf else { return }
+        let part = Self.unwrapInboundIn(data)
+        if self.isAnswering || !self.early.isEmpty {
+            self.early.append(.part(part))
+        } else {
+            self.handOn(part, context)
+        }
+    }
+
+    private func handOn(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head): self.begin(head, context)
         case .body(let bytes):
-            guard self.exchange?.hasFailed != true else { return }
             self.exchange?.bodyArrived(bytes.readableBytes)
             self.connection.change { state, now in state.bodyArrived(bytes.readableBytes, now: now) }
-        case .end:
-            guard self.exchange?.hasFailed != true else { return }
+            context.fireChannelRead(Self.wrapInboundOut(.body(bytes)))
+        case .end(let trailers):
             self.exchange?.requestEnded()
-            self.connection.change { state, _ in state.bodyEnded() }
+            self.connection.change { state in state.bodyEnded() }
             if self.exchange?.isAnswerEnded == true { self.endExchange() }
+            context.fireChannelRead(Self.wrapInboundOut(.end(trailers.map { HTTPFields($0, splitCookie: false) })))
+            if self.isStopping, self.exchange == nil { context.close(promise: nil) }
         }
-        context.fireChannelRead(data)
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let exchange = Exchange(head)
+        self.exchange = exchange
+        self.connection.change { state, now in state.requestBegan(now: now) }
+        guard !exchange.hasUnknownExpectation else { return self.refuse(context, .expectationFailed) }
+        do {
+            let head = head.namingHost(arrivedAt: context.channel.localAddress)
+            context.fireChannelRead(Self.wrapInboundOut(.head(try HTTPRequest(head, isSecure: self.isSecure))))
+        } catch {
+            context.fireErrorCaught(error)
+        }
     }
 
     func read(context: ChannelHandlerContext) {
+        guard !self.isAnswering else {
+            self.early.isReadWanted = true
+            return
+        }
         if self.exchange?.isReadingBody == true {
             self.connection.change { state, now in state.bodyIsWanted(now: now) }
         }
         context.read()
     }
 
+    /// Hands on what came while the last request was answered, up to the end of the next request.
+    func handOnEarlyArrivals(_ context: ChannelHandlerContext) {
+        var isAnyPart = false
+        while !self.isAnswering, let event = self.early.next() {
+            switch event {
+            case .part(let part):
+                guard !self.isDeaf else { continue }
+                self.handOn(part, context)
+                isAnyPart = true
+            case .malformed(let error): self.fail(context, error)
+            case .inputClosed: self.closeInput(context)
+            }
+        }
+        if isAnyPart { context.fireChannelReadComplete() }
+        if self.early.nextIsInputClosed() { self.closeInput(context) }
+        if self.early.isReadWanted, !self.isAnswering {
+            self.early.isReadWanted = false
+            self.read(context: context)
+        }
+    }
+
+    private func closeInput(_ context: ChannelHandlerContext) {
+        self.early.isReadWanted = false
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+    }
+
+    // MARK: - Events and errors
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is ConnectionLimitHandler.BodyIsLate else { return context.fireUserInboundEventTriggered(event) }
-        self.failBody(context, RequestTimeout())
+        switch event {
+        case is ConnectionLimitHandler.BodyIsLate: self.failBody(context, RequestTimeout())
+        case is ChannelShouldQuiesceEvent: self.stop(context)
+        case ChannelEvent.inputClosed where self.isAnswering && !self.early.isEmpty: self.early.append(.inputClosed)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func stop(_ context: ChannelHandlerContext) {
+        self.isStopping = true
+        self.early.removeAll()
+        if self.exchange == nil { context.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.early.removeAll()
+        context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        // It is in what follows the request that is being answered.
+        if self.isAnswering { self.early.append(.malformed(error)) } else { self.fail(context, error) }
+    }
+
+    private func fail(_ context: ChannelHandlerContext, _ error: HTTPParserError) {
         guard !self.connection.isClosing else { return }
         guard self.exchange != nil else {
             // A client that has left in the middle of a head gets no answer.
@@ -75,13 +169,13 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func failBody(_ context: ChannelHandlerContext, _ error: any Error) {
         self.exchange?.bodyFailed()
-        self.connection.change { state, _ in state.bodyEnded() }
+        self.connection.change { state in state.bodyEnded() }
         // Once the answer has been sent, no handler reads the body, so none can get the error.
         guard self.exchange?.isAnswerEnded == false else { return context.close(promise: nil) }
         context.fireErrorCaught(error)
     }
 
-    private static func status(for error: HTTPParserError) -> HTTPResponseStatus {
+    private static func status(for error: HTTPParserError) -> HTTPResponse.Status {
         switch error {
         case .headerOverflow: .requestHeaderFieldsTooLarge
         case .invalidVersion: .httpVersionNotSupported
@@ -90,57 +184,18 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Answers instead of the application, which does not get the request.
-    private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponseStatus) {
+    private func refuse(_ context: ChannelHandlerContext, _ status: HTTPResponse.Status) {
         self.connection.change { state, now in state.closingBegan(now: now) }
-        let head = HTTPResponseHead(
-            version: .http1_1, status: status, headers: ["Connection": "close", "Content-Length": "0"])
-        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
-        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+        let head = HTTPResponse(status: status, headerFields: [.connection: "close", .contentLength: "0"])
+        self.output.write(head, isOld: false)
+        self.flush(context: context)
     }
 
-    // MARK: - The answer
-
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is BodyIsWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        if self.exchange?.bodyIsWanted() == true {
-            self.connection.change { state, now in state.bodyIsWanted(now: now) }
-            let head = HTTPResponseHead(version: .http1_1, status: .continue)
-            context.writeAndFlush(self.wrapOutboundOut(.head(head)), promise: nil)
-        }
-        promise?.succeed()
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        // Hummingbird answers a malformed body after the application already has, and NIO stops the process at a write
-        // to a connection that it has closed.
-        guard !self.connection.isClosing, context.channel.isActive else {
-            promise?.fail(ChannelError.outputClosed)
-            return
-        }
-        switch self.unwrapOutboundIn(data) {
-        case .head(var head) where head.status.code >= 200:
-            self.exchange?.begin(&head, isFull: self.connections.isFull)
-            context.write(self.wrapOutboundOut(.head(head)), promise: promise)
-        case .head, .body: context.write(data, promise: promise)
-        case .end: self.end(context, data: data, promise: promise)
-        }
-    }
-
-    private func end(_ context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        self.exchange?.answerEnded()
-        let isLast = self.exchange?.isLast == true
-        if isLast {
-            self.connection.change { state, now in state.closingBegan(now: now) }
-        } else if self.exchange?.isRequestEnded == true {
-            // Before the write, which may let the next request through.
-            self.endExchange()
-        }
-        context.write(data, promise: promise)
-        if isLast { context.flush() }
-    }
-
-    private func endExchange() {
+    func endExchange() {
         self.exchange = nil
         self.connection.change { state, now in state.exchangeEnded(now: now) }
     }
 }
+
+@available(*, unavailable)
+extension ExchangeHandler: Sendable {}

@@ -6,30 +6,57 @@ import NIOCore
 import Synchronization
 
 /// The connections of a server: how many there are, and which of them are without a request.
+///
+/// A connection is known by a number, because each of its requests calls twice: a place in an array is found sooner
+/// than one in a dictionary.
 final class OpenConnections: Sendable {
     /// Asks a connection to close if it is without a request and stays so for a moment.
     struct MakeRoom: Sendable {}
 
-    private struct Waiting {
+    private struct Place {
         let channel: any Channel
-        let since: NIODeadline
+        /// Since when it is without a request; nil while it has one, or was asked to make room.
+        var waitsSince: NIODeadline?
+        /// Whether it was asked to make room, and is not closed yet.
+        var isLeaving = false
     }
 
     private struct State {
         var count = 0
-        var waiting: [ObjectIdentifier: Waiting] = [:]
-        /// Those that were asked to make room, and are not closed yet.
-        var leaving: Set<ObjectIdentifier> = []
+        /// By their numbers; nil where a connection is gone.
+        var places: [Place?] = []
+        var freeNumbers: [Int] = []
+        var waiting = 0
+        var leaving = 0
+
+        mutating func wait(_ number: Int, since: NIODeadline?) {
+            guard (self.places[number]?.waitsSince == nil) != (since == nil) else { return }
+            self.waiting += since == nil ? -1 : 1
+            self.places[number]?.waitsSince = since
+        }
+
+        /// Whether the connection was leaving.
+        mutating func stay(_ number: Int) -> Bool {
+            guard self.places[number]?.isLeaving == true else { return false }
+            self.places[number]?.isLeaving = false
+            self.leaving -= 1
+            return true
+        }
 
         /// The connection to close when there is no room: the one that has waited longest.
-        mutating func leaver(maximum: Int, besides new: ObjectIdentifier? = nil) -> (any Channel)? {
+        mutating func leaver(maximum: Int, besides new: Int? = nil) -> (any Channel)? {
             // Two may have begun to wait in the same nanosecond: the new one must stay.
-            guard self.count - self.leaving.count >= maximum,
-                let oldest = self.waiting.lazy.filter({ $0.key != new }).min(by: { $0.value.since < $1.value.since })
-            else { return nil }
-            self.waiting[oldest.key] = nil
-            self.leaving.insert(oldest.key)
-            return oldest.value.channel
+            guard self.count - self.leaving >= maximum, self.waiting > (new == nil ? 0 : 1) else { return nil }
+            var oldest: (number: Int, since: NIODeadline)?
+            for (number, place) in self.places.enumerated() where number != new {
+                guard let since = place?.waitsSince, since < oldest?.since ?? .distantFuture else { continue }
+                oldest = (number, since)
+            }
+            guard let number = oldest?.number else { return nil }
+            self.wait(number, since: nil)
+            self.places[number]?.isLeaving = true
+            self.leaving += 1
+            return self.places[number]?.channel
         }
     }
 
@@ -56,33 +83,46 @@ final class OpenConnections: Sendable {
         self.state.withLock { $0.count -= 1 }
     }
 
+    /// A connection begins, without a request.
+    ///
+    /// - Returns: Its number.
+    func entered(_ channel: any Channel, since: NIODeadline) -> Int {
+        let number = self.state.withLock { state in
+            let number = state.freeNumbers.popLast() ?? state.places.endIndex
+            if number == state.places.endIndex { state.places.append(nil) }
+            state.places[number] = Place(channel: channel)
+            return number
+        }
+        self.waits(number, since: since)
+        return number
+    }
+
     /// A connection is without a request. The server accepts several at once, and when it did, none of them waited yet:
     /// this call checks for room again.
-    func waits(_ channel: any Channel, since: NIODeadline) {
-        let id = ObjectIdentifier(channel)
+    func waits(_ number: Int, since: NIODeadline) {
         let leaver = self.state.withLock { state in
-            state.waiting[id] = Waiting(channel: channel, since: since)
-            return state.leaver(maximum: self.maximum, besides: id)
+            state.wait(number, since: since)
+            return state.leaver(maximum: self.maximum, besides: number)
         }
         leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
     /// A connection has a request. If it was asked to make room, another one is asked in its place.
-    func works(_ channel: any Channel) {
-        let id = ObjectIdentifier(channel)
+    func works(_ number: Int) {
         let leaver = self.state.withLock { state in
-            state.waiting[id] = nil
-            return state.leaving.remove(id) == nil ? nil : state.leaver(maximum: self.maximum)
+            state.wait(number, since: nil)
+            return state.stay(number) ? state.leaver(maximum: self.maximum) : nil
         }
         leaver?.pipeline.fireUserInboundEventTriggered(MakeRoom())
     }
 
     /// A connection is gone.
-    func left(_ channel: any Channel) {
-        let id = ObjectIdentifier(channel)
+    func left(_ number: Int) {
         self.state.withLock { state in
-            state.waiting[id] = nil
-            state.leaving.remove(id)
+            state.wait(number, since: nil)
+            _ = state.stay(number)
+            state.places[number] = nil
+            state.freeNumbers.append(number)
         }
     }
 }

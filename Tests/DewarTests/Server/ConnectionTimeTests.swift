@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTP1
 import Testing
 
 @testable import Dewar
@@ -63,6 +63,18 @@ import Testing
         #expect(connection.events == ["/", "end", "/next", "end"])
         connection.pass(39)
         #expect(connection.isOpen)
+    }
+
+    /// Its first bytes came while the request before it was answered, and nothing follows them.
+    @Test func aBodyThatBeganEarlyIsLateToo() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        try connection.send(Self.post + "a", isReadOn: false)
+        connection.pass(1000)
+        connection.answer()
+        #expect(connection.events == ["/", "end", "/", "1 bytes"])
+        connection.pass(20)
+        #expect(connection.events.last == "RequestTimeout")
     }
 
     @Test func anAnsweredRequestLeavesTimeForTheNext() throws {
@@ -326,7 +338,7 @@ import Testing
         try connection.send(Self.get)
         connections.opened()
         connection.answer()
-        #expect(connection.received().contains("connection: close\r\n"))
+        #expect(connection.received().contains("Connection: close\r\n"))
         #expect(connection.isEnded)
         connections.closed()
         #expect(!connections.isFull)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTP1
 import Testing
 
 @testable import Dewar
@@ -81,7 +81,7 @@ import Testing
     @Test func anApplicationMayEndTheConnection() throws {
         let connection = try TestConnection()
         try connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-        connection.answer(headers: ["connection": "close"])
+        connection.answer(headers: [.connection: "close"])
         #expect(connection.isEnded)
     }
 
@@ -104,6 +104,20 @@ import Testing
         connection.answer(body: "second")
         #expect(connection.received().hasSuffix("second"))
         #expect(!connection.isEnded)
+    }
+
+    /// The server must not forget a request because the client says that it was the last.
+    @Test func aClientThatClosesItsSideGetsAllItsAnswers() throws {
+        let connection = try TestConnection()
+        try connection.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(connection.events == ["/a", "end"])
+        #expect(!connection.isInputClosed)
+        connection.answer(body: "first")
+        #expect(connection.events == ["/a", "end", "/b", "end"])
+        #expect(connection.isInputClosed)
+        connection.answer(body: "second")
+        #expect(connection.received().hasSuffix("second"))
     }
 
     @Test(arguments: [("1000", false), ("262144", false), ("262145", true), ("99999999999999999999", true)])
@@ -170,7 +184,7 @@ import Testing
     @Test func anAnswerInPlaceOfAskingEndsTheConnection() throws {
         let connection = try TestConnection()
         try connection.send(Self.expecting)
-        connection.answer(.payloadTooLarge)
+        connection.answer(.contentTooLarge)
         connection.wantBody()
         let text = connection.received().lowercased()
         #expect(text.hasPrefix("http/1.1 413 ") && text.contains("connection: close"))
@@ -214,6 +228,18 @@ import Testing
         #expect(!connection.isOpen)
     }
 
+    @Test func whatFollowsARequestAndIsNoneIsRefusedAfterTheAnswer() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n")
+        #expect(connection.received().isEmpty)
+        connection.answer()
+        let text = connection.received()
+        #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(text.hasSuffix("okHTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+        #expect(connection.events == ["/", "end"])
+        #expect(connection.isEnded)
+    }
+
     @Test func aMalformedBodyIsToldToTheApplication() throws {
         let connection = try TestConnection()
         try connection.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
@@ -242,6 +268,55 @@ import Testing
         connection.answer(.notFound)
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         #expect(connection.events == ["/", "1 bytes"])
+        #expect(!connection.isOpen)
+    }
+
+    // MARK: - The server stops
+
+    private static func stop(_ connection: TestConnection) {
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
+
+    @Test func theRequestThatIsAnsweredIsTheLastWhenTheServerStops() throws {
+        let connection = try TestConnection()
+        try connection.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+        Self.stop(connection)
+        try connection.send("GET /c HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(connection.isOpen)
+        connection.answer()
+        let text = connection.received()
+        #expect(text.contains("\r\nConnection: close\r\n") && text.hasSuffix("ok"))
+        #expect(connection.events == ["/a", "end"])
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aRequestThatHasBegunIsReadAndAnsweredWhenTheServerStops() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na")
+        Self.stop(connection)
+        try connection.send("b")
+        #expect(connection.events == ["/", "1 bytes", "1 bytes", "end"])
+        #expect(connection.isOpen)
+        connection.answer()
+        #expect(connection.received().hasSuffix("ok"))
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aBodyThatNobodyWantedIsReadToItsEndWhenTheServerStops() throws {
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n1")
+        connection.answer(.notFound)
+        Self.stop(connection)
+        #expect(connection.isOpen)
+        try connection.send("234")
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aConnectionWithoutARequestIsClosedWhenTheServerStops() throws {
+        let connection = try TestConnection()
+        try connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.answer()
+        Self.stop(connection)
         #expect(!connection.isOpen)
     }
 }

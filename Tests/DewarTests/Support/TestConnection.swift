@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTP1
+import NIOHTTPTypes
 import TestSupport
 
 @testable import Dewar
@@ -16,9 +17,6 @@ final class TestConnection {
 
     init(_ limits: ServerLimits = .forTests, connections: OpenConnections = OpenConnections(maximum: 10)) throws {
         let pipeline = self.channel.pipeline.syncOperations
-        try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: .init())
         try AppChannel.addHandlers(
             to: pipeline, limits: limits, connections: connections, logger: LogRecorder().logger)
         try pipeline.addHandler(self.wire, position: .first)
@@ -53,14 +51,15 @@ final class TestConnection {
 
     /// What has reached the application: requests by their paths, bytes of bodies, ends and errors.
     var events: [String] { self.application.events }
+    /// Whether the application knows that the client sends no more.
+    var isInputClosed: Bool { self.application.isInputClosed }
 
-    func answer(_ status: HTTPResponseStatus = .ok, body: String? = "ok", headers: HTTPHeaders = [:]) {
-        var headers = headers
-        if let body { headers.replaceOrAdd(name: "content-length", value: "\(body.utf8.count)") }
-        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
-        self.channel.write(HTTPServerResponsePart.head(head), promise: nil)
-        self.channel.write(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: body ?? "stream"))), promise: nil)
-        self.channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+    func answer(_ status: HTTPResponse.Status = .ok, body: String? = "ok", headers: HTTPFields = [:]) {
+        var head = HTTPResponse(status: status, headerFields: headers)
+        if let body { head.headerFields[.contentLength] = "\(body.utf8.count)" }
+        self.channel.write(HTTPResponsePart.head(head), promise: nil)
+        self.channel.write(HTTPResponsePart.body(ByteBuffer(string: body ?? "stream")), promise: nil)
+        self.channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
     }
 
     func wantBody() {
@@ -99,16 +98,21 @@ final class TestConnection {
     }
 
     private final class Application: ChannelInboundHandler {
-        typealias InboundIn = HTTPServerRequestPart
+        typealias InboundIn = HTTPRequestPart
 
         var events: [String] = []
+        var isInputClosed = false
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch self.unwrapInboundIn(data) {
-            case .head(let head): self.events.append(head.uri)
+            case .head(let head): self.events.append(head.path ?? "")
             case .body(let bytes): self.events.append("\(bytes.readableBytes) bytes")
             case .end: self.events.append("end")
             }
+        }
+
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if case ChannelEvent.inputClosed = event { self.isInputClosed = true }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
