@@ -126,10 +126,10 @@ public final class SessionManager: Sendable {
     }
 
     /// Whether the cookie of a request whose session nothing has opened may have to be sent again.
-    func mayRefreshUnread(_ cookieFields: [String]) -> Bool {
+    func mayRefreshUnread(_ cookieFields: @autoclosure () -> [String]) -> Bool {
         let backend = self.backend
         guard !backend.readsStoreToOpen else { return false }
-        let tokens = self.tokens(in: cookieFields)
+        let tokens = self.tokens(in: cookieFields())
         return tokens.count > 1 || tokens.first.map(backend.mayRefreshUnread) ?? false
     }
 

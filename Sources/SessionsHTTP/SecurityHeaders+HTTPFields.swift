@@ -31,10 +31,11 @@ extension SecurityHeaders {
     }
 
     private static let referrerPolicyName = HTTPField.Name("Referrer-Policy")
+    private static let frameOptionsName = HTTPField.Name("X-Frame-Options")
 
     /// Browsers ignore `X-Frame-Options` if a policy has `frame-ancestors`, so adding it would undo a handler's `DENY`.
     private static func saysWhoMayFrame(_ fields: HTTPFields) -> Bool {
-        fields.contains { $0.name.canonicalName == "x-frame-options" }
-            || fields[values: .contentSecurityPolicy].contains { $0.lowercased().contains("frame-ancestors") }
+        if let name = Self.frameOptionsName, fields.contains(name) { return true }
+        return fields[values: .contentSecurityPolicy].contains { $0.lowercased().contains("frame-ancestors") }
     }
 }

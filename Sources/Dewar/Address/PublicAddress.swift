@@ -33,7 +33,7 @@ struct PublicAddress: Sendable {
     ///   fields are malformed.
     func visit(_ request: HTTPRequest, from peer: SocketAddress?) throws(RequestRefusal) -> Visit {
         // The first `Host` field has become `authority`: one among the other fields is a second.
-        guard !request.headerFields.contains(where: { $0.name.canonicalName == "host" }) else { throw .repeatedHost }
+        if let name = Self.hostName, request.headerFields.contains(name) { throw .repeatedHost }
         guard let authority = request.authority else { throw .missingHost }
         guard let own = HostField(authority) else { throw .malformedHost }
         let forwarded = try ForwardedRequest(request.headerFields, self.proxyFix)
@@ -57,6 +57,8 @@ struct PublicAddress: Sendable {
         guard self.baseURL != nil || self.proxyFix != .off || request.scheme == "https" else { return false }
         return (try? self.visit(request, from: nil))?.base.scheme == "https"
     }
+
+    private static let hostName = HTTPField.Name("Host")
 
     private func configured(method: String) -> URLBase? {
         self.baseURL.map { url in

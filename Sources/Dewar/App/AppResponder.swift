@@ -6,17 +6,17 @@ import Hummingbird
 import Logging
 import NIOCore
 import Sessions
+import SessionsHTTP
 import SessionsHummingbird
 
 /// An application as Hummingbird sees it: middleware around the session, the session around the dispatcher.
-struct AppResponder: HTTPResponder {
+final class AppResponder: HTTPResponder {
     typealias Context = AppRequestContext
 
     private let definition: AppDefinition
     private let pages: AppPages
     private let dispatcher: Dispatcher
-    private let sessionMiddleware: SessionMiddleware<AppRequestContext>
-    private let sessionCookieName: String
+    private let sessions: SessionManager
     private let address: PublicAddress
     private let compressor: ResponseCompressor?
 
@@ -27,8 +27,7 @@ struct AppResponder: HTTPResponder {
         self.definition = definition
         self.pages = pages
         self.dispatcher = Dispatcher(definition: definition, crossSite: crossSite, development: development)
-        self.sessionMiddleware = SessionMiddleware(sessions)
-        self.sessionCookieName = sessions.configuration.cookie.name
+        self.sessions = sessions
         self.address = address
         self.compressor = definition.compression.map(ResponseCompressor.init)
     }
@@ -43,7 +42,8 @@ struct AppResponder: HTTPResponder {
         self.definition.securityHeaders.add(
             to: &response.headers, isSecure: self.address.isSecure(request.head), status: response.status)
         self.compressor?.compress(&response, for: request.method, request.headers)
-        return response.framed(for: request.method)
+        response.frame(for: request.method)
+        return response
     }
 
     private func response(
@@ -55,7 +55,7 @@ struct AppResponder: HTTPResponder {
         } catch let error as any HTTPResponseError {
             return try error.response(from: request, context: context)
         } catch {
-            return self.failure(error, context: context)
+            return self.dispatcher.failure(error, logger: context.logger).hummingbird
         }
     }
 
@@ -109,48 +109,64 @@ struct AppResponder: HTTPResponder {
         _ request: HummingbirdCore.Request, context: AppRequestContext, visit: Visit, scope: RequestScope
     ) async -> HummingbirdCore.Response {
         await RequestScope.$current.withValue(scope) {
-            do {
-                return try await self.sessionMiddleware.handle(request, context: context) { request, context in
-                    guard let session = context.sessionSlot.session else { throw HTTPException(.internalServerError) }
-                    let appRequest = self.appRequest(request, session: session, context: context, visit: visit)
-                    scope.begin(appRequest)
-                    let target = request.head.path ?? "/"
-                    let (response, routeName) = await self.dispatcher.respond(to: appRequest, target: target)
-                    // Metrics count by this text. A path would not do: clients can send any number of different paths.
-                    context.coreContext.endpointPath.value = routeName ?? "NotFound"
-                    return response.hummingbird
-                }
-            } catch {
-                return await self.answer(to: error, scope: scope) ?? self.failure(error, context: context)
+            // A session middleware that was added to the application commits its session itself.
+            if let session = context.sessionSlot.session {
+                return await self.page(for: request, session: session, context: context, visit: visit, scope: scope)
             }
+            let exchange = SessionExchange(self.sessions, request.head, logger: context.logger)
+            var response = await self.page(
+                for: request, session: exchange.lazySession, context: context, visit: visit, scope: scope)
+            switch await exchange.commit() {
+            case .saved(let headers): headers.apply(to: &response.headers)
+            case .refused:
+                let refusal = HTTPResponse.afterPrefetch
+                response = HummingbirdCore.Response(status: refusal.status, headers: refusal.headerFields)
+            case .failed(let error, let headers):
+                response = await self.answer(to: error, headers: headers, scope: scope, context: context)
+            }
+            return response
         }
     }
 
-    /// The error handlers' answer to a session that could not be committed, because the store is out of reach or a
-    /// sign-in is over the limit. Nil for any other error, and for a request that did not reach the dispatcher.
-    private func answer(to error: any Error, scope: RequestScope) async -> HummingbirdCore.Response? {
-        guard let error = error as? SessionResponseError, let asked = scope.request else { return nil }
-        let page = await self.dispatcher.response(to: asked, in: scope.blueprint, for: error.underlyingError)
-        let response = await self.dispatcher.finished(page, of: asked, in: scope.blueprint)
-        // After the page: it may have used a session that the handler did not look at.
-        let headers = asked.lazySession.headersAfterFailure
-        return Self.answer(response, for: error.underlyingError, headers: headers)
+    /// What hooks, handler and error handlers answer.
+    private func page(
+        for request: HummingbirdCore.Request, session: LazySession, context: AppRequestContext, visit: Visit,
+        scope: RequestScope
+    ) async -> HummingbirdCore.Response {
+        let target = RequestTarget(request.head.path ?? "/")
+        let path = RoutePath.decode(target.path)
+        let parts = RequestParts(
+            method: request.method, path: String(decoding: path, as: UTF8.self), headers: request.headers,
+            query: target.query, logger: context.logger, visitor: visit.visitor, lazySession: session,
+            sessionCookieName: self.sessions.configuration.cookie.name, base: visit.base,
+            content: RequestContent(request, limits: self.definition.limits),
+            nonce: self.definition.contentSecurityPolicy.map { _ in PageNonce() })
+        let (response, routeName) = await self.dispatcher.respond(to: Request(parts), path: path, in: scope)
+        // Metrics count by this text. A path would not do: clients can send any number of different paths.
+        context.coreContext.endpointPath.value = routeName ?? "NotFound"
+        return response.hummingbird
     }
 
-    /// The answer to a failure outside of the application's handlers, with the session's headers: a 500, unless the
-    /// error has a status of its own.
-    private func failure(_ error: any Error, context: AppRequestContext) -> HummingbirdCore.Response {
-        let response = self.dispatcher.failure(error, logger: context.logger)
-        let failed = error as? SessionResponseError
-        return Self.answer(response, for: failed?.underlyingError, headers: failed?.sessionHeaders)
+    /// The error handlers' answer to a session that could not be committed, because the store is out of reach or a
+    /// sign-in is over the limit.
+    private func answer(
+        to error: any Error, headers: SessionHeaders, scope: RequestScope, context: AppRequestContext
+    ) async -> HummingbirdCore.Response {
+        guard let asked = scope.request else {
+            return Self.answer(self.dispatcher.failure(error, logger: context.logger), for: error, headers: headers)
+        }
+        let page = await self.dispatcher.response(to: asked, in: scope.blueprint, for: error)
+        let response = await self.dispatcher.finished(page, of: asked, in: scope.blueprint)
+        // After the page: it may have used a session that the handler did not look at.
+        return Self.answer(response, for: error, headers: asked.lazySession.headersAfterFailure)
     }
 
     private static func answer(
-        _ response: Response, for error: (any Error)?, headers: SessionHeaders?
+        _ response: Response, for error: any Error, headers: SessionHeaders
     ) -> HummingbirdCore.Response {
         var answer = response.hummingbird
         (error as? SessionError)?.addRetryAfter(to: &answer.headers)
-        headers?.apply(to: &answer.headers)
+        headers.apply(to: &answer.headers)
         return answer
     }
 
@@ -162,17 +178,5 @@ struct AppResponder: HTTPResponder {
         context.logger.info("request refused", metadata: ["request.refusal": "\(refusal.rawValue)"])
         context.coreContext.endpointPath.value = "BadRequest"
         return HTTPException(.badRequest).response.hummingbird
-    }
-
-    private func appRequest(
-        _ request: HummingbirdCore.Request, session: LazySession, context: AppRequestContext, visit: Visit
-    ) -> Request {
-        let target = RequestTarget(request.head.path ?? "/")
-        return Request(
-            method: request.method, path: String(decoding: RoutePath.decode(target.path), as: UTF8.self),
-            headers: request.headers, query: target.query, logger: context.logger,
-            visitor: visit.visitor, lazySession: session, sessionCookieName: self.sessionCookieName,
-            base: visit.base, content: RequestContent(request, limits: self.definition.limits),
-            nonce: self.definition.contentSecurityPolicy.map { _ in PageNonce() })
     }
 }

@@ -11,15 +11,28 @@ import SessionsPages
 import SessionsSignIn
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
-struct Dispatcher: Sendable {
+final class Dispatcher: Sendable {
     let definition: AppDefinition
     let crossSite: CrossSiteGuard
     let development: DevelopmentMode
 
+    init(definition: AppDefinition, crossSite: CrossSiteGuard, development: DevelopmentMode) {
+        self.definition = definition
+        self.crossSite = crossSite
+        self.development = development
+    }
+
     /// The answer to a request and the name of its route. An error on the way becomes a response.
-    func respond(to request: Request, target: String) async -> (Response, routeName: String?) {
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - path: Its path, percent-decoded.
+    ///   - scope: Where the request and its route are noted.
+    func respond(
+        to request: Request, path: [UInt8], in scope: RequestScope
+    ) async -> (Response, routeName: String?) {
         var request = request
-        let match = self.definition.routes.match(method: request.method.rawValue, path: RequestTarget(target).path)
+        let match = self.definition.routes.match(method: request.method.rawValue, decodedPath: path)
         var blueprint: RegisteredBlueprint?
         switch match {
         case .found(let action, _, let parameters):
@@ -28,11 +41,11 @@ struct Dispatcher: Sendable {
         case .automaticOptions(let action, _): (request.route, blueprint) = (action.info, action.blueprint)
         default: break
         }
-        RequestScope.current?.begin(request, in: blueprint)
+        scope.begin(request, in: blueprint)
         var response: Response
         do {
-            response = try await self.answer(request, match: match, blueprint: blueprint, target: target)
-            try RequestScope.current?.throwFailure()
+            response = try await self.answer(request, match: match, blueprint: blueprint)
+            try scope.throwFailure()
         } catch {
             response = await self.response(to: request, in: blueprint, for: error)
         }
@@ -49,8 +62,9 @@ struct Dispatcher: Sendable {
                     response = try await self.changed(response, of: request, by: blueprint.hooks)
                 }
             }
-            let hooks = self.definition.hooks
-            if !hooks.after.isEmpty { response = try await self.changed(response, of: request, by: hooks) }
+            if !self.definition.hooks.after.isEmpty {
+                response = try await self.changed(response, of: request, by: self.definition.hooks)
+            }
             try RequestScope.current?.throwFailure()
             return response
         } catch {
@@ -76,7 +90,7 @@ struct Dispatcher: Sendable {
     // MARK: - Hooks and handler
 
     private func answer(
-        _ request: Request, match: RouteMatch<RouteAction>, blueprint: RegisteredBlueprint?, target: String
+        _ request: Request, match: RouteMatch<RouteAction>, blueprint: RegisteredBlueprint?
     ) async throws -> Response {
         try await self.crossSite.check(request)
         for hook in self.definition.hooks.before {
@@ -88,7 +102,7 @@ struct Dispatcher: Sendable {
             if action.usesSession { try await request.openSession() }
             return self.mayDependOnSession(try await action.handler(request), action)
         case .automaticOptions(_, let allowed): return self.options(allowed)
-        case .redirect(let path): return self.redirect(request, to: path, target: target)
+        case .redirect(let path): return self.redirect(request, to: path)
         case .methodNotAllowed(let allowed):
             throw HTTPException(.methodNotAllowed, headers: [.allow: allowed.joined(separator: ", ")])
         case .notFound: throw HTTPException(.notFound)
@@ -122,8 +136,9 @@ struct Dispatcher: Sendable {
     ///
     /// The location is relative: a host that a visitor or a proxy names must not decide where a form with a password
     /// goes. It begins with one slash: two would lead to another host.
-    private func redirect(_ request: Request, to path: String, target: String) -> Response {
-        let query = RequestTarget(target).queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
+    private func redirect(_ request: Request, to path: String) -> Response {
+        let target = RequestTarget(request.content.request.head.path ?? "/")
+        let query = target.queryText.map { $0.isEmpty ? "" : "?" + $0 } ?? ""
         return Dewar.redirect(request.base.prefix + path + query, status: .permanentRedirect)
     }
 

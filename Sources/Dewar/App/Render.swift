@@ -44,7 +44,12 @@ public func render(
 }
 
 /// What pages are made with.
-struct AppPages: Sendable {
+final class AppPages: Sendable {
     let templates: TemplateLibrary
     let urls: SiteURLs
+
+    init(templates: TemplateLibrary, urls: SiteURLs) {
+        self.templates = templates
+        self.urls = urls
+    }
 }

@@ -26,7 +26,7 @@ final class RequestScope: Sendable {
     var blueprint: RegisteredBlueprint? { self.begun.withLock { $0?.blueprint } }
 
     /// Remembers what is known of the request.
-    func begin(_ request: Request, in blueprint: RegisteredBlueprint? = nil) {
+    func begin(_ request: Request, in blueprint: RegisteredBlueprint?) {
         self.begun.withLock { $0 = (request, blueprint) }
     }
 

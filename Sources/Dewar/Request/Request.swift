@@ -18,19 +18,19 @@ public import Sessions
 /// ```
 public struct Request: Sendable {
     /// The method of the request line.
-    public let method: HTTPRequest.Method
+    public var method: HTTPRequest.Method { self.parts.method }
     /// The path, percent-decoded and without the query.
-    public let path: String
+    public var path: String { self.parts.path }
     /// The header fields.
-    public let headers: HTTPFields
+    public var headers: HTTPFields { self.parts.headers }
     /// What came after the question mark (Flask's `request.args`).
-    public let query: MultiDictionary
+    public var query: MultiDictionary { self.parts.query }
     /// The cookies, as Flask reads them, without the session cookie: code that prints or logs cookies must not reveal
     /// it. Its contents are in ``session``.
     public var cookies: MultiDictionary {
         let pairs = CookieHeader(self.headers[values: .cookie]).pairs
         return MultiDictionary(
-            pairs.filter { !$0.name.utf8.elementsEqual(self.sessionCookieName.utf8) }.map { ($0.name, $0.value) })
+            pairs.filter { !$0.name.utf8.elementsEqual(self.parts.sessionCookieName.utf8) }.map { ($0.name, $0.value) })
     }
     /// What the variable parts of the route matched, percent-decoded.
     public internal(set) var parameters = Parameters()
@@ -45,20 +45,25 @@ public struct Request: Sendable {
     /// empty, and looking at it is a mistake that is answered with 500; call ``openSession()`` instead.
     public var session: Session { self.lazySession.current }
     /// A logger that names the request.
-    public let logger: Logger
+    public var logger: Logger { self.parts.logger }
     /// The visitor's address (Flask's `request.remote_addr`): the address at the other end of the connection, or the
     /// one that the proxies counted by ``ProxyFix`` report. Nil when it is not known.
     public var remoteAddress: String? { self.visitor.text }
 
     /// The route that matched.
     var route: RouteInfo?
-    let visitor: VisitorAddress
-    let lazySession: LazySession
-    let sessionCookieName: String
-    let base: URLBase
-    let content: RequestContent
+    let parts: RequestParts
+
+    var visitor: VisitorAddress { self.parts.visitor }
+    var lazySession: LazySession { self.parts.lazySession }
+    var base: URLBase { self.parts.base }
+    var content: RequestContent { self.parts.content }
     /// Nil where no policy has a nonce.
-    let nonce: PageNonce?
+    var nonce: PageNonce? { self.parts.nonce }
+
+    init(_ parts: RequestParts) {
+        self.parts = parts
+    }
 
     /// The visitor's session, which is opened now if it was not before: for handlers and hooks that were registered
     /// with `usesSession: false` and need it after all.

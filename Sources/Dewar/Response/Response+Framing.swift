@@ -6,29 +6,27 @@ import HummingbirdCore
 import Sessions
 
 extension HummingbirdCore.Response {
-    /// The response with the body that its status and the request's method allow, and with that body's length.
+    /// Leaves the body that the response's status and the request's method allow, and says that body's length.
     ///
     /// The client takes a byte that it does not expect for the beginning of the next response. No answer to HEAD has a
     /// body, and neither has a 204, 205 or 304 (RFC 9110, sections 9.3.2 and 15).
-    func framed(for method: HTTPRequest.Method) -> HummingbirdCore.Response {
-        var response = self
+    mutating func frame(for method: HTTPRequest.Method) {
         switch self.status.code {
-        case 204, 304: response.removeBody(length: nil)
-        case 205: response.removeBody(length: "0")
+        case 204, 304: self.removeBody(length: nil)
+        case 205: self.removeBody(length: "0")
         default:
             let length = self.bodyLength(for: method)
             if method == .head {
-                response.removeBody(length: length)
+                self.removeBody(length: length)
             } else {
-                response.headers[.contentLength] = length
+                self.headers[.contentLength] = length
             }
         }
         // A cache copies the fields of a 304 into its stored response (RFC 9111, section 3.2): fields that describe a
         // body would describe the wrong one.
         if self.status.code == 304 {
-            for name in Self.bodyFields { response.headers[name] = nil }
+            for name in Self.bodyFields { self.headers[name] = nil }
         }
-        return response
     }
 
     /// Fields that describe a body, which a 304 does not have.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import HTTPTypes
 import HummingbirdCore
 import NIOCore
 
@@ -12,6 +13,9 @@ extension Response {
         case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         case .stream(let stream): body = stream.ended
         }
-        return HummingbirdCore.Response(status: self.status.named, headers: self.headers, body: body)
+        // The length, the date and the fields that protect pages follow: room for them all at once.
+        var headers = self.headers
+        headers.reserveCapacity(headers.count + 8)
+        return HummingbirdCore.Response(status: self.status.named, headers: headers, body: body)
     }
 }

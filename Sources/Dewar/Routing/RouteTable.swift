@@ -48,8 +48,12 @@ package struct RouteTable<Value: Sendable>: Sendable {
 
     /// Matches the path of a request line: percent-encoded, without the query.
     package func match(method: String, path: String) -> RouteMatch<Value> {
+        self.match(method: method, decodedPath: RoutePath.decode(path))
+    }
+
+    /// Matches a path that is percent-decoded already, as ``RoutePath`` does it.
+    func match(method: String, decodedPath bytes: [UInt8]) -> RouteMatch<Value> {
         let method = method.utf8.contains { $0 >= UInt8(ascii: "a") } ? method.uppercased() : method
-        let bytes = RoutePath.decode(path)
         if let rule = self.staticRules[bytes]?.first(where: { self.trie.methods[$0].contains(method) }) {
             return self.answer(rule, captures: [], method: method, path: bytes, search: nil)
         }

@@ -27,22 +27,31 @@ package struct URLBase: Sendable {
     ) {
         self.scheme = scheme
         self.host = Self.normalized(host, scheme)
-        let slashes = prefix.utf8.reversed().prefix { $0 == UInt8(ascii: "/") }.count
-        self.prefix = String(decoding: prefix.utf8.dropLast(slashes), as: UTF8.self)
+        let end = prefix.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+        self.prefix = end.map { String(decoding: prefix.utf8[...$0], as: UTF8.self) } ?? ""
         self.method = method
         self.hasCertainScheme = hasCertainScheme
     }
 
     /// Drops the default port as text, as Werkzeug does (werkzeug/sansio/utils.py:144).
     private static func normalized(_ host: String, _ scheme: String) -> String {
-        let defaultPort = ["http": ":80", "ws": ":80", "https": ":443", "wss": ":443"][scheme]
         var bytes = host.lowercased().utf8[...]
-        if let defaultPort, bytes.suffix(defaultPort.utf8.count).elementsEqual(defaultPort.utf8) {
-            bytes.removeLast(defaultPort.utf8.count)
+        if let defaultPort = Self.defaultPort(of: scheme)?.utf8,
+            bytes.suffix(defaultPort.count).elementsEqual(defaultPort)
+        {
+            bytes.removeLast(defaultPort.count)
         }
         guard bytes.contains(where: { $0 >= 0x80 }) else { return String(decoding: bytes, as: UTF8.self) }
         let port = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
         let name = String(decoding: bytes[..<port], as: UTF8.self)
         return (DomainName.ascii(name) ?? name) + String(decoding: bytes[port...], as: UTF8.self)
+    }
+
+    private static func defaultPort(of scheme: String) -> String? {
+        switch scheme {
+        case "http", "ws": ":80"
+        case "https", "wss": ":443"
+        default: nil
+        }
     }
 }
