@@ -92,7 +92,7 @@ func sessionCookieComment() -> SessionConfiguration {
     return configuration
 }
 
-/// Sources: Sessions/Cookie/SetCookie.swift
+/// Sources: SessionsSupport/Cookie/SetCookie.swift
 func setCookieComment() throws -> String {
     let cookie = SetCookie(name: "theme", value: "dark", isHTTPOnly: true, sameSite: .lax)
     try cookie.validate()
