@@ -43,8 +43,8 @@ package enum MessageCode: Sendable {
     /// Compares in constant time.
     package func isValid(_ code: [UInt8], for message: ArraySlice<UInt8>) -> Bool {
         switch self {
-        case .sha1(let keyed): Self.isSame(keyed.code(for: message), code)
-        case .sha256(let keyed): Self.isSame(keyed.code(for: message), code)
+        case .sha1(let keyed): keyed.code(for: message).hasSameBytes(as: code)
+        case .sha256(let keyed): keyed.code(for: message).hasSameBytes(as: code)
         }
     }
 
@@ -52,14 +52,23 @@ package enum MessageCode: Sendable {
         // The bytes do not leave the closure.
         unsafe digest.withUnsafeBytes { unsafe Base64.encodeURLSafe($0) }
     }
+}
 
-    /// Every byte is looked at, whether or not one before it differs.
-    private static func isSame(_ digest: some Digest, _ code: [UInt8]) -> Bool {
+extension Digest {
+    /// The digest's bytes. As a sequence it is an array that another one takes up byte by byte.
+    package var bytes: [UInt8] {
+        // The bytes are copied.
+        unsafe self.withUnsafeBytes { unsafe Array($0) }
+    }
+
+    /// Whether an array has the digest's bytes, in a time that depends on their number alone: every byte is looked at,
+    /// whether or not one before it differs.
+    package func hasSameBytes(as other: [UInt8]) -> Bool {
         // The bytes do not leave the closure, and every index is below their count: the counts are equal.
-        unsafe digest.withUnsafeBytes { bytes in
-            guard bytes.count == code.count else { return false }
+        unsafe self.withUnsafeBytes { bytes in
+            guard bytes.count == other.count else { return false }
             var difference: UInt8 = 0
-            for index in code.indices { difference |= unsafe bytes[index] ^ code[index] }
+            for index in other.indices { difference |= unsafe bytes[index] ^ other[index] }
             return difference == 0
         }
     }

@@ -24,6 +24,34 @@ enum CanonicalJSON {
         }
     }
 
+    /// The entries of a dictionary that is the whole text from an index on; nil for a text of another form, and for an
+    /// empty dictionary. The keys are in order, and so differ.
+    static func entries(of json: [UInt8], from start: Int) -> SessionDictionary? {
+        let bytes = json.span
+        guard start < bytes.count, bytes[start] == UInt8(ascii: "{") else { return nil }
+        var (keys, entries) = (ContiguousArray<ByteKey>(), ContiguousArray<SessionEntry>())
+        // As many as most sessions have.
+        keys.reserveCapacity(6)
+        entries.reserveCapacity(6)
+        var index = start + 1
+        var previous: Range<Int>?
+        while let key = Self.key(at: index, in: bytes), Self.isKey(key, after: previous, in: bytes),
+            let end = Self.end(ofValueAt: key.upperBound + 2, in: bytes), end < bytes.count
+        {
+            keys.append(ByteKey(text: String(decoding: json[key], as: UTF8.self)))
+            entries.append(.text(json[(key.upperBound + 2)..<end], decoded: nil))
+            previous = key
+            index = end + 1
+            switch bytes[end] {
+            case UInt8(ascii: ","): continue
+            case UInt8(ascii: "}") where index == bytes.count:
+                return SessionDictionary(uniqueKeys: keys, entries: entries)
+            default: return nil
+            }
+        }
+        return nil
+    }
+
     private static func end(of word: StaticString, at index: Int, in bytes: Span<UInt8>) -> Int? {
         let end = index + word.utf8CodeUnitCount
         guard end <= bytes.count else { return nil }

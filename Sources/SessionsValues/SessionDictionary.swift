@@ -120,6 +120,11 @@ extension SessionDictionary {
         return dictionary
     }
 
+    /// Entries whose keys are known to differ, so that none is looked for.
+    init(uniqueKeys keys: ContiguousArray<ByteKey>, entries: ContiguousArray<SessionEntry>) {
+        self.storage = OrderedDictionary(uncheckedUniqueKeys: keys, values: entries)
+    }
+
     /// Puts the text of a value under a key, to be decoded when something asks for it.
     ///
     /// - Parameter text: A value in the form that ``CanonicalJSON`` accepts.
@@ -189,7 +194,7 @@ extension SessionDictionary: ExpressibleByDictionaryLiteral {
 }
 
 /// Text as a key: equal when the bytes are.
-private struct ByteKey: Hashable, Sendable {
+struct ByteKey: Hashable, Sendable {
     let text: String
 
     static func == (left: Self, right: Self) -> Bool {

@@ -39,6 +39,8 @@ package enum TaggedJSON {
     /// - Parameter depth: How many lists and dictionaries will stand around it.
     package static func encode(_ entries: SessionDictionary, depth: Int = 0) throws(TaggedJSONError) -> [UInt8] {
         var writer = TaggedJSONWriter()
+        // Most sessions are no larger.
+        writer.output.reserveCapacity(128)
         try writer.writeSession(entries, depth: depth)
         return writer.output
     }
@@ -47,9 +49,11 @@ package enum TaggedJSON {
     ///
     /// Half a surrogate pair (`\ud800`), which a Swift string cannot hold, becomes U+FFFD.
     ///
+    /// - Parameter start: How many bytes stand before the JSON.
     /// - Throws: ``TaggedJSONError`` where Flask raises, and for nesting over ``maximumDepth``.
-    package static func decode(_ json: [UInt8]) throws(TaggedJSONError) -> SessionValue {
-        var reader = try TaggedJSONReader(json)
+    package static func decode(_ json: [UInt8], from start: Int = 0) throws(TaggedJSONError) -> SessionValue {
+        if let entries = CanonicalJSON.entries(of: json, from: start) { return .dictionary(entries) }
+        var reader = try TaggedJSONReader(json, from: start)
         return try reader.readDocument()
     }
 
@@ -58,6 +62,7 @@ package enum TaggedJSON {
         if text.first == UInt8(ascii: "\""), !text.contains(UInt8(ascii: "\\")) {
             return .string(String(decoding: text.dropFirst().dropLast(), as: UTF8.self))
         }
+        if text.count < 20, let number = Int(String(decoding: text, as: UTF8.self)) { return .int(number) }
         // Reading cannot fail: the text has been checked.
         guard var reader = try? TaggedJSONReader(Array(text), readsLater: false) else { return .null }
         return (try? reader.readDocument()) ?? .null

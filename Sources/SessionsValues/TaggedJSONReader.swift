@@ -8,17 +8,21 @@ package struct TaggedJSONReader {
     private let bytes: [UInt8]
     private let isTagged: Bool
     private let readsLater: Bool
-    private var index = 0
+    private var index: Int
 
     /// - Parameters:
+    ///   - start: How many bytes of ASCII stand before the text.
     ///   - isTagged: False reads an object that looks like a tagged value as a dictionary.
     ///   - readsLater: Whether values of the session may be decoded when something asks for them.
-    package init(_ bytes: [UInt8], isTagged: Bool = true, readsLater: Bool = true) throws(TaggedJSONError) {
+    package init(
+        _ bytes: [UInt8], from start: Int = 0, isTagged: Bool = true, readsLater: Bool = true
+    ) throws(TaggedJSONError) {
         let allBits = bytes.reduce(0) { $0 | $1 }
         guard allBits < 0x80 || String(validating: bytes, as: UTF8.self) != nil else {
             throw TaggedJSONError(.malformed)
         }
         self.bytes = bytes
+        self.index = start
         self.isTagged = isTagged
         self.readsLater = readsLater && isTagged
     }

@@ -41,6 +41,19 @@ import Testing
         #expect(Self.end(text) != text.utf8.count)
     }
 
+    /// What stands before the text is not looked at: a record's contents begin with a byte that names their form.
+    @Test(arguments: Self.canonical + Self.other)
+    func aDictionaryHasTheEntriesThatTheReaderGives(_ text: String) throws {
+        let read = CanonicalJSON.entries(of: [1] + Array(text.utf8), from: 1)
+        let isRead = text.hasPrefix("{") && text != "{}" && Self.canonical.contains(text)
+        #expect((read != nil) == isRead)
+        guard let read else { return }
+        var reader = try TaggedJSONReader(Array(text.utf8), readsLater: false)
+        #expect(try reader.readDocument() == .dictionary(read))
+        #expect(CanonicalJSON.entries(of: Array("\(text),".utf8), from: 0) == nil)
+        #expect(try TaggedJSON.decode([1] + Array(text.utf8), from: 1) == .dictionary(read))
+    }
+
     /// Texts that are made of pieces of JSON: nearly all of them are wrong somewhere.
     @Test func whatIsAcceptedIsWhatWouldBeWritten() throws {
         let pieces = [

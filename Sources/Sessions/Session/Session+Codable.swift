@@ -17,7 +17,10 @@ extension Session {
     /// A structure that gains a property no longer reads what was stored before, unless the property is optional or its
     /// `init(from:)` knows a default.
     public subscript<Value: Codable & Sendable>(key: String) -> Value? {
-        get { try? self.readingAloud(key).get() }
+        @inlinable get {
+            guard let value = self[key] as SessionValue? else { return nil }
+            return SessionValueDecoder.direct(Value.self, from: value) ?? self.converted(key)
+        }
         set { if let newValue { self.set(key, encoding: newValue) } else { self.pop(key) } }
         _modify {
             let old: Swift.Result<Value?, SessionError> = self.readingAloud(key)
@@ -54,7 +57,7 @@ extension Session {
     public subscript<Value: Codable & Sendable>(
         key: String, default defaultValue: @autoclosure () -> Value
     ) -> Value {
-        get {
+        @inlinable get {
             let value: Value? = self[key]
             return value ?? defaultValue()
         }
@@ -69,14 +72,14 @@ extension Session {
 
     /// The value under a typed key; nil removes it.
     public subscript<Value>(key: SessionKey<Value>) -> Value? {
-        get { self[key.name] }
+        @inlinable get { self[key.name] }
         set { self[key.name] = newValue }
         _modify { yield &self[key.name] }
     }
 
     /// The value under a typed key, or a default.
     public subscript<Value>(key: SessionKey<Value>, default defaultValue: @autoclosure () -> Value) -> Value {
-        get { self[key.name, default: defaultValue()] }
+        @inlinable get { self[key.name, default: defaultValue()] }
         set { self[key.name, default: defaultValue()] = newValue }
         _modify { yield &self[key.name, default: defaultValue()] }
     }
@@ -94,6 +97,7 @@ extension Session {
     /// let visits = session.update("visits", default: 0) { $0 += 1 }
     /// ```
     @discardableResult
+    @inlinable
     public func update<Value: Codable & Sendable>(
         _ key: String, default defaultValue: Value, _ body: @escaping @Sendable (inout Value) -> Void
     ) -> Value {
@@ -107,6 +111,7 @@ extension Session {
 
     /// Changes the value under a typed key by a closure, and gives the new one.
     @discardableResult
+    @inlinable
     public func update<Value>(
         _ key: SessionKey<Value>, default defaultValue: Value, _ body: @escaping @Sendable (inout Value) -> Void
     ) -> Value {
@@ -124,6 +129,10 @@ extension Session {
         }
     }
 
+    /// The value under a key, which is of another kind than the type's own, or of none that it has.
+    @usableFromInline
+    func converted<Value: Codable & Sendable>(_ key: String) -> Value? { try? self.readingAloud(key).get() }
+
     /// Reads a value, and remembers that it could not be read.
     private func readingAloud<Value: Codable & Sendable>(_ key: String) -> Swift.Result<Value?, SessionError> {
         let result = Swift.Result { () throws(SessionError) in try Self.decode(self[key], key) as Value? }
@@ -131,10 +140,19 @@ extension Session {
         return result
     }
 
-    private static func decode<Value: Codable & Sendable>(
+    @inlinable
+    static func decode<Value: Codable & Sendable>(
         _ value: SessionValue?, _ key: String
     ) throws(SessionError) -> Value? {
         guard let value else { return nil }
+        if let direct = SessionValueDecoder.direct(Value.self, from: value) { return direct }
+        return try self.converted(value, key)
+    }
+
+    @usableFromInline
+    static func converted<Value: Codable & Sendable>(
+        _ value: SessionValue, _ key: String
+    ) throws(SessionError) -> Value {
         do {
             return try SessionValueDecoder.decode(Value.self, from: value)
         } catch {

@@ -204,6 +204,7 @@ public final class Session: Sendable {
     ///
     /// The closure runs outside the lock, because it may look at this session, and again when the value has changed
     /// meanwhile.
+    @usableFromInline
     func update(
         _ key: String, _ body: @escaping @Sendable (SessionValue?) throws -> SessionValue?
     ) -> SessionValue? {

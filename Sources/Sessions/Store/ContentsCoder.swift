@@ -32,13 +32,16 @@ package struct ContentsCoder: Sendable {
     }
 
     package func encode(_ values: SessionDictionary, id: SessionID) throws(SessionError) -> [UInt8] {
-        let json: [UInt8]
+        var json: [UInt8]
         do {
             json = try TaggedJSON.encode(.dictionary(values))
         } catch {
             throw .unstorable(values, error) { try TaggedJSON.encode(.dictionary($0)) }
         }
-        guard self.encrypts else { return [Format.plain] + json }
+        guard self.encrypts else {
+            json.insert(Format.plain, at: 0)
+            return json
+        }
         let salt = self.random.bytes(Self.saltLength)
         do {
             let box = try AES.GCM.seal(
@@ -53,7 +56,7 @@ package struct ContentsCoder: Sendable {
     /// The values; nil when the bytes are not contents, or when no accepted key opens them.
     package func decode(_ contents: [UInt8], id: SessionID) -> SessionDictionary? {
         switch contents.first {
-        case Format.plain: Self.values(Array(contents.dropFirst()))
+        case Format.plain: Self.values(contents, from: 1)
         case Format.encrypted: self.decrypt(contents.dropFirst(), id: id).flatMap { Self.values($0.json) }
         default: nil
         }
@@ -79,8 +82,8 @@ package struct ContentsCoder: Sendable {
         return nil
     }
 
-    private static func values(_ json: [UInt8]) -> SessionDictionary? {
-        guard case .dictionary(let values)? = try? TaggedJSON.decode(json) else { return nil }
+    private static func values(_ json: [UInt8], from start: Int = 0) -> SessionDictionary? {
+        guard case .dictionary(let values)? = try? TaggedJSON.decode(json, from: start) else { return nil }
         return values
     }
 
