@@ -55,6 +55,7 @@ package struct StoreAccess: Sendable {
             throw failure
         }
         guard hasWork() else { return .none }
+        let isModified = state.intent.isModified
         let saving = { @Sendable () async -> Result<CookieAction, SessionError> in
             do {
                 return .success(try await save())
@@ -63,7 +64,7 @@ package struct StoreAccess: Sendable {
             } catch {
                 let failure = self.failure(after: error, reporter)
                 // To note that a session was used is no change, and to an anonymous visitor no failure.
-                return state.intent.isModified || self.policy == .fail ? .failure(failure) : .success(.none)
+                return isModified || self.policy == .fail ? .failure(failure) : .success(.none)
             }
         }
         return try await (waits ? Task(operation: saving).value : saving()).get()

@@ -20,12 +20,12 @@ extension StoreBackend {
     /// - Parameter isAsked: Whether `renew()` or a sign-in asks for it. The secret before is refused at once then; after
     ///   a periodic renewal it is accepted for the grace period, for requests in flight. The record remembers it in both
     ///   cases, to know a copied cookie when it comes.
-    func renew(_ record: inout SessionRecord, isAsked: Bool) -> SessionTicket {
+    func renew(_ record: inout SessionRecord, isAsked: Bool, at now: Date) -> SessionTicket {
         let secret = SessionSecret(using: self.random)
         record.previousSecretHash = record.secretHash
-        record.graceEnd = isAsked ? nil : self.now.adding(self.configuration.renewalGrace)
+        record.graceEnd = isAsked ? nil : now.adding(self.configuration.renewalGrace)
         record.secretHash = secret.hash
-        record.renewedAt = self.now
+        record.renewedAt = now
         return SessionTicket(id: record.id, secret: secret)
     }
 

@@ -148,7 +148,7 @@ extension StoreBackend {
             try await self.listener?.ended(record.id, reporter)
             return .delete
         }
-        let (next, ticket) = try self.successor(of: record, values: values, stored, state)
+        let (next, ticket) = try self.successor(of: record, values: values, stored, state, at: self.now)
         let action = try self.cookie(after: next, ticket: ticket, values: values, stored, state)
         let isLimited = self.settings.sessionLimit != nil
         if isLimited { try await self.checkLimit(before: next, over: record) }
@@ -161,12 +161,13 @@ extension StoreBackend {
 
     /// The record to write, and the ticket to send if it has a new secret.
     private func successor(
-        of record: SessionRecord, values: SessionDictionary, _ stored: StoredSession, _ state: SessionState
+        of record: SessionRecord, values: SessionDictionary, _ stored: StoredSession, _ state: SessionState,
+        at now: Date
     ) throws -> (SessionRecord, SessionTicket?) {
         guard record.hasFurtherVersions else { throw StoreFault.lastVersion }
         var next = record
         next.version += 1
-        if state.isUse { next.lastUsedAt = max(self.now, record.lastUsedAt) }
+        if state.isUse { next.lastUsedAt = max(now, record.lastUsedAt) }
         // What an old key encrypted would end with it.
         if state.intent.isModified || self.contents.haveOtherKey(record.contents, id: record.id) {
             let kept = state.intent.isModified ? nil : self.contents.decode(record.contents, id: record.id)
@@ -176,17 +177,17 @@ extension StoreBackend {
                     next.contents, limit: self.settings.sizeLimit, replacing: record.contents.count)
             }
         }
-        if state.intent.isModified { next.follow(values, state, at: self.now) }
+        if state.intent.isModified { next.follow(values, state, at: now) }
         if let lifetime = self.limits(state.intent) {
             next.idleTimeout = lifetime.idle
             next.absoluteEnd = lifetime.absolute.map(next.createdAt.adding)
         }
         // Another user has another secret, however the user came about.
         let isAsked = state.intent.wantsRenewal || !SessionUser.isSame(next.user, record.user)
-        guard isAsked || (self.isRenewalDue(stored, at: self.now) && stored.secret.matches(record.secretHash)) else {
+        guard isAsked || (self.isRenewalDue(stored, at: now) && stored.secret.matches(record.secretHash)) else {
             return (next, nil)
         }
-        let ticket = self.renew(&next, isAsked: isAsked)
+        let ticket = self.renew(&next, isAsked: isAsked, at: now)
         return (next, ticket)
     }
 

@@ -30,7 +30,7 @@ struct RevocationEntry: Sendable, Hashable {
 
 /// What a list of revocations knows a session or a user by: sixteen bytes, without an allocation.
 struct RevocationKey: Sendable, Hashable {
-    private let words: TwoWords
+    let words: TwoWords
 
     static let length = SessionID.length
 
@@ -41,7 +41,7 @@ struct RevocationKey: Sendable, Hashable {
     }
 
     init(_ id: SessionID) {
-        self.words = TwoWords(id.bytes)
+        self.words = id.words
     }
 
     /// The first half of the SHA-256 of a prefix and the user: one length for all, and no name in the store. It hides
@@ -70,7 +70,7 @@ struct RevocableCookie: Sendable {
         self.exemption = exemption
     }
 
-    var sessionID: SessionID? { self.id.flatMap { SessionID(bytes: $0.bytes[...]) } }
+    var sessionID: SessionID? { self.id.map { SessionID($0.words) } }
 }
 
 /// What a list of revocations says about a token.

@@ -160,7 +160,7 @@ struct RevocationLedger: CookieLedger {
 
     /// The sessions in a store that came of one cookie, or of the one that this session came in.
     func moved(with id: SessionID) -> [SessionID] {
-        self.list.withTable { $0.moved(with: RevocationKey(id)) }.compactMap { SessionID(bytes: $0.bytes[...]) }
+        self.list.withTable { $0.moved(with: RevocationKey(id)) }.map { SessionID($0.words) }
     }
 
     /// Ends the reading of the cookie from which a stored session came; false when that has been done.

@@ -40,38 +40,41 @@ package struct SessionTicketCoder: Sendable {
 
     package func decode(_ token: ArraySlice<UInt8>) throws(TokenError) -> SessionTicket {
         let (value, hasOtherKey) = try self.signer.unsignTellingKey(token)
-        guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length,
-            let id = SessionID(bytes: bytes.prefix(SessionID.length))
-        else { throw TokenError(.badPayload) }
+        guard let bytes = Base64.decodeURLSafe(value), bytes.count == SessionID.length + SessionSecret.length else {
+            throw TokenError(.badPayload)
+        }
         return SessionTicket(
-            id: id, secret: SessionSecret(bytes: bytes[SessionID.length...]), hasOtherKey: hasOtherKey)
+            id: SessionID(TwoWords(bytes)), secret: SessionSecret(bytes: bytes[SessionID.length...]),
+            hasOtherKey: hasOtherKey)
     }
 }
 
 /// The secret in the browser's cookie: 256 random bits, of which the store keeps only the SHA-256.
 package struct SessionSecret: Sendable {
-    let bytes: [UInt8]
+    let bytes: ArraySlice<UInt8>
 
     package static let length = 32
 
     init(using random: SessionRandom) {
-        self.bytes = random.bytes(Self.length)
+        self.bytes = random.bytes(Self.length)[...]
     }
 
     init(bytes: ArraySlice<UInt8>) {
-        self.bytes = Array(bytes)
+        self.bytes = bytes
     }
 
-    var hash: [UInt8] { Array(SHA256.hash(data: self.bytes)) }
+    var hash: [UInt8] { SHA256.hash(data: self.bytes).bytes }
 
     /// Whether a stored hash is that of this secret, compared in constant time.
     func matches(_ hash: [UInt8]) -> Bool {
-        self.hash.hasSameBytes(as: hash)
+        SHA256.hash(data: self.bytes).hasSameBytes(as: hash)
     }
 }
 
 /// The record that a request's cookie opened, and what the cookie proved.
-struct StoredSession: Sendable {
+///
+/// It is an object: as a structure of some twenty parts it would be copied with every state of the session.
+final class StoredSession: Sendable {
     let record: SessionRecord
     /// The secret that the cookie carried.
     let secret: SessionSecret
@@ -80,7 +83,18 @@ struct StoredSession: Sendable {
     /// The record's contents, decoded.
     let values: SessionDictionary
     /// Whether a key other than the current one signed the cookie.
-    var hasOtherKey = false
+    let hasOtherKey: Bool
+
+    init(
+        record: SessionRecord, secret: SessionSecret, hasCurrentSecret: Bool, values: SessionDictionary,
+        hasOtherKey: Bool
+    ) {
+        self.record = record
+        self.secret = secret
+        self.hasCurrentSecret = hasCurrentSecret
+        self.values = values
+        self.hasOtherKey = hasOtherKey
+    }
 
     var wasPermanent: Bool { self.values.isPermanent }
 }

@@ -41,8 +41,8 @@ extension [UInt8] {
 
 /// Sixteen bytes as two words: half the size of an array, without an allocation, and quicker to hash.
 @usableFromInline package struct TwoWords: Hashable, Sendable {
-    @usableFromInline let high: UInt64
-    @usableFromInline let low: UInt64
+    @usableFromInline package let high: UInt64
+    @usableFromInline package let low: UInt64
 
     /// The first sixteen bytes.
     @inlinable
@@ -52,11 +52,8 @@ extension [UInt8] {
     }
 
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        bytes.append(bigEndian: self.high)
-        bytes.append(bigEndian: self.low)
-        return bytes
+        // The bytes are copied.
+        unsafe withUnsafeBytes(of: (self.high.bigEndian, self.low.bigEndian)) { unsafe Array($0) }
     }
 }
 

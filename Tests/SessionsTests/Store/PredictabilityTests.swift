@@ -86,7 +86,7 @@ import Foundation
 
     /// Everything that must not be guessed, made by a source.
     private static let made: [@Sendable (SessionRandom) -> [UInt8]] = [
-        { SessionID(using: $0).bytes }, { SessionSecret(using: $0).bytes }, { CrossSiteToken(using: $0).secret },
+        { SessionID(using: $0).bytes }, { Array(SessionSecret(using: $0).bytes) }, { CrossSiteToken(using: $0).secret },
         { SecretKey(using: $0).bytes },
     ]
 

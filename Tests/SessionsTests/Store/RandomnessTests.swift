@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Foundation
 import Testing
 
 @testable import Sessions
@@ -45,6 +46,17 @@ import Testing
     func noIDIsShorterOrLonger(length: Int) {
         #expect(SessionID(bytes: [UInt8](repeating: 1, count: length)) == nil)
         #expect(SessionID(String(repeating: "0", count: 2 * length)) == nil)
+    }
+
+    @Test func anIDIsStoredAsItsBytes() throws {
+        let id = try #require(SessionID("000102030405060708090a0b0c0d0eff"))
+        #expect(id.bytes == Array(0...14) + [255])
+        let json = try JSONEncoder().encode(id)
+        #expect(String(decoding: json, as: UTF8.self) == #"{"bytes":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,255]}"#)
+        #expect(try JSONDecoder().decode(SessionID.self, from: json) == id)
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode(SessionID.self, from: Data(#"{"bytes":[1,2]}"#.utf8))
+        }
     }
 
     @Test(arguments: [0, 1, 7, 8, 9, 33])

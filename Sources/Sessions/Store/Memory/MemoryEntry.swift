@@ -47,7 +47,7 @@ struct MemoryHead {
     fileprivate let deviceLabel: PackedOptional
 
     fileprivate init(_ record: SessionRecord, isUsed: Bool) {
-        self.key = TwoWords(record.id.bytes)
+        self.key = record.id.words
         self.version = record.version
         self.end = record.expiresAt
         self.isUsed = isUsed

@@ -14,9 +14,9 @@ extension MemoryStore: ScannableSessionStore {
     /// Copies the ids of a shard under its lock, and then reads each session under the lock on its own.
     public func scan(after cursor: SessionScanCursor?, limit: Int, at now: Date) throws -> SessionPage {
         let limit = SessionPage.bounded(limit)
-        var last = try cursor.map { try TwoWords($0.id().bytes) }
+        var last = try cursor.map { try $0.id().words }
         var page: [SessionSummary] = []
-        for index in (last.map { Int($0.bytes[0]) % self.shards.count } ?? 0)..<self.shards.count {
+        for index in (last.map { self.index(of: $0) } ?? 0)..<self.shards.count {
             let shard = self.shards[index]
             for key in shard.table.withLock({ $0.keys(after: last) }).sorted() {
                 guard let record = shard.table.withLock({ $0.peek(key, at: now) }) else { continue }

@@ -86,10 +86,10 @@ public final class MemoryStore: SessionStore, InstantStore {
         self.shards.flatMap { $0.table.withLock { $0.ids(ofUser: user, at: now) } }
     }
 
+    private func shard(of id: SessionID) -> MemoryShard { self.shards[self.index(of: id.words)] }
+
     /// Ids are random, so any byte of one spreads them evenly.
-    private func shard(of id: SessionID) -> MemoryShard {
-        self.shards[Int(id.bytes[0]) % self.shards.count]
-    }
+    func index(of key: TwoWords) -> Int { Int(key.high >> 56) % self.shards.count }
 
     private func insert(_ record: SessionRecord, at now: Date) -> Bool {
         self.held.add(1, ordering: .relaxed)

@@ -35,14 +35,14 @@ struct MemoryTable {
 
     /// Gives the record, and notes that its cookie has come back.
     mutating func read(_ id: SessionID, at now: Date) -> SessionRecord? {
-        guard let entry = self.entries[TwoWords(id.bytes)], now < entry.end else { return nil }
+        guard let entry = self.entries[id.words], now < entry.end else { return nil }
         self.use(entry)
         return entry.record
     }
 
     /// - Returns: Whether the record was inserted, and by how many the table has grown.
     mutating func insert(_ record: SessionRecord, at now: Date) -> (done: Bool, growth: Int) {
-        let key = TwoWords(record.id.bytes)
+        let key = record.id.words
         let present = self.entries[key]
         if let present {
             guard now >= present.end else { return (false, 0) }
@@ -56,7 +56,7 @@ struct MemoryTable {
     }
 
     mutating func replace(_ version: Int, by record: SessionRecord, at now: Date) -> Bool {
-        let key = TwoWords(record.id.bytes)
+        let key = record.id.words
         guard let old = self.entries[key], now < old.end, old.header.version == version else { return false }
         let new = MemoryEntry.entry(record, isUsed: true)
         self.entries[key] = new
@@ -75,7 +75,7 @@ struct MemoryTable {
 
     /// - Returns: Whether no record is left under the id, and by how many the table has shrunk.
     mutating func remove(_ id: SessionID, ifVersion version: Int?) -> (done: Bool, shrinkage: Int) {
-        guard let entry = self.entries[TwoWords(id.bytes)] else { return (true, 0) }
+        guard let entry = self.entries[id.words] else { return (true, 0) }
         if let version, entry.header.version != version { return (false, 0) }
         self.take(entry)
         return (true, 1)
