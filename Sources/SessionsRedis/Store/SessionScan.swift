@@ -99,23 +99,17 @@ struct SessionScan: Sendable {
 
     /// The live sessions among some ids. What no request could read is passed over.
     private func summaries(of ids: ArraySlice<SessionID>, at now: Date) async throws -> [SessionSummary] {
-        try await withThrowingTaskGroup(of: SessionSummary?.self) { group in
-            for id in ids {
-                group.addTask { try await self.summary(of: id, at: now) }
-            }
-            return try await group.reduce(into: []) { if let summary = $1 { $0.append(summary) } }
-        }
-    }
-
-    private func summary(of id: SessionID, at now: Date) async throws -> SessionSummary? {
-        let key = self.keys.session(id)
-        do {
-            let reply = try await self.client.run(RedisCommand("GET", [key], key: key))
-            guard let bytes = reply.bytes else { return nil }
-            let record = try RecordValue.decode(bytes, limit: self.maximumRecordSize)
-            return record.id == id && !record.isExpired(at: now) ? SessionSummary(record) : nil
-        } catch let error as RedisStoreError where error.kind == .damaged {
-            return nil
+        let replies = try await self.client.run(
+            ids.map { id in
+                let key = self.keys.session(id)
+                return RedisCommand("GET", [key], key: key)
+            })
+        return zip(ids, replies).compactMap { id, reply in
+            guard let bytes = reply.bytes,
+                let record = try? RecordValue.decode(bytes, limit: self.maximumRecordSize),
+                record.id == id, !record.isExpired(at: now)
+            else { return nil }
+            return SessionSummary(record)
         }
     }
 }

@@ -36,7 +36,8 @@ struct UserList: Sendable {
         self.keys = keys
     }
 
-    func ids(at now: Date) async throws -> [SessionID] {
+    /// - Parameter limit: How many are enough. The rest of the list is then left unread, and uncorrected.
+    func ids(limit: Int = .max, at now: Date) async throws -> [SessionID] {
         var (ids, seen) = ([SessionID](), Set<SessionID>())
         for end in ["+inf", "(0"] {
             var last: ListEntry?
@@ -45,6 +46,7 @@ struct UserList: Sendable {
                 let checked = try await self.check(page.filter { seen.insert($0.id).inserted }, at: now)
                 await self.heal(checked, at: now)
                 ids += checked.filter(\.isLive).map(\.entry.id)
+                guard ids.count < limit else { return Array(ids.prefix(limit)) }
                 last = page.count < Self.width ? nil : page.last
             } while last != nil
         }
@@ -67,24 +69,18 @@ struct UserList: Sendable {
     }
 
     private func check(_ entries: [ListEntry], at now: Date) async throws -> [ListEntry.Checked] {
-        try await withThrowingTaskGroup(of: ListEntry.Checked.self) { group in
-            for entry in entries {
-                group.addTask { ListEntry.Checked(entry: entry, head: try await self.head(of: entry.id)) }
-            }
-            var checked: [ListEntry.Checked] = []
-            for try await var entry in group {
-                entry.check(user: self.mark, at: now)
-                checked.append(entry)
-            }
+        let replies = try await self.client.run(entries.map { self.head(of: $0.id) })
+        return zip(entries, replies).map { entry, reply in
+            var checked = ListEntry.Checked(entry: entry, head: RecordValue.head(reply.bytes ?? []))
+            checked.check(user: self.mark, at: now)
             return checked
         }
     }
 
-    private func head(of id: SessionID) async throws -> RecordValue.Head? {
+    private func head(of id: SessionID) -> RedisCommand {
         let key = self.keys.session(id)
         let last = Array("\(RecordValue.headLength - 1)".utf8)
-        let reply = try await self.client.run(RedisCommand("GETRANGE", [key, Array("0".utf8), last], key: key))
-        return RecordValue.head(reply.bytes ?? [])
+        return RedisCommand("GETRANGE", [key, Array("0".utf8), last], key: key)
     }
 
     /// Corrects wrong entries. The answer does not need it, so it may fail: the next reader tries again.

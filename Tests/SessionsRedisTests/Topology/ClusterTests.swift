@@ -28,6 +28,21 @@ import Testing
         for server in cluster.servers { #expect(try await server.command("DBSIZE").integer ?? 0 > 10) }
     }
 
+    @Test func aBatchFollowsSlotsThatHaveMoved() async throws {
+        let cluster = try await RedisCluster.start()
+        defer { keepAlive(cluster) }
+        let store = try RedisStore(url: cluster.url)
+        for number in 0..<30 {
+            #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
+        }
+        // The store's map of the slots is of before.
+        for number in 0..<3 {
+            let slot = KeySlot.of(store.keys.session(try .number(number)))
+            try await cluster.move(slot: slot, to: (cluster.owner(of: slot) + 1) % 3)
+        }
+        #expect(Set(try await store.ids(ofUser: "u", at: start)) == Set(try (0..<30).map(SessionID.number)))
+    }
+
     @Test func slotsThatMoveUnderLoadAreFollowed() async throws {
         let cluster = try await RedisCluster.start()
         defer { keepAlive(cluster) }
