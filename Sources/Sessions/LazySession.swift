@@ -161,8 +161,7 @@ package final class LazySession: Sendable {
         return session.withState { $0.intent.isModified }
     }
 
-    /// Commits the session if it was opened, and says what the response must carry. A session that is opened later is
-    /// not saved.
+    /// Commits the session if it was opened, and says what the response must carry. One opened later is not saved.
     ///
     /// - Throws: ``SessionError`` as ``SessionManager/commit(_:logger:)`` does; of the kind `sessionNotOpened` when
     ///   something looked at ``current`` before the session was opened. Nothing is saved then.

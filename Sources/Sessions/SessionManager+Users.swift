@@ -26,8 +26,7 @@ extension SessionManager {
         return try await self.backend.activeSessions(of: user, current: current?.quietID, self.reporter())
     }
 
-    /// Ends one session: the next request with its cookie is anonymous, and a request on its way changes nothing any
-    /// more.
+    /// Ends one session: the next request with its cookie is anonymous, and one on its way changes nothing any more.
     ///
     /// - Parameters:
     ///   - id: The session's id, from ``activeSessions(of:current:)``.
@@ -57,8 +56,7 @@ extension SessionManager {
     /// Ends every session of a user, on every device: "sign out everywhere", and for a user who was shut out. (OWASP
     /// ASVS 5.0, 7.4.2 and 7.4.5.)
     ///
-    /// What is signed in when the call begins is ended when it returns. A session that signs in meanwhile may be, or
-    /// not.
+    /// What is signed in when the call begins is ended when it returns. A session that signs in meanwhile may be.
     ///
     /// - Parameters:
     ///   - user: The user, as in ``Session/signIn(as:)``.

@@ -216,8 +216,7 @@ public final class SessionManager: Sendable {
         try await self.purger?.purge() ?? 0
     }
 
-    /// Removes expired sessions until the task is cancelled. It returns at once when that is being done already, or
-    /// when there is no store.
+    /// Removes expired sessions until the task is cancelled. Without a store, or if that is done already, it returns.
     package func runPurge() async {
         await self.purger?.run()
     }

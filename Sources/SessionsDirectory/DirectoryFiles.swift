@@ -110,14 +110,18 @@ struct DirectoryFiles: Sendable {
 
     // MARK: - Users
 
-    func ids(ofUser user: String, at now: Date) throws -> [SessionID] {
-        try UserMarker.all(ofUser: user, in: self.folder).compactMap { marker in
-            guard let record = try self.record(marker.id), UserMarker(record) == marker else {
-                try self.drop(marker)
-                return nil
+    func ids(ofUser user: String, limit: Int = .max, at now: Date) throws -> [SessionID] {
+        var (ids, wrong) = ([SessionID](), [UserMarker]())
+        try UserMarker.forEach(ofUser: user, in: self.folder) { marker in
+            if let record = try self.record(marker.id), UserMarker(record) == marker {
+                if !record.isExpired(at: now) { ids.append(marker.id) }
+            } else {
+                wrong.append(marker)
             }
-            return record.isExpired(at: now) ? nil : marker.id
+            return ids.count < limit
         }
+        for marker in wrong { try self.drop(marker) }
+        return ids
     }
 
     /// Removes a marker without a record, unless a write is just making that record. If another call holds the lock,

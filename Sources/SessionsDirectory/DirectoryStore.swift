@@ -116,6 +116,11 @@ public final class DirectoryStore: SessionStore {
         try await self.run { try $0.ids(ofUser: user, at: now) }
     }
 
+    /// The same, until there are enough.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        try await self.run { try $0.ids(ofUser: user, limit: max(limit, 1), at: now) }
+    }
+
     // MARK: - Locks
 
     /// Runs a call that needs a session's lock. While another process holds the lock, the calls of this process wait in

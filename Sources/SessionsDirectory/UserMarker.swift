@@ -30,18 +30,17 @@ struct UserMarker: Hashable {
 
     var path: String { "\(Self.folder(self.hash))/\(self.hash)\(self.id)" }
 
-    /// A user's markers in a store.
-    static func all(ofUser user: String, in folder: StoreFolder) throws -> [UserMarker] {
+    /// Calls `body` with each of a user's markers in a store, until it returns false.
+    static func forEach(
+        ofUser user: String, in folder: StoreFolder, _ body: (UserMarker) throws -> Bool
+    ) throws {
         let hash = Self.hash(user)
-        var markers: [UserMarker] = []
         try folder.forEachName(in: Self.folder(hash)) { name in
             // An id can be spelled in several ways, and the store's files have one.
-            if name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))), name == "\(hash)\(id)" {
-                markers.append(UserMarker(hash: hash, id: id))
-            }
-            return true
+            guard name.hasPrefix(hash), let id = SessionID(String(name.dropFirst(hash.count))), name == "\(hash)\(id)"
+            else { return true }
+            return try body(UserMarker(hash: hash, id: id))
         }
-        return markers
     }
 
     /// A user's name may hold any character; hex digits are safe in a path.

@@ -141,6 +141,15 @@ public final class MigratingStore: SessionStore {
     ///
     /// In `.fill` the old store lists them all, and the new one may fail.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
+        try await self.ids(ofUser: user, upTo: .max, at: now)
+    }
+
+    /// The same, but only as many are checked as it takes. The ids that the stores list are read in either case.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        try await self.ids(ofUser: user, upTo: max(limit, 1), at: now)
+    }
+
+    private func ids(ofUser user: String, upTo limit: Int, at now: Date) async throws -> [SessionID] {
         var ids = Set(try await self.old.ids(ofUser: user, at: now))
         do {
             ids.formUnion(try await self.new.ids(ofUser: user, at: now))
@@ -149,7 +158,10 @@ public final class MigratingStore: SessionStore {
             self.journal.failed(.new, error)
         }
         var found: [SessionID] = []
-        for id in ids where try await self.isSession(id, ofUser: user, at: now) { found.append(id) }
+        for id in ids {
+            guard found.count < limit else { break }
+            if try await self.isSession(id, ofUser: user, at: now) { found.append(id) }
+        }
         return found
     }
 

@@ -44,4 +44,11 @@ extension PostgresStore: SessionStore {
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         try await self.access.run { try self.statements.ids(ofUser: user, at: now, $0) }
     }
+
+    /// Some of the ids of a user's live sessions: at most `limit`.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        try await self.access.run {
+            try self.statements.ids(ofUser: user, limit: max(limit, 1), at: now, $0)
+        }
+    }
 }

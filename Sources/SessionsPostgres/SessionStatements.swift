@@ -25,6 +25,7 @@ struct SessionStatements: Sendable {
     let deleteVersion: Statement
     let deleteExpired: Statement
     let selectIDs: Statement
+    let selectSomeIDs: Statement
     let scan: Statement
 
     init(_ schema: SessionSchema) {
@@ -78,6 +79,14 @@ struct SessionStatements: Sendable {
             """
             SELECT id FROM \(table) \
             WHERE sha256("user") = sha256($1) AND "user" = $1 AND "user" IS NOT NULL AND expires_at > $2
+            """)
+        // Planned each time, as above, and as if all were wanted: for a limit alone, and a user with many sessions, the
+        // planner may read the table from its beginning, although they come last. It is done only up to the limit.
+        self.selectSomeIDs = Statement(
+            """
+            WITH found AS MATERIALIZED (SELECT id FROM \(table) \
+            WHERE sha256("user") = sha256($1) AND "user" = $1 AND "user" IS NOT NULL AND expires_at > $2) \
+            SELECT id FROM found LIMIT $3
             """)
     }
 
@@ -150,6 +159,13 @@ struct SessionStatements: Sendable {
 
     func ids(ofUser user: String, at now: Date, _ attempt: Attempt) throws -> [SessionID] {
         let result = try attempt.run(self.selectIDs, [Parameter.text(user), Parameter.bigint(now.milliseconds)])
+        return try (0..<result.rowCount).map { try SessionRow.id(result, row: $0) }
+    }
+
+    func ids(ofUser user: String, limit: Int, at now: Date, _ attempt: Attempt) throws -> [SessionID] {
+        let result = try attempt.run(
+            self.selectSomeIDs,
+            [Parameter.text(user), Parameter.bigint(now.milliseconds), Parameter.bigint(limit)])
         return try (0..<result.rowCount).map { try SessionRow.id(result, row: $0) }
     }
 

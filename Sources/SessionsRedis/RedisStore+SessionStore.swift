@@ -58,6 +58,12 @@ extension RedisStore: SessionStore {
         try await UserList(user: user, client: self.client, keys: self.keys).ids(at: now)
     }
 
+    /// Some of the ids of a user's live sessions: at most `limit`, those that end first.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        let list = UserList(user: user, client: self.client, keys: self.keys)
+        return try await list.ids(limit: max(limit, 1), at: now)
+    }
+
     private func run(_ write: RecordWrite) async throws -> Bool {
         let withList = !self.client.router.isCluster
         do {

@@ -50,4 +50,11 @@ extension SQLiteStore: SessionStore {
             try self.statements.ids(ofUser: user, at: now, in: database)
         }
     }
+
+    /// Some of the ids of a user's live sessions: at most `limit`.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        try await self.access.read { database in
+            try self.statements.ids(ofUser: user, limit: max(limit, 1), at: now, in: database)
+        }
+    }
 }

@@ -20,6 +20,7 @@ struct SessionStatements: Sendable {
     let selectVersion: String
     let deleteExpired: String
     let selectIDs: String
+    let selectSomeIDs: String
     let scan: String
 
     /// The condition for which ``SessionRow/key(_:)`` gives the arguments.
@@ -53,6 +54,7 @@ struct SessionStatements: Sendable {
         let summary = names.map { $0 == "contents" ? "X''" : $0 }.joined(separator: ", ")
         self.scan = "SELECT \(summary), length(contents) FROM \(table) WHERE slot > ? ORDER BY slot LIMIT ?"
         self.selectIDs = "SELECT id FROM \(table) WHERE user = CAST(? AS BLOB) AND expires_at > ?"
+        self.selectSomeIDs = self.selectIDs + " LIMIT ?"
     }
 
     func read(_ id: SessionID, at now: Date, in database: Database) throws -> SessionRecord? {
@@ -99,6 +101,13 @@ struct SessionStatements: Sendable {
     func ids(ofUser user: String, at now: Date, in database: Database) throws -> [SessionID] {
         let statement = try database.cachedStatement(sql: self.selectIDs)
         let rows = try Data.fetchAll(statement, arguments: [SessionRow.blob(user.utf8), now.milliseconds])
+        return try rows.map(SessionRow.id)
+    }
+
+    /// Some of them. SQLite stops at the limit, in the index of the users.
+    func ids(ofUser user: String, limit: Int, at now: Date, in database: Database) throws -> [SessionID] {
+        let statement = try database.cachedStatement(sql: self.selectSomeIDs)
+        let rows = try Data.fetchAll(statement, arguments: [SessionRow.blob(user.utf8), now.milliseconds, limit])
         return try rows.map(SessionRow.id)
     }
 

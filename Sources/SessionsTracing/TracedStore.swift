@@ -82,6 +82,13 @@ public struct TracedStore<Base: SessionStore>: SessionStore {
             try await self.base.ids(ofUser: user, at: now)
         }
     }
+
+    /// Lists some of a user's sessions.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        try await self.measurements.measure(.list, outcome: { _ in .done }) {
+            try await self.base.ids(ofUser: user, limit: limit, at: now)
+        }
+    }
 }
 
 extension TracedStore: ScannableSessionStore where Base: ScannableSessionStore {

@@ -82,6 +82,8 @@ import Testing
             let ids = try await scene.store(.migrating(phase)).ids(ofUser: "alice", at: Self.now)
             #expect(Set(ids) == Set((0..<4).map(SampleRecords.id)), "\(phase)")
             #expect(ids.count == 4)
+            let some = try await scene.store(.migrating(phase)).ids(ofUser: "alice", limit: 3, at: Self.now)
+            #expect(some.count == 3 && Set(some).isSubset(of: ids), "\(phase)")
         }
     }
 

@@ -95,6 +95,20 @@ import Testing
         #expect(try await calls(of: "getrange", server) == 3)
     }
 
+    @Test func someOfALongListAreReadAndTheRestIsLeftAlone() async throws {
+        let server = try await RedisServer.start()
+        defer { keepAlive(server) }
+        let store = try RedisStore(url: server.url)
+        for number in 1...300 {
+            #expect(try await store.write(try record(number, user: "u"), replacing: nil, at: start))
+        }
+        for (limit, reads) in [(1, 100), (100, 100), (101, 200), (1000, 300)] {
+            try await server.command("CONFIG", "RESETSTAT")
+            #expect(try await store.ids(ofUser: "u", limit: limit, at: start).count == min(limit, 300))
+            #expect(try await calls(of: "getrange", server) == reads)
+        }
+    }
+
     /// Whatever is between the pages, and however many entries have one score.
     @Test func aPageBeginsBehindTheLastEntryWhereverThatIsNow() async throws {
         let server = try await RedisServer.start()

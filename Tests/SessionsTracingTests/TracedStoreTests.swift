@@ -103,6 +103,13 @@ import Tracing
         #expect(self.spans.last == Self.span("scan", "done"))
     }
 
+    @Test func someOfAUsersSessionsAreAskedForAsSuch() async throws {
+        let base = RobotStore()
+        let ids = try await self.traced(base).ids(ofUser: RobotStore.robot, limit: 5, at: start)
+        #expect(ids.count == 5 && base.wholeListCount == 0)
+        #expect(self.spans == [Self.span("list", "done")])
+    }
+
     @Test func aSpanBelongsToTheRequest() async throws {
         let store = self.traced(MemoryStore())
         let id = try SessionID.number(1)

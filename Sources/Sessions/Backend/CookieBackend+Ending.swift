@@ -23,8 +23,7 @@ extension CookieBackend {
         throw TokenError(.revoked, signedAt: contents.signedAt)
     }
 
-    /// Tells other processes that a replay has ended a session. A failure undoes nothing: the next round in the
-    /// background tells them.
+    /// Tells other processes that a replay has ended a session. After a failure the next round does it.
     func tellReplay(_ state: SessionState, _ reporter: SessionReporter) async {
         guard case .refused = state.origin, let ledger = self.ledger else { return }
         do {

@@ -234,8 +234,7 @@ final class CookieBackend: SessionBackend {
             as: self.cookieForm)
     }
 
-    /// How long the browser keeps the cookie of a permanent session; nothing for another, which goes when the browser
-    /// closes.
+    /// How long the browser keeps a permanent session's cookie; nothing for another, which goes when it closes.
     private func browserLifetime(
         of contents: TokenContents, at now: Date
     ) throws(SessionError) -> (expires: Int?, maxAge: Int?) {

@@ -35,8 +35,7 @@ package struct StoreAccess: Sendable {
 
     /// Saves what a request did to its session, if there is anything to save.
     ///
-    /// A client that hangs up cancels the request's task; the session is saved to its end all the same, and not by
-    /// half.
+    /// A client that hangs up cancels the request's task; the session is saved all the same, and not by half.
     ///
     /// - Parameters:
     ///   - waits: Whether saving may have to wait for anything that a cancellation could stop.

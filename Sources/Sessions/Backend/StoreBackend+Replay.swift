@@ -22,8 +22,7 @@ extension StoreBackend {
         return try await Task { try await self.end(record, replayed: secret, arrival: arrival, reporter) }.value
     }
 
-    /// Requests that were on their way when the secret was renewed have the grace, whether the renewal was asked for or
-    /// periodic.
+    /// Requests that were on their way when the secret was renewed, on demand or periodically, have the grace.
     private func isReplay(_ secret: SessionSecret, of record: SessionRecord, arrival: Date) -> Bool {
         guard let previous = record.previousSecretHash, secret.matches(previous), !secret.matches(record.secretHash)
         else { return false }

@@ -67,8 +67,7 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// How long a client should wait before it tries again; nil where waiting would not help. An adapter sends it as
     /// `Retry-After` (RFC 9110, section 10.2.3).
     ///
-    /// It is five seconds while the store is out of reach: the stores that use a network look for their server at least
-    /// once a second.
+    /// Five seconds while the store is out of reach: stores on a network look for their server at least once a second.
     public var retryAfter: Duration? { self.kind == .storeUnavailable ? .seconds(5) : nil }
 
     package init(_ kind: Kind, _ message: String) {
@@ -81,8 +80,7 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
 }
 
 extension SessionError {
-    /// An `Encodable` type threw. The message names the key and the type of the error only, because a description could
-    /// hold a value.
+    /// An `Encodable` type threw. The message names the key and the error's type alone: its text could hold a value.
     static func unencodable(_ key: String?, _ error: any Error) -> SessionError {
         let place =
             key.map { "The session's value for \($0.debugDescription)" } ?? "A value that was put into the session"
@@ -104,8 +102,7 @@ extension SessionError {
 }
 
 extension SessionError {
-    /// A change cannot read the value that it needs. The application chose the key and the type, so that neither is
-    /// secret.
+    /// A change cannot read the value that it needs. Key and type are the application's choice, so neither is secret.
     static func unreadable(_ key: String, as type: Any.Type, _ error: any Error) -> SessionError {
         SessionError(
             .unreadableValue,

@@ -35,8 +35,7 @@ public struct SessionConfiguration: Sendable {
     public var forbidsCaching: Bool
     /// Whether a guessable secret key prevents the start, or only logs a warning.
     public var allowsWeakKeys: Bool
-    /// How long before the end of an accepted key a warning is logged, once an hour, when tokens under it are still
-    /// seen.
+    /// How long before an accepted key ends a warning is logged, once an hour, while tokens under it are still seen.
     public var keyRetirementWarning: Duration
 
     /// The safe default: `__Host-session`, Secure, HttpOnly, SameSite=Lax, one hour idle and 24 hours in all, and the

@@ -24,8 +24,7 @@ public struct SessionCookie: Sendable, Hashable {
     public var isHTTPOnly: Bool
     /// Whether requests from other sites carry the cookie; nil leaves it to the browser.
     public var sameSite: SameSite?
-    /// Whether the browser keeps a separate cookie for each site that embeds this one (CHIPS). It makes the cookie
-    /// Secure.
+    /// Whether the browser keeps a cookie for each site that embeds this one (CHIPS). It makes the cookie Secure.
     public var isPartitioned: Bool
     /// What happens when the cookie is larger than browsers keep.
     public var sizeLimit: CookieSizeLimit
@@ -100,8 +99,7 @@ public struct SessionCookie: Sendable, Hashable {
 
 /// What to do about a session cookie that browsers may drop.
 public enum CookieSizeLimit: Sendable, Hashable {
-    /// Throw ``SessionError`` when name and value together have more bytes than this. RFC 6265bis lets browsers stop at
-    /// 4096.
+    /// Throw ``SessionError`` when name and value together have more bytes. RFC 6265bis lets browsers stop at 4096.
     case refuse(over: Int)
     /// Send it and log a warning when the whole header value has more bytes than this: Flask's `MAX_COOKIE_SIZE`.
     case warn(over: Int)

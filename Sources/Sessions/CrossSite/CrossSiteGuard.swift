@@ -52,8 +52,7 @@ public struct CrossSiteGuard: Sendable {
         guard self.policy.isEnabled else { return .exempt }
         if self.allows(request.method, isUpgrade: request.isWebSocketHandshake) { return .safe }
         let verdict = try self.verdict(on: request)
-        // A script cannot add a token to a handshake, and the fields that every browser sends with one are proof
-        // enough.
+        // A script cannot add a token to a handshake, and the fields that every browser sends with one are proof.
         return request.isWebSocketHandshake && [.sameOrigin, .unproven].contains(verdict) ? .safe : verdict
     }
 

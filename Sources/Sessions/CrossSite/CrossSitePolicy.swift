@@ -14,8 +14,7 @@ public struct CrossSitePolicy: Sendable, Hashable {
     public var isEnabled: Bool
     /// Origins whose requests are allowed, as a browser writes them: `https://pay.example`, `http://localhost:3000`.
     public var trustedOrigins: [String]
-    /// Paths that allow requests from any site, without a token. A path that ends in a slash stands for all paths below
-    /// it.
+    /// Paths that allow requests from any site, without a token. A path that ends in a slash stands for all below it.
     ///
     /// They are compared with the path as it was sent. Below a slash, a path with `%`, `\`, an empty part, or a part of
     /// dots is never exempt. A handler behind an exempt path must not rely on the session.
@@ -79,8 +78,7 @@ public struct CrossSitePolicy: Sendable, Hashable {
 
 /// Which unsafe requests must carry the token of their session, ``Session/csrfToken``.
 ///
-/// Browsers since 2023 say where a request comes from. The token is for clients that do not: old browsers, and
-/// programs.
+/// Browsers since 2023 say where a request comes from. The token is for old browsers and programs, which do not.
 public enum CrossSiteTokenRule: Hashable, Sendable {
     /// None.
     case never

@@ -14,8 +14,7 @@ public enum CrossSiteVerdict: Hashable, Sendable {
     case trusted
     /// It does not say where it comes from: a program sent it, or an old browser.
     case unproven
-    /// Its browser hides the origin (`Origin: null`): it must carry a token of the session, whatever the policy's rule
-    /// is.
+    /// Its browser hides the origin (`Origin: null`): whatever the policy's rule, it must carry a token of the session.
     case opaqueOrigin
 }
 

@@ -161,8 +161,7 @@ extension SessionEvent: Encodable {
 }
 
 extension SessionEvents {
-    /// Writes every event to a log, one on each line, until the task is cancelled. Replays and missed events are
-    /// warnings.
+    /// Writes each event on a line of a log until the task is cancelled. Replays and missed events are warnings.
     ///
     /// ```swift
     /// await sessions.events.log(to: Logger(label: "audit"))

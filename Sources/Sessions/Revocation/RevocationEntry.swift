@@ -16,8 +16,7 @@ struct RevocationEntry: Sendable, Hashable {
         case ended(RevocationKey)
         /// The session of this id goes on under another.
         case renewed(RevocationKey, successor: RevocationKey, at: Int)
-        /// The session of this id went on in a store, with no change of privileges: its cookie may be read for a
-        /// moment.
+        /// This session went on in a store, with no change of privileges: its cookie may be read for a moment.
         case moved(RevocationKey, successor: RevocationKey, at: Int)
         /// Every session of this user whose id was made at this millisecond or before has ended.
         case userEnded(RevocationKey, cutoff: Int)

@@ -157,8 +157,7 @@ actor RevocationWriter {
         var left = entries[...]
         while !left.isEmpty {
             var segment = self.segment ?? RevocationSegment(id: SessionID(using: self.random), at: now)
-            // After a failure it is not known what the store has, and another segment begins. To be told twice does no
-            // harm.
+            // After a failure what the store has is unknown, and another segment begins. To be told twice does no harm.
             self.segment = nil
             let part = left.prefix(segment.room)
             segment.append(part, at: now)

@@ -2,8 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 extension Session {
-    /// A token for a form or a script of this visitor's next page, against requests that other sites make a browser
-    /// send.
+    /// A token for a form or script of this visitor's next page, against requests that other sites make a browser send.
     ///
     /// ```html
     /// <input type="hidden" name="csrf_token" value="…">

@@ -8,8 +8,7 @@ import Logging
 /// A clock, a source of random bytes, a log handler or a counter may look at the session that it is called for; under
 /// the lock that would stop the process.
 extension Session {
-    /// The session whose cookie this task is reading. Code of the application's that looks at it meanwhile finds it
-    /// empty.
+    /// The session whose cookie this task is reading. The application's code that looks at it meanwhile finds it empty.
     @TaskLocal private static var beingOpened: ObjectIdentifier?
 
     /// Reads the cookie if nothing has yet.
@@ -74,8 +73,7 @@ extension Session {
     }
 }
 
-/// A change to a session after its commit, by a task that outlives the request or a body that is still being sent:
-/// nothing saves it.
+/// A change to a session after its commit, by a task or a body that outlives the handler: nothing saves it.
 struct LateChange: Sendable {
     let logger: Logger
     /// The key of the value, or what else was changed.

@@ -7,8 +7,7 @@ package struct SessionIntent: Sendable {
     package var isModified = false
     /// The request's changes in order, kept for a session whose requests are merged.
     var changes: [SessionChange] = []
-    /// Changes that could not be made, by key. The commit throws one, unless a later change has set the key to a value
-    /// that can be stored.
+    /// Changes that could not be made, by key. The commit throws one, unless the key was later set to a storable value.
     package var failures: [String: SessionError] = [:]
     /// Whether the session that the request found is to end. What is set afterwards begins another session.
     package var isDestroyed = false

@@ -20,8 +20,7 @@ package enum SessionOrigin: Sendable {
     case refused
     /// The session that the cookie holds, or leads to.
     case found(any FoundSession)
-    /// There is no session, for this reason: reading gives nothing, and a change is refused, and throws this at the
-    /// commit.
+    /// There is no session, for this reason: reading gives nothing, and a change is refused: the commit throws this.
     case unavailable(SessionError)
 }
 

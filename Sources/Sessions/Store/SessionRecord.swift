@@ -82,8 +82,7 @@ public struct SessionRecord: Sendable, Hashable {
 }
 
 extension SessionRecord {
-    /// Copies from the values who is signed in and since when. The values decide; the record only serves as their
-    /// index.
+    /// Copies from the values who is signed in and since when. The values decide; the record is only their index.
     ///
     /// A sign-in or a step-up also restarts the session's times. Its absolute timeout keeps its length.
     mutating func follow(_ values: SessionDictionary, _ state: SessionState, at now: Date) {

@@ -24,10 +24,9 @@ public import Foundation
 ///
 /// A store whose engine is out of reach throws. It never answers "absent" for "unknown".
 ///
-/// The time comes as an argument, so that a test can move it; an engine that expires records by its own clock may
-/// ignore it.
+/// The time is an argument, so that a test can move it; an engine that expires records by its own clock may ignore it.
 ///
-/// A store has five methods. This one passes them on to another store, and logs the writes:
+/// A store needs five methods. This one passes them on to another store, and logs the writes:
 ///
 /// ```swift
 /// struct LoggingStore: SessionStore {
@@ -91,9 +90,21 @@ public protocol SessionStore: Sendable {
 
     /// The ids of a user's live sessions, in any order. If the index may lag, each id is checked against its record.
     func ids(ofUser user: String, at now: Date) async throws -> [SessionID]
+
+    /// Some of the ids of a user's live sessions, each once: as many as `limit` (which counts as 1 if it is less), and
+    /// fewer only if the user has no more. Which they are, and in what order, is the store's choice.
+    ///
+    /// Its cost should depend on `limit`, and not on how many sessions the user has: a script that signs in again and
+    /// again has a hundred thousand. A store that does not implement it reads all ids, and gives the first.
+    func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID]
 }
 
 extension SessionStore {
+    /// Reads all ids, and gives the first.
+    public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        Array(try await self.ids(ofUser: user, at: now).prefix(max(limit, 1)))
+    }
+
     /// Removes a record, whatever its version.
     public func remove(_ id: SessionID) async throws {
         _ = try await self.remove(id, ifVersion: nil)

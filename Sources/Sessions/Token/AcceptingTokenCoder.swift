@@ -12,8 +12,7 @@ struct AcceptingTokenCoder: TokenCoder {
         try self.current.encode(contents)
     }
 
-    /// Each format has an algorithm of its own, which the token has no say in: what is no token of one is tried as
-    /// another.
+    /// Each format has its own algorithm, in which the token has no say: what is no token of one is tried as another.
     func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {
         var refusal: TokenError
         do throws(TokenError) {

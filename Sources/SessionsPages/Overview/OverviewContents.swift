@@ -83,8 +83,7 @@ struct OverviewContents {
             texts: self.texts, now: self.now)
         guard let store = self.lookup.store else { return self.canEndUsers ? list.unlisted : HTML() }
         if let user = self.view.user {
-            let found = try await self.lookup.sessions(of: user, in: store)
-            return list.html(ofUser: user, found.shown, count: found.count)
+            return list.html(ofUser: user, try await self.lookup.sessions(of: user, in: store))
         }
         guard let scannable = self.lookup.scannable else { return list.searchAlone }
         return list.html(try await self.lookup.page(of: scannable, after: self.view.cursor))

@@ -29,15 +29,14 @@ struct SessionList {
     }
 
     /// The sessions of one user.
-    ///
-    /// - Parameter count: How many the user has; more than these are possible.
-    func html(ofUser user: String, _ sessions: [SessionSummary], count: Int) -> HTML {
-        let some = self.list.some(self.texts.number(sessions.count), self.texts.number(count))
+    func html(ofUser user: String, _ sessions: UserSessions) -> HTML {
+        let shown = sessions.shown
+        let some = sessions.hasMore ? HTML("<p>\(self.list.some(self.texts.number(shown.count)))</p>\n") : HTML()
         return self.section(
             self.list.headingOfUser(user),
             """
-            \(self.search)\(count > sessions.count ? HTML("<p>\(some)</p>\n") : nil)\(self.items(sessions))
-            \(count > 0 ? self.link(self.list.endUser(user), to: self.view.asking(.user)) : HTML())\
+            \(self.search)\(some)\(self.items(shown))
+            \(shown.isEmpty ? HTML() : self.link(self.list.endUser(user), to: self.view.asking(.user)))\
             \(self.link(self.list.showAll, to: self.view.withoutSearch))
             """)
     }

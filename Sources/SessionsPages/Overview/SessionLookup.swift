@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The sessions of a user that the page shows.
+struct UserSessions {
+    let shown: [SessionSummary]
+    /// Whether the user has sessions that are not shown.
+    let hasMore: Bool
+}
+
 /// What the page asks the store, each question with a bounded effort: a page of a site with a million sessions takes
 /// about as long as one of a site with a thousand.
 struct SessionLookup {
@@ -9,7 +22,8 @@ struct SessionLookup {
     /// How many sessions a page of the list has.
     static let pageSize = 20
     /// How many sessions of one user are shown.
-    static let userLimit = 100
+    static let userLimit = 50
+    private static let readsAtOnce = 4
 
     /// The store; nil where sessions are in their cookies, or shared with Flask-Session.
     var store: (any SessionStore)? {
@@ -44,21 +58,36 @@ struct SessionLookup {
         return SessionPage(sessions: sessions, next: page.next)
     }
 
-    /// A user's sessions, the last used first, and how many there are. Of very many only some are read.
-    func sessions(
-        of user: String, in store: any SessionStore
-    ) async throws(SessionError) -> (shown: [SessionSummary], count: Int) {
+    /// Sessions of a user, the last used first. Of very many only some are read.
+    func sessions(of user: String, in store: any SessionStore) async throws(SessionError) -> UserSessions {
         let now = self.sessions.clock.now()
         return try await self.sessions.asking {
-            let ids = try await store.ids(ofUser: user, at: now)
-            var found: [SessionSummary] = []
-            for id in ids.prefix(Self.userLimit) {
-                guard let record = try await store.read(id, at: now), record.isOf(user) else { continue }
-                let summary = SessionSummary(record)
-                if summary.isSession { found.append(summary) }
+            // One more than are shown tells whether there are more.
+            let ids = try await store.ids(ofUser: user, limit: Self.userLimit + 1, at: now)
+            let found = try await Self.records(of: ids.prefix(Self.userLimit), in: store, at: now)
+                .filter { $0.isOf(user) }.map { SessionSummary($0) }.filter(\.isSession)
+            return UserSessions(
+                shown: found.sorted { $0.lastUsedAt > $1.lastUsedAt },
+                hasMore: ids.count > Self.userLimit && !found.isEmpty)
+        }
+    }
+
+    /// Reads a few records at once: one after the other would be a round trip each, and all at once would take all
+    /// connections of a pool from the requests of visitors.
+    private static func records(
+        of ids: ArraySlice<SessionID>, in store: any SessionStore, at now: Date
+    ) async throws -> [SessionRecord] {
+        try await withThrowingTaskGroup(of: [SessionRecord].self) { group in
+            for first in 0..<Self.readsAtOnce {
+                group.addTask {
+                    var records: [SessionRecord] = []
+                    for index in stride(from: ids.startIndex + first, to: ids.endIndex, by: Self.readsAtOnce) {
+                        if let record = try await store.read(ids[index], at: now) { records.append(record) }
+                    }
+                    return records
+                }
             }
-            let count = ids.count > Self.userLimit && !found.isEmpty ? ids.count : found.count
-            return (found.sorted { $0.lastUsedAt > $1.lastUsedAt }, count)
+            return try await group.reduce(into: []) { $0 += $1 }
         }
     }
 

@@ -95,8 +95,11 @@ extension SessionsOverview.Texts {
         public var first = "First page"
         /// Stands in the place of an empty list.
         public var none = "There are no sessions here."
-        /// Says how many of a user's sessions are shown, if not all.
-        public var some: @Sendable (_ shown: String, _ count: String) -> String = { "\($0) of \($1) are shown." }
+        /// Says how many of a user's sessions are shown, where the user has more. The store chooses which, and the
+        /// others are not counted.
+        public var some: @Sendable (_ shown: String) -> String = {
+            "\($0) of this user's sessions are shown. There are more, and some of those may have been used later."
+        }
         /// A session in which no user is signed in.
         public var noUser = "No user"
         /// A device that has sent no name.

@@ -25,8 +25,7 @@ public struct SetCookieError: Error, Hashable, Sendable, CustomStringConvertible
 
         /// The name is empty or not a token of RFC 6265, section 4.1.1.
         public static let invalidName = Kind(value: .invalidName)
-        /// The value holds one of the control characters U+001A to U+001F, which are not escaped, and which browsers
-        /// refuse.
+        /// The value holds a control character of U+001A to U+001F: they are not escaped, and browsers refuse them.
         public static let controlCharacterInValue = Kind(value: .controlCharacterInValue)
         /// Name and value have this many bytes together; browsers keep no cookie of more than 4096.
         public static func tooLong(bytes: Int) -> Kind { Kind(value: .tooLong(bytes: bytes)) }

@@ -10,6 +10,7 @@ enum UserIndexChecks {
         StoreCheck("the list follows signing in, changing the user and signing out", follows),
         StoreCheck("the list follows a session that is made anew", madeAnew),
         StoreCheck("the list follows writers in parallel", inParallel),
+        StoreCheck("a list of some of a user's sessions has as many as it may, and no others", some),
     ]
 
     private static func listed(_ trial: StoreTrial) async throws {
@@ -63,6 +64,26 @@ enum UserIndexChecks {
         }
         let left = records.indices.filter { $0 % 2 == 1 }.map { records[$0] }
         try await Self.expect(left, listedFor: user, trial)
+    }
+
+    private static func some(_ trial: StoreTrial) async throws {
+        let user = trial.newUser()
+        let begin = trial.start.adding(.seconds(-100))
+        let live = (0..<12).map { _ in trial.record(user: user) }
+        let ended = (0..<6).map { _ in trial.record(user: user, at: begin, idle: .seconds(100)) }
+        let removed = (0..<6).map { _ in trial.record(user: user) }
+        for record in ended + removed + live + [trial.record(user: trial.newUser())] { try await trial.insert(record) }
+        for record in removed { try await trial.store.remove(record.id) }
+        for limit in [1, 5, 11, 12, 13, 1_000_000, .max, 0, -1, .min] {
+            let count = min(max(limit, 1), live.count)
+            let ids = try await trial.store.ids(ofUser: user, limit: limit, at: trial.start)
+            trial.expect(
+                ids.count == count && Set(ids).count == count,
+                "of \(live.count) sessions, a list of \(limit) has \(count); it has \(ids.count), of which "
+                    + "\(Set(ids).count) are different")
+            let areLive = Set(live.map(\.id)).isSuperset(of: ids)
+            trial.expect(areLive, "a list of \(limit) has live sessions of the user, and no others")
+        }
     }
 
     private static func expect(_ records: [SessionRecord], listedFor user: String, _ trial: StoreTrial) async throws {

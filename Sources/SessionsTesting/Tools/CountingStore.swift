@@ -63,4 +63,10 @@ package final class CountingStore: SessionStore {
         self.calls.add(1, ordering: .relaxed)
         return try await self.base.ids(ofUser: user, at: now)
     }
+
+    /// Some of them.
+    package func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        self.calls.add(1, ordering: .relaxed)
+        return try await self.base.ids(ofUser: user, limit: limit, at: now)
+    }
 }

@@ -17,6 +17,7 @@ final class BrokenStore: SessionStore {
         case collisionOverwrites, checksThenWrites, removesAnyVersion, keepsRemoved
         case purgesLive, purgesOverTheLimit, purgesNothing, listsTheExpired, listsTheUserBefore,
             listsByCanonicalEquivalence, listsNobody, listsOnlyWhoBeganSignedIn
+        case listsMoreThanAsked, listsFewerThanThereAre, listsNoneForZero
         case keepsTextOnly, losesMilliseconds, takesEmptyForNone, readsStale
     }
 
@@ -105,6 +106,19 @@ final class BrokenStore: SessionStore {
                 return self.fault == .listsByCanonicalEquivalence
                     ? owner == user : owner.map { Array($0.utf8) } == Array(user.utf8)
             }.map(\.id)
+        }
+    }
+
+    func ids(ofUser user: String, limit: Int, at now: Date) -> [SessionID] {
+        switch self.fault {
+        case .listsMoreThanAsked: return self.ids(ofUser: user, at: now)
+        case .listsNoneForZero: return Array(self.ids(ofUser: user, at: now).prefix(max(limit, 0)))
+        case .listsFewerThanThereAre:
+            // The first of the index, of which those that have ended are then left out.
+            let records = self.records.withLock { $0.values.filter { $0.user == user } }
+            let first = records.sorted { $0.expiresAt < $1.expiresAt }.prefix(max(limit, 1))
+            return first.filter { self.isLive($0, at: now) }.map(\.id)
+        default: return Array(self.ids(ofUser: user, at: now).prefix(max(limit, 1)))
         }
     }
 

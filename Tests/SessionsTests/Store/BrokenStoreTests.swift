@@ -5,6 +5,8 @@ import Sessions
 import SessionsTesting
 import Testing
 
+private let someIDs = "a list of some of a user's sessions has as many as it may, and no others"
+
 /// The suite must find what is wrong with a store, and say so by the name of a check.
 @Suite struct BrokenStoreTests {
     @Test(
@@ -68,6 +70,7 @@ import Testing
                     "a sign-in beyond the limit is refused and changes nothing", "of two sign-ins at once one stands",
                 ]
             ),
+            (.listsMoreThanAsked, [someIDs]), (.listsFewerThanThereAre, [someIDs]), (.listsNoneForZero, [someIDs]),
             (.keepsTextOnly, ["every byte may stand in the contents"]),
             (.losesMilliseconds, ["times are kept to the millisecond"]),
             (.takesEmptyForNone, ["an empty value is not the same as none"]),

@@ -86,6 +86,16 @@ public final class MemoryStore: SessionStore, InstantStore {
         self.shards.flatMap { $0.table.withLock { $0.ids(ofUser: user, at: now) } }
     }
 
+    /// Asks one shard after the other until there are enough.
+    public func ids(ofUser user: String, limit: Int, at now: Date) -> [SessionID] {
+        var ids: [SessionID] = []
+        for shard in self.shards where ids.count < max(limit, 1) {
+            let more = max(limit, 1) - ids.count
+            ids += shard.table.withLock { $0.ids(ofUser: user, limit: more, at: now) }
+        }
+        return ids
+    }
+
     private func shard(of id: SessionID) -> MemoryShard { self.shards[self.index(of: id.words)] }
 
     /// Ids are random, so any byte of one spreads them evenly.

@@ -119,12 +119,14 @@ struct MemoryTable {
         self.queues[entry.rank.rawValue].insert(entry)
     }
 
-    func ids(ofUser user: String, at now: Date) -> [SessionID] {
+    func ids(ofUser user: String, limit: Int = .max, at now: Date) -> [SessionID] {
         let user = Array(user.utf8)
-        return self.users.candidates(user).compactMap { key in
-            guard let entry = self.entries[key], now < entry.end, entry.user == user else { return nil }
-            return SessionID(key)
+        var ids: [SessionID] = []
+        for key in self.users.candidates(user) {
+            guard ids.count < limit else { break }
+            if let entry = self.entries[key], now < entry.end, entry.user == user { ids.append(SessionID(key)) }
         }
+        return ids
     }
 
     /// The keys of all entries after one, expired ones too, in no order.

@@ -16,8 +16,9 @@ struct MemoryUsers {
     private var keys: [Int: Keys] = [:]
 
     /// The keys that may be those of a user's sessions.
-    func candidates(_ user: [UInt8]) -> [TwoWords] {
-        self.keys[user.hashValue].map { [$0.first] + $0.others } ?? []
+    func candidates(_ user: [UInt8]) -> FlattenSequence<[Set<TwoWords>]> {
+        let sets: [Set<TwoWords>] = self.keys[user.hashValue].map { [[$0.first], $0.others] } ?? []
+        return sets.joined()
     }
 
     mutating func insert(_ key: TwoWords, of user: [UInt8]) {
