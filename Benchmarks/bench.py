@@ -13,7 +13,7 @@ import signal
 import sys
 from contextlib import ExitStack
 
-from harness import goals, inprocess, machine, page, peers, plot, postgres, tables
+from harness import goals, inprocess, machine, overview, page, peers, plot, postgres, tables
 from harness.load import CONNECTIONS, FINE_TURNS, TURN, TURNS, pair
 from harness.pairs import FINE, POSTGRES, all_pairs, base
 from harness.processes import LOAD_CORE
@@ -26,7 +26,12 @@ QUICK_ROUNDS = 2
 def options():
     parser = argparse.ArgumentParser(prog="./bench", description="Measures what a session costs.")
     parser.add_argument("--rounds", type=int, default=12, help="how often each page is measured (12)")
-    parser.add_argument("--only", choices=("process", "http"), help="one half: inside of one process, or over HTTP")
+    parser.add_argument(
+        "--only", choices=("process", "http", "overview"),
+        help="one half: inside of one process, or over HTTP; or the operator's page, which nothing else measures")
+    parser.add_argument(
+        "--sessions", type=int, default=overview.SESSIONS, metavar="N",
+        help="how many sessions the operator's page has to show (1,000,000); with another number docs/OPERATING.md stays as it is")
     parser.add_argument("--quick", action="store_true", help="two rounds; docs/PERFORMANCE.md stays as it is")
     parser.add_argument(
         "--kinds", metavar="REGEX", type=re.compile, help="the servers whose names this finds; docs/PERFORMANCE.md stays as it is")
@@ -39,6 +44,8 @@ def options():
         chosen.rounds = QUICK_ROUNDS
     if chosen.rounds < 1:
         parser.error("--rounds takes 1 or more")
+    if chosen.sessions < overview.FEWEST:
+        parser.error(f"--sessions takes {overview.FEWEST} or more")
     return chosen
 
 
@@ -46,10 +53,13 @@ def main():
     chosen = options()
     if chosen.needs:
         # For ./bench, which installs and builds what these words stand for.
-        print(*(half for half in ("process", "http") if chosen.only in (None, half)), *(["peers"] if chosen.peers else []))
+        halves = [chosen.only] if chosen.only else ["process", "http"]
+        print(*halves, *(["peers"] if chosen.peers else []))
         return
     if LOAD_CORE is None:
         sys.exit("bench: this takes two cores: one for the server, and one for the load.")
+    if chosen.only == "overview":
+        measure_overview(chosen.sessions)
     description = machine.described()
     texts, plots, words = {}, {}, []
     if chosen.only != "http":
@@ -62,6 +72,21 @@ def main():
     short, missing = words.count("short"), words.count("not measured")
     print(f"{words.count('ok')} ok, {short} short" + (f", {missing} not measured" if missing else ""))
     sys.exit(1 if short else 0)
+
+
+def measure_overview(sessions):
+    """Exits with 1 if a target is missed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    found = overview.measure(sessions)
+    texts = {"overview-pages": overview.page_table(found), "overview-requests": overview.stream_table(found)}
+    for text in (*machine.described(), *texts.values(), overview.targets(found)):
+        print(text, end="\n\n")
+    if sessions == overview.SESSIONS:
+        page.write(texts, {}, page.OPERATING)
+        print("docs/OPERATING.md has the new numbers.")
+    words = [verdict.word for verdict in overview.verdicts(found)]
+    print(f"{words.count('ok')} ok, {words.count('short')} short")
+    sys.exit(1 if "short" in words else 0)
 
 
 def measure_process(texts, words, rounds):

@@ -8,9 +8,10 @@ import NIOPosix
 
 /// A server for `./bench`: the same four routes, on one ground and with sessions in one place.
 ///
-///     BenchServer --kind bare|hummingbird|app --port PORT [--place PLACE]
+///     BenchServer --kind bare|hummingbird|app --port PORT [--place PLACE] [--overview]
 ///
 /// `GET /hello` does not look at its session, `GET /` reads it, `GET /count` changes it, and `POST /login` begins it.
+/// With `--overview` there is the operator's page, `/admin/sessions`, for the visitor whom `POST /operator` signs in.
 /// Nothing is logged below the level critical, as in an application whose log is not on the way of a request.
 @main
 struct BenchServer: AsyncParsableCommand {
@@ -36,6 +37,13 @@ struct BenchServer: AsyncParsableCommand {
     @Flag(help: "Runs Swift's tasks on NIO's event loops, so that no request changes threads.")
     var tasksOnLoops = false
 
+    @Flag(help: "Adds the operator's page, for --kind app.")
+    var overview = false
+
+    func validate() throws {
+        guard !self.overview || self.kind == .app else { throw ValidationError("--overview is for --kind app.") }
+    }
+
     func run() async throws {
         NIOSingletons.groupLoopCountSuggestion = self.loops
         // NIO calls it unsafe because it is for the whole process and cannot be undone: here both are wanted.
@@ -53,7 +61,7 @@ struct BenchServer: AsyncParsableCommand {
         case .bare: try await serveBare(port: self.port)
         case .handmade: try await serveHandMade(self.place, port: self.port)
         case .hummingbird: try await serveHummingbird(self.place, port: self.port)
-        case .app: try await serveApp(self.place, port: self.port)
+        case .app: try await serveApp(self.place, port: self.port, hasOverview: self.overview)
         }
     }
 }

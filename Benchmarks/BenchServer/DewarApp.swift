@@ -4,7 +4,7 @@
 import Dewar
 
 /// Dewar's App. `/hello` is declared as a page that does not look at the session, as a health check is.
-func serveApp(_ place: Place, port: Int) async throws {
+func serveApp(_ place: Place, port: Int, hasOverview: Bool) async throws {
     let app = App(secretKey: Place.key, sessions: try place.configuration())
     app.get("/hello", usesSession: false) { _ in "Hello" }
     app.get("/") { request in
@@ -20,5 +20,15 @@ func serveApp(_ place: Place, port: Int) async throws {
         request.session["username"] = username
         return "Welcome \(username)"
     }
+    if hasOverview { addOverview(to: app) }
     try await app.run(host: "127.0.0.1", port: port)
+}
+
+/// The operator's page, for a visitor who is signed in without a password: the server is on the loopback interface.
+private func addOverview(to app: App) {
+    app.post("/operator") { request in
+        request.session.signIn(as: "operator")
+        return "Welcome operator"
+    }
+    app.addSessionsOverview(at: "/admin/sessions", allowing: { session in session.user == "operator" })
 }

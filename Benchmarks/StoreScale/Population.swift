@@ -8,14 +8,16 @@ import Sessions
 struct Population {
     let store: any SessionStore
     var now = Date(timeIntervalSince1970: 1_700_000_000)
+    /// The sessions from this number on are of one user, `robot`.
+    var firstOfRobot = Int.max
 
-    /// Writes the sessions of these numbers, eight at a time.
-    func fill(_ numbers: Range<Int>, isExpired: Bool) async throws {
+    /// Writes the sessions of these numbers, some at a time.
+    func fill(_ numbers: Range<Int>, isExpired: Bool, width: Int = 8) async throws {
         let past = self.now.addingTimeInterval(-10_000_000)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for worker in 0..<8 {
+            for worker in 0..<width {
                 group.addTask {
-                    for number in numbers where number % 8 == worker {
+                    for number in stride(from: numbers.lowerBound + worker, to: numbers.upperBound, by: width) {
                         let record = try self.record(number, isExpired: isExpired)
                         guard try await self.store.write(record, replacing: nil, at: past) else {
                             throw Failure(description: "a write failed")
@@ -70,6 +72,6 @@ struct Population {
             contents: Self.noise(number, count: 200).map { UInt8(ascii: "A") + $0 % 26 },
             createdAt: self.now.addingTimeInterval(-20_000_000),
             lastUsedAt: self.now.addingTimeInterval(Double(seconds - 600)), idleTimeout: .seconds(600),
-            user: number % 4 == 0 ? "user \(number)" : nil)
+            user: number >= self.firstOfRobot ? "robot" : number % 4 == 0 ? "user \(number)" : nil)
     }
 }

@@ -26,11 +26,13 @@ enum StoreKind: String {
 
     /// The store that a name or the URL of a server stands for.
     static func store(_ name: String, in folder: URL) throws -> any SessionStore {
-        try StoreKind(rawValue: name)?.open("store", in: folder) ?? Self.server(name)
+        guard let kind = StoreKind(rawValue: name) else { return try Self.server(name) }
+        return try kind.open("store", in: folder)
     }
 
-    /// The store in the Redis or PostgreSQL at a URL.
-    static func server(_ url: String) throws -> any SessionStore {
-        url.hasPrefix("postgres") ? try PostgresStore(url) : try RedisStore(url: url)
+    /// The store at `sqlite:PATH`, or in the Redis or PostgreSQL at a URL.
+    static func server(_ url: String) throws -> any ScannableSessionStore {
+        if url.hasPrefix("sqlite:") { return try SQLiteStore(path: String(url.dropFirst("sqlite:".count))) }
+        return url.hasPrefix("postgres") ? try PostgresStore(url) : try RedisStore(url: url)
     }
 }

@@ -11,9 +11,11 @@ import Sessions
 // SMALL, LARGE and EXPIRED are numbers of sessions: 1000, 1000000 and 10000 unless given. The stores are in a new
 // temporary folder (TMPDIR says where), which is removed at the end.
 //
-//   swift run -c release StoreScale fill URL COUNT
+//   swift run -c release StoreScale fill PLACE COUNT [OF_ONE]
 //
-// puts so many sessions into the Redis or PostgreSQL at a URL, so that the engine can be asked what they take.
+// puts so many sessions into a place, sqlite:PATH or the URL of a Redis or PostgreSQL, so that the engine can be asked
+// what they take, and a server what its pages take. The last OF_ONE of them are of one user, "robot". It prints the
+// cursor in the middle of a scan.
 //
 //   swift run -c release StoreScale pauses COUNT
 //
@@ -36,8 +38,11 @@ func fail(_ message: String, status: Int32) -> Never {
 }
 
 do {
-    if arguments.count == 3, arguments[0] == "fill", let count = Int(arguments[2]) {
-        try await Population(store: StoreKind.server(arguments[1]), now: Date()).fill(0..<count, isExpired: false)
+    if arguments.first == "fill", 3...4 ~= arguments.count, let count = Int(arguments[2]), count > 0,
+        let robotCount = arguments.count == 4 ? Int(arguments[3]) : 0, 0...count ~= robotCount
+    {
+        let store = try StoreKind.server(arguments[1])
+        try await FilledStore(store: store, count: count, robotCount: robotCount).run()
     } else if arguments.count == 2, arguments[0] == "pauses", let count = Int(arguments[1]), count > 0 {
         try await PurgePauses(count: count).run()
     } else if arguments.first == "bots", 2...3 ~= arguments.count, let count = Int(arguments[1]) {
@@ -53,7 +58,8 @@ do {
             [0, 3].contains(numbers.count)
         else {
             fail(
-                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], StoreScale fill URL COUNT, "
+                "usage: StoreScale memory|directory|sqlite [SMALL LARGE EXPIRED], "
+                    + "StoreScale fill sqlite:PATH|URL COUNT [OF_ONE], "
                     + "StoreScale pauses COUNT, StoreScale bots COUNT [MAXIMUM], or "
                     + "StoreScale rewrites memory|directory|sqlite|URL COUNT",
                 status: 2)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""docs/PERFORMANCE.md: a page that people write, with tables between marks that a run replaces."""
+"""docs/PERFORMANCE.md and docs/OPERATING.md: pages that people write, with tables between marks that a run replaces."""
 
 import re
 
 from .servers import ROOT
 
-PAGE = ROOT / "docs/PERFORMANCE.md"
+PAGE, OPERATING = ROOT / "docs/PERFORMANCE.md", ROOT / "docs/OPERATING.md"
 PLOTS = ROOT / "docs/performance"
 
 
@@ -19,12 +19,12 @@ def replaced(page, name, text):
     return page
 
 
-def write(texts, plots):
+def write(texts, plots, path=PAGE):
     """Puts each text in its place on the page, and each plot in its file; what was not measured stays as it is."""
-    page = PAGE.read_text()
+    page = path.read_text()
     for name, text in texts.items():
         page = replaced(page, name, text)
-    PAGE.write_text(page)
+    path.write_text(page)
     PLOTS.mkdir(exist_ok=True)
     for name, plot in plots.items():
         (PLOTS / f"{name}.svg").write_text(plot)
