@@ -105,7 +105,7 @@ import Testing
         let found = try await ada.page(["user": "robot"])
         #expect(
             found.contains(
-                "<p>50 of this user's sessions are shown. There are more, and some of those may have been used later.</p>"
+                "<p>50 sessions of this user are shown. There are more, and some of those may have been used later.</p>"
             ))
         #expect(found.ranges(of: "name=\"session\"").count == 50)
         var (seen, query) = (Set<Substring>(), [String: String]())
@@ -130,7 +130,7 @@ import Testing
         let before = store.readCount
         let page = try await ada.page(["user": RobotStore.robot])
         #expect(page.ranges(of: "name=\"session\"").count == 50)
-        #expect(page.contains("50 of this user's sessions are shown. There are more"))
+        #expect(page.contains("50 sessions of this user are shown. There are more"))
         // The operator's own session is one of them.
         #expect(store.readCount - before <= 60 && store.wholeListCount == 0)
     }

@@ -98,7 +98,7 @@ extension SessionsOverview.Texts {
         /// Says how many of a user's sessions are shown, where the user has more. The store chooses which, and the
         /// others are not counted.
         public var some: @Sendable (_ shown: String) -> String = {
-            "\($0) of this user's sessions are shown. There are more, and some of those may have been used later."
+            "\($0) sessions of this user are shown. There are more, and some of those may have been used later."
         }
         /// A session in which no user is signed in.
         public var noUser = "No user"
