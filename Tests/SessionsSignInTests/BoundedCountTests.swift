@@ -11,7 +11,7 @@ import Testing
 @testable import SessionsSignIn
 
 /// Counts in bounded memory: an attacker with many names and many networks must get no more attempts by that.
-@Suite struct BoundedCountTests {
+@Suite struct BoundedCountTests: AttemptTests {
     private let clock = ManualClock()
     private let log = LogRecorder()
 
@@ -23,23 +23,6 @@ import Testing
         return SignInLimit(
             in: MemoryStore(maximumCount: maximumCount), keys: SecretKeys(SecretKey(bytes: .init(1...32))),
             configuration: configuration, clock: self.clock.sessionClock, logger: self.log.logger)
-    }
-
-    private func fail(
-        _ count: Int, _ limit: SignInLimit, as user: String = "ada", from address: String? = nil
-    ) async throws {
-        for _ in 0..<count {
-            #expect(try await limit.attempt(as: user, from: address) { false } == false)
-        }
-    }
-
-    private func refusal(
-        _ limit: SignInLimit, as user: String = "ada", from address: String? = nil
-    ) async throws -> SignInLimitReached {
-        try #require(
-            await #expect(throws: SignInLimitReached.self) {
-                _ = try await limit.attempt(as: user, from: address) { true }
-            })
     }
 
     private func network(_ index: Int) -> String { "2001:db8:0:\(String(index, radix: 16))::1" }

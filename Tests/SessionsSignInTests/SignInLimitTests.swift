@@ -11,7 +11,7 @@ import Testing
 
 @testable import SessionsSignIn
 
-@Suite struct SignInLimitTests {
+@Suite struct SignInLimitTests: AttemptTests {
     private let clock = ManualClock()
     private let log = LogRecorder()
     private let metrics = TestMetrics()
@@ -29,28 +29,6 @@ import Testing
         return SignInLimit(
             in: self.store, key: { [key] in key }, configuration: configuration, clock: self.clock.sessionClock,
             logger: self.log.logger, metrics: self.metrics)
-    }
-
-    /// Fails so many attempts.
-    private func fail(
-        _ count: Int, _ limit: SignInLimit, as user: String = "ada", from address: String? = nil
-    ) async throws {
-        for _ in 0..<count {
-            #expect(try await limit.attempt(as: user, from: address) { false } == false)
-        }
-    }
-
-    /// The error of an attempt that is refused before the password is checked.
-    private func refusal(
-        _ limit: SignInLimit, as user: String = "ada", from address: String? = nil
-    ) async throws -> SignInLimitReached {
-        try #require(
-            await #expect(throws: SignInLimitReached.self) {
-                _ = try await limit.attempt(as: user, from: address) {
-                    Issue.record("the password was checked")
-                    return true
-                }
-            })
     }
 
     // MARK: - By user

@@ -40,11 +40,13 @@ import Foundation
         try await self.store.ids(ofUser: "ada", at: self.clock.now)
     }
 
-    @Test(
-        arguments: [
-            { site, _ in try await site.sessions.revokeAll(of: "ada") }, { _, owner in try await owner.signedOut() },
-            { site, owner in try await site.sessions.revoke(try #require(try await owner.open().id)) },
-        ] as [@Sendable (RevocationSite, SiteVisitor) async throws -> Void])
+    /// How a process may end a session.
+    private static let ends: [@Sendable (RevocationSite, SiteVisitor) async throws -> Void] = [
+        { site, _ in try await site.sessions.revokeAll(of: "ada") }, { _, owner in try await owner.signedOut() },
+        { site, owner in try await site.sessions.revoke(try #require(try await owner.open().id)) },
+    ]
+
+    @Test(arguments: Self.ends)
     func whatAnotherProcessHasEndedDoesNotMove(
         _ end: @Sendable (RevocationSite, SiteVisitor) async throws -> Void
     ) async throws {
@@ -62,11 +64,7 @@ import Foundation
     }
 
     /// The process that ends it writes the list after the other has read it, and before it can know of the move.
-    @Test(
-        arguments: [
-            { site, _ in try await site.sessions.revokeAll(of: "ada") }, { _, owner in try await owner.signedOut() },
-            { site, owner in try await site.sessions.revoke(try #require(try await owner.open().id)) },
-        ] as [@Sendable (RevocationSite, SiteVisitor) async throws -> Void])
+    @Test(arguments: Self.ends)
     func whatEndsWhileItMovesIsNotLeftInTheStore(
         _ end: @escaping @Sendable (RevocationSite, SiteVisitor) async throws -> Void
     ) async throws {
