@@ -15,10 +15,19 @@ extension HTTPFields {
         let whole = Set(directives.filter { $0.count == 1 }.map { $0[0] })
         if whole.contains("no-store") { return false }
         if !all.isDisjoint(with: ["public", "s-maxage", "immutable"]) { return true }
-        return whole.isDisjoint(with: ["private", "no-cache"]) && (all.contains("max-age") || self.contains(.expires))
+        // With `Last-Modified` alone a cache may guess how long the response is good (RFC 9111, section 4.2.2).
+        let hasTime = all.contains("max-age") || self.contains(.expires) || self.contains(.lastModified)
+        return hasTime && whole.isDisjoint(with: ["private", "no-cache"])
     }
 
     private static func word(_ text: Substring) -> String {
         text.filter { $0 != " " && $0 != "\t" }.lowercased()
+    }
+
+    /// Removes what content delivery networks obey before `Cache-Control` (RFC 9213).
+    mutating func removeOrdersForSharedCaches() {
+        for name in ["CDN-Cache-Control", "Surrogate-Control"] {
+            if let name = HTTPField.Name(name) { self[name] = nil }
+        }
     }
 }

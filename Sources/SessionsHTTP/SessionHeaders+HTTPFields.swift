@@ -15,7 +15,10 @@ extension SessionHeaders {
     /// headers.apply(to: &response.headerFields)
     /// ```
     public func apply(to fields: inout HTTPFields) {
-        if let setCookie = self.setCookie { fields.append(HTTPField(name: .setCookie, value: setCookie)) }
+        if let setCookie = self.setCookie {
+            fields.append(HTTPField(name: .setCookie, value: setCookie))
+            fields.removeOrdersForSharedCaches()
+        }
         if self.variesOnCookie { self.vary(&fields) }
         let isForUser = self.isForUser && !fields.contains(.cacheControl)
         if self.forbidsCaching || isForUser {

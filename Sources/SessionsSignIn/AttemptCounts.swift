@@ -34,12 +34,12 @@ struct AttemptTables: Sendable {
     /// So many counts of each kind are in memory where there is no store for them: some 60 MB in all.
     static let usualMaximum = 100_000
 
-    /// All counts in one store. A `MemoryStore` with a `maximumCount` evicts by the time at which a record ends, and an
-    /// attacker with many names could make it evict the counts of the attacked user: in its place there are tables of
-    /// that size.
+    /// All counts in one store. One that evicts, such as a `MemoryStore` with a `maximumCount`, does so by the time at
+    /// which a record ends, and an attacker with many names could make it evict the counts of the attacked user: in its
+    /// place there are tables, of the usual size where that is larger, because its maximum was chosen for sessions.
     init(in store: any SessionStore, clock: SessionClock) {
-        if let maximumCount = (store as? MemoryStore)?.maximumCount {
-            self.init(maximumCount: maximumCount, clock: clock)
+        if let maximumCount = (store as? any EvictingStore)?.maximumCount {
+            self.init(maximumCount: max(maximumCount, Self.usualMaximum), clock: clock)
         } else {
             self.init(CountTable(store: store, clock: clock))
         }

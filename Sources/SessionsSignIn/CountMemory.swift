@@ -64,8 +64,14 @@ final class CountMemory: AttemptCounts {
         return self.state.withLock { $0.count(TwoWords(id.bytes), at: now) }
     }
 
+    /// While a name without a count is taken to have failed, the name keeps a count of no failure.
     func remove(_ id: SessionID) {
-        self.state.withLock { $0.counts.remove(TwoWords(id.bytes)) }
+        let (name, now) = (TwoWords(id.bytes), self.now)
+        self.state.withLock { state in
+            let hasRoom = state.counts[name] != nil || state.counts.count < self.maximumCount
+            guard now < state.floorEnd, hasRoom else { return state.counts.remove(name) }
+            state.counts.put(CountQueue.Entry(name: name, count: AttemptCount(), end: state.floorEnd))
+        }
     }
 
     func change(_ id: SessionID, keep: Duration, _ change: (AttemptCount, Int) throws -> AttemptCount) throws {

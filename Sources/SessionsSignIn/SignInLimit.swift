@@ -44,7 +44,8 @@ public struct SignInLimit: Sendable {
     ///
     /// - Parameters:
     ///   - store: Where the counts are kept. A `MemoryStore` with a `maximumCount` could be made to evict them: in its
-    ///     place the limit keeps as many names, networks and networks of users for itself, in the memory of this process.
+    ///     place the limit keeps as many names, networks and networks of users for itself, 100,000 at least, in the memory
+    ///     of this process. Make one such limit and keep it: another in the same store counts on its own.
     ///   - keys: The current key makes the codes that stand for users and networks. All processes need the same one, and
     ///     with another key the counts begin anew.
     ///   - configuration: How many attempts there are.
@@ -67,7 +68,8 @@ public struct SignInLimit: Sendable {
     /// memory of this process (some 60 MB at most), and another process has counts of its own. There are 100,000 names,
     /// as many networks, and as many networks of users. The name with the fewest failures makes room for a new one, and
     /// from then on a name without a count is taken to have failed as often: an attacker who tries many names gets no
-    /// more attempts at any. With a new secret key the counts begin anew.
+    /// more attempts at any. With a new secret key the counts begin anew. Make one limit and keep it: another one has
+    /// counts of its own there.
     public init(_ sessions: SessionManager, configuration: Configuration = Configuration()) {
         // Without a key no user can sign in, but attempts are limited all the same.
         let substitute = SecretKey(bytes: SessionRandom.system.bytes(32))
@@ -89,7 +91,7 @@ public struct SignInLimit: Sendable {
             logger: logger, metrics: metrics)
     }
 
-    private init(
+    init(
         _ counts: AttemptTables, key: @escaping @Sendable () -> SecretKey, configuration: Configuration,
         clock: SessionClock, logger: Logger, metrics: any MetricsFactory
     ) {
@@ -152,7 +154,7 @@ public struct SignInLimit: Sendable {
     /// an e-mail.
     ///
     /// A network from which the user has signed in before has a count of its own, which is forgotten with `address` alone:
-    /// give the address from which the user proves it.
+    /// give the address from which the user proves it. From then on it is such a network.
     ///
     /// - Parameters:
     ///   - user: The name, as in ``attempt(as:from:logger:check:)``.
@@ -163,8 +165,8 @@ public struct SignInLimit: Sendable {
         do {
             try await self.counts.users.remove(names.user(user))
             guard self.configuration.remembersNetworks, let network = address.map(NetworkPrefix.init) else { return }
+            // The user has proved who they are from there, as with a password.
             let familiar = names.user(user, from: network)
-            guard try await self.counts.familiar.exists(familiar) else { return }
             try await self.counts.familiar.change(familiar, keep: self.configuration.memory) { _, _ in AttemptCount() }
         } catch {
             throw self.unavailable(error, self.logger)

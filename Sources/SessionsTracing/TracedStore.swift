@@ -102,3 +102,7 @@ extension TracedStore: ScannableSessionStore where Base: ScannableSessionStore {
 
 /// A store that answers without waiting does so with its calls reported, too.
 extension TracedStore: InstantStore where Base: InstantStore {}
+
+extension TracedStore: EvictingStore where Base: EvictingStore {
+    package var maximumCount: Int? { self.base.maximumCount }
+}

@@ -43,6 +43,20 @@ import Testing
         #expect(Self.caching([], SessionHeaders(), expires: date) == [])
     }
 
+    /// RFC 9111, section 4.2.2, and RFC 9213.
+    @Test func noCacheGuessesHowLongItIsGoodAndNoNetworkIsToldOtherwise() {
+        var fields = HTTPFields()
+        fields[.lastModified] = "Thu, 31 Dec 2020 00:00:00 GMT"
+        fields[Self.networks] = "max-age=600"
+        SessionHeaders().apply(to: &fields)
+        #expect(fields[.cacheControl] == nil && fields[Self.networks] != nil)
+        SessionHeaders(setCookie: "a=b").apply(to: &fields)
+        #expect(fields[.cacheControl] == "private, no-cache")
+        #expect(fields[Self.networks] == nil)
+    }
+
+    private static let networks = HTTPField.Name(parsed: "cdn-cache-control") ?? .cacheControl
+
     @Test func whatForbidsCachingForbidsItAllTheSame() {
         for lines in [[], ["public, max-age=60"], ["private"]] {
             let headers = SessionHeaders(setCookie: "a=b", variesOnCookie: true, forbidsCaching: true)

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Foundation
+import MetricsTestKit
 import Sessions
 import SessionsSupport
 import SessionsTesting
@@ -21,8 +22,9 @@ import Testing
         var configuration = SignInLimit.Configuration()
         change(&configuration)
         return SignInLimit(
-            in: MemoryStore(maximumCount: maximumCount), keys: SecretKeys(SecretKey(bytes: .init(1...32))),
-            configuration: configuration, clock: self.clock.sessionClock, logger: self.log.logger)
+            AttemptTables(maximumCount: maximumCount, clock: self.clock.sessionClock),
+            key: { SecretKey(bytes: .init(1...32)) }, configuration: configuration, clock: self.clock.sessionClock,
+            logger: self.log.logger, metrics: TestMetrics())
     }
 
     private func network(_ index: Int) -> String { "2001:db8:0:\(String(index, radix: 16))::1" }
@@ -68,13 +70,36 @@ import Testing
         #expect(try await self.refusal(limit).seconds == 30)
     }
 
+    /// A link in an e-mail proves who the user is, as a password does.
+    @Test func aUserWhoHasProvedThemselvesIsNotTakenToHaveFailed() async throws {
+        let limit = self.limit(10)
+        for index in 0..<11 { try await self.fail(5, limit, as: "invented\(index)") }
+        _ = try await self.refusal(limit, as: "ada", from: "192.0.2.1")
+        try await limit.reset("ada", from: "192.0.2.1")
+        #expect(try await limit.attempt(as: "ada", from: "192.0.2.1") { true })
+    }
+
+    /// Where a store may evict, the limit keeps tables of its own, at least as large as without a store.
+    @Test func aStoreThatMayEvictHoldsNoCounts() async throws {
+        let store = MemoryStore(maximumCount: 5)
+        let limit = SignInLimit(
+            in: store, keys: SecretKeys(SecretKey(bytes: .init(1...32))), clock: self.clock.sessionClock,
+            logger: self.log.logger)
+        for index in 0..<20 { try await self.fail(5, limit, as: "invented\(index)", from: self.network(index)) }
+        #expect(store.count == 0)
+        #expect(try await limit.attempt(as: "ada", from: "192.0.2.1") { true })
+    }
+
     @Test func whereAllNamesAreTriedAVisitorIsRefusedAfterTheFirstMistakeOnly() async throws {
         let limit = self.limit(10)
         for index in 0..<11 { try await self.fail(5, limit, as: "invented\(index)") }
         self.clock.advance(by: .seconds(30))
         #expect(try await limit.attempt(as: "grace", from: nil) { true })
-        try await self.fail(1, limit, as: "grace")
-        #expect(try await self.refusal(limit, as: "grace").seconds == 60)
+        // A user who has given the right password has not failed.
+        try await self.fail(5, limit, as: "grace")
+        #expect(try await self.refusal(limit, as: "grace").seconds == 30)
+        try await self.fail(1, limit, as: "henry")
+        #expect(try await self.refusal(limit, as: "henry").seconds == 60)
     }
 
     @Test func whatHasExpiredMakesRoomAndCountsForNoName() async throws {

@@ -229,7 +229,7 @@ struct Settings {
 
 extension SessionRefresh {
     /// What Flask's `SESSION_REFRESH_EACH_REQUEST` means where a session that is used must be sent again to go on: the
-    /// program's own way stays.
+    /// program's own way stays, unless that is never.
     fileprivate mutating func configure(_ refreshes: Bool) {
         if !refreshes { self = .never } else if self == .never { self = .permanentOnEachRequest }
     }

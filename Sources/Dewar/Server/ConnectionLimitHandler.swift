@@ -193,7 +193,13 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     // MARK: - Closing
 
     func flush(context: ChannelHandlerContext) {
-        guard self.isClosing, self.lastFlush == .ahead else { return context.flush() }
+        guard self.isClosing, self.lastFlush == .ahead else {
+            context.flush()
+            // What has been written since the channel was full counts as well, or a client that reads all the time would
+            // seem to have read nothing of it.
+            if !context.channel.isWritable { self.countUnsent(context) }
+            return
+        }
         self.lastFlush = .awaited
         // An empty write completes when everything before it has been sent.
         let promise = context.eventLoop.makePromise(of: Void.self)

@@ -33,7 +33,9 @@ struct Exchange {
     init(_ head: HTTPRequestHead) {
         self.isForHEAD = head.method == .HEAD
         self.isOld = head.version.minor == 0
-        self.isKeepAlive = head.isKeepAlive
+        // NIO's decoder reads nothing behind a request for another protocol, whatever the answer is.
+        let endsDecoding = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+        self.isKeepAlive = head.isKeepAlive && !endsDecoding
         let isChunked = head.headers.contains(name: "transfer-encoding")
         self.length = isChunked ? nil : head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
         // HTTP/1.0 has no such expectation: the client would take the 100 for the answer.

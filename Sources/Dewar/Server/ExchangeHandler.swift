@@ -152,7 +152,10 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        guard let error = error as? HTTPParserError else {
+            // More bytes behind those that were malformed say nothing new.
+            return error is ByteToMessageDecoderError ? () : context.fireErrorCaught(error)
+        }
         // It is in what follows the request that is being answered.
         if self.isAnswering { self.early.append(.malformed(error)) } else { self.fail(context, error) }
     }

@@ -15,6 +15,7 @@ struct SentFile: Sendable {
     let size: Int
     let modified: Int
     let entityTag: EntityTag
+    private let identity: [UInt64]
     private let name: String
     private let folder: StaticFolder
     /// The open file; nil where it is opened for each part.
@@ -25,6 +26,7 @@ struct SentFile: Sendable {
         self.size = file.size
         self.modified = file.modified
         self.entityTag = file.entityTag
+        self.identity = file.identity
         self.name = name
         self.folder = folder
         self.held = open.hold(file)
@@ -64,7 +66,7 @@ struct SentFile: Sendable {
     private func opened() throws(StaticFileError) -> StaticFile {
         do throws(StaticFileError) {
             let file = try self.folder.open(self.name)
-            guard file.entityTag == self.entityTag else { throw .replaced }
+            guard file.entityTag == self.entityTag, file.identity == self.identity else { throw .replaced }
             return file
         } catch {
             if case .system = error { throw error }

@@ -24,6 +24,8 @@ struct StaticFile: Sendable {
     let modified: Int
     /// Changes with every change of the contents that the file system notes.
     let entityTag: EntityTag
+    /// The device and the number that the file has on it: another file of the same size and date has another.
+    let identity: [UInt64]
     private let file: OpenFile
 
     init(_ file: OpenFile, _ status: stat) {
@@ -33,6 +35,7 @@ struct StaticFile: Sendable {
         let time = status.st_mtim
         #endif
         self.file = file
+        self.identity = [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
         self.size = Int(status.st_size)
         self.modified = Int(time.tv_sec)
         let numbers = [Int(time.tv_sec), Int(time.tv_nsec), Int(status.st_size)]

@@ -26,7 +26,11 @@ struct AppRunner: Sendable {
             // Before the build: what changes meanwhile is built next.
             let files = self.watcher.scan()
             let change: @Sendable () async throws -> [String] = { try await self.watcher.change(since: files) }
-            if !isBuilt { isBuilt = try await self.isBuilt(&plan) }
+            if !isBuilt {
+                // What a person has asked for begins here; what they ask for from now on is another build.
+                _ = self.watcher.request.take()
+                isBuilt = try await self.isBuilt(&plan)
+            }
             let changed =
                 if isBuilt, let plan { try await self.serve(plan.program, until: change) } else { try await change() }
             for file in changed.prefix(5) { Console.note(Style.current.dim("\(Printable.text(file)) has changed")) }

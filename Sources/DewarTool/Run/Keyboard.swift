@@ -16,7 +16,8 @@ import Glibc
 /// The keys that a person presses at the terminal: each arrives at once, and is not shown.
 ///
 /// The terminal is only touched while this program is in its foreground. At other times it is the shell's, and the
-/// system would stop a program that reads from it or changes it. Ctrl-C and Ctrl-Z work as before.
+/// system would stop a program that reads from it or changes it. Ctrl-C and Ctrl-\ end the program, which sets it back.
+/// After Ctrl-Z it is the shell that sets it back, as bash and zsh do.
 final class Keyboard: Sendable {
     private struct State {
         /// The terminal as it was.

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
         let listener = try await server.listen(port: self.port)
         let address = self.address(port: listener.channel.localAddress?.port ?? self.port)
         // Before the terminal is changed: a signal must not end this without setting it back.
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigquit)
         let keyboard = Keyboard()
         defer { keyboard?.close() }
         self.announce(address, hasKeys: keyboard != nil)

@@ -17,8 +17,6 @@ struct SourceWatcher: Sendable {
     /// - Returns: The files that have changed; none if a person has asked for a restart.
     /// - Throws: `CancellationError`.
     func change(since snapshot: SourceSnapshot) async throws -> [String] {
-        // What was asked for before is done: the app has just been built, and is started.
-        _ = self.request.take()
         var last = self.scan()
         while true {
             let differences = snapshot.differences(to: last)

@@ -46,10 +46,13 @@ struct MovedSessions: EndListener {
     func retireCookie(of id: SessionID, _ reporter: SessionReporter) async throws {
         // The session may have moved in another process just now.
         try await self.ledger.catchUp()
-        guard self.ledger.closeOrigin(of: id) else { return }
+        // A session that has expired since its request came is not renewed, and so ends no other. Its record is read before
+        // anything is closed: a request that fails here is tried again as a whole.
+        guard !self.ledger.moved(with: id).isEmpty,
+            try await self.store.read(id, at: self.clock.now().wholeMilliseconds) != nil
+        else { return }
+        _ = self.ledger.closeOrigin(of: id)
         try await self.ledger.flush()
-        // A session that has expired since its request came is not renewed, and so ends no other.
-        guard try await self.store.read(id, at: self.clock.now().wholeMilliseconds) != nil else { return }
         await self.removeRelatives(of: id, reporter)
     }
 }

@@ -159,8 +159,9 @@ struct MovingBackend: SessionBackend {
             let isRenewal = state.intent.wantsRenewal || state.changesUser
             if moved.ledger.move(cookie, to: id, isRenewal: isRenewal) {
                 try await moved.ledger.flush()
-                // Another process that ended the session meanwhile had not heard of the move.
-                try await moved.ledger.catchUp()
+                // Another process that ended the session meanwhile had not heard of the move. If its end cannot be heard
+                // now, it refuses the session when that is opened.
+                do { try await moved.ledger.catchUp() } catch { reporter.storeFailed(error) }
                 if !moved.ledger.hasEnded(id) {
                     if isRenewal { await moved.removeRelatives(of: id, reporter) }
                     return action

@@ -32,11 +32,12 @@ extension RedisClient {
         return all
     }
 
-    /// Which server gets which of the commands. One whose server is not known now is in no part.
+    /// Which server gets which of the commands. Where the server of one is not known now, the rest are in no part either:
+    /// to find out costs a request to the servers, and each command that is sent by itself has a time limit for that.
     private func parts(of commands: [RedisCommand]) async -> [Part] {
         var parts: [ObjectIdentifier: Part] = [:]
         for (place, command) in commands.enumerated() {
-            guard let node = try? await self.router.node(for: command.key) else { continue }
+            guard let node = try? await self.router.node(for: command.key) else { break }
             parts[ObjectIdentifier(node), default: Part(node: node)].places.append(place)
         }
         return Array(parts.values)

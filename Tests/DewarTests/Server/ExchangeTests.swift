@@ -38,6 +38,16 @@ import Testing
         #expect(!answer.isLast)
     }
 
+    /// NIO's decoder reads nothing behind such a request: what a client sent then would stay in memory.
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+        "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n",
+    ]) func aRequestForAnotherProtocolIsTheLast(head: String) throws {
+        let answer = try Self.answer(to: head)
+        #expect(answer.text.lowercased().contains("\r\nconnection: close\r\n"))
+        #expect(answer.isLast)
+    }
+
     /// So the socket stays in NIO's selector. More than one read would let a client fill the memory with requests.
     @Test func oneReadWaitsForTheNextRequestWhileOneIsAnswered() throws {
         let connection = try TestConnection()
@@ -237,6 +247,18 @@ import Testing
         #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(text.hasSuffix("okHTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
         #expect(connection.events == ["/", "end"])
+        #expect(connection.isEnded)
+    }
+
+    @Test func whatFollowsTheMalformedChangesNothing() throws {
+        let connection = try TestConnection()
+        try connection.send("GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = try? connection.send("nonsense\r\n\r\n", isReadOn: false)
+        _ = try? connection.send("and more\r\n\r\n", isReadOn: false)
+        connection.answer()
+        connection.answer()
+        #expect(connection.received().contains("HTTP/1.1 400 Bad Request\r\n"))
+        #expect(connection.events == ["/a", "end", "/b", "end"])
         #expect(connection.isEnded)
     }
 

@@ -62,6 +62,19 @@ import Testing
         }
     }
 
+    /// A release with dates that are all the same: only the file itself tells that it is another one.
+    @Test func anotherFileOfTheSameSizeAndDateIsAnotherOne() async throws {
+        let date = Date(timeIntervalSince1970: 1_000_000_000)
+        let (old, new) = (self.folder.file("a.bin"), self.folder.file("b.bin"))
+        try Data(repeating: 8, count: self.size).write(to: URL(fileURLWithPath: new))
+        for path in [old, new] {
+            try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+        }
+        await #expect(throws: StaticFileError.replaced) {
+            _ = try await self.send(0..<self.size, held: false) { _ in rename(new, old) }
+        }
+    }
+
     @Test func noMoreFilesStayOpenThanTheQuota() throws {
         let folder = StaticFolder(path: self.folder.path, servesHiddenFiles: false)
         let quota = OpenFileQuota(maximum: 2)

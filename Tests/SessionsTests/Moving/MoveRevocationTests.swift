@@ -29,9 +29,9 @@ import Foundation
     private func process() throws -> RevocationSite { try self.mover(self.lists) }
 
     /// The same with a way of its own to the list.
-    private func mover(_ lists: any SessionStore) throws -> RevocationSite {
+    private func mover(_ lists: any SessionStore, store: (any SessionStore)? = nil) throws -> RevocationSite {
         try RevocationSite(RevocationSite.shared(lists), clock: self.clock) {
-            $0.store = self.store
+            $0.store = store ?? self.store
             $0.acceptedFormats = [.sealed]
         }
     }
@@ -103,6 +103,29 @@ import Foundation
         try await polling.commit(late)
         #expect(try await process.user(of: polling) == nil)
         #expect(try await process.user(of: used) == "ada")
+    }
+
+    /// What is tried again after a failure ends what else came of the cookie, such as a thief's session.
+    @Test func aRenewalThatIsTriedAgainStillEndsTheOthers() async throws {
+        let outages = OutageStore(self.store)
+        let process = try self.mover(self.lists, store: outages)
+        let old = try await self.before().signedIn()
+        var (visitor, thief) = (process.visitor(cookie: old.cookie), process.visitor(cookie: old.cookie))
+        try await visitor.visit { $0["n"] = 1 }
+        try await thief.visit { $0["n"] = 2 }
+        for fails in [true, false] {
+            let session = try await visitor.open()
+            session.renew()
+            if fails {
+                outages.mode = .unreachable
+                await #expect(throws: SessionError(.storeUnavailable, "")) { try await visitor.commit(session) }
+                outages.mode = .working
+            } else {
+                try await visitor.commit(session)
+            }
+        }
+        #expect(try await process.user(of: visitor) == "ada")
+        #expect(try await process.user(of: thief) == nil)
     }
 
     @Test func aMoveThatCannotLearnWhatHasEndedLeavesNothingBehind() async throws {

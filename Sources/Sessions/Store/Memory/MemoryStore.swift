@@ -137,3 +137,10 @@ public final class MemoryStore: SessionStore, InstantStore {
         return first?.shard.table.withLock { $0.removeFirst(at: now) } ?? false
     }
 }
+
+/// A store that may evict live records to make room for new ones; not if it has no maximum.
+package protocol EvictingStore {
+    var maximumCount: Int? { get }
+}
+
+extension MemoryStore: EvictingStore {}
