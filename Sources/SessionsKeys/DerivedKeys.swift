@@ -57,14 +57,14 @@ package enum MessageCode: Sendable {
 extension Digest {
     /// The digest's bytes. As a sequence it is an array that another one takes up byte by byte.
     package var bytes: [UInt8] {
-        // The bytes are copied.
+        // The buffer is the digest, for as long as the call takes, and its bytes are copied.
         unsafe self.withUnsafeBytes { unsafe Array($0) }
     }
 
     /// Whether an array has the digest's bytes, in a time that depends on their number alone: every byte is looked at,
     /// whether or not one before it differs.
     package func hasSameBytes(as other: [UInt8]) -> Bool {
-        // The bytes do not leave the closure, and every index is below their count: the counts are equal.
+        // The buffer is the digest, for as long as the call takes. Every index is below its count: the counts are equal.
         unsafe self.withUnsafeBytes { bytes in
             guard bytes.count == other.count else { return false }
             var difference: UInt8 = 0

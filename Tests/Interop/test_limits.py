@@ -244,6 +244,42 @@ class WriteTests(unittest.TestCase):
                 self.assertGreaterEqual(self.download(ask, 10, 0.3, keep_alive_timeout=1), self.SIZE)
 
 
+    def test_a_client_that_closes_its_side_gets_everything(self):
+        with limited(name="ApplicationPeer") as program:
+            with Client(program, "GET /megabytes HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+                client.socket.shutdown(socket.SHUT_WR)
+                time.sleep(0.5)
+                self.assertGreaterEqual(drain(client), self.SIZE)
+
+    def test_a_client_that_ends_in_the_middle_of_its_body_gets_everything(self):
+        with limited(name="ApplicationPeer") as program:
+            with Client(
+                program, "GET /megabytes HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000\r\n\r\nsome"
+            ) as client:
+                received = len(client.socket.recv(1 << 20))
+                client.socket.shutdown(socket.SHUT_WR)
+                time.sleep(0.5)
+                self.assertGreaterEqual(received + drain(client), self.SIZE)
+
+    def test_a_client_that_still_reads_when_the_server_stops_gets_everything(self):
+        with limited(name="ApplicationPeer") as program:
+            with Client(program, "GET /megabytes HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+                received = len(client.socket.recv(1 << 20))
+                program.process.send_signal(signal.SIGTERM)
+                time.sleep(0.5)
+                self.assertGreaterEqual(received + drain(client), self.SIZE)
+            self.assertEqual(program.process.wait(10), 0)
+
+
+def drain(client):
+    """How many bytes come until the connection ends."""
+    received = 0
+    with contextlib.suppress(OSError):
+        while part := client.socket.recv(1 << 20):
+            received += len(part)
+    return received
+
+
 class ShutdownTests(unittest.TestCase):
     def test_half_a_body_does_not_keep_the_process(self):
         with limited(shutdown_timeout=1) as program:

@@ -210,14 +210,20 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private func lastWriteEnded() {
         guard let context = self.context else { return }
-        self.closeOutput(context, promise: nil)
-    }
-
-    private func closeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         self.lastFlush = .done
         self.change { state, now in state.closingFlushed(now: now) }
-        context.close(mode: .output, promise: promise)
+        context.close(mode: .output, promise: nil)
         context.read()
+    }
+
+    /// Closes the connection, which gets no further answer. What has been written is sent first: to close at once would
+    /// lose what the network has not taken yet.
+    func closeWhenSent() {
+        guard let context = self.context, !self.isClosing else { return }
+        self.countUnsent(context)
+        guard self.unsent > 0 else { return self.close(context: context, mode: .all, promise: nil) }
+        self.change { state, now in state.closingBegan(now: now) }
+        self.flush(context: context)
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
@@ -230,7 +236,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
             promise?.succeed()
         case .output:
             self.change { state, now in state.closingBegan(now: now) }
-            self.closeOutput(context, promise: promise)
+            self.flush(context: context)
+            promise?.succeed()
         case .input where self.isClosing:
             // The connection's task was cancelled: the server waits no longer.
             context.close(promise: promise)

@@ -75,7 +75,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.connection.change { state in state.bodyEnded() }
             if self.exchange?.isAnswerEnded == true { self.endExchange() }
             context.fireChannelRead(Self.wrapInboundOut(.end(trailers.map { HTTPFields($0, splitCookie: false) })))
-            if self.isStopping, self.exchange == nil { context.close(promise: nil) }
+            if self.isStopping, self.exchange == nil { self.connection.closeWhenSent() }
         }
     }
 
@@ -143,7 +143,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func stop(_ context: ChannelHandlerContext) {
         self.isStopping = true
         self.early.removeAll()
-        if self.exchange == nil { context.close(promise: nil) }
+        if self.exchange == nil { self.connection.closeWhenSent() }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -173,8 +173,8 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func failBody(_ context: ChannelHandlerContext, _ error: any Error) {
         self.exchange?.bodyFailed()
         self.connection.change { state in state.bodyEnded() }
-        // Once the answer has been sent, no handler reads the body, so none can get the error.
-        guard self.exchange?.isAnswerEnded == false else { return context.close(promise: nil) }
+        // Once the answer has been written, no handler reads the body, so none can get the error.
+        guard self.exchange?.isAnswerEnded == false else { return self.connection.closeWhenSent() }
         context.fireErrorCaught(error)
     }
 

@@ -52,7 +52,7 @@ extension [UInt8] {
     }
 
     package var bytes: [UInt8] {
-        // The bytes are copied.
+        // Two numbers of eight bytes stand one after the other, and their bytes are copied within the call.
         unsafe withUnsafeBytes(of: (self.high.bigEndian, self.low.bigEndian)) { unsafe Array($0) }
     }
 }
