@@ -13,7 +13,7 @@ import signal
 import sys
 from contextlib import ExitStack
 
-from harness import goals, inprocess, machine, overview, page, peers, plot, postgres, tables
+from harness import goals, inprocess, machine, overview, page, peers, plot, postgres, profiles, tables
 from harness.load import CONNECTIONS, FINE_TURNS, TURN, TURNS, pair
 from harness.pairs import FINE, POSTGRES, all_pairs, base
 from harness.processes import LOAD_CORE
@@ -27,8 +27,9 @@ def options():
     parser = argparse.ArgumentParser(prog="./bench", description="Measures what a session costs.")
     parser.add_argument("--rounds", type=int, default=12, help="how often each page is measured (12)")
     parser.add_argument(
-        "--only", choices=("process", "http", "overview"),
-        help="one half: inside of one process, or over HTTP; or the operator's page, which nothing else measures")
+        "--only", choices=("process", "http", "profiles", "overview"),
+        help="one half: inside of one process, or over HTTP; or what nothing else measures: where the time of a request goes, "
+        "or the operator's page")
     parser.add_argument(
         "--sessions", type=int, default=overview.SESSIONS, metavar="N",
         help="how many sessions the operator's page has to show (1,000,000); with another number docs/OPERATING.md stays as it is")
@@ -60,6 +61,8 @@ def main():
         sys.exit("bench: this takes two cores: one for the server, and one for the load.")
     if chosen.only == "overview":
         measure_overview(chosen.sessions)
+    if chosen.only == "profiles":
+        measure_profiles()
     description = machine.described()
     texts, plots, words = {}, {}, []
     if chosen.only != "http":
@@ -87,6 +90,15 @@ def measure_overview(sessions):
     words = [verdict.word for verdict in overview.verdicts(found)]
     print(f"{words.count('ok')} ok, {words.count('short')} short")
     sys.exit(1 if "short" in words else 0)
+
+
+def measure_profiles():
+    """Ends the program: there is no target."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    text = profiles.measure()
+    page.write({"profiles": text}, {})
+    print(*machine.described(), text, "docs/PERFORMANCE.md has the new numbers.", sep="\n")
+    sys.exit(0)
 
 
 def measure_process(texts, words, rounds):
@@ -171,7 +183,7 @@ def one_round(servers, named, pgbench):
 def all_plots(results, servers):
     added, rates = [], []
     for server in servers:
-        if not server.has_sessions:
+        if not server.has_sessions or server.has_all_cores:
             continue
         label = tables.label(server).replace("`", "")
         keys = [(server.name, page) for page in ("/", "/count")]

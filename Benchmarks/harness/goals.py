@@ -4,7 +4,7 @@
 
 from dataclasses import dataclass
 
-from .pairs import BARE_PAGE, HELLO, POSTGRES, READING, WRITING, gorilla
+from .pairs import ALL_CORES, BARE_PAGE, HELLO, POSTGRES, READING, WRITING, gorilla
 from .servers import HAND_MADE_PLACES
 
 WORDS = {HELLO: "not looking", READING: "reading", WRITING: "writing"}
@@ -61,6 +61,28 @@ class Times:
         return f"{spread.median:.3f} times ({spread.low:.2f} to {spread.high:.2f})"
 
 
+@dataclass(frozen=True)
+class Rate:
+    """At least so many requests a second to the second page."""
+    what: str
+    pair: tuple
+    limit: float
+
+    def measured(self, results):
+        return results.rate(self.pair[1])
+
+    def holds(self, spread):
+        return spread.median >= self.limit
+
+    @property
+    def goal(self):
+        return f"at least {self.limit:,}"
+
+    @staticmethod
+    def text(spread):
+        return f"{spread.median:,.0f} ({spread.low:,.0f} to {spread.high:,.0f})"
+
+
 #: The most that a session in each place may add, reading and writing.
 LIMITS = {
     "flask": (3, 5), "sealed": (4, 7), "memory": (3, 4), "directory": (20, 60), "sqlite": (25, 80), "redis": (25, 45),
@@ -81,6 +103,7 @@ def all_goals():
             Times(f"`.flask`, {WORDS[page]}: requests a second, of gorilla's with cookies", gorilla(page), 1, is_strict=True)
             for page in (READING, WRITING)
         ),
+        Rate("SQLite, writing: requests a second on all cores, with the load on them", ALL_CORES, 10_000),
         Times("PostgreSQL, writing: requests a second, of pgbench's transactions", POSTGRES, 0.6),
     ]
 

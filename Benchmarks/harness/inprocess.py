@@ -5,7 +5,7 @@
 import json
 import subprocess
 
-from .processes import SERVER_CORE, on_core
+from .processes import SERVER_CORE, on_cores
 from .servers import ROOT
 
 PROGRAM = ROOT / ".build/release/SessionBench"
@@ -14,7 +14,7 @@ PROGRAM = ROOT / ".build/release/SessionBench"
 def measure(rounds=None):
     """SessionBench's array of benchmarks, from as many rounds as it likes unless said otherwise."""
     options = ["--rounds", str(rounds)] if rounds else []
-    run = subprocess.run([PROGRAM, "--json", *options], stdout=subprocess.PIPE, preexec_fn=on_core(SERVER_CORE))
+    run = subprocess.run([PROGRAM, "--json", *options], stdout=subprocess.PIPE, preexec_fn=on_cores(SERVER_CORE))
     # Status 1 says that a goal is not reached, which `word` says too.
     if run.returncode not in (0, 1):
         raise RuntimeError(f"SessionBench ended with status {run.returncode}.")

@@ -14,6 +14,8 @@ CONTROL = (BARE_PAGE, BARE_PAGE)
 #: Whose difference should be a part of a microsecond, and which take more turns for that.
 FINE = {CONTROL, (BARE_PAGE, ("hummingbird flask", HELLO))}
 POSTGRES = (PGBENCH, ("hummingbird postgres", WRITING))
+#: What a second core is to a store in which one connection writes at a time.
+ALL_CORES = (("hummingbird sqlite", WRITING), ("cores sqlite", WRITING))
 
 
 def base(server):
@@ -36,6 +38,7 @@ def all_pairs(servers):
     names = {server.name for server in servers}
     pairs = [CONTROL]
     for server in servers:
-        pairs += of_server(server)
-    wanted = [gorilla(READING), gorilla(WRITING)]
+        if not server.has_all_cores:
+            pairs += of_server(server)
+    wanted = [gorilla(READING), gorilla(WRITING), ALL_CORES]
     return pairs + [pair for pair in wanted if all(name in names for name, _ in pair)]

@@ -10,7 +10,7 @@ import re
 import subprocess
 
 from .load import CONNECTIONS, Load, Slice
-from .processes import SERVER_CORE, on_core
+from .processes import SERVER_CORE, on_cores
 from .servers import VISITORS, Postgres
 
 PGBENCH = ("pgbench", "select and update")
@@ -78,7 +78,7 @@ class Pgbench:
         run = subprocess.run(
             [Postgres.program("pgbench"), "--no-vacuum", "--protocol", "prepared", "--client", str(CONNECTIONS),
              "--jobs", "1", "--time", str(SECONDS), "--file", self.script, self.url],
-            capture_output=True, text=True, preexec_fn=on_core(SERVER_CORE))
+            capture_output=True, text=True, preexec_fn=on_cores(SERVER_CORE))
         count = re.search(r"transactions actually processed: (\d+)", run.stdout)
         rate = re.search(r"tps = ([\d.]+) \(without", run.stdout)
         if run.returncode or not (count and rate):

@@ -13,18 +13,19 @@ CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else
 SERVER_CORE, LOAD_CORE, *_ = [*CORES, None, None]
 
 
-def on_core(core):
-    """What a child runs before its program, so that all of its threads and children are on one core."""
-    return lambda: os.sched_setaffinity(0, {core})
+def on_cores(*cores):
+    """What a child runs before its program, so that all of its threads and children are on these cores."""
+    return lambda: os.sched_setaffinity(0, cores)
 
 
 class Process:
-    """A program on the servers' core that answers on a port or a socket; it is stopped by its own id."""
+    """A program that answers on a port or a socket, on the servers' core; it is stopped by its own id."""
 
-    def __init__(self, command, folder, address, environment=None):
+    def __init__(self, command, folder, address, environment=None, cores=(SERVER_CORE,)):
         self.command = [str(part) for part in command]
         self.folder = Path(folder)
         self.address = address
+        self.cores = cores
         self.environment = {**os.environ, "TMPDIR": str(folder), **(environment or {})}
         self.process = None
 
@@ -33,7 +34,7 @@ class Process:
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.folder,
-                env=self.environment, preexec_fn=on_core(SERVER_CORE))
+                env=self.environment, preexec_fn=on_cores(*self.cores))
         deadline = time.monotonic() + 30
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:

@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "Tests/Interop"))
 
 from servers import Postgres, Redis, free_port  # noqa: E402  (the tests' module)
 
-from .processes import Process  # noqa: E402
+from .processes import CORES, LOAD_CORE, SERVER_CORE, Process  # noqa: E402
 
 PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis", "postgres")
 #: Where sessions can be kept that are made by hand, in the fewest steps.
@@ -62,6 +62,8 @@ class Server:
     #: The server whose `/hello` is what a request costs without a session; None for its own.
     base: str | None = None
     has_sessions: bool = True
+    #: On every core, with the load on the same ones, and not on a core of its own.
+    has_all_cores: bool = False
     processes: list = field(default_factory=list)
     cookies: list = field(default_factory=list)
 
@@ -75,6 +77,14 @@ class Server:
     def stop(self):
         for process in reversed(self.processes):
             process.stop()
+
+    @property
+    def cores(self):
+        return CORES if self.has_all_cores else [SERVER_CORE]
+
+    @property
+    def load_cores(self):
+        return CORES if self.has_all_cores else [LOAD_CORE]
 
     def cpu_nanoseconds(self):
         return sum(process.cpu_nanoseconds() for process in self.processes)
@@ -138,6 +148,9 @@ def dewar_servers():
         Server(f"handmade {place}", "Made by hand on Hummingbird", dewar("handmade", place), ("/", "/count"), base=BARE)
         for place in HAND_MADE_PLACES
     ]
+    servers.append(Server(
+        "cores sqlite", "Dewar on Hummingbird, on all cores", dewar("hummingbird", "sqlite"), ("/count",),
+        has_all_cores=True))
     return servers
 
 
@@ -145,8 +158,8 @@ def dewar(kind, place=None):
     def start(server, engines):
         options = ["--place", location(kind, place, server, engines)] if place else []
         program = ROOT / ".build/release/BenchServer"
-        command = [program, "--kind", kind, "--port", server.port, *options]
-        return [Process(command, server.folder, ("127.0.0.1", server.port))]
+        command = [program, "--kind", kind, "--port", server.port, "--loops", len(server.cores), *options]
+        return [Process(command, server.folder, ("127.0.0.1", server.port), cores=server.cores)]
     return start
 
 

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# Part of Dewar, sessions for Swift.
+"""Whose the microseconds of a request are: a profile of each page that has a goal, by sampling.
+
+The shares are of the samples. What they are shares of is measured without the profiler, by turns with bare Hummingbird, so that
+one row can be compared with another although the machine's speed wanders.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from .load import Load, pair
+from .pairs import BARE_PAGE, HELLO, READING, WRITING
+from .processes import LOAD_CORE
+from .servers import BARE, ROOT, Engines, dewar_servers
+from .tables import label, table
+
+sys.path.insert(0, str(ROOT / "Benchmarks"))
+
+import flame  # noqa: E402  (a program beside this package)
+import shares  # noqa: E402
+
+#: How often the samples are taken, a second, and for how many seconds.
+FREQUENCY, SECONDS = 4000, 4
+#: How often a page is compared with the bare one.
+PAIRS = 5
+
+PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis")
+PAGES = [
+    BARE_PAGE, ("app flask", HELLO), *((f"hummingbird {place}", page) for place in PLACES for page in (READING, WRITING)),
+]
+#: The columns, and what `shares` calls what is counted there.
+COLUMNS = {
+    "sockets": ["kernel: sockets"],
+    "threads that wait and wake": ["kernel: threads that wait and wake"],
+    "the kernel's rest": ["kernel: files", "kernel: other"],
+    "NIO and Hummingbird": ["NIO and Hummingbird"],
+    "GRDB, SQLite, zlib": ["GRDB", "SQLite", "zlib"],
+    "cryptography": ["cryptography"],
+    "Swift": [shares.REST],
+    "Dewar": ["Dewar"],
+}
+
+
+def measure():
+    """The table: for each page the microseconds of a request, in all and by owner."""
+    # The engines and this program, which is the load, are where the servers are not.
+    os.sched_setaffinity(0, {LOAD_CORE})
+    types, named = shares.declared_types(), {server.name: server for server in dewar_servers()}
+    bare, rows = named[BARE], []
+    with Engines() as engines:
+        bare.run(engines)
+        try:
+            bare.admit_visitors()
+            base = median(pair((bare, HELLO), (bare, HELLO))[0].cost for _ in range(PAIRS))
+            for name, page in PAGES:
+                rows.append(profiled(named[name], page, bare, base, engines, types))
+                print(f"{name} {page}", flush=True)
+        finally:
+            bare.stop()
+    return table(["CPU in µs", "page", "whole", *COLUMNS], rows)
+
+
+def profiled(server, page, bare, base, engines, types):
+    if server is not bare:
+        server.run(engines)
+    try:
+        server.admit_visitors()
+        slices = [pair((bare, HELLO), (server, page)) for _ in range(PAIRS)]
+        whole = base + median(second.cost - first.cost for first, second in slices)
+        counts = Counter(shares.owner(stack, types) for stack in sampled(server, page))
+    finally:
+        if server is not bare:
+            server.stop()
+    of_one = whole / counts.total()
+    parts = [sum(counts[owner] for owner in owners) * of_one for owners in COLUMNS.values()]
+    return [label(server), f"`{page}`", f"{whole:.1f}", *(f"{part:.1f}" for part in parts)]
+
+
+def sampled(server, page):
+    """The stacks of a server that answers a page again and again."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "perf.data"
+        recording = subprocess.Popen(
+            ["perf", "record", "--quiet", "--event", "cpu-clock", "--freq", str(FREQUENCY), "--call-graph", "fp", "--pid",
+             str(server.processes[0].process.pid), "--output", data, "--", "sleep", str(SECONDS)])
+        with Load(server, page, server.cookies) as load:
+            while recording.poll() is None:
+                load.run(0.2)
+        if recording.returncode:
+            raise RuntimeError(f"perf ended with status {recording.returncode}")
+        script = subprocess.run(["perf", "script", "--input", data], capture_output=True, text=True, check=True)
+    names = subprocess.run(
+        ["swift", "demangle", "--compact", "--simplified"], input=script.stdout, capture_output=True, text=True, check=True)
+    return list(flame.stacks(names.stdout.splitlines()))
