@@ -58,14 +58,13 @@ struct DirectoryFiles: Sendable {
                 let old = try file.flatMap { try self.file(in: $0, record.id) }
                 let current = old.flatMap { $0.record.isExpired(at: now) ? nil : $0.record }
                 guard current?.version == version else { return false }
-                let (markers, oldMarkers) = (Self.markers(record), Self.markers(old?.record))
-                for marker in markers where !oldMarkers.contains(marker) { try self.folder.mark(marker) }
+                for marker in Self.markers(record, unlike: old?.record) { try self.folder.mark(marker) }
                 if let file, let change = old?.change(to: record) {
                     try self.folder.apply(change, to: file)
                 } else {
                     try self.put(record)
                 }
-                for marker in oldMarkers where !markers.contains(marker) { self.folder.discard(marker) }
+                for marker in Self.markers(old?.record, unlike: record) { self.folder.discard(marker) }
                 return true
             }
         }
@@ -105,7 +104,7 @@ struct DirectoryFiles: Sendable {
     /// too.
     func erase(_ id: SessionID, _ record: SessionRecord?) throws {
         try self.folder.remove(Self.path(id))
-        for marker in Self.markers(record) { self.folder.discard(marker) }
+        for marker in Self.markers(record, unlike: nil) { self.folder.discard(marker) }
     }
 
     // MARK: - Users
@@ -142,15 +141,21 @@ struct DirectoryFiles: Sendable {
     }
 
     /// The lock of an id, shared with a 256th of all ids.
-    static func lockName(_ id: SessionID) -> String { "locks/\(Hex.text(id.bytes.prefix(1)))" }
+    static func lockName(_ id: SessionID) -> String { "locks/\(id.description.prefix(2))" }
 
     private static func path(_ id: SessionID) -> String {
-        "records/\(Hex.text(id.bytes.prefix(1)))/\(id)"
+        let name = id.description
+        return "records/\(name.prefix(2))/\(name)"
     }
 
-    private static func markers(_ record: SessionRecord?) -> [String] {
+    /// The markers of a record, without those that another record of the same session has as well.
+    private static func markers(_ record: SessionRecord?, unlike other: SessionRecord?) -> [String] {
         guard let record else { return [] }
-        return [ExpiryMarker(record).path] + (UserMarker(record).map { [$0.path] } ?? [])
+        var paths: [String] = []
+        let expiry = ExpiryMarker(record)
+        if other.map(ExpiryMarker.init) != expiry { paths.append(expiry.path) }
+        if record.user != other?.user, let user = UserMarker(record) { paths.append(user.path) }
+        return paths
     }
 
     private static func temporaryPath() -> String {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Crypto
 import Sessions
 
 /// The file of a session: two slots that take turns, so that a write overwrites the record before the last, in place.
@@ -114,7 +113,7 @@ struct RecordFile {
         bytes.append(bigEndian: sequence)
         bytes.append(bigEndian: UInt64(encoded.count))
         bytes += encoded
-        bytes += Self.seal(sequence, encoded[...])
+        bytes.append(bigEndian: Self.seal(sequence, encoded[...]))
         return bytes
     }
 
@@ -126,14 +125,14 @@ struct RecordFile {
         else { return nil }
         let encoded = rest.prefix(Int(count))
         let seal = rest.dropFirst(encoded.count).prefix(Self.numberLength)
-        guard seal.elementsEqual(Self.seal(sequence, encoded)) else { return nil }
-        return SessionRecordCoder.decode(Array(encoded))
+        guard BigEndian.number(seal) == Self.seal(sequence, encoded) else { return nil }
+        return SessionRecordCoder.decode(encoded)
     }
 
     /// Without it the record of one write could be taken for that of another.
-    private static func seal(_ sequence: UInt64, _ encoded: ArraySlice<UInt8>) -> some Sequence<UInt8> {
-        var bytes = Array(encoded.suffix(Self.numberLength))
+    private static func seal(_ sequence: UInt64, _ encoded: ArraySlice<UInt8>) -> UInt64 {
+        var bytes = Array(encoded.suffix(Checksum.length))
         bytes.append(bigEndian: sequence)
-        return SHA256.hash(data: bytes).prefix(Self.numberLength)
+        return Checksum.of(bytes[...])
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Crypto
 import GRDB
 import Sessions
 
@@ -47,9 +46,10 @@ struct SessionRow: FetchableRecord {
             deviceLabel: deviceLabel.map { String(decoding: $0, as: UTF8.self) })
     }
 
-    var values: [(any DatabaseValueConvertible)?] {
+    /// The values of all columns behind the key.
+    var changing: [(any DatabaseValueConvertible)?] {
         let record = self.record
-        return Self.key(record.id) + [
+        return [
             Self.blob(record.secretHash), record.previousSecretHash.map(Self.blob),
             record.graceEnd?.milliseconds, record.version, Self.blob(record.contents), record.createdAt.milliseconds,
             record.renewedAt.milliseconds, record.authenticatedAt?.milliseconds, record.lastUsedAt.milliseconds,
@@ -62,7 +62,7 @@ struct SessionRow: FetchableRecord {
     static func key(_ id: SessionID) -> [(any DatabaseValueConvertible)?] { [Self.slot(id), Data(id.bytes)] }
 
     static func slot(_ id: SessionID) -> Int64 {
-        Int64(bitPattern: BigEndian.number(SHA256.hash(data: id.bytes).prefix(8)))
+        Int64(bitPattern: Checksum.of(id.bytes[...]))
     }
 
     /// Where a scan has the size of the contents: after the columns of the table.

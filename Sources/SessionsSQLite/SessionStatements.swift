@@ -67,15 +67,15 @@ struct SessionStatements: Sendable {
     /// if the id were taken. The chance is one in 2^64 for each stored session.
     func insert(_ record: SessionRecord, at now: Date, in database: Database) throws -> Bool {
         let now: [(any DatabaseValueConvertible)?] = [now.milliseconds]
-        return try self.run(self.insert, SessionRow(record).values + now, in: database) == 1
+        let values = SessionRow.key(record.id) + SessionRow(record).changing
+        return try self.run(self.insert, values + now, in: database) == 1
     }
 
     func update(
         _ record: SessionRecord, replacing version: Int, at now: Date, in database: Database
     ) throws -> Bool {
-        let values = Array(SessionRow(record).values.dropFirst(SessionRow.keyCount))
         let condition = SessionRow.key(record.id) + [version, now.milliseconds]
-        return try self.run(self.update, values + condition, in: database) == 1
+        return try self.run(self.update, SessionRow(record).changing + condition, in: database) == 1
     }
 
     func remove(_ id: SessionID, in database: Database) throws -> Bool {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Crypto
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -18,7 +16,6 @@ import Foundation
 /// the store can change any session in it.
 package enum SessionRecordCoder {
     private static let preamble = Array("DWR".utf8) + [1]
-    private static let checksumLength = 8
 
     /// A record's bytes.
     package static func encode(_ record: SessionRecord) -> [UInt8] {
@@ -36,15 +33,21 @@ package enum SessionRecordCoder {
         writer.append(record.lastUsedAt.milliseconds)
         writer.append(record.idleTimeout.milliseconds)
         writer.append(record.absoluteEnd)
-        writer.append(record.user.map { Array($0.utf8) })
-        writer.append(record.deviceLabel.map { Array($0.utf8) })
-        return writer.bytes + Self.checksum(writer.bytes[...])
+        writer.append(record.user)
+        writer.append(record.deviceLabel)
+        writer.bytes.append(bigEndian: Checksum.of(writer.bytes[...]))
+        return writer.bytes
     }
 
     /// The record; nil for bytes that are not exactly what ``encode(_:)`` makes.
     package static func decode(_ bytes: [UInt8]) -> SessionRecord? {
-        let body = bytes.dropLast(Self.checksumLength)
-        guard body.starts(with: Self.preamble), bytes[body.endIndex...].elementsEqual(Self.checksum(body))
+        Self.decode(bytes[...])
+    }
+
+    /// The same of bytes that stand among others.
+    package static func decode(_ bytes: ArraySlice<UInt8>) -> SessionRecord? {
+        let body = bytes.dropLast(Checksum.length)
+        guard body.starts(with: Self.preamble), BigEndian.number(bytes[body.endIndex...]) == Checksum.of(body)
         else { return nil }
         var reader = SessionRecordReader(bytes: body.dropFirst(Self.preamble.count))
         guard let record = try? Self.record(&reader), reader.bytes.isEmpty else { return nil }
@@ -64,10 +67,6 @@ package enum SessionRecordCoder {
             authenticatedAt: try reader.optional { try $0.date() }, lastUsedAt: try reader.date(),
             idleTimeout: .milliseconds(try reader.number()), absoluteEnd: try reader.optional { try $0.date() },
             user: try reader.optional { try $0.text() }, deviceLabel: try reader.optional { try $0.text() })
-    }
-
-    private static func checksum(_ body: ArraySlice<UInt8>) -> some Sequence<UInt8> {
-        SHA256.hash(data: body).prefix(Self.checksumLength)
     }
 }
 
@@ -89,8 +88,7 @@ package struct SessionRecordReader {
     }
 
     package mutating func number() throws -> Int {
-        guard let number = BigEndian.integer(try self.take(8)) else { throw Malformed() }
-        return number
+        Int(truncatingIfNeeded: BigEndian.number(try self.take(8)))
     }
 
     mutating func byteString() throws -> [UInt8] {
@@ -135,6 +133,13 @@ package struct SessionRecordWriter {
     mutating func append(_ string: [UInt8]) {
         self.append(string.count)
         self.bytes += string
+    }
+
+    mutating func append(_ text: String?) {
+        self.bytes.append(text == nil ? 0 : 1)
+        guard let text else { return }
+        self.append(text.utf8.count)
+        self.bytes += text.utf8
     }
 
     mutating func append(_ string: [UInt8]?) {

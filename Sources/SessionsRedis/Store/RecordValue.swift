@@ -50,19 +50,20 @@ enum RecordValue {
         bytes += BigEndian.bytes(record.version) + BigEndian.bytes(record.expiresAt.milliseconds)
         bytes.append(bigEndian: writeMark)
         bytes += record.user.map(SessionKeys.mark) ?? [UInt8](repeating: 0, count: SessionKeys.markLength)
-        return bytes + (shorter ?? body)
+        bytes += shorter ?? body
+        return bytes
     }
 
     static func decode(_ bytes: [UInt8], limit: Int) throws(RedisStoreError) -> SessionRecord {
         guard let format = bytes.first, bytes.count > Self.headLength else { throw .damaged }
-        let body = Array(bytes[Self.headLength...])
-        let encoded: [UInt8]?
-        switch format {
-        case Self.plain: encoded = body
-        case Self.compressed: encoded = Zlib.decompress(body, limit: limit)
-        default: encoded = nil
-        }
-        guard let record = encoded.flatMap(SessionRecordCoder.decode) else { throw .damaged }
+        let body = bytes[Self.headLength...]
+        let record: SessionRecord? =
+            switch format {
+            case Self.plain: SessionRecordCoder.decode(body)
+            case Self.compressed: Zlib.decompress(Array(body), limit: limit).flatMap(SessionRecordCoder.decode)
+            default: nil
+            }
+        guard let record else { throw .damaged }
         return record
     }
 

@@ -35,7 +35,10 @@ extension [UInt8] {
     /// Appends the lowest `width` bytes of a number, the most significant first.
     @inlinable
     package mutating func append(bigEndian number: UInt64, width: Int = 8) {
-        for position in (0..<width).reversed() { self.append(UInt8(truncatingIfNeeded: number >> (8 * position))) }
+        // The number has eight bytes, which are copied within the call.
+        unsafe Swift.withUnsafeBytes(of: number.bigEndian) { bytes in
+            unsafe self.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.suffix(width)))
+        }
     }
 }
 

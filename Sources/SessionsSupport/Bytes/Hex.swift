@@ -5,14 +5,22 @@
 @usableFromInline package enum Hex {
     @inlinable
     package static func text(_ bytes: some Collection<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * bytes.count)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0x0F)])
+        let length = 2 * bytes.count
+        // The buffer has room for two digits of each byte, and all of it is filled.
+        return unsafe String(unsafeUninitializedCapacity: length) { text in
+            var position = 0
+            for byte in bytes {
+                unsafe text[position] = Self.digit(byte >> 4)
+                unsafe text[position + 1] = Self.digit(byte & 0x0F)
+                position += 2
+            }
+            return position
         }
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    @inlinable
+    static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
     /// The bytes of hex digits, of either case; nil for anything else.

@@ -100,20 +100,23 @@ package enum SystemCall {
         Self.uninterrupted { unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
     }
 
-    /// All bytes of an open file.
+    private static let chunkSize = 4096
+
+    /// All bytes of an open file, which must be a regular one: the system gives less than was asked for at its end alone.
     package static func readAll(_ descriptor: Int32) -> [UInt8]? {
         var bytes: [UInt8] = []
         var failed = false
         while true {
             // The system writes at most as many bytes as the buffer has, and returns how many it wrote.
-            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: Self.chunkSize) { buffer, count in
                 let answer = Self.uninterrupted { unsafe read(descriptor, buffer.baseAddress, buffer.count) }
                 failed = answer < 0
                 count = max(answer, 0)
             }
             if failed { return nil }
-            if chunk.isEmpty { return bytes }
+            let isEnd = chunk.count < Self.chunkSize
             if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+            if isEnd { return bytes }
         }
     }
 
