@@ -60,31 +60,34 @@ let fuzzTargets: [Target] =
             exclude: ["Driver"], swiftSettings: testSettings)
     ]
 
-// "./demo" sets this to the parts that it was asked for: to build the engines' clients and TLS takes as long as all the
-// rest. The products do not change by it, each of these is one of its own.
-let exampleParts =
-    Context.environment["DEWAR_EXAMPLE_PARTS"]?.split(separator: " ").map(String.init)
+// What the examples and the command have besides all else: to build the engines' clients and TLS takes as long as the
+// rest. "./demo" sets this to the parts that it was asked for. The libraries do not change by it, each of these parts is
+// one of its own.
+let parts =
+    Context.environment["DEWAR_PARTS"]?.split(separator: " ").map(String.init)
     ?? ["Postgres", "Redis", "SQLite", "TLS"]
+let stores = parts.filter { $0 != "TLS" }.map { Target.Dependency.target(name: "Sessions\($0)") }
+let haveParts = parts.map { SwiftSetting.define("HAVE_\($0.uppercased())") }
 
 // The command: a program, or a part of the program for libFuzzer, which has a main function of its own.
-let commandDependencies: [Target.Dependency] = [
-    "Sessions", "SessionsDirectory", "SessionsHTML", "SessionsKeys", "SessionsPostgres", "SessionsRedis",
-    "SessionsSQLite", "SessionsSupport",
-    .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    .product(name: "Logging", package: "swift-log"),
-    .product(name: "NIOCore", package: "swift-nio"),
-    .product(name: "NIOHTTP1", package: "swift-nio"),
-    .product(name: "NIOPosix", package: "swift-nio"),
-    .product(name: "NIOSSL", package: "swift-nio-ssl"),
-    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-]
+let commandDependencies: [Target.Dependency] =
+    [
+        "Sessions", "SessionsDirectory", "SessionsHTML", "SessionsKeys", "SessionsSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+    ] + stores + (parts.contains("TLS") ? [.product(name: "NIOSSL", package: "swift-nio-ssl")] : [])
 let otherMain = ["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "DewarTool_main"]
 let command: Target =
     isFuzzed
     ? .target(
         name: "DewarTool", dependencies: commandDependencies,
-        swiftSettings: sourceSettings + [.unsafeFlags(otherMain)])
-    : .executableTarget(name: "DewarTool", dependencies: commandDependencies, swiftSettings: sourceSettings)
+        swiftSettings: sourceSettings + haveParts + [.unsafeFlags(otherMain)])
+    : .executableTarget(
+        name: "DewarTool", dependencies: commandDependencies, swiftSettings: sourceSettings + haveParts)
 
 let package = Package(
     name: "dewar",
@@ -296,9 +299,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
-            ] + exampleParts.map { .target(name: $0 == "TLS" ? "DewarTLS" : "Sessions\($0)") },
-            path: "Examples/ExampleOptions",
-            swiftSettings: settings + exampleParts.map { .define("EXAMPLES_HAVE_\($0.uppercased())") }),
+            ] + stores + (parts.contains("TLS") ? ["DewarTLS"] : []),
+            path: "Examples/ExampleOptions", swiftSettings: settings + haveParts),
         .executableTarget(
             name: "Login", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Login", swiftSettings: settings),
         .executableTarget(

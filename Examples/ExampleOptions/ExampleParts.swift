@@ -4,24 +4,24 @@
 import ArgumentParser
 import Dewar
 
-#if EXAMPLES_HAVE_TLS
+#if HAVE_TLS
 import DewarTLS
 #endif
-#if EXAMPLES_HAVE_POSTGRES
+#if HAVE_POSTGRES
 import SessionsPostgres
 #endif
-#if EXAMPLES_HAVE_REDIS
+#if HAVE_REDIS
 import SessionsRedis
 #endif
-#if EXAMPLES_HAVE_SQLITE
+#if HAVE_SQLITE
 import SessionsSQLite
 #endif
 
 /// What takes as long to build as all the rest: the stores that need an engine's client, and TLS. The examples have all of
-/// it, unless they are built with some parts alone, as `./demo` does (`DEWAR_EXAMPLE_PARTS` in the manifest).
+/// it, unless they are built with some parts alone, as `./demo` does (`DEWAR_PARTS` in the manifest).
 enum ExampleParts {
     static func sqlite(_ path: String) throws -> any SessionStore {
-        #if EXAMPLES_HAVE_SQLITE
+        #if HAVE_SQLITE
         return try SQLiteStore(path: path)
         #else
         throw MissingPart(name: "SQLite")
@@ -29,7 +29,7 @@ enum ExampleParts {
     }
 
     static func redis(_ url: String) throws -> any SessionStore {
-        #if EXAMPLES_HAVE_REDIS
+        #if HAVE_REDIS
         return try RedisStore(url: url)
         #else
         throw MissingPart(name: "Redis")
@@ -37,7 +37,7 @@ enum ExampleParts {
     }
 
     static func postgres(_ url: String) throws -> any SessionStore {
-        #if EXAMPLES_HAVE_POSTGRES
+        #if HAVE_POSTGRES
         return try PostgresStore(url)
         #else
         throw MissingPart(name: "Postgres")
@@ -46,7 +46,7 @@ enum ExampleParts {
 
     /// Sessions that Flask-Session keeps in Redis.
     static func flaskSession(_ url: String) throws -> SessionConfiguration {
-        #if EXAMPLES_HAVE_REDIS
+        #if HAVE_REDIS
         return .flaskSession(in: try RedisFlaskSessions(url: url))
         #else
         throw MissingPart(name: "Redis")
@@ -55,7 +55,7 @@ enum ExampleParts {
 
     /// Serves the application with a certificate.
     static func run(_ app: App, host: String?, port: Int?, certificate: String, key: String) async throws {
-        #if EXAMPLES_HAVE_TLS
+        #if HAVE_TLS
         try await app.run(
             host: host, port: port, tls: CertificateFiles(certificate: certificate, privateKey: key))
         #else
@@ -70,7 +70,7 @@ private struct MissingPart: Error, CustomStringConvertible {
 
     var description: String {
         """
-        This program was built without \(self.name). Build it with DEWAR_EXAMPLE_PARTS=\(self.name), or without that \
+        This program was built without \(self.name). Build it with DEWAR_PARTS=\(self.name), or without that \
         variable for everything; ./demo does it by itself.
         """
     }

@@ -352,7 +352,7 @@ class DemoTests(unittest.TestCase):
     @staticmethod
     def all_stores():
         """Keeps the stores in the programs that the other tests run."""
-        return mock.patch.dict(os.environ, DEWAR_EXAMPLE_PARTS="Postgres Redis SQLite TLS")
+        return mock.patch.dict(os.environ, DEWAR_PARTS="Postgres Redis SQLite TLS")
 
     def check_that_no_store_was_built(self):
         login = ROOT / ".build/debug/Login"

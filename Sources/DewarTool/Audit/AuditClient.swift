@@ -4,7 +4,6 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
 import Sessions
 
 #if canImport(Glibc)
@@ -60,7 +59,7 @@ struct AuditClient: Sendable {
             let number = error.connectionErrors.lazy.compactMap { ($0.error as? IOError)?.errnoCode }.first
             throw ToolError(
                 "\(url.origin) cannot be reached (\(number.map { "error number \($0)" } ?? "its name is not known")).")
-        } catch is NIOSSLError, is BoringSSLError, is NIOSSLExtraError {
+        } catch  where CommandParts.isTLSError(error) {
             throw ToolError("\(url.origin) and this machine cannot agree on TLS, or the certificate is not trusted.")
         } catch {
             throw ToolError("\(url.origin) does not answer in HTTP/1.1 (\(type(of: error))).")
@@ -68,16 +67,12 @@ struct AuditClient: Sendable {
     }
 
     private func answer(_ url: AuditURL, cookie: String?) async throws -> AuditAnswer {
-        let tls = url.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.milliseconds(Int64(self.timeout.milliseconds)))
             .connect(host: url.host, port: url.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let tls {
-                        // A certificate for an address is checked without a name.
-                        let name = (try? SocketAddress(ipAddress: url.host, port: 0)) == nil ? url.host : nil
-                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: name)
-                        try channel.pipeline.syncOperations.addHandler(handler)
+                    if url.isSecure {
+                        try channel.pipeline.syncOperations.addHandler(CommandParts.tlsHandler(host: url.host))
                     }
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(

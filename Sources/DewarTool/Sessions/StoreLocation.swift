@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
 import Sessions
 import SessionsDirectory
-import SessionsPostgres
-import SessionsRedis
-import SessionsSQLite
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -76,21 +72,14 @@ enum StoreLocation {
             }
             return OpenStore(store: try DirectoryStore(path: path))
         case .sqlite(let path):
-            let table = table ?? SQLiteStore.defaultTable
             guard creates || FileManager.default.fileExists(atPath: path) else {
                 throw ToolError("There is no file \(Printable.text(path)).")
             }
-            return OpenStore(
-                store: creates
-                    ? try SQLiteStore(path: path, table: table) : try SQLiteStore(existing: path, table: table))
+            return try CommandParts.sqlite(path, table: table, creates: creates)
         case .redis(let url):
-            let store = try RedisStore(url: url, logger: Logger(label: "dewar") { _ in SwiftLogNoOpLogHandler() })
-            return OpenStore(store: store) { await store.shutdown() }
+            return try CommandParts.redis(url)
         case .postgres(let url):
-            let table = table ?? PostgresStore.defaultTable
-            let store =
-                creates ? try PostgresStore(url, table: table) : try PostgresStore(existing: url, table: table)
-            return OpenStore(store: store) { await store.shutdown() }
+            return try CommandParts.postgres(url, table: table, creates: creates)
         }
     }
 
@@ -98,10 +87,4 @@ enum StoreLocation {
     private static func names(in path: String) -> [String]? {
         try? FileManager.default.contentsOfDirectory(atPath: path)
     }
-}
-
-/// A store that is open until the command ends.
-struct OpenStore {
-    let store: any ScannableSessionStore
-    var close: @Sendable () async -> Void = {}
 }

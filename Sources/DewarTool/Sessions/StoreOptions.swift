@@ -3,8 +3,6 @@
 
 import ArgumentParser
 import Sessions
-import SessionsPostgres
-import SessionsSQLite
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
