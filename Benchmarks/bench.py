@@ -82,11 +82,12 @@ def measure_overview(sessions):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     found = overview.measure(sessions)
     texts = {"overview-pages": overview.page_table(found), "overview-requests": overview.stream_table(found)}
-    for text in (*machine.described(), *texts.values(), overview.targets(found)):
+    for text in (*machine.described(), *texts.values(), overview.list_table(found), overview.targets(found)):
         print(text, end="\n\n")
     if sessions == overview.SESSIONS:
         page.write(texts, {}, page.OPERATING)
-        print("docs/OPERATING.md has the new numbers.")
+        page.write({"overview-lists": overview.list_table(found)}, {}, page.COMMAND)
+        print("docs/OPERATING.md and docs/COMMAND.md have the new numbers.")
     words = [verdict.word for verdict in overview.verdicts(found)]
     print(f"{words.count('ok')} ok, {words.count('short')} short")
     sys.exit(1 if "short" in words else 0)
@@ -146,31 +147,39 @@ def chosen_servers(chosen):
 
 
 def measure_rounds(servers, rounds):
-    """Starts all servers, checks their answers, and compares one pair of pages after the other, round after round."""
+    """Compares one pair of pages after the other, round after round.
+
+    Each round has its own processes. Where the system puts the pages of a process in memory makes a request some
+    microseconds dearer or cheaper for as long as it runs: with one process for all rounds that would be taken for the page's.
+    """
     # The servers are stopped if this program is.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # The engines and this program, which is the load, are where the servers are not.
     os.sched_setaffinity(0, {LOAD_CORE})
-    results, named = Results(), {server.name: server for server in servers}
+    results = Results()
+    for number in range(rounds):
+        results.rounds.append(one_round(servers))
+        print(f"round {number + 1} of {rounds}: {len(servers)} servers answer as they should", flush=True)
+    return results
+
+
+def one_round(servers):
+    """Starts all servers, checks their answers, and takes two slices for each pair."""
     with Engines() as engines, ExitStack() as running:
         for server in servers:
             running.callback(server.stop)
             server.run(engines)
             server.admit_visitors()
             server.check()
-        print(f"{len(servers)} servers answer as they should.", flush=True)
-        pgbench = postgres.Pgbench(engines) if POSTGRES[1][0] in named else None
-        for number in range(rounds):
-            results.rounds.append(one_round(servers, named, pgbench))
-            print(f"round {number + 1} of {rounds}", flush=True)
+        found = slices(servers, engines)
         for server in servers:
             server.check()
-    return results
+    return found
 
 
-def one_round(servers, named, pgbench):
-    """Two slices for each pair."""
-    found = {}
+def slices(servers, engines):
+    found, named = {}, {server.name: server for server in servers}
+    pgbench = postgres.Pgbench(engines) if POSTGRES[1][0] in named else None
     for first, second in all_pairs(servers):
         turns = FINE_TURNS if (first, second) in FINE else TURNS
         found[first, second] = pair((named[first[0]], first[1]), (named[second[0]], second[1]), turns)

@@ -11,10 +11,11 @@ import os
 import re
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import quote
 
+from . import listing
 from .goals import PLACE_NAMES, Verdict
 from .processes import CORES, LOAD_CORE, Process
 from .servers import ROOT, Engines, Server
@@ -63,6 +64,8 @@ class Found:
     pages: dict
     alone: Times
     beside: Times
+    #: The command's, by what it shows.
+    lists: dict = field(default_factory=dict)
 
 
 def measure(sessions, asks=20, program=ROOT / ".build/release", say=print):
@@ -88,7 +91,9 @@ def measure_store(store, engines, sessions, asks, program, say):
     server = Server(f"overview {store}", "Dewar's App", serving(program, place))
     try:
         server.run(engines)
-        return measure_pages(server, sessions, cursor, asks)
+        found = measure_pages(server, sessions, cursor, asks)
+        found.lists = {name: Times(times) for name, times in listing.measure(program, place, asks).items()}
+        return found
     finally:
         server.stop()
 
@@ -203,7 +208,8 @@ def expect(holds, what, text):
 def verdicts(found):
     for store, result in found.items():
         name = PLACE_NAMES[store]
-        for page, times in result.pages.items():
+        lists = {f"`dewar sessions list`, {shown}": times for shown, times in result.lists.items()}
+        for page, times in (result.pages | lists).items():
             yield Verdict(
                 f"{name}: {page}", f"under {PAGE_LIMIT} ms", of_pages(times), word(times.slowest < PAGE_LIMIT))
         later = result.beside.late - result.alone.late
@@ -226,6 +232,11 @@ def targets(found):
 def page_table(found):
     rows = [[page, *(of_pages(result.pages[page]) for result in found.values())] for page in (FIRST, DEEP, USER, ROBOT)]
     return table(["Page", *names(found)], rows)
+
+
+def list_table(found):
+    rows = [[name, *(of_pages(result.lists[name]) for result in found.values())] for name in listing.COMMANDS]
+    return table(["`dewar sessions list`", *names(found)], rows)
 
 
 def stream_table(found):

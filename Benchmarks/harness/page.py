@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""docs/PERFORMANCE.md and docs/OPERATING.md: pages that people write, with tables between marks that a run replaces."""
+"""docs/PERFORMANCE.md, docs/OPERATING.md and docs/COMMAND.md: pages that people write, with tables between marks that a run replaces."""
 
 import re
 
 from .servers import ROOT
 
-PAGE, OPERATING = ROOT / "docs/PERFORMANCE.md", ROOT / "docs/OPERATING.md"
+PAGE, OPERATING, COMMAND = (ROOT / "docs" / name for name in ("PERFORMANCE.md", "OPERATING.md", "COMMAND.md"))
 PLOTS = ROOT / "docs/performance"
 
 

@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
 from .load import Load, pair
-from .pairs import BARE_PAGE, HELLO, READING, WRITING
+from .pairs import HELLO, READING, WRITING
 from .processes import LOAD_CORE
 from .servers import BARE, ROOT, Engines, dewar_servers
 from .tables import label, table
@@ -31,9 +32,10 @@ FREQUENCY, SECONDS = 4000, 4
 PAIRS = 5
 
 PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis")
-PAGES = [
-    BARE_PAGE, ("app flask", HELLO), *((f"hummingbird {place}", page) for place in PLACES for page in (READING, WRITING)),
-]
+#: The servers, and the pages of each.
+PAGES = {
+    BARE: [HELLO], "app flask": [HELLO], **{f"hummingbird {place}": [READING, WRITING] for place in PLACES},
+}
 #: The columns, and what `shares` calls what is counted there.
 COLUMNS = {
     "sockets": ["kernel: sockets"],
@@ -53,30 +55,24 @@ def measure():
     os.sched_setaffinity(0, {LOAD_CORE})
     types, named = shares.declared_types(), {server.name: server for server in dewar_servers()}
     bare, rows = named[BARE], []
-    with Engines() as engines:
-        bare.run(engines)
-        try:
-            bare.admit_visitors()
-            base = median(pair((bare, HELLO), (bare, HELLO))[0].cost for _ in range(PAIRS))
-            for name, page in PAGES:
-                rows.append(profiled(named[name], page, bare, base, engines, types))
+    with Engines() as engines, ExitStack() as running:
+        for name, pages in PAGES.items():
+            server = named[name]
+            running.callback(server.stop)
+            server.run(engines)
+            server.admit_visitors()
+            if server is bare:
+                base = median(pair((bare, HELLO), (bare, HELLO))[0].cost for _ in range(PAIRS))
+            for page in pages:
+                rows.append(profiled(server, page, bare, base, types))
                 print(f"{name} {page}", flush=True)
-        finally:
-            bare.stop()
     return table(["CPU in µs", "page", "whole", *COLUMNS], rows)
 
 
-def profiled(server, page, bare, base, engines, types):
-    if server is not bare:
-        server.run(engines)
-    try:
-        server.admit_visitors()
-        slices = [pair((bare, HELLO), (server, page)) for _ in range(PAIRS)]
-        whole = base + median(second.cost - first.cost for first, second in slices)
-        counts = Counter(shares.owner(stack, types) for stack in sampled(server, page))
-    finally:
-        if server is not bare:
-            server.stop()
+def profiled(server, page, bare, base, types):
+    slices = [pair((bare, HELLO), (server, page)) for _ in range(PAIRS)]
+    whole = base + median(second.cost - first.cost for first, second in slices)
+    counts = Counter(shares.owner(stack, types) for stack in sampled(server, page))
     of_one = whole / counts.total()
     parts = [sum(counts[owner] for owner in owners) * of_one for owners in COLUMNS.values()]
     return [label(server), f"`{page}`", f"{whole:.1f}", *(f"{part:.1f}" for part in parts)]

@@ -70,6 +70,7 @@ class Server:
     def run(self, engines):
         self.port = free_port()
         self.folder = engines.new_folder()
+        self.processes = []
         for process in self.start(self, engines):
             self.processes.append(process)
             process.start()

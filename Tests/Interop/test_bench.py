@@ -54,6 +54,18 @@ class GoalTests(unittest.TestCase):
             verdict, = goals.judge(same, [goals.Times("", PAIR, 1, is_strict)])
             self.assertEqual(verdict.word, word)
 
+    def test_a_rate_is_the_second_pages_own(self):
+        for requests, word in ((10_000, "ok"), (9_999, "short")):
+            found = Results()
+            found.rounds = [{PAIR: (Slice(20_000, 1, 1), Slice(requests, 1, 1))}]
+            verdict, = goals.judge(found, [goals.Rate("", PAIR, 10_000)])
+            self.assertEqual(verdict.word, word)
+
+    def test_a_server_on_all_cores_is_no_part_of_what_a_session_adds(self):
+        server, = (server for server in dewar_servers() if server.has_all_cores)
+        pairs = [pair for pair in all_pairs(dewar_servers()) if (server.name, "/count") in pair]
+        self.assertEqual(pairs, [goals.ALL_CORES])
+
     def test_what_it_costs_by_hand_stands_beside_it(self):
         goal = goals.Added("reading", PAIR, 5, by_hand=PAIR)
         verdict, = goals.judge(results((40, 47)), [goal])
@@ -117,8 +129,9 @@ class PageTests(unittest.TestCase):
 
     def test_the_page_has_every_place(self):
         text = page.PAGE.read_text()
-        for name in ("setup", "targets", "added", "requests", "postgres", "process"):
+        for name in ("setup", "targets", "added", "requests", "postgres", "process", "profiles"):
             page.replaced(text, name, "")
+        page.replaced(page.COMMAND.read_text(), "overview-lists", "")
 
 
 class PlotTests(unittest.TestCase):

@@ -4,6 +4,7 @@
 
 import socketserver
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -13,7 +14,7 @@ from programs import BIN, require_programs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 
-from harness import overview  # noqa: E402
+from harness import listing, overview  # noqa: E402
 from harness.overview import Found, Times  # noqa: E402
 from harness.stream import Stream  # noqa: E402
 
@@ -21,7 +22,7 @@ STALL = 0.3
 
 
 def setUpModule():
-    require_programs("BenchServer", "StoreScale")
+    require_programs("BenchServer", "StoreScale", "dewar")
 
 
 class StoreTests(unittest.TestCase):
@@ -36,18 +37,24 @@ class StoreTests(unittest.TestCase):
                 # Two hundred a second, for five times three tenths of a second.
                 self.assertGreater(len(result.alone.values), 250)
                 self.assertGreater(len(result.beside.values), 0)
+                self.assertEqual([len(times.values) for times in result.lists.values()], [3] * 3)
+        self.assertEqual(overview.list_table(found).count("\n"), 4)
         self.assertEqual(overview.page_table(found).count("\n"), 5)
         self.assertEqual(overview.stream_table(found).count("\n"), 3)
 
 
 class GoalTests(unittest.TestCase):
-    def words(self, pages=(10,), alone=(1,), beside=(1,)):
-        found = {"sqlite": Found({overview.FIRST: Times(list(pages))}, Times(list(alone)), Times(list(beside)))}
+    def words(self, pages=(10,), alone=(1,), beside=(1,), **lists):
+        lists = {name: Times(list(times)) for name, times in lists.items()}
+        found = {"sqlite": Found({overview.FIRST: Times(list(pages))}, Times(list(alone)), Times(list(beside)), lists)}
         return [verdict.word for verdict in overview.verdicts(found)]
 
     def test_the_slowest_page_counts(self):
         self.assertEqual(self.words(pages=[10, 199.9]), ["ok", "ok", "ok"])
         self.assertEqual(self.words(pages=[10, 200, 10]), ["short", "ok", "ok"])
+
+    def test_the_slowest_list_of_the_command_counts(self):
+        self.assertEqual(self.words(fifty=[10, 199.9], thousand=[200]), ["ok", "ok", "short", "ok", "ok"])
 
     def test_requests_may_be_a_little_later_than_alone(self):
         limit = overview.LATER_LIMIT
@@ -85,6 +92,16 @@ class PageTests(unittest.TestCase):
         self.assertEqual(next(walk), "/admin/sessions?after=%2F5%2Fa")
         link = b'<a class="button" href="/admin/sessions?after=%2F6%2F&amp;over=day">Next page</a>'
         self.assertEqual(walk.send(b"<h3>First page" + link), "/admin/sessions?after=%2F6%2F&over=day")
+
+
+class ListTests(unittest.TestCase):
+    def test_a_list_with_too_few_sessions_is_an_error(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "dewar"
+            program.write_text("#!/bin/sh\necho '[]'\n")
+            program.chmod(0o700)
+            with self.assertRaisesRegex(RuntimeError, "does not show a page of 50"):
+                listing.measure(Path(folder), "sqlite:sessions", asks=1)
 
 
 class StreamTests(unittest.TestCase):
