@@ -96,9 +96,11 @@ def measure_overview(sessions):
 def measure_profiles():
     """Ends the program: there is no target."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    text = profiles.measure()
-    page.write({"profiles": text}, {})
-    print(*machine.described(), text, "docs/PERFORMANCE.md has the new numbers.", sep="\n")
+    description = machine.described()
+    text, drawings = profiles.measure()
+    setup = "\n".join(f"- {line}" for line in description)
+    page.write({"profiles": f"{setup}\n\n{text}"}, drawings)
+    print(*description, text, "docs/PERFORMANCE.md has the new numbers.", sep="\n")
     sys.exit(0)
 
 

@@ -78,16 +78,24 @@ def boxes(frame, left, depth, total):
         left += width
 
 
-def main():
+def drawing(samples, title):
+    """The picture of stacks, as SVG."""
     root = Frame("all")
-    for stack in stacks(sys.stdin.read().splitlines()):
+    for stack in samples:
         root.add(stack)
     drawn = list(boxes(root, 0, 0, root.samples or 1))
     height = TOP + (max((depth for depth, _ in drawn), default=0) + 1) * HEIGHT + 8
-    title = escape(sys.argv[1] if len(sys.argv) > 1 else "Profile")
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">')
-    print(f'<title>{title}</title><style>\n{STYLE}</style><text class="title" x="4" y="20">{title}</text>')
-    print(*(box for _, box in drawn), "</svg>", sep="\n")
+    title = escape(title)
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">',
+        f'<title>{title}</title><style>\n{STYLE}</style><text class="title" x="4" y="20">{title}</text>',
+    ]
+    return "\n".join([*head, *(box for _, box in drawn), "</svg>", ""])
+
+
+def main():
+    title = sys.argv[1] if len(sys.argv) > 1 else "Profile"
+    print(drawing(stacks(sys.stdin.read().splitlines()), title), end="")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,11 @@ PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis")
 PAGES = {
     BARE: [HELLO], "app flask": [HELLO], **{f"hummingbird {place}": [READING, WRITING] for place in PLACES},
 }
+#: The pages that are drawn as well, and the names of their files.
+DRAWN = {
+    ("hummingbird flask", READING): "flask-reading", ("hummingbird flask", WRITING): "flask-writing",
+    ("hummingbird sealed", WRITING): "sealed-writing", ("hummingbird memory", READING): "memory-reading",
+}
 #: The columns, and what `shares` calls what is counted there.
 COLUMNS = {
     "sockets": ["kernel: sockets"],
@@ -50,11 +55,11 @@ COLUMNS = {
 
 
 def measure():
-    """The table: for each page the microseconds of a request, in all and by owner."""
+    """The table, which has for each page the microseconds of a request, in all and by owner, and the drawings by their names."""
     # The engines and this program, which is the load, are where the servers are not.
     os.sched_setaffinity(0, {LOAD_CORE})
     types, named = shares.declared_types(), {server.name: server for server in dewar_servers()}
-    bare, rows = named[BARE], []
+    bare, rows, drawings = named[BARE], [], {}
     with Engines() as engines, ExitStack() as running:
         for name, pages in PAGES.items():
             server = named[name]
@@ -64,15 +69,20 @@ def measure():
             if server is bare:
                 base = median(pair((bare, HELLO), (bare, HELLO))[0].cost for _ in range(PAIRS))
             for page in pages:
-                rows.append(profiled(server, page, bare, base, types))
+                samples, whole = sampled(server, page), whole_cost(server, page, bare, base)
+                rows.append(row(server, page, whole, Counter(shares.owner(stack, types) for stack in samples)))
+                if drawing := DRAWN.get((name, page)):
+                    drawings[drawing] = flame.drawing(samples, f"GET {page}, {label(server)}".replace("`", ""))
                 print(f"{name} {page}", flush=True)
-    return table(["CPU in µs", "page", "whole", *COLUMNS], rows)
+    return table(["CPU in µs", "page", "whole", *COLUMNS], rows), drawings
 
 
-def profiled(server, page, bare, base, types):
+def whole_cost(server, page, bare, base):
     slices = [pair((bare, HELLO), (server, page)) for _ in range(PAIRS)]
-    whole = base + median(second.cost - first.cost for first, second in slices)
-    counts = Counter(shares.owner(stack, types) for stack in sampled(server, page))
+    return base + median(second.cost - first.cost for first, second in slices)
+
+
+def row(server, page, whole, counts):
     of_one = whole / counts.total()
     parts = [sum(counts[owner] for owner in owners) * of_one for owners in COLUMNS.values()]
     return [label(server), f"`{page}`", f"{whole:.1f}", *(f"{part:.1f}" for part in parts)]
