@@ -243,6 +243,20 @@ class WriteTests(unittest.TestCase):
             with self.subTest(ask):
                 self.assertGreaterEqual(self.download(ask, 10, 0.3, keep_alive_timeout=1), self.SIZE)
 
+    def test_the_end_of_an_answer_is_sent_before_an_idle_connection_closes(self):
+        # How much the network takes is not known: of some of these answers, it leaves less than 64 KiB unsent.
+        sizes = range(1024, 6144, 40)
+        with limited(name="ApplicationPeer", keep_alive_timeout=1) as program, contextlib.ExitStack() as stack:
+            asked = [
+                (size, stack.enter_context(
+                    Client(program, f"GET /kilobytes/{size} HTTP/1.1\r\nHost: localhost\r\n\r\n")))
+                for size in sizes]
+            time.sleep(2.5)
+            for size, client in asked:
+                answer = client.socket.makefile("rb")
+                while answer.readline() != b"\r\n":
+                    pass
+                self.assertEqual(len(answer.read(size * 1024)), size * 1024)
 
     def test_a_client_that_closes_its_side_gets_everything(self):
         with limited(name="ApplicationPeer") as program:

@@ -93,6 +93,8 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
             return self.change { state, now in state.sendingProgressed(now: now) }
         }
         switch expiry {
+        // The client reads: no more is unsent than the network takes at once. The end of its last answer goes first.
+        case .close where self.state.stage == .waiting && !self.state.isSending: self.closeWhenSent()
         case .close: self.end(context)
         case .refuseHead: self.refuseHead(context)
         case .failBody:

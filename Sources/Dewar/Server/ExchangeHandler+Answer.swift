@@ -76,9 +76,9 @@ extension ExchangeHandler {
     private func close(_ reason: String, _ context: ChannelHandlerContext) {
         self.logger.error("\(reason); the connection is closed")
         self.early.removeAll()
-        // A connection that is closing already sends what there is first.
+        // What went before, such as the end of the answer before this one, is sent first.
         if self.connection.isClosing { self.flush(context: context) } else { self.output = ResponseBytes() }
-        context.close(promise: nil)
+        self.connection.closeWhenSent()
     }
 
     /// The server stops. The connection closes as soon as the answer has been sent.

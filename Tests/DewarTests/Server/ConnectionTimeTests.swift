@@ -245,6 +245,47 @@ import Testing
         #expect(!state.isSending)
     }
 
+    /// Less than the network takes at once is unsent: the connection is idle, but for that.
+    @Test(arguments: [false, true]) func theEndOfAnAnswerIsSentBeforeAnIdleConnectionEnds(makesRoom: Bool) throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        connection.block()
+        connection.answer()
+        if makesRoom { connection.channel.pipeline.fireUserInboundEventTriggered(OpenConnections.MakeRoom()) }
+        connection.pass(makesRoom ? 1 : 40)
+        #expect(!connection.isEnded)
+        try connection.unblock()
+        #expect(connection.received().hasSuffix("ok"))
+        #expect(connection.isEnded && connection.isOpen)
+        connection.pass(2)
+        #expect(!connection.isOpen)
+    }
+
+    @Test func aClientThatDoesNotReadTheEndOfItsAnswerIsClosed() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get)
+        connection.block()
+        connection.answer()
+        connection.pass(40)
+        connection.pass(79)
+        #expect(connection.isOpen)
+        connection.pass(1)
+        #expect(!connection.isOpen)
+    }
+
+    /// The application has announced more than it wrote.
+    @Test func theEndOfTheAnswerBeforeABrokenOneIsSent() throws {
+        let connection = try TestConnection()
+        try connection.send(Self.get + Self.get)
+        connection.block()
+        connection.answer(body: "first")
+        connection.answer(headers: [.contentLength: "9"])
+        #expect(!connection.isEnded)
+        try connection.unblock()
+        #expect(connection.received().hasSuffix("first"))
+        #expect(connection.isEnded)
+    }
+
     @Test func aLastAnswerIsFollowedByAMomentInWhichTheRestIsTakenIn() throws {
         let connection = try TestConnection()
         try connection.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

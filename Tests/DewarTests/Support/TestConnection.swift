@@ -39,6 +39,17 @@ final class TestConnection {
         return self.wire.text
     }
 
+    /// The network takes nothing more until ``unblock()``: what is written waits in the channel.
+    func block() {
+        self.wire.isBlocked = true
+    }
+
+    func unblock() throws {
+        self.wire.isBlocked = false
+        self.channel.flush()
+        while let bytes = try self.channel.readOutbound(as: ByteBuffer.self) { self.wire.text += String(buffer: bytes) }
+    }
+
     func pass(_ seconds: Int64) {
         self.channel.embeddedEventLoop.advanceTime(by: .seconds(seconds))
     }
@@ -56,7 +67,7 @@ final class TestConnection {
 
     func answer(_ status: HTTPResponse.Status = .ok, body: String? = "ok", headers: HTTPFields = [:]) {
         var head = HTTPResponse(status: status, headerFields: headers)
-        if let body { head.headerFields[.contentLength] = "\(body.utf8.count)" }
+        if let body, !headers.contains(.contentLength) { head.headerFields[.contentLength] = "\(body.utf8.count)" }
         self.channel.write(HTTPResponsePart.head(head), promise: nil)
         self.channel.write(HTTPResponsePart.body(ByteBuffer(string: body ?? "stream")), promise: nil)
         self.channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
@@ -71,10 +82,11 @@ final class TestConnection {
 
     private final class Wire: ChannelOutboundHandler {
         typealias OutboundIn = IOData
-        typealias OutboundOut = IOData
+        typealias OutboundOut = ByteBuffer
 
         var text = ""
         var isEnded = false
+        var isBlocked = false
         var readCount = 0
 
         func read(context: ChannelHandlerContext) {
@@ -83,8 +95,14 @@ final class TestConnection {
         }
 
         func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-            if case .byteBuffer(let bytes) = self.unwrapOutboundIn(data) { self.text += String(buffer: bytes) }
+            guard case .byteBuffer(let bytes) = self.unwrapOutboundIn(data) else { return }
+            guard !self.isBlocked else { return context.write(self.wrapOutboundOut(bytes), promise: promise) }
+            self.text += String(buffer: bytes)
             promise?.succeed()
+        }
+
+        func flush(context: ChannelHandlerContext) {
+            if !self.isBlocked { context.flush() }
         }
 
         func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {

@@ -32,6 +32,10 @@ app.post("/length") { request in "\(try await request.body.count)" }
 
 app.get("/megabytes") { _ in Response(text: String(repeating: "x", count: 64 * 1024 * 1024)) }
 
+app.get("/kilobytes/<int:count>") { request in
+    Response(text: String(repeating: "x", count: try request.parameters.get("count", as: Int.self) * 1024))
+}
+
 // Writes a file named by the query, after a while, and says in the log what became of it. The time is real: the tests
 // stop this process while the work is under way, and no clock of theirs reaches into it.
 app.get("/work") { request in
