@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 import time
 import unittest
 
@@ -71,6 +72,13 @@ class TimeTests(unittest.TestCase):
 
     def test_nothing_is_answered_with_nothing(self):
         self.assertEqual(self.rest(""), "")
+
+    def test_half_a_head_behind_a_request_is_answered_with_408(self):
+        with limited(head_timeout=1) as program, Client(program, f"{HEAD}\r\n{HEAD}") as client:
+            text, seconds = client.rest()
+        self.assertTrue(text.startswith("HTTP/1.1 200 OK\r\n"), text)
+        self.assertIn("HTTP/1.1 408 Request Timeout\r\n", text)
+        self.assertLess(seconds, 6)
 
     def test_half_a_head_is_answered_with_408(self):
         text = self.rest(HEAD)
@@ -180,6 +188,48 @@ class CrowdTests(unittest.TestCase):
                 began = time.monotonic()
                 self.assertEqual(program.get("/").status_code, 200)
                 self.assertLess(time.monotonic() - began, 4)
+
+
+class EarlyRequestTests(unittest.TestCase):
+    """Requests that a client sends without waiting for answers."""
+
+    def test_ten_thousand_in_one_burst_are_answered_in_order(self):
+        requests = "".join(f"GET /number/{number} HTTP/1.1\r\nHost: a\r\n\r\n" for number in range(10_000))
+        with limited(name="ApplicationPeer") as program, Client(program) as client:
+            sender = threading.Thread(target=client.send, args=(requests,))
+            sender.start()
+            answers = client.socket.makefile("rb")
+            for number in range(10_000):
+                self.assertEqual(answers.readline(), b"HTTP/1.1 200 OK\r\n")
+                length = 0
+                while (line := answers.readline()) != b"\r\n":
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                self.assertEqual(answers.read(length), str(number).encode())
+            sender.join()
+
+    def test_what_waits_for_its_turn_takes_little_memory(self):
+        # Some 14,000 requests of 18 bytes, as many as one read of a connection brings.
+        burst = "GET /wait/3000 HTTP/1.1\r\nHost: a\r\n\r\n" + "GET / HTTP/1.1\r\n\r\n" * 14_000
+        with limited(name="ApplicationPeer") as program, contextlib.ExitStack() as stack:
+            program.get("/see")
+            before = resident(program)
+            clients = [stack.enter_context(Client(program)) for _ in range(20)]
+            for client in clients:
+                client.socket.settimeout(0.2)
+                # The network takes all of it, or what it does not take is not in the memory of the server.
+                with contextlib.suppress(OSError):
+                    client.send(burst)
+            time.sleep(1)
+            grown = resident(program) - before
+            # Each connection has at most 256 KiB, and what the allocator adds; decoded, it would be 8 MiB.
+            self.assertLess(grown, len(clients) * 1.5 * (1 << 20))
+
+
+def resident(program):
+    """The bytes of memory that the process has had at most."""
+    with open(f"/proc/{program.process.pid}/status") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
 
 
 class LargeFileTests(unittest.TestCase):

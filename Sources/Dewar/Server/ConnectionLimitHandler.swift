@@ -25,19 +25,21 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     private let connections: OpenConnections
     /// Over TLS alone: without it, a close takes effect at once.
     private let cutter: ConnectionCutter?
-    private var state: ConnectionState
-    private var context: ChannelHandlerContext?
+    private(set) var state: ConnectionState
+    private(set) var context: ChannelHandlerContext?
     /// The connection's number among all of the server.
     private var number: Int?
     private var timer: (at: NIODeadline, task: Scheduled<Void>)?
     private var lastFlush = LastFlush.ahead
     /// Whether TLS has told the client that nothing follows, and waits for the same from it. A request that arrives now
     /// gets no answer, so that its client sends it again: it must not be done here.
-    private var hasSaidGoodbye = false
+    private(set) var hasSaidGoodbye = false
     /// The bytes that waited for the client when the handler last looked.
     private var unsent = 0
     /// Whether this handler has asked for bytes behind the current request.
     private var hasReadAhead = false
+    /// What came behind the request that is being answered.
+    var held = HeldBytes()
 
     init(limits: ServerLimits, connections: OpenConnections, cutter: ConnectionCutter?, now: NIODeadline) {
         self.connections = connections
@@ -155,9 +157,9 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !self.isClosing, !self.hasSaidGoodbye else { return }
-        self.change { state, now in state.bytesArrived(now: now) }
-        context.fireChannelRead(data)
+        var bytes = self.unwrapInboundIn(data)
+        if self.held.isEmpty { self.decode(&bytes, context) }
+        if bytes.readableBytes > 0, self.isListening { self.held.append(bytes) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -170,9 +172,9 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     ///
     /// ``ExchangeHandler`` passes no read on meanwhile. NIO would then take the socket out of its selector and
     /// put it in again, two system calls for each request. A client that sends its next requests early is read once
-    /// more, and then not before it has its answer.
+    /// more, and then not before it has its answers to them: what is held is bounded by what one read brings.
     private func readAhead(_ context: ChannelHandlerContext) {
-        guard self.state.isBeingAnswered, !self.hasReadAhead else { return }
+        guard self.state.isBeingAnswered, !self.hasReadAhead, self.held.isEmpty else { return }
         self.hasReadAhead = true
         context.read()
     }
@@ -188,6 +190,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         switch event {
         case is OpenConnections.MakeRoom: self.change { state in state.roomIsNeeded() }
         case ChannelEvent.inputClosed where self.lastFlush == .done: context.close(promise: nil)
+        case ChannelEvent.inputClosed where !self.held.isEmpty && !self.isClosing: self.held.isInputClosed = true
         default: context.fireUserInboundEventTriggered(event)
         }
     }

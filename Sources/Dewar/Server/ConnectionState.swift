@@ -33,8 +33,10 @@ struct ConnectionState {
     private var stalledSince: NIODeadline?
     private var isFlushed = false
     private var isToMakeRoom = false
-    /// Whether bytes of the next request came while this one was answered.
-    private var hasEarlyBytes = false
+    /// How many bytes of the body are to come; nil without one, and where that is not known.
+    private(set) var bodyRest: Int?
+    /// Whether the body is late or malformed. No byte behind it has a meaning.
+    private(set) var hasFailed = false
 
     /// How long a closing connection still reads what the client sends. An immediate close would reset the connection,
     /// and the client might lose the last answer (RFC 9112, section 9.6).
@@ -51,16 +53,18 @@ struct ConnectionState {
 
     // MARK: - Events
 
+    /// Bytes go to the decoder: what came while a request was answered does so afterwards.
     mutating func bytesArrived(now: NIODeadline) {
-        if self.stage == .waiting { self.enter(.head, now: now) } else { self.hasEarlyBytes = self.isBeingAnswered }
+        if self.stage == .waiting { self.enter(.head, now: now) }
     }
 
-    mutating func requestBegan(now: NIODeadline) {
+    /// - Parameter bodyLength: The announced length of the body; nil for one in chunks.
+    mutating func requestBegan(bodyLength: Int?, now: NIODeadline) {
         guard self.stage != .closing else { return }
         self.enter(.exchange, now: now)
-        self.hasEarlyBytes = false
         self.isFirst = false
         self.body = BodyClock()
+        self.bodyRest = bodyLength == 0 ? nil : bodyLength
     }
 
     mutating func bodyIsWanted(now: NIODeadline) {
@@ -69,6 +73,7 @@ struct ConnectionState {
 
     mutating func bodyArrived(_ count: Int, now: NIODeadline) {
         self.body?.receive(count, now: now)
+        if let rest = self.bodyRest { self.bodyRest = rest > count ? rest - count : nil }
     }
 
     /// The room is needed for other clients.
@@ -76,15 +81,19 @@ struct ConnectionState {
         self.isToMakeRoom = self.stage == .waiting
     }
 
-    /// The body is complete, or has failed.
     mutating func bodyEnded() {
         self.body = nil
     }
 
-    /// The request has been read and answered. The next one may have begun already.
+    mutating func bodyFailed() {
+        self.bodyEnded()
+        self.hasFailed = true
+    }
+
+    /// The request has been read and answered.
     mutating func exchangeEnded(now: NIODeadline) {
         guard self.stage != .closing else { return }
-        self.enter(self.hasEarlyBytes ? .head : .waiting, now: now)
+        self.enter(.waiting, now: now)
     }
 
     mutating func writabilityChanged(_ isWritable: Bool, now: NIODeadline) {
@@ -122,6 +131,9 @@ struct ConnectionState {
 
     /// Whether a request has been read to its end and is not answered yet.
     var isBeingAnswered: Bool { self.stage == .exchange && self.body == nil }
+
+    /// Whether a request, or more of one, may still be read.
+    var isListening: Bool { self.stage != .closing && !self.hasFailed }
 
     // MARK: - Deadlines
 

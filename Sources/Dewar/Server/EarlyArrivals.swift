@@ -4,10 +4,10 @@
 import NIOCore
 import NIOHTTP1
 
-/// What arrives on a connection while its request is answered, in its order, until the answer has been written.
+/// What was decoded together with the request that is being answered, in its order, until the answer has been written.
 ///
 /// A client may send its next requests without waiting for answers, which must then come in the same order (RFC 9112,
-/// section 9.3.2).
+/// section 9.3.2). Short requests that came together are decoded together; ``HeldBytes`` has what came later.
 struct EarlyArrivals {
     enum Event {
         case part(HTTPServerRequestPart)

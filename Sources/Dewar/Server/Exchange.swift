@@ -12,7 +12,7 @@ struct Exchange {
     let isOld: Bool
     private let isKeepAlive: Bool
     /// The announced length of the body; nil for one in chunks.
-    private let length: Int?
+    let length: Int?
     private var received = 0
     /// Whether the request expects something that this server does not know (RFC 9110, section 10.1.1).
     let hasUnknownExpectation: Bool

@@ -82,7 +82,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let exchange = Exchange(head)
         self.exchange = exchange
-        self.connection.change { state, now in state.requestBegan(now: now) }
+        self.connection.change { state, now in state.requestBegan(bodyLength: exchange.length, now: now) }
         guard !exchange.hasUnknownExpectation else { return self.refuse(context, .expectationFailed) }
         do {
             let head = head.namingHost(arrivedAt: context.channel.localAddress)
@@ -103,7 +103,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.read()
     }
 
-    /// Hands on what came while the last request was answered, up to the end of the next request.
+    /// The request has been answered: hands on what came meanwhile, up to the end of the next request.
     func handOnEarlyArrivals(_ context: ChannelHandlerContext) {
         var isAnyPart = false
         while !self.isAnswering, let event = self.early.next() {
@@ -118,6 +118,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
         if isAnyPart { context.fireChannelReadComplete() }
         if self.early.nextIsInputClosed() { self.closeInput(context) }
+        if self.early.isEmpty { self.connection.decodeHeld() }
         if self.early.isReadWanted, !self.isAnswering {
             self.early.isReadWanted = false
             self.read(context: context)
@@ -143,6 +144,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func stop(_ context: ChannelHandlerContext) {
         self.isStopping = true
         self.early.removeAll()
+        self.connection.dropHeld()
         if self.exchange == nil { self.connection.closeWhenSent() }
     }
 
@@ -172,7 +174,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func failBody(_ context: ChannelHandlerContext, _ error: any Error) {
         self.exchange?.bodyFailed()
-        self.connection.change { state in state.bodyEnded() }
+        self.connection.change { state in state.bodyFailed() }
         // Once the answer has been written, no handler reads the body, so none can get the error.
         guard self.exchange?.isAnswerEnded == false else { return self.connection.closeWhenSent() }
         context.fireErrorCaught(error)

@@ -52,6 +52,29 @@ import Testing
         #expect(connection.isEnded)
     }
 
+    /// The client has sent a part of its next request together with a whole one.
+    @Test(arguments: [
+        ["GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTT"], ["GET / HTTP/1.1\r\nHost: a\r\n\r\nG"],
+        ["GET / HTTP/1.1\r\nHost: a\r\n\r", "\nGET /next HTTP/1.1\r\nHost: a\r\n"],
+        ["GET / HTTP/1.1\r\nHost: a\r\n", "\r\nGET /next HTT"],
+        ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n\r\n\r\nPOST /next"],
+        ["POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n12", "34G"],
+        ["POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n\r\n\r\n\r\n0\r\n\r\nGET /next"],
+    ])
+    func aHeadBehindAWholeRequestIsLateToo(parts: [String]) throws {
+        let connection = try TestConnection()
+        for part in parts { try connection.send(part) }
+        connection.pass(1000)
+        #expect(connection.events.last == "end")
+        connection.answer()
+        #expect(connection.received().hasPrefix("HTTP/1.1 200 "))
+        connection.pass(9)
+        #expect(connection.received().isEmpty)
+        connection.pass(1)
+        #expect(connection.received() == Self.late)
+        #expect(connection.isEnded)
+    }
+
     @Test func aHeadThatBeganEarlyMayBecomeWhole() throws {
         let connection = try TestConnection()
         try connection.send(Self.get)

@@ -36,6 +36,14 @@ app.get("/kilobytes/<int:count>") { request in
     Response(text: String(repeating: "x", count: try request.parameters.get("count", as: Int.self) * 1024))
 }
 
+app.get("/number/<int:number>") { request in "\(try request.parameters["number"])" }
+
+// The time is real: what a client sends meanwhile is in the memory of this process.
+app.get("/wait/<int:milliseconds>") { request in
+    try await Task.sleep(for: .milliseconds(try request.parameters.get("milliseconds", as: Int.self)))
+    return "waited"
+}
+
 // Writes a file named by the query, after a while, and says in the log what became of it. The time is real: the tests
 // stop this process while the work is under way, and no clock of theirs reaches into it.
 app.get("/work") { request in
