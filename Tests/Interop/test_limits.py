@@ -365,6 +365,21 @@ class ShutdownTests(unittest.TestCase):
             self.assertIn("connection: close", text.lower())
             self.assertEqual(program.process.wait(10), 0)
 
+    def test_an_answer_that_the_client_still_sends_behind_is_not_lost(self):
+        # A connection that is closed while bytes arrive is reset, and what its client has not read yet may be lost.
+        with limited(name="ApplicationPeer") as program:
+            with Client(program, "GET /wait/600 HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+                time.sleep(0.3)
+                program.process.send_signal(signal.SIGTERM)
+                for _ in range(8):
+                    time.sleep(0.1)
+                    client.send("GET /number/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                text, _ = client.rest()
+            self.assertTrue(text.startswith("HTTP/1.1 200 OK\r\n"), text)
+            self.assertIn("connection: close", text.lower())
+            self.assertEqual(text.count("HTTP/1.1"), 1)
+            self.assertEqual(program.process.wait(10), 0)
+
     def test_a_limit_that_cannot_be_kept_is_told_in_one_line(self):
         with self.assertRaises(AssertionError) as refusal:
             with limited(head_timeout="-1"):

@@ -227,6 +227,12 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         guard let context = self.context, !self.isClosing else { return }
         self.countUnsent(context)
         guard self.unsent > 0 else { return self.close(context: context, mode: .all, promise: nil) }
+        self.finish()
+    }
+
+    /// Sends what has been written, and ends the connection as after any last answer.
+    func finish() {
+        guard let context = self.context, !self.isClosing else { return }
         self.change { state, now in state.closingBegan(now: now) }
         self.flush(context: context)
     }

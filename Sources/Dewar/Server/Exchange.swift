@@ -73,13 +73,13 @@ struct Exchange {
 
     /// Sets the `Connection` field in an answer's head.
     ///
-    /// - Parameter isFull: Whether the server has no room for another connection.
-    mutating func begin(_ answer: inout HTTPFields, isFull: Bool) {
+    /// - Parameter isLast: Whether the server ends the connection: it stops, or has no room for another one.
+    mutating func begin(_ answer: inout HTTPFields, isLast: Bool) {
         self.isAnswerBegun = true
         let endsItself = answer.contains(.connection) && Self.closes(answer[values: .connection])
         // An HTTP/1.0 client does not understand chunks: a body without a length ends with the connection.
         let isEndless = self.isOld && !answer.contains(.contentLength)
-        self.isLast = isFull || isEndless || !self.isKeepAlive || endsItself || !self.isRestWorthReading
+        self.isLast = isLast || isEndless || !self.isKeepAlive || endsItself || !self.isRestWorthReading
         if self.isLast {
             answer[.connection] = "close"
         } else if self.isOld {

@@ -39,8 +39,8 @@ extension ExchangeHandler {
         let isOld = self.exchange?.isOld == true
         // "100 Continue" and its like come before the response.
         if head.status.code >= 200 {
-            self.exchange?.begin(&head.headerFields, isFull: self.connections.isFull)
-            if self.isStopping { head.headerFields[.connection] = "close" }
+            let isLast = self.isStopping || self.connections.isFull
+            self.exchange?.begin(&head.headerFields, isLast: isLast)
             guard self.framing.begin(&head, isForHEAD: self.exchange?.isForHEAD == true, isOld: isOld) else {
                 return self.close("a response has no end", context)
             }
@@ -55,7 +55,8 @@ extension ExchangeHandler {
 
     private func end(_ trailers: HTTPFields?, _ context: ChannelHandlerContext) {
         self.exchange?.answerEnded()
-        let isLast = self.exchange?.isLast == true
+        // The server may have been told to stop after the head was written.
+        let isLast = self.isStopping || self.exchange?.isLast == true
         if isLast {
             self.connection.change { state, now in state.closingBegan(now: now) }
         } else if self.exchange?.isRequestEnded == true {
@@ -64,13 +65,7 @@ extension ExchangeHandler {
         guard self.framing.end(trailers, to: &self.output) else {
             return self.close("a response body is shorter than its Content-Length", context)
         }
-        if isLast {
-            self.flush(context: context)
-        } else if self.isStopping, self.exchange == nil {
-            self.closeAfterAnswer(context)
-        } else {
-            self.handOnEarlyArrivals(context)
-        }
+        if isLast { self.flush(context: context) } else { self.handOnEarlyArrivals(context) }
     }
 
     private func close(_ reason: String, _ context: ChannelHandlerContext) {
@@ -79,13 +74,6 @@ extension ExchangeHandler {
         // What went before, such as the end of the answer before this one, is sent first.
         if self.connection.isClosing { self.flush(context: context) } else { self.output = ResponseBytes() }
         self.connection.closeWhenSent()
-    }
-
-    /// The server stops. The connection closes as soon as the answer has been sent.
-    private func closeAfterAnswer(_ context: ChannelHandlerContext) {
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        self.send(context, sent)
     }
 
     func flush(context: ChannelHandlerContext) {

@@ -75,7 +75,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             self.connection.change { state in state.bodyEnded() }
             if self.exchange?.isAnswerEnded == true { self.endExchange() }
             context.fireChannelRead(Self.wrapInboundOut(.end(trailers.map { HTTPFields($0, splitCookie: false) })))
-            if self.isStopping, self.exchange == nil { self.connection.closeWhenSent() }
+            if self.isStopping, self.exchange == nil { self.connection.finish() }
         }
     }
 
