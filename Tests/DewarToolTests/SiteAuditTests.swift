@@ -151,7 +151,25 @@ import Testing
         #expect(audit.findings.map(\.requirement) == ["OWASP strict"])
     }
 
-    @Test func aSiteWithHundredsOfCookiesIsAskedEightTimes() async throws {
+    /// What a server answers that takes over the id in `adopting`, and sets these cookies anew.
+    private static func answer(
+        _ url: AuditURL, to cookie: String?, setting names: [String], adopting: String, status: Int = 200,
+        with fields: [(String, String)] = []
+    ) -> AuditAnswer {
+        let sent = cookie.map { $0.split(separator: "; ").map(String.init) } ?? []
+        let value = sent.first { $0.hasPrefix("\(adopting)=") }?.dropFirst(adopting.count + 1)
+        let cookies = names.map { name in
+            let isKept = name == adopting && value != nil
+            return ("Set-Cookie", "\(name)=\(isKept ? String(value ?? "") : "0123456789abcdef0123"); Secure")
+        }
+        return AuditAnswer(url: url, status: status, fields: (cookies + fields).map { (name: $0.0, value: $0.1) })
+    }
+
+    private static func adopted(_ audit: SiteAudit) -> [String] {
+        audit.findings.filter { $0.requirement == "OWASP strict" }.map(\.seen)
+    }
+
+    @Test func aSiteWithHundredsOfCookiesIsAskedElevenTimes() async throws {
         let names = (0..<300).map { "sid\($0)" }
         let asked = Mutex<[String?]>([])
         var audit = SiteAudit { url, cookie in
@@ -159,21 +177,44 @@ import Testing
                 $0.append(cookie)
                 return $0.count
             }
-            // One of the cookies keeps what the client sends.
-            let sent = cookie.map { $0.split(separator: "; ").map(String.init) } ?? []
-            let value = sent.first { $0.hasPrefix("sid7=") }?.dropFirst(5) ?? "0123456789abcdef0123"
-            let fields = names.map { ("Set-Cookie", "\($0)=\($0 == "sid7" ? String(value) : "new"); Secure") }
-            return AuditAnswer(
-                url: url, status: count < 6 ? 302 : 200,
-                fields: (fields + [("Location", "/\(count)")]).map { (name: $0.0, value: $0.1) })
+            return Self.answer(
+                url, to: cookie, setting: names, adopting: "sid105", status: count < 6 ? 302 : 200,
+                with: [("Location", "/\(count)")])
         }
         try await audit.run(try #require(AuditURL("https://shop.example/")))
-        let last = asked.withLock { $0 }
-        #expect(last.count == 8)
-        #expect(last[7]?.split(separator: "; ").count == 300)
-        #expect(audit.steps.last?.hasSuffix(" with an invented sid0 and 299 more") == true)
-        let adopted = audit.findings.filter { $0.requirement == "OWASP strict" }.map(\.seen)
-        #expect(adopted == ["the session cookie sid7 takes over an id that the client chose"])
+        let last = asked.withLock { $0 }.suffix(4).map { $0 ?? "" }
+        #expect(asked.withLock { $0.count } == 11)
+        #expect(last.map { $0.split(separator: "; ").count }.prefix(3) == [1, 1, 1])
+        #expect((3000...4096).contains(last[3].utf8.count))
+        #expect(audit.steps.last?.hasPrefix("not asked with an invented sid") == true)
+        #expect(Self.adopted(audit) == ["the session cookie sid105 takes over an id that the client chose"])
+    }
+
+    /// Where all of them are invented, the server looks at the sign-in first, and begins a new session.
+    @Test func aCookieIsInventedWithoutTheOthersThatCouldHideIt() async throws {
+        var audit = SiteAudit { url, cookie in
+            let isRefused = cookie?.contains("auth_remember=invented") == true
+            return Self.answer(
+                url, to: isRefused ? nil : cookie, setting: ["auth_remember", "PHPSESSID"], adopting: "PHPSESSID")
+        }
+        try await audit.run(try #require(AuditURL("https://shop.example/")))
+        #expect(Self.adopted(audit) == ["the session cookie PHPSESSID takes over an id that the client chose"])
+        let invented = audit.steps.filter { $0.contains("invented") }
+        #expect(invented == ["PHPSESSID", "auth_remember"].map { "200 https://shop.example/ with an invented \($0)" })
+    }
+
+    @Test func aCookieThatScriptsCannotReadIsInventedFirst() async throws {
+        var audit = SiteAudit { url, _ in
+            let cookies = ["a_sid", "b_sid", "c_sid", "d_sid; HttpOnly"].map { field in
+                let parts = field.split(separator: ";", maxSplits: 1)
+                let attributes = parts.dropFirst().first ?? ""
+                return (name: "Set-Cookie", value: "\(parts[0])=0123456789abcdef0123;\(attributes)")
+            }
+            return AuditAnswer(url: url, status: 200, fields: cookies)
+        }
+        try await audit.run(try #require(AuditURL("https://shop.example/")))
+        let invented = audit.steps.compactMap { $0.split(separator: " invented ").last }.suffix(4)
+        #expect(invented == ["d_sid", "a_sid", "b_sid", "c_sid"])
     }
 
     @Test func noFindingQuotesTheValueOfACookie() async throws {

@@ -8,8 +8,8 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Checks what a running site sends against the standards for sessions.",
         discussion: """
-            It asks for one page up to eight times, with GET only: as a new visitor, with the cookies that it got, \
-            and with a session that no server gave. It follows redirects, and checks cookies, caching, redirects and \
+            It asks for one page up to eleven times, with GET only: as a new visitor, with the cookies that it got, \
+            and with sessions that no server gave. It follows redirects, and checks cookies, caching, redirects and \
             header fields. The findings come worst first, each with the requirement that \
             docs/SECURITY-REQUIREMENTS.md explains, and with what to change. The status is 2 if there are any.
 

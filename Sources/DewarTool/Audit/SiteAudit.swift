@@ -7,8 +7,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// An audit of a site: the page and what it redirects to, the page again with the session that it gave, and once with a
-/// session that no server gave.
+/// An audit of a site: the page and what it redirects to, the page again with the session that it gave, and with
+/// sessions that no server gave.
 struct SiteAudit {
     private let get: @Sendable (AuditURL, String?) async throws -> AuditAnswer
     private let sessionName: String?
@@ -19,6 +19,10 @@ struct SiteAudit {
     private static let maximumRedirects = 5
     /// A value that no server made, long enough to be an id.
     private static let invented = "inventedbydewaraudit0000000000000000"
+    /// How many cookies are invented each in a request of its own.
+    private static let maximumAlone = 3
+    /// Up to how many bytes of invented cookies go into one request: many a server takes no more than 8 KiB of fields.
+    private static let maximumCookieSize = 4096
 
     /// - Parameter sessionName: The name of the session's cookie; nil to tell by names and values.
     init(
@@ -65,13 +69,32 @@ struct SiteAudit {
 
     /// A session that begins under an id that the client chose can be planted: ASVS 4.0 3.2.1.
     ///
-    /// One request carries all of the names: a site that sets hundreds of cookies is not asked hundreds of times.
+    /// A server that takes over one cookie may refuse the request for another one, such as a remembered sign-in: so the
+    /// likeliest cookies are invented each alone. The rest go together: a site that sets hundreds of cookies is not
+    /// asked hundreds of times.
     private mutating func checkAdoption(_ url: AuditURL, _ sessions: [SentCookie]) async throws {
-        guard !sessions.isEmpty else { return }
-        let names = sessions.map(\.name).sorted()
-        let answer = try await self.get(url, names.map { "\($0)=\(Self.invented)" }.joined(separator: "; "))
-        let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-        self.steps.append("\(answer.status) \(url) with an invented \(names[0])\(others)")
+        // What scripts cannot read is a session rather than anything else.
+        let names = sessions.sorted { ($0.isHTTPOnly ? 0 : 1, $0.name) < ($1.isHTTPOnly ? 0 : 1, $1.name) }.map(\.name)
+        for name in names.prefix(Self.maximumAlone) { try await self.invent([name], at: url) }
+        let rest = Array(names.dropFirst(Self.maximumAlone))
+        var size = 0
+        let fitting = rest.prefix { name in
+            size += Self.cookie(name).utf8.count + 2
+            return size <= Self.maximumCookieSize
+        }
+        if !fitting.isEmpty { try await self.invent(Array(fitting), at: url) }
+        if let left = rest.dropFirst(fitting.count).first {
+            self.steps.append("not asked with an invented \(left)\(Self.others(rest.count - fitting.count))")
+        }
+    }
+
+    private static func cookie(_ name: String) -> String { "\(name)=\(Self.invented)" }
+
+    private static func others(_ count: Int) -> String { count > 1 ? " and \(count - 1) more" : "" }
+
+    private mutating func invent(_ names: [String], at url: AuditURL) async throws {
+        let answer = try await self.get(url, names.map(Self.cookie).joined(separator: "; "))
+        self.steps.append("\(answer.status) \(url) with an invented \(names[0])\(Self.others(names.count))")
         let adopted = Set(Self.cookies(answer).filter { $0.value.contains(Self.invented) }.map(\.name))
         for name in names where adopted.contains(name) {
             self.findings.append(
