@@ -89,8 +89,13 @@ extension SignInLimit.Configuration {
     }
 
     /// A network's count without an attempt that has not failed.
-    func givenBack(_ count: AttemptCount) -> AttemptCount {
-        AttemptCount(failures: 0, time: count.time - self.share)
+    ///
+    /// What of it has come back by now is not given back again: that would undo the failure of another attempt. NIST lets
+    /// a success undo the failures of that user alone.
+    ///
+    /// - Parameter backAt: When the attempt comes back by itself: the time of the count that it was charged to.
+    func givenBack(_ count: AttemptCount, backAt: Int, at now: Int) -> AttemptCount {
+        AttemptCount(failures: 0, time: max(count.time - min(max(backAt - now, 0), self.share), 0))
     }
 
     private var share: Int { max(self.networkWindow.milliseconds / self.networkAttempts, 1) }

@@ -183,6 +183,8 @@ public struct SignInLimit: Sendable {
         let familiar: SessionID?
         /// Whether the user has signed in from this network before, so that this count was used and not the user's.
         let isFamiliar: Bool
+        /// When the network has this attempt back, in milliseconds since 1970.
+        var backAt = 0
     }
 
     private func begin(_ user: String, _ address: String?) async throws -> Attempt {
@@ -190,7 +192,7 @@ public struct SignInLimit: Sendable {
         let network = address.map(NetworkPrefix.init)
         let familiar = self.configuration.remembersNetworks ? network.map { names.user(user, from: $0) } : nil
         let isFamiliar = if let familiar { try await self.counts.familiar.exists(familiar) } else { false }
-        let attempt = Attempt(
+        var attempt = Attempt(
             user: names.user(user), network: network.map(names.network), familiar: familiar, isFamiliar: isFamiliar)
         let counts = isFamiliar ? self.counts.familiar : self.counts.users
         let counted = isFamiliar ? familiar ?? attempt.user : attempt.user
@@ -198,8 +200,10 @@ public struct SignInLimit: Sendable {
         // the attempts of a network that others share.
         _ = try self.configuration.counted(try await counts.read(counted), at: self.now)
         if let network = attempt.network {
-            try await self.counts.networks.change(network, keep: self.configuration.networkWindow) {
-                try self.configuration.charged($0, at: $1)
+            try await self.counts.networks.change(network, keep: self.configuration.networkWindow) { count, now in
+                let charged = try self.configuration.charged(count, at: now)
+                attempt.backAt = charged.time
+                return charged
             }
         }
         try await counts.change(counted, keep: self.configuration.memory) {
@@ -218,8 +222,8 @@ public struct SignInLimit: Sendable {
             }
             if !attempt.isFamiliar { try await self.counts.users.remove(attempt.user) }
             if let network = attempt.network {
-                try await self.counts.networks.change(network, keep: self.configuration.networkWindow) { count, _ in
-                    self.configuration.givenBack(count)
+                try await self.counts.networks.change(network, keep: self.configuration.networkWindow) { count, now in
+                    self.configuration.givenBack(count, backAt: attempt.backAt, at: now)
                 }
             }
         } catch {

@@ -136,6 +136,50 @@ import Testing
 
     // MARK: - By network
 
+    /// An attempt comes back by itself after half a minute. A success that takes longer gives nothing back, or it would
+    /// undo the failure of another user's attempt.
+    @Test func aSuccessUndoesNoOtherFailureOfItsNetwork() async throws {
+        for limit in [self.limit(Self.twoAMinute), self.boundedLimit(Self.twoAMinute)] {
+            for number in 0..<5 {
+                let isRight = try await limit.attempt(as: "eve", from: "192.0.2.1") {
+                    self.clock.advance(by: .seconds(35))
+                    try await self.fail(1, limit, as: "user\(number)", from: "192.0.2.1")
+                    self.clock.advance(by: .seconds(5))
+                    return true
+                }
+                #expect(isRight)
+                try await self.fail(1, limit, as: "user\(number)", from: "192.0.2.1")
+                #expect(try await self.refusal(limit, from: "192.0.2.1").kind == .network)
+                self.clock.advance(by: .seconds(60))
+            }
+        }
+    }
+
+    @Test func aSuccessGivesBackWhatHasNotComeBackOfItsAttempt() async throws {
+        let limit = self.limit(Self.twoAMinute)
+        try await self.fail(1, limit, as: "user0", from: "192.0.2.1")
+        for _ in 0..<20 {
+            #expect(try await limit.attempt(as: "ada", from: "192.0.2.1") { true })
+        }
+        try await self.fail(1, limit, as: "user1", from: "192.0.2.1")
+        #expect(try await self.refusal(limit, from: "192.0.2.1").seconds == 30)
+    }
+
+    private static func twoAMinute(_ configuration: inout SignInLimit.Configuration) {
+        configuration.networkAttempts = 2
+        configuration.networkWindow = .seconds(60)
+    }
+
+    /// A limit whose counts are in the memory of the process.
+    private func boundedLimit(_ change: (inout SignInLimit.Configuration) -> Void) -> SignInLimit {
+        var configuration = SignInLimit.Configuration()
+        change(&configuration)
+        return SignInLimit(
+            AttemptTables(maximumCount: 100, clock: self.clock.sessionClock), key: { [key] in key },
+            configuration: configuration, clock: self.clock.sessionClock, logger: self.log.logger,
+            metrics: self.metrics)
+    }
+
     @Test func aNetworkHasAHundredAttemptsAnHourAtWhateverUsers() async throws {
         let limit = self.limit()
         for index in 0..<100 { try await self.fail(1, limit, as: "user\(index)", from: "2001:db8::\(index)") }
