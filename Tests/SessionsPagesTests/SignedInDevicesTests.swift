@@ -117,9 +117,46 @@ import Testing
             let cookie = try #require(visitor.cookie?.split(separator: "=", maxSplits: 1).last)
             for part in cookie.split(separator: ".") { #expect(!page.contains(part)) }
         }
-        for session in try await self.sessions.activeSessions(of: "ada") {
-            #expect(!page.contains(session.id.description))
+        // An id in the place of the cookie does not either.
+        let name = try #require(here.cookie?.prefix { $0 != "=" })
+        for id in self.names(page) {
+            #expect(try await self.sessions.open(["\(name)=\(id)"]).user == nil)
         }
+    }
+
+    @Test func ofVeryManySessionsSomeAreShownAndThisOneAmongThem() async throws {
+        let here = try await self.signedIn()
+        var others: [Visitor] = []
+        for _ in 0..<60 { others.append(try await self.signedIn(agent: "curl/8.0")) }
+        let page = try await self.page(here)
+        #expect(page.contains("<p>50 of your sign-ins are shown. There are more, and some of those"))
+        #expect(page.ranges(of: "class=\"device\"").count == 50 && self.names(page).count == 49)
+        #expect(page.contains("<h2>Firefox on Linux</h2>\n<p class=\"here\">This device</p>"))
+        #expect(page.utf8.count < 50_000)
+        // One that is shown, and one that is not.
+        let shown = try #require(self.names(page).first)
+        let all = try await self.sessions.activeSessions(of: "ada").filter { $0.deviceLabel == "curl" }
+        let hidden = try #require(all.map(\.id.description).first { !page.contains($0) })
+        for (name, left) in [(shown, 60), (hidden, 59)] {
+            _ = try await self.send(["device": name], by: here)
+            #expect(try await self.page(here).contains("Signed out: curl."))
+            #expect(try await self.sessions.activeSessions(of: "ada").count == left)
+        }
+        _ = try await self.send(["others": "1"], by: here)
+        #expect(try await self.page(here).contains("You are signed in on no other device."))
+        for other in others { #expect(try await self.user(other) == nil) }
+        #expect(try await self.user(here) == "ada")
+    }
+
+    @Test func thePageOfAUserWithVeryManySessionsReadsFew() async throws {
+        let store = RobotStore()
+        let site = try Self(.stored(in: store))
+        let here = try await site.signedIn(as: RobotStore.robot)
+        let before = store.readCount
+        let page = try await site.page(here)
+        #expect(page.contains("This device") && site.names(page).count == 49)
+        // The session's own record is read for the request, and when it is written.
+        #expect(store.readCount - before <= 53 && store.wholeListCount == 0)
     }
 
     @Test func noCacheKeepsThePageAndNoScriptRunsOnIt() async throws {

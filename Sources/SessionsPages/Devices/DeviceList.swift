@@ -10,7 +10,9 @@ import Foundation
 /// The user's devices as markup: a list, each with a form that ends its session, and a form that ends all others.
 struct DeviceList {
     /// The sessions; nil where no list of them exists.
-    let devices: [ActiveSession]?
+    let devices: UserSessions?
+    /// The session in which the page is shown.
+    let own: SessionID?
     let canEndOthers: Bool
     let token: String
     let now: Date
@@ -21,43 +23,42 @@ struct DeviceList {
     /// The field that ends all other sessions.
     static let othersField = "others"
 
-    /// What a form calls a session: the beginning of its id, enough to tell one user's sessions apart.
-    static func formName(of device: ActiveSession) -> String {
-        String(device.id.description.prefix(12))
-    }
-
     /// All of it.
     var html: HTML {
         guard let devices else { return "<p>\(self.texts.noList)</p>\n\(self.others)" }
+        let some = devices.hasMore ? HTML("<p>\(self.texts.some("\(devices.shown.count)"))</p>\n") : HTML()
+        let ordered = devices.shown.filter(self.isOwn) + devices.shown.filter { !self.isOwn($0) }
         return """
             <p>\(self.texts.introduction)</p>
-            <ul class="devices" role="list">
-            \(devices.map(self.item))</ul>
+            \(some)<ul class="devices" role="list">
+            \(ordered.map(self.item))</ul>
             \(self.others)
             """
     }
 
-    private func item(_ device: ActiveSession) -> HTML {
-        let name = Self.formName(of: device)
+    private func isOwn(_ device: SessionSummary) -> Bool { device.id == self.own }
+
+    private func item(_ device: SessionSummary) -> HTML {
+        let isOwn = self.isOwn(device)
         return """
-            <li\(device.isCurrent ? HTML(" class=\"current\"") : nil)>
+            <li\(isOwn ? HTML(" class=\"current\"") : nil)>
             <div class="device">
             <h2>\(self.texts.name(of: device))</h2>
-            \(device.isCurrent ? HTML("<p class=\"here\">\(self.texts.thisDevice)</p>\n") : nil)<dl id="times-\(name)">
+            \(isOwn ? HTML("<p class=\"here\">\(self.texts.thisDevice)</p>\n") : nil)<dl id="times-\(device.id)">
             <div><dt>\(self.texts.signedIn)</dt> <dd>\(self.time(device.createdAt))</dd></div>
             <div><dt>\(self.texts.lastUsed)</dt> <dd>\(self.time(device.lastUsedAt))</dd></div>
             </dl>
             </div>
-            \(device.isCurrent ? nil : self.form(device, name: name))</li>
+            \(isOwn ? nil : self.form(device))</li>
 
             """
     }
 
-    private func form(_ device: ActiveSession, name: String) -> HTML {
+    private func form(_ device: SessionSummary) -> HTML {
         // Two devices may have one name: their times tell a screen reader's user which is which.
         """
         <form method="post">\(self.tokenField)
-        <button name="\(Self.deviceField)" value="\(name)" aria-describedby="times-\(name)" \
+        <button name="\(Self.deviceField)" value="\(device.id)" aria-describedby="times-\(device.id)" \
         aria-label="\(self.texts.signOutDevice(self.texts.name(of: device)))">\(self.texts.signOut)</button>
         </form>
 

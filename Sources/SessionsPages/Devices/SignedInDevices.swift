@@ -18,8 +18,11 @@
 /// ```
 ///
 /// Only a user who has signed in or authenticated again within ``freshness`` sees the page (OWASP ASVS 5.0, 7.5.2).
-/// Nothing on it opens a session: its forms have the first digits of session ids, which are not secret, and end
-/// sessions of the signed-in user alone.
+/// Nothing on it opens a session: its forms have ids of sessions, which are not secret, and end sessions of the signed-in
+/// user alone.
+///
+/// It shows 50 sessions, this one among them, and says so if there are more. Which others they are is the store's choice.
+/// A user has more where a script signs in again and again, unless a `sessionLimit` ends the oldest.
 public struct SignedInDevices: Sendable {
     /// The sessions of the site.
     public let sessions: SessionManager
@@ -66,8 +69,8 @@ public struct SignedInDevices: Sendable {
             language: self.texts.language, direction: self.texts.isRightToLeft ? "rtl" : "ltr", title: self.texts.title,
             header: self.header(), messages: messages, style: links.style)
         let content = DeviceList(
-            devices: devices, canEndOthers: self.canEndOthers(devices), token: session.csrfToken,
-            now: self.sessions.clock.now(), texts: self.texts)
+            devices: devices, own: session.id, canEndOthers: self.canEndOthers(devices, own: session.id),
+            token: session.csrfToken, now: self.sessions.clock.now(), texts: self.texts)
         return PageResponse(page: layout.document(content.html))
     }
 
@@ -103,31 +106,32 @@ public struct SignedInDevices: Sendable {
     /// The style sheet, the same for every visitor; it may be kept for an hour.
     public static let style = PageResponse(style: PageStyle.text)
 
+    private var lookup: SessionLookup { SessionLookup(sessions: self.sessions) }
+
+    /// The store; nil where sessions are kept in their cookies, and no list of them exists.
+    private var store: (any SessionStore)? { self.sessions.configuration.place.stored?.store }
+
     /// Ends one of the user's sessions, and says so.
     private func end(_ name: String, of session: Session) async throws -> String {
-        // Only the user's own sessions are looked at, whatever the form names.
-        let devices = try await self.devices(of: session) ?? []
-        guard let device = devices.first(where: { DeviceList.formName(of: $0) == name && !$0.isCurrent }),
-            try await self.sessions.revoke(device.id, of: session.user, by: session.user)
+        // It is ended only if it is the user's own, whatever the form names.
+        let user = try session.requireSignedIn()
+        guard let store, let id = SessionID(name), id != session.id,
+            let device = try await self.lookup.session(id, in: store),
+            try await self.sessions.revoke(id, of: user, by: user)
         else { return self.texts.deviceNotFound }
         return self.texts.deviceSignedOut(self.texts.name(of: device))
     }
 
-    /// The user's sessions, this one first; nil where they are kept in their cookies, and no list of them exists.
-    private func devices(of session: Session) async throws -> [ActiveSession]? {
+    /// The user's sessions; nil where no list of them exists.
+    private func devices(of session: Session) async throws -> UserSessions? {
         let user = try session.requireSignedIn()
-        do throws(SessionError) {
-            let devices = try await self.sessions.activeSessions(of: user, current: session)
-            return devices.filter(\.isCurrent) + devices.filter { !$0.isCurrent }
-        } catch {
-            if error.kind == .notSupported { return nil }
-            throw error
-        }
+        guard let store else { return nil }
+        return try await self.lookup.sessions(of: user, including: session.id, in: store)
     }
 
     /// Whether there are, or may be, other sessions that can be ended.
-    private func canEndOthers(_ devices: [ActiveSession]?) -> Bool {
-        if let devices { return devices.contains { !$0.isCurrent } }
+    private func canEndOthers(_ devices: UserSessions?, own: SessionID?) -> Bool {
+        if let devices { return devices.hasMore || devices.shown.contains { $0.id != own } }
         return self.sessions.configuration.place.endsCookies
     }
 }

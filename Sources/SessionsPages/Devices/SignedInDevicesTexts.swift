@@ -29,6 +29,13 @@ extension SignedInDevices {
         /// What stands above the list.
         public var introduction =
             "If you do not know one of these devices, sign it out, and then change your password."
+        /// Stands above the list where there are more sessions than it has, of which the number is not known.
+        public var some: @Sendable (_ count: String) -> String = {
+            """
+            \($0) of your sign-ins are shown. There are more, and some of those may have been used later. The last button of \
+            this page signs them out too.
+            """
+        }
         /// Marks the device on which the page is shown.
         public var thisDevice = "This device"
         /// A device that has sent no name.
@@ -63,6 +70,6 @@ extension SignedInDevices {
         public init() {}
 
         /// The name of a device.
-        func name(of device: ActiveSession) -> String { device.deviceLabel ?? self.unknownDevice }
+        func name(of device: SessionSummary) -> String { device.deviceLabel ?? self.unknownDevice }
     }
 }

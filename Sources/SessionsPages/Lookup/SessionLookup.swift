@@ -7,15 +7,16 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The sessions of a user that the page shows.
+/// The sessions of a user that a page shows.
 struct UserSessions {
+    /// The last used first.
     let shown: [SessionSummary]
     /// Whether the user has sessions that are not shown.
     let hasMore: Bool
 }
 
-/// What the page asks the store, each question with a bounded effort: a page of a site with a million sessions takes
-/// about as long as one of a site with a thousand.
+/// What the pages ask the store, each question with a bounded effort: a page of a site with a million sessions takes about
+/// as long as one of a site with a thousand.
 struct SessionLookup {
     let sessions: SessionManager
 
@@ -58,12 +59,17 @@ struct SessionLookup {
         return SessionPage(sessions: sessions, next: page.next)
     }
 
-    /// Sessions of a user, the last used first. Of very many only some are read.
-    func sessions(of user: String, in store: any SessionStore) async throws(SessionError) -> UserSessions {
+    /// Sessions of a user. Of very many only some are read, which the store chooses.
+    ///
+    /// - Parameter own: A session that is shown in any case, if it is the user's.
+    func sessions(
+        of user: String, including own: SessionID? = nil, in store: any SessionStore
+    ) async throws(SessionError) -> UserSessions {
         let now = self.sessions.clock.now()
         return try await self.sessions.asking {
             // One more than are shown tells whether there are more.
-            let ids = try await store.ids(ofUser: user, limit: Self.userLimit + 1, at: now)
+            var ids = try await store.ids(ofUser: user, limit: Self.userLimit + 1, at: now)
+            if let own, !ids.prefix(Self.userLimit).contains(own) { ids.insert(own, at: 0) }
             let found = try await Self.records(of: ids.prefix(Self.userLimit), in: store, at: now)
                 .filter { $0.isOf(user) }.map { SessionSummary($0) }.filter(\.isSession)
             return UserSessions(
