@@ -15,6 +15,9 @@ extension SessionManager {
     ///
     /// Let the user prove who they are before showing it (``Session/requireFresh(within:)``; OWASP ASVS 5.0, 7.5.2).
     ///
+    /// It reads every session of the user, one after the other, and for the order it must. Where a script may sign in again
+    /// and again, set a `sessionLimit`; the page of `SessionsPages` shows 50, of which the store chooses.
+    ///
     /// - Parameters:
     ///   - user: The user, as in ``Session/signIn(as:)``.
     ///   - current: The session of the request, to be marked in the list.

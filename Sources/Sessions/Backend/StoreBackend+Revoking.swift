@@ -29,6 +29,9 @@ extension StoreBackend {
     }
 
     /// Again until there is none, and to its end: an index may lag behind, and a sign-in be on its way.
+    ///
+    /// All ids are read at once, which is 16 bytes for each: a part of them could be nothing but what an index still has,
+    /// and reading another part would read the same. To end each takes far longer.
     func revokeAll(of user: String, except kept: Session?, _ reporter: SessionReporter) async throws(SessionError)
         -> Int
     {
@@ -55,14 +58,23 @@ extension StoreBackend {
         try await self.store.read(stored.record.id, at: self.now).map { Self.admitted(stored.secret, to: $0) } ?? false
     }
 
-    /// The live records that are the user's, whatever the index says.
-    func records(of user: String) async throws -> [SessionRecord] {
+    /// The live records that are the user's, whatever the index says, without their contents: a user may have a hundred
+    /// thousand.
+    ///
+    /// - Parameters:
+    ///   - spared: A session to leave out.
+    ///   - limit: How many are enough.
+    func records(
+        of user: String, except spared: SessionID? = nil, limit: Int = .max
+    ) async throws -> [SessionRecord] {
         let now = self.now
         var records: [SessionRecord] = []
-        for id in try await self.store.ids(ofUser: user, at: now) {
-            guard let record = try await self.store.read(id, at: now), !record.isExpired(at: now),
+        for id in try await self.store.ids(ofUser: user, at: now) where id != spared {
+            guard records.count < limit else { break }
+            guard var record = try await self.store.read(id, at: now), !record.isExpired(at: now),
                 SessionUser.isSame(record.user, user)
             else { continue }
+            record.contents = []
             records.append(record)
         }
         return records

@@ -17,7 +17,7 @@ extension StoreBackend {
         guard case .refusingNewest(let limit)? = self.settings.sessionLimit,
             let user = Self.newUser(in: next, over: record)
         else { return }
-        let others = try await self.records(of: user).filter { $0.id != next.id }
+        let others = try await self.records(of: user, except: next.id, limit: limit)
         guard others.count < limit else { throw Self.limitReached }
     }
 

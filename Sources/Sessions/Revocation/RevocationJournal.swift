@@ -95,6 +95,7 @@ actor RevocationReader {
     }
 
     private func entries(at now: Date) async throws -> [RevocationNews] {
+        // One for each segment, which holds a thousand entries or what a process has written in a minute.
         let ids = Set(try await self.store.ids(ofUser: RevocationSegment.user, at: now))
         self.finished.formIntersection(ids)
         var entries: [RevocationNews] = []

@@ -62,6 +62,7 @@ struct OverviewEnding {
 
     private func endUser(_ user: String, by operatorName: String) async throws -> String {
         let sessions = self.lookup.sessions
+        // The operator waits until all have ended, also of a user with very many, so that the message is true.
         let isOwn = user.utf8.elementsEqual(operatorName.utf8)
         let count =
             isOwn

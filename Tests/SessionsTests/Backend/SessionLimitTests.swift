@@ -48,6 +48,23 @@ import Foundation
         #expect(try await second.open().user == "bob")
     }
 
+    /// A limit that is set where a user has very many sessions already.
+    @Test func aSignInIsRefusedWithoutReadingAllSessionsOfTheUser() async throws {
+        let store = MemoryStore()
+        let before = try StoreSite(store)
+        for _ in 0..<100 {
+            var visitor = before.visitor()
+            try await visitor.visit { $0.signIn(as: "alice") }
+        }
+        let site = try StoreSite(store) { $0.sessionLimit = .refusingNewest(3) }
+        var visitor = site.visitor()
+        await #expect(throws: SessionError(.sessionLimitReached, "")) {
+            try await visitor.visit { $0.signIn(as: "alice") }
+        }
+        #expect(site.store.readCount <= 3)
+        #expect(try await site.sessions.activeSessions(of: "alice").count == 100)
+    }
+
     @Test func aUserByHandCountsToo() async throws {
         let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
         var (first, second) = (site.visitor(), site.visitor())
