@@ -244,6 +244,17 @@ import Testing
         #endif
     }
 
+    /// The threads of tasks block nearly all signals, and a new program begins with those of the thread that starts it.
+    @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+    func aProgramHearsThatItIsToEnd(signal: Int32) async throws {
+        let program = try ChildProcess(
+            ["sh", "-c", "kill -\(signal) $$; echo deaf"], in: FileManager.default.currentDirectoryPath,
+            environment: ["PATH": "/usr/bin:/bin"], readsOutput: true)
+        var written: [UInt8] = []
+        for await bytes in program.output { written += bytes }
+        #expect(await program.status == -signal && written.isEmpty)
+    }
+
     @Test(.timeLimit(.minutes(1))) func aProgramThatDoesNotEndIsEnded() async throws {
         let (folder, environment) = (FileManager.default.currentDirectoryPath, ["PATH": "/usr/bin:/bin"])
         let stubborn = try ChildProcess(

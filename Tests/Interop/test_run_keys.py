@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""`dewar run` at a terminal: the keys that start the app again and end it, and what the terminal is like afterwards.
+"""`dewar run`: its options, how it stops an app, and at a terminal the keys that start the app again and end it.
 
 The terminal is a pseudo-terminal, and the shell in it is bash. A script in the place of Swift "builds" a small server,
 so that nothing has to be compiled. A real app is in test_new_app.py.
 """
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -17,7 +18,10 @@ import tempfile
 import termios
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import requests
 
 from programs import BIN, plain_session, require_programs
 
@@ -29,12 +33,18 @@ case "$*" in
 "build --show-bin-path") pwd ;;
 esac
 """
-#: Answers with the number of its process.
+#: Answers with the number of its process, and notes its port in the environment and its arguments.
+#: With --listen its port is in the arguments. With --deaf it does not end when it is told to, and notes that; a second one
+#: does. Two pages wait: /brief until there is a file "go", and /endless for ever.
 SHOP = """#!/usr/bin/env python3
-import http.server, os
+import http.server, json, os, signal, sys, time
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
+        if self.path != "/":
+            open(self.path[1:], "w").close()
+            while self.path == "/endless" or not os.path.exists("go"):
+                time.sleep(0.01)
         body = str(os.getpid()).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -44,9 +54,17 @@ class Page(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Page).serve_forever()
+given, port = sys.argv[1:], os.environ["PORT"]
+with open("arguments", "w") as file:
+    json.dump([port, *given], file)
+if "--deaf" in given and not os.path.exists("go"):
+    signal.signal(signal.SIGTERM, lambda *_: open(f"told-{os.getpid()}", "w").close())
+if "--listen" in given:
+    os.environ["PORT"], port = "none", given[given.index("--listen") + 1]
+http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Page).serve_forever()
 """
 HINT = "Press r to build and start the app again, and q to quit."
+WARNING = "Other machines can read source lines"
 
 
 def setUpModule():
@@ -75,13 +93,13 @@ class RunTestCase(unittest.TestCase):
 
     def start(self):
         """Waits until the app runs, and gives the number of its process."""
-        self.url = self.wait(r"Serving on (http://\S+)")[1]
+        self.url = self.wait(r"Serving on (http://\S+)")[1].replace("0.0.0.0", "127.0.0.1")
         self.wait("ready on")
         return self.page()
 
-    def page(self):
+    def page(self, path="/"):
         with plain_session() as session:
-            return int(session.get(self.url, timeout=60).text)
+            return int(session.get(self.url + path, timeout=60).text)
 
     @property
     def builds(self):
@@ -194,17 +212,35 @@ class TerminalTests(RunTestCase):
 
 
 class PipeTests(RunTestCase):
-    def test_without_a_terminal_nothing_is_read(self):
+    def run_dewar(self, *options):
+        """Runs the command without a terminal, and waits until the app runs."""
         self.output, child = os.pipe()
         self.addCleanup(os.close, self.output)
         process = subprocess.Popen(
-            [BIN / "dewar", "run", "--port", "0"], stdin=subprocess.PIPE, stdout=child, stderr=child, cwd=self.folder,
-            env=self.environment)
+            [BIN / "dewar", "run", "--port", "0", *options], stdin=subprocess.PIPE, stdout=child, stderr=child,
+            cwd=self.folder, env=self.environment)
         os.close(child)
         self.addCleanup(process.wait, 20)
+        # The app ends with it, unless the test has failed.
         self.addCleanup(process.kill)
         self.addCleanup(process.stdin.close)
-        app = self.start()
+        return process, self.start()
+
+    def wait_for(self, is_so, what):
+        deadline = time.monotonic() + 60
+        while not is_so():
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.01)
+
+    def wait_for_file(self, name):
+        self.wait_for((self.folder / name).exists, f"there is no {name}")
+
+    def assertEnds(self, process):
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), 0)
+
+    def test_without_a_terminal_nothing_is_read(self):
+        process, app = self.run_dewar()
         process.stdin.write(b"rq\n")
         process.stdin.flush()
         (self.folder / "Package.swift").write_text("// another one\n")
@@ -212,8 +248,54 @@ class PipeTests(RunTestCase):
         self.assertNotEqual(self.page(), app)
         self.assertEqual(self.builds, 2)
         self.assertNotIn(HINT, self.shown)
-        process.send_signal(signal.SIGINT)
-        self.assertEqual(process.wait(20), 0)
+        self.assertNotIn(WARNING, self.shown)
+        self.assertEnds(process)
+
+    def test_arguments_have_the_port(self):
+        process, _ = self.run_dewar("--", "--listen", "{port}", "--url", "http://h:{port}/{port}", "{PORT}")
+        port, *given = json.loads((self.folder / "arguments").read_text())
+        self.assertEqual(given, ["--listen", port, "--url", f"http://h:{port}/{port}", "{PORT}"])
+        self.assertEnds(process)
+
+    def test_what_is_watched_starts_the_app_again(self):
+        (self.folder / "mail").mkdir()
+        (self.folder / "prices.csv").write_text("1")
+        process, app = self.run_dewar("--watch", "mail", "--watch", str(self.folder / "prices.csv"))
+        (self.folder / "mail/welcome.txt").write_text("Welcome")
+        self.wait(r"mail/welcome\.txt has changed")
+        self.wait("ready on")
+        second = self.page()
+        (self.folder / "prices.csv").write_text("22")
+        self.wait(r"prices\.csv has changed")
+        self.wait("ready on")
+        self.assertEqual(len({app, second, self.page()}), 3)
+        self.assertEqual(self.builds, 3)
+        self.assertEnds(process)
+
+    def test_other_machines_are_warned_of(self):
+        process, _ = self.run_dewar("--host", "0.0.0.0")
+        self.assertEqual(self.shown.count(WARNING), 1)
+        self.assertEnds(process)
+
+    def test_what_the_app_is_answering_gets_three_seconds(self):
+        process, app = self.run_dewar("--", "--deaf")
+        with ThreadPoolExecutor(2) as pool:
+            brief, endless = pool.submit(self.page, "/brief"), pool.submit(self.page, "/endless")
+            self.wait_for_file("brief")
+            self.wait_for_file("endless")
+            (self.folder / "Package.swift").write_text("// another one\n")
+            self.wait_for_file(f"told-{app}")
+            told = time.monotonic()
+            # It is stopping, and answers what came before that.
+            (self.folder / "go").touch()
+            self.assertEqual(brief.result(60), app)
+            with self.assertRaises(requests.exceptions.ConnectionError):
+                endless.result(60)
+        self.assertGreater(time.monotonic() - told, 2.5)
+        self.assertGone(app)
+        self.wait("ready on")
+        self.assertNotEqual(self.page(), app)
+        self.assertEnds(process)
 
 
 if __name__ == "__main__":

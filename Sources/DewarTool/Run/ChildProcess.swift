@@ -44,7 +44,7 @@ final class ChildProcess: Sendable {
         }
         let (output, written) = AsyncStream.makeStream(of: [UInt8].self)
         do {
-            try process.run()
+            try Self.withNoSignalBlocked { try process.run() }
         } catch {
             throw ToolError("\(Printable.text(command[0])) cannot be started: \(error.localizedDescription)")
         }
@@ -58,6 +58,17 @@ final class ChildProcess: Sendable {
         self.identifier = process.processIdentifier
         self.isRunning = isRunning
         self.ending = Task { await endings.first { _ in true } ?? -1 }
+    }
+
+    /// A program begins with the signals blocked that the thread has blocked which starts it, and the threads of tasks
+    /// block nearly all: told to end, it would hear nothing.
+    private static func withNoSignalBlocked(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        // Both sets are this function's own, and the calls keep no pointer to them.
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     /// Waits until the program ends.
