@@ -47,6 +47,10 @@ import Testing
             ("__Host-session=x; Path=/; Secure; HttpOnly; SameSite=None", ["medium ASVS 3.3.2"]),
             ("__Host-session=x; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=40000000", ["low 6265bis"]),
             ("theme=dark; Path=/", ["low ASVS 3.3.1"]), ("theme=dark; Path=/; Secure", []),
+            // No session: what is critical is what browsers refuse, and comes of no other rule.
+            ("theme=dark; Path=/; SameSite=None", ["critical ASVS 3.3.1", "low ASVS 3.3.1"]),
+            ("__Secure-theme=dark; Path=/", ["critical ASVS 3.3.1", "low ASVS 3.3.1"]),
+            ("__Secure-theme=dark; Path=/; Secure; SameSite=None", []),
         ])
     func aCookieIsHeldToTheStandard(cookie: String, expected: [String]) async throws {
         let found = try await self.findings(cookie: cookie)
@@ -89,6 +93,14 @@ import Testing
 
     private static func rank(_ line: String) -> Int {
         ["critical", "high", "medium", "low"].firstIndex { line.hasPrefix($0) } ?? 9
+    }
+
+    @Test func aCookieThatOneAnswerSetsTwiceIsFound() async throws {
+        let noStore = ("Cache-Control", "no-store")
+        let twice = [noStore, ("Set-Cookie", "theme=dark; Secure"), ("Set-Cookie", "theme=light; Secure")]
+        #expect(try await self.findings(twice) == ["medium 6265bis"])
+        let two = [noStore, ("Set-Cookie", "theme=dark; Secure"), ("Set-Cookie", "size=large; Secure")]
+        #expect(try await self.findings(two) == [])
     }
 
     @Test func aCookieThatIsTooLongIsFound() async throws {
