@@ -18,7 +18,7 @@ class RequirementsTests(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.copy = Path(self.folder.name)
-        for name in ("docs", "Tests", "Sources/SessionsTesting"):
+        for name in ("docs", "Tests", "Sources/SessionsTesting", "Sources/DewarTool/Audit"):
             shutil.copytree(ROOT / name, self.copy / name)
 
     def test_the_package_passes(self):
@@ -50,6 +50,18 @@ class RequirementsTests(unittest.TestCase):
         self.assert_told("CHIPS: the row is missing")
         self.change(PAGE, "| DBSC spec |", row + "\n" + row + "\n| DBSC |")
         self.assert_told("CHIPS: there are 2 rows", "DBSC: no such requirement", "DBSC spec: the row is missing")
+
+    def test_a_requirement_that_only_the_audit_names_is_found(self):
+        for file, old, new in [
+            ("CookieRules.swift", '.low, "6265bis"', '.low, "6265"'),
+            ("PageRules.swift", '.critical, "OWASP caching"', '.critical, "OWASP cach"'),
+            ("CookieRules.swift", '.high, "ASVS 3.3.5"', '.high, "ASVS 3.4.9"'),
+        ]:
+            self.change(f"Sources/DewarTool/Audit/{file}", old, new)
+            self.assert_told(new.split('"')[1] + ": dewar audit names it, and no row begins with it")
+        for file in (self.copy / "Sources/DewarTool/Audit").iterdir():
+            file.write_text("")
+        self.assert_told("no requirements were found in Sources/DewarTool/Audit")
 
     def test_a_row_that_says_nothing_is_found(self):
         self.change(PAGE, "**Not yet**: the draft changes", "The draft changes")
