@@ -178,6 +178,16 @@ def rows(path):
         return sorted(database.iterdump())
 
 
+class HelpTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tree = json.loads(ok("--experimental-dump-help"))["command"]
+
+    def test_every_verb_has_json_but_run(self):
+        lacking = [path for path, arguments in verbs(self.tree) if "--json" not in map(name_of, arguments)]
+        self.assertEqual(lacking, ["run"])
+
+
 class InputTestCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

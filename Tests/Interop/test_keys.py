@@ -2,6 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """The command `dewar key`, and servers that follow its file while they run."""
 
+import json
 import os
 import re
 import shutil
@@ -87,6 +88,43 @@ class CommandTests(KeyFileTestCase):
         for key in re.findall(r"base64:(\S+)", self.file.read_text()):
             for at in range(0, len(key) - 8):
                 self.assertNotIn(key[at:at + 8], printed)
+
+    def test_json_tells_of_the_keys_that_a_command_is_about(self):
+        printed = []
+
+        def told(*arguments):
+            printed.append(dewar("key", *arguments, self.file, "--json"))
+            return json.loads(printed[-1])
+
+        (old,) = told("add")
+        self.assertEqual(old, {"fingerprint": old["fingerprint"], "phase": "sign", "until": None, "ended": False})
+        (new,) = told("add")
+        self.assertEqual(new, {**old, "fingerprint": new["fingerprint"], "phase": "next"})
+        self.assertEqual(self.phases(), {old["fingerprint"]: "sign", new["fingerprint"]: "next"})
+        self.assertEqual(told("list"), [old, new])
+        signs, accepted = told("sign", "--retire-after", "30")
+        self.assertEqual(signs, {**new, "phase": "sign"})
+        self.assertEqual(accepted, {**old, "phase": "accept", "until": accepted["until"]})
+        self.assertIn(f"accept {old['fingerprint']} until {accepted['until']}\n", dewar("key", "list", self.file))
+        text = self.file.read_text()
+        keys = re.findall(r"base64:(\S+)", text)
+        self.file.write_text(text.replace(accepted["until"], "2020-02-29"))
+        past = {**accepted, "until": "2020-02-29", "ended": True}
+        self.assertEqual(told("check"), [past, signs])
+        self.assertEqual(told("list"), [past, signs])
+        self.assertEqual(told("retire"), [{**old, "phase": "gone", "ended": True}])
+        self.assertEqual(told("check"), [signs])
+        self.assertEqual(len(keys), 2)
+        for key in keys:
+            for at in range(0, len(key) - 8):
+                self.assertNotIn(key[at:at + 8], "".join(printed))
+
+    def test_a_key_in_json_has_its_fingerprint(self):
+        for options, form in (((), ""), (("--hex",), "text:")):
+            made = json.loads(dewar("key", "make", *options, "--json"))
+            self.assertEqual(list(made), ["fingerprint", "key"])
+            replace(self.file, f"sign {form}{made['key']}\n")
+            self.assertEqual(self.phases(), {made["fingerprint"]: "sign"})
 
     def test_what_cannot_be_done_is_told_in_one_line(self):
         dewar("key", "add", self.file)

@@ -5,6 +5,12 @@ import ArgumentParser
 import SessionsKeys
 import SessionsSupport
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `dewar key add FILE`: phase 1.
 struct AddKey: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,8 +23,12 @@ struct AddKey: ParsableCommand {
         let key = SecretKey(using: .system)
         try self.options.change(creates: true) { keys in
             try keys.add(key)
-            guard keys.entries.count > 1 else { return ["\(key.fingerprint) signs; it is the only key"] }
-            return ["\(key.fingerprint) is accepted; when every server has the file: dewar key sign"]
+            let added = keys.entries.filter { $0.key == key }.map { KeyReport($0, at: Date()) }
+            let line =
+                keys.entries.count > 1
+                ? "\(key.fingerprint) is accepted; when every server has the file: dewar key sign"
+                : "\(key.fingerprint) signs; it is the only key"
+            return KeyFileReport(lines: [line], keys: added)
         }
     }
 }

@@ -24,12 +24,12 @@ struct CheckKeys: ParsableCommand {
         let file = try self.options.read()
         let keys = try file.keys()
         if !self.allowWeak { try Self.checkStrength(of: file) }
-        Console.write("\(keys.current.fingerprint) signs, \(keys.accepted.count) accepted besides")
         let now = Date()
-        for entry in file.entries {
-            guard let end = entry.end, end <= now else { continue }
-            Console.write("\(entry.key.fingerprint) has ended and can go: dewar key retire")
-        }
+        let reports = file.entries.map { KeyReport($0, at: now) }
+        let lines =
+            ["\(keys.current.fingerprint) signs, \(keys.accepted.count) accepted besides"]
+            + reports.filter(\.hasEnded).map { "\($0.fingerprint) has ended and can go: dewar key retire" }
+        KeyFileReport(lines: lines, keys: reports).write(asJSON: self.options.json)
     }
 
     private static func checkStrength(of file: KeyFile) throws {

@@ -12,6 +12,9 @@ struct KeyFileOptions: ParsableArguments {
     @Flag(help: "Take a file that others can read or write, or that is another user's, and leave its mode as it is.")
     var allowOthers = false
 
+    @Flag(help: "As an array of JSON objects, one for each key that the command is about.")
+    var json = false
+
     private var access: KeyFileAccess { self.allowOthers ? .writableByOthers : .ownerOnly }
 
     /// The file as it is.
@@ -19,10 +22,10 @@ struct KeyFileOptions: ParsableArguments {
         try KeyFileStorage.read(self.file, access: self.access).file
     }
 
-    /// Changes the file in one step. The lines that `change` returns are printed once the file is written.
+    /// Changes the file in one step. What `change` reports is printed once the file is written.
     ///
     /// - Parameter creates: Whether a missing file is made.
-    func change(creates: Bool = false, _ change: (inout KeyFile) throws -> [String]) throws {
+    func change(creates: Bool = false, _ change: (inout KeyFile) throws -> KeyFileReport) throws {
         let present =
             creates
             ? try KeyFileStorage.readIfPresent(self.file, access: self.access)
@@ -30,6 +33,6 @@ struct KeyFileOptions: ParsableArguments {
         var keys = present?.file ?? KeyFile(path: self.file)
         let report = try change(&keys)
         try KeyFileStorage.write(keys, access: present?.access)
-        for line in report { Console.write(line) }
+        report.write(asJSON: self.json)
     }
 }

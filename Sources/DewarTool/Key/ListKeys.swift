@@ -4,6 +4,12 @@
 import ArgumentParser
 import SessionsKeys
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `dewar key list FILE`: the keys of a file, by their fingerprints.
 struct ListKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,11 +18,8 @@ struct ListKeys: ParsableCommand {
     @OptionGroup var options: KeyFileOptions
 
     func run() throws {
-        for entry in try self.options.read().entries {
-            let phase = entry.phase.rawValue
-            let column = phase + String(repeating: " ", count: max(7 - phase.utf8.count, 1))
-            Console.write(
-                column + entry.key.fingerprint + (entry.end.map { " until \(KeyFileDate.text($0))" } ?? ""))
-        }
+        let now = Date()
+        let keys = try self.options.read().entries.map { KeyReport($0, at: now) }
+        KeyFileReport(lines: keys.map(\.line), keys: keys).write(asJSON: self.options.json)
     }
 }

@@ -7,13 +7,24 @@ import SessionsSupport
 
 /// `dewar key`: prints a new key.
 struct MakeKey: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "make", abstract: "Prints a new key. (default)")
+    static let configuration = CommandConfiguration(
+        commandName: "make", abstract: "Prints a new key. (default)")
 
     @Flag(help: "As a text of hex digits, which Flask takes as it is; the text is the key.")
     var hex = false
 
+    @Flag(help: "As a JSON object: the key and its fingerprint.")
+    var json = false
+
     func run() {
         let key = SecretKey(using: .system)
-        Console.write(self.hex ? key.hexText : key.base64Text)
+        guard !self.hex else { return self.report(key.hexText, of: SecretKey(key.hexText)) }
+        self.report(key.base64Text, of: key)
+    }
+
+    /// - Parameter key: The key that a server makes of the text: of hex digits, their text.
+    private func report(_ text: String, of key: SecretKey) {
+        let object = JSON.object(["fingerprint": .string(key.fingerprint), "key": .string(text)])
+        Console.write(self.json ? object.line : text)
     }
 }

@@ -13,7 +13,9 @@ struct RetireKey: ParsableCommand {
 
     func run() throws {
         try self.options.change { keys in
-            try keys.retire().map { "\($0.fingerprint) is gone" }
+            let gone = try keys.retire()
+            return KeyFileReport(
+                lines: gone.map { "\($0.fingerprint) is gone" }, keys: gone.map { KeyReport(gone: $0) })
         }
     }
 }

@@ -30,17 +30,18 @@ struct SignKey: ParsableCommand {
     }
 
     func run() throws {
-        let end = self.retireAfter.map { KeyFileDate.end(days: $0, after: Date()) }
+        let now = Date()
+        let end = self.retireAfter.map { KeyFileDate.end(days: $0, after: now) }
         try self.options.change { keys in
-            let old = keys.entries.first { $0.phase == .sign }
+            let old = keys.entries.first { $0.phase == .sign }?.key
             try keys.sign(retiringAt: end)
-            let new = keys.entries.first { $0.phase == .sign }
-            return [
-                "\(new?.key.fingerprint ?? "") signs",
-                "\(old?.key.fingerprint ?? "") is accepted "
-                    + (end.map { "until \(KeyFileDate.text($0))" }
-                        ?? "until: dewar key retire, when sessions have been idle once"),
-            ]
+            let new = keys.entries.first { $0.phase == .sign }?.key
+            let until = end.map(KeyFileDate.text).map { "until \($0)" }
+            let rest = until ?? "until: dewar key retire, when sessions have been idle once"
+            let changed = [new, old].compactMap { key in keys.entries.first { $0.key == key } }
+            return KeyFileReport(
+                lines: ["\(new?.fingerprint ?? "") signs", "\(old?.fingerprint ?? "") is accepted \(rest)"],
+                keys: changed.map { KeyReport($0, at: now) })
         }
     }
 }
