@@ -98,6 +98,23 @@ def lacking(tree, cases):
             yield f"{path} has no cases"
 
 
+def unexplained(tree):
+    """The verbs whose help has no example, and the options of examples that their verb has not."""
+    for path, arguments in verbs(tree):
+        command = tree
+        for word in path.split():
+            [command] = [other for other in command["subcommands"] if other["commandName"] == word]
+        lines = [line.strip() for line in command.get("discussion", "").splitlines()]
+        examples = [line for line in lines if re.match(rf"dewar {path}( |$)", line)]
+        if not examples:
+            yield f"{path} has no example"
+        names = {name_of(argument) for argument in arguments}
+        for example in examples:
+            # What comes after a pipe, and the app's own arguments, are no options of the verb.
+            own = re.split(r" \| | -- ", example)[0]
+            yield from (f"{path} has no {name}" for name in re.findall(r"(?<!\S)--[a-z-]+", own) if name not in names)
+
+
 class Folder:
     """What the lines refer to. Each runs in a copy of its own."""
 
@@ -182,6 +199,17 @@ class HelpTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.tree = json.loads(ok("--experimental-dump-help"))["command"]
+
+    def test_every_verb_explains_itself_with_an_example(self):
+        self.assertEqual(list(unexplained(self.tree)), [])
+        self.assertIn("\n  dewar key sign /etc/shop/keys --retire-after 30\n", ok("key", "sign", "--help"))
+
+    def test_a_verb_without_an_example_would_be_missed(self):
+        tree = copy.deepcopy(self.tree)
+        [key] = [command for command in tree["subcommands"] if command["commandName"] == "key"]
+        key["subcommands"][0]["discussion"] = "The verb dewar key make."
+        key["subcommands"][1]["discussion"] = "dewar key add FILE --no-such-option"
+        self.assertEqual(list(unexplained(tree)), ["key make has no example", "key add has no --no-such-option"])
 
     def test_every_verb_has_json_but_run(self):
         lacking = [path for path, arguments in verbs(self.tree) if "--json" not in map(name_of, arguments)]

@@ -15,7 +15,15 @@ import Foundation
 struct AddKey: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Adds a new key that is accepted and signs nothing yet; makes the file if there is none.")
+        abstract: "Adds a new key that is accepted and signs nothing yet; makes the file if there is none.",
+        discussion: """
+            The first phase of a change, and the first key of a file, which signs at once. A new file belongs to the \
+            user who runs the command, so run it as the server's user.
+
+            Examples:
+              dewar key add /etc/shop/keys
+              dewar key add /etc/shop/keys --json | jq -r '.[].fingerprint'
+            """)
 
     @OptionGroup var options: KeyFileOptions
 

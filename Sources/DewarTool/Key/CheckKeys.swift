@@ -13,7 +13,16 @@ import Foundation
 /// `dewar key check FILE`: whether a server would accept a file.
 struct CheckKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Checks that a server would take the file, with status 1 if not.")
+        commandName: "check", abstract: "Checks that a server would take the file, with status 1 if not.",
+        discussion: """
+            It refuses what a server refuses: a file that other users can read or write, a line that cannot be read, \
+            two keys that sign or none, and a key that could be guessed. It names keys whose end has passed.
+
+            Examples:
+              dewar key check /etc/shop/keys
+              dewar key check /etc/shop/keys --json | jq '.[] | select(.ended)'
+              dewar key check tutorial-keys --allow-weak
+            """)
 
     @OptionGroup var options: KeyFileOptions
 

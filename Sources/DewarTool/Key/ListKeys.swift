@@ -13,7 +13,14 @@ import Foundation
 /// `dewar key list FILE`: the keys of a file, by their fingerprints.
 struct ListKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the fingerprints of the keys, what they are for and when they end.")
+        commandName: "list", abstract: "Lists the fingerprints of the keys, what they are for and when they end.",
+        discussion: """
+            A fingerprint is eight hex digits of a hash. Servers log it, and it names the key in a sealed cookie.
+
+            Examples:
+              dewar key list /etc/shop/keys
+              dewar key list /etc/shop/keys --json | jq -r '.[].fingerprint'
+            """)
 
     @OptionGroup var options: KeyFileOptions
 

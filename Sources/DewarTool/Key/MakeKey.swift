@@ -8,7 +8,17 @@ import SessionsSupport
 /// `dewar key`: prints a new key.
 struct MakeKey: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "make", abstract: "Prints a new key. (default)")
+        commandName: "make", abstract: "Prints a new key. (default)",
+        discussion: """
+            32 random bytes, for secretKey in a configuration, for SECRET_KEY in the environment, and for a key file. \
+            The output is the key: an attacker who sees it can sign in as any user. With --json it has the key's \
+            fingerprint beside it, by which logs and dewar key list name the key.
+
+            Examples:
+              dewar key make
+              dewar key make --hex
+              dewar key make --json | jq -r .fingerprint
+            """)
 
     @Flag(help: "As a text of hex digits, which Flask takes as it is; the text is the key.")
     var hex = false

@@ -7,7 +7,15 @@ import SessionsKeys
 /// `dewar key retire FILE`: phase 3.
 struct RetireKey: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "retire", abstract: "Takes the old keys out; sessions that are still under them end.")
+        commandName: "retire", abstract: "Takes the old keys out; sessions that are still under them end.",
+        discussion: """
+            The third phase. No visitor is signed out if the servers have signed with the new key for one idle \
+            timeout: docs/KEYS.md. Keys that have ended go too.
+
+            Examples:
+              dewar key retire /etc/shop/keys
+              dewar key retire /etc/shop/keys --json | jq -r '.[].fingerprint'
+            """)
 
     @OptionGroup var options: KeyFileOptions
 

@@ -13,7 +13,14 @@ import Foundation
 /// `dewar key sign FILE`: phase 2.
 struct SignKey: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Lets the next key sign; the one that signed is still accepted.")
+        commandName: "sign", abstract: "Lets the next key sign; the one that signed is still accepted.",
+        discussion: """
+            The second phase, once every server has the file with the new key in it.
+
+            Examples:
+              dewar key sign /etc/shop/keys
+              dewar key sign /etc/shop/keys --retire-after 30
+            """)
 
     @OptionGroup var options: KeyFileOptions
 
