@@ -4,6 +4,7 @@
 import ArgumentParser
 import Foundation
 import Sessions
+import Synchronization
 import Testing
 
 @testable import DewarTool
@@ -23,6 +24,32 @@ private struct LateIndexStore: ScannableSessionStore {
     func scan(after cursor: SessionScanCursor?, limit: Int, at now: Date) throws -> SessionPage {
         try self.base.scan(after: cursor, limit: limit, at: now)
     }
+}
+
+/// A store that fails after so many writes, like one whose disk is full.
+private final class FailingStore: SessionStore, Sendable {
+    struct Failure: Error, CustomStringConvertible {
+        let description = "The store is full."
+    }
+
+    let base = MemoryStore()
+    private let left: Mutex<Int>
+
+    init(after writes: Int) {
+        self.left = Mutex(writes)
+    }
+
+    func read(_ id: SessionID, at now: Date) -> SessionRecord? { self.base.read(id, at: now) }
+    func write(_ record: SessionRecord, replacing version: Int?, at now: Date) throws -> Bool {
+        try self.left.withLock { left in
+            guard left > 0 else { throw Failure() }
+            left -= 1
+        }
+        return self.base.write(record, replacing: version, at: now)
+    }
+    func remove(_ id: SessionID, ifVersion version: Int?) -> Bool { self.base.remove(id, ifVersion: version) }
+    func removeExpired(at now: Date, limit: Int) -> Int { self.base.removeExpired(at: now, limit: limit) }
+    func ids(ofUser user: String, at now: Date) -> [SessionID] { self.base.ids(ofUser: user, at: now) }
 }
 
 /// What `dewar sessions` does to stores, on stores in memory.
@@ -127,6 +154,37 @@ private struct LateIndexStore: ScannableSessionStore {
         var copy = SessionCopy(from: store, to: MemoryStore())
         let error = await #expect(throws: ToolError.self) { try await copy.run() }
         #expect(error?.description.contains("MigratingStore") == true)
+    }
+
+    /// Pages have 500 sessions: the cursor is that of the last whole page.
+    @Test func aCopyThatWasCutShortNamesWhereToGoOn() async throws {
+        let records = (0..<1100).map { _ in self.record() }
+        let source = self.store(records)
+        for goesOn in [false, true] {
+            let target = FailingStore(after: 700)
+            var copy = SessionCopy(from: source, to: target)
+            let error = try #require(await #expect(throws: ToolError.self) { try await copy.run() })
+            let parts = error.description.split(separator: "'")
+            #expect(parts.count == 2 && parts[0] == "The store is full. To go on from here: --after ")
+            #expect(target.base.count == 700)
+            let cursor = SessionScanCursor(String(try #require(parts.last)))
+            var again = SessionCopy(from: source, to: target.base, cursor: goesOn ? cursor : nil)
+            try await again.run()
+            #expect(records.allSatisfy { target.base.read($0.id, at: self.now) == $0 })
+            let present = goesOn ? 200 : 700
+            #expect(again.json.line == #"{"copied": 400, "present": \#(present), "newer": 0, "ended": 0}"#)
+        }
+    }
+
+    @Test func aCopyThatFailsInItsFirstPageNamesNoCursor() async throws {
+        let records = (0..<100).map { _ in self.record() }
+        let (source, target) = (self.store(records), FailingStore(after: 30))
+        var copy = SessionCopy(from: source, to: target)
+        await #expect(throws: FailingStore.Failure.self) { try await copy.run() }
+        var again = SessionCopy(from: source, to: target.base)
+        try await again.run()
+        #expect(again.json.line == #"{"copied": 70, "present": 30, "newer": 0, "ended": 0}"#)
+        #expect(records.allSatisfy { target.base.read($0.id, at: self.now) == $0 })
     }
 
     @Test func agesAreCountedInTheirSteps() {

@@ -5,17 +5,22 @@
 Bad input is in test_command_input.py.
 """
 
+import codecs
+import hashlib
 import json
 import os
 import pty
 import re
 import select
+import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import threading
 import time
 import unittest
+from contextlib import closing
 from pathlib import Path
 
 from backends import Backends
@@ -48,6 +53,8 @@ def on_terminal(*arguments, answer=None, env=None):
         [BIN / "dewar", *arguments], stdin=child, stdout=child, stderr=child, close_fds=True,
         env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **(env or {})})
     os.close(child)
+    # A read may end within a character.
+    decoder = codecs.getincrementaldecoder("utf-8")()
     shown, deadline = "", time.monotonic() + 60
     while time.monotonic() < deadline:
         if not select.select([parent], [], [], 0.1)[0]:
@@ -60,7 +67,7 @@ def on_terminal(*arguments, answer=None, env=None):
             break
         if not data:
             break
-        shown += data.decode()
+        shown += decoder.decode(data)
         if answer is not None and "[y/N] " in shown:
             os.write(parent, answer.encode() + b"\n")
             answer = None
@@ -196,6 +203,53 @@ class SessionsTests(CommandTestCase):
             for cookie in cookies:
                 self.assertEqual(site.get("/count", cookie).text, "2")
 
+    def test_a_copy_that_was_cut_short_goes_on(self):
+        """A target that takes no more than 700 sessions; pages have 500."""
+        source, target = self.path("source.sqlite"), self.path("target.sqlite")
+        for path in (source, target):
+            with example("Counter", "--sessions", f"sqlite:{path}") as site:
+                site.get("/count")
+        with closing(sqlite3.connect(source)) as database:
+            self.multiply(database, 1100)
+        with closing(sqlite3.connect(target)) as database:
+            database.execute("DELETE FROM dewar_sessions")
+            database.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON dewar_sessions WHEN (SELECT count(*) FROM dewar_sessions) >= 700 "
+                "BEGIN SELECT RAISE(ABORT, 'it takes no more'); END")
+            database.commit()
+        copy = ("sessions", "copy", "--store", f"sqlite:{source}", "--yes", "--json")
+        failed = run(*copy, "--to", f"sqlite:{target}")
+        self.assertEqual((failed.returncode, failed.stdout), (1, ""), failed.stderr)
+        self.assertRegex(failed.stderr, r"\AError: [^\n]*it takes no more[^\n]*\n\Z")
+        cursor = re.search(r"To go on from here: --after '(\S+)'\n", failed.stderr)[1]
+        with closing(sqlite3.connect(target)) as database:
+            arrived = len(self.rows(database))
+            database.execute("DROP TRIGGER full")
+            database.commit()
+        self.assertTrue(500 <= arrived <= 700, arrived)
+        other = shutil.copy(target, self.path("other.sqlite"))
+        for path, options, present in ((target, (), arrived), (other, ("--after", cursor), arrived - 500)):
+            told = json.loads(ok(*copy, "--to", f"sqlite:{path}", *options))
+            self.assertEqual(told, {"copied": 1100 - arrived, "present": present, "newer": 0, "ended": 0})
+            with closing(sqlite3.connect(path)) as one, closing(sqlite3.connect(source)) as all_of_them:
+                self.assertEqual(self.rows(one), self.rows(all_of_them))
+
+    @staticmethod
+    def multiply(database, count):
+        """Makes a table's only session into so many, with ids of their own."""
+        columns = [row[1] for row in database.execute("PRAGMA table_info(dewar_sessions)")]
+        (row,) = database.execute("SELECT * FROM dewar_sessions").fetchall()
+        for _ in range(count - 1):
+            identifier = os.urandom(16)
+            slot = int.from_bytes(hashlib.sha256(identifier).digest()[:8], signed=True)
+            new = {**dict(zip(columns, row)), "id": identifier, "slot": slot}
+            database.execute(f"INSERT INTO dewar_sessions VALUES ({', '.join('?' * len(new))})", list(new.values()))
+        database.commit()
+
+    @staticmethod
+    def rows(database):
+        return database.execute("SELECT * FROM dewar_sessions ORDER BY slot").fetchall()
+
     def test_a_terminal_is_asked_and_gets_bars_and_colours(self):
         place = self.backends.option("sqlite")
         with example("Counter", "--sessions", place) as site:
@@ -216,7 +270,10 @@ class SessionsTests(CommandTestCase):
         target = self.path("copied.sqlite")
         shown, status = on_terminal("sessions", "copy", "--store", place, "--to", f"sqlite:{target}", answer="y")
         self.assertEqual(status, 0)
-        self.assertIn("5 copied", shown)
+        # The bar, which is then taken away.
+        self.assertRegex(shown, r"\r\x1b\[Kcopying █{30} 5 of 5\r\x1b\[K5 copied")
+        (again,) = ok("sessions", "copy", "--store", place, "--to", f"sqlite:{target}", "--yes").splitlines()
+        self.assertEqual(again, "0 copied, 5 were there already, 0 are newer there")
         shown, status = on_terminal(*everybody, answer="y")
         self.assertEqual((status, self.sessions(place)), (0, []))
 
@@ -241,8 +298,6 @@ class SessionsTests(CommandTestCase):
 
     def encrypted_store(self):
         """An SQLite store with one session whose contents are encrypted as docs/STORES.md says."""
-        import sqlite3
-
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF

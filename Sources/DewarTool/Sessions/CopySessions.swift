@@ -19,11 +19,14 @@ struct CopySessions: AsyncParsableCommand {
             one. To move a site that runs, use MigratingStore: docs/MIGRATING.md. A store that is in use is \
             recognised, and the copy stops.
 
-            A copy that was cut short is begun again with the same command: what has arrived stays. No session is \
-            signed out, and a session that is newer in the other store is left alone.
+            A copy that was cut short is begun again with the same command: what has arrived stays. The error may name \
+            a cursor, and with it in --after the copy goes on from there. No session is signed out, and a session that \
+            is newer in the other store is left alone.
 
-            Example:
-              dewar sessions copy --store directory:/var/lib/shop/sessions --to sqlite:/var/lib/shop/sessions.sqlite
+            Examples:
+              dewar sessions copy --store directory:sessions --to sqlite:sessions.sqlite
+              dewar sessions copy --to postgres://shop@db.internal/shop
+              dewar sessions copy --to postgres://shop@db.internal/shop --after CURSOR
             """)
 
     @OptionGroup var store: StoreOptions
