@@ -104,6 +104,7 @@ let package = Package(
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsSignIn", targets: ["SessionsSignIn"]),
+        .library(name: "SessionsSimulationKit", targets: ["SessionsSimulationKit"]),
         .library(name: "SessionsTesting", targets: ["SessionsTesting"]),
         .library(name: "SessionsTracing", targets: ["SessionsTracing"]),
         .library(name: "Dewar", targets: ["Dewar"]),
@@ -251,6 +252,9 @@ let package = Package(
             name: "SessionsTesting",
             dependencies: ["Sessions", .product(name: "Logging", package: "swift-log")], swiftSettings: sourceSettings),
         .target(
+            name: "SessionsSimulationKit", dependencies: ["Sessions", "SessionsSupport", "SessionsTesting"],
+            swiftSettings: sourceSettings),
+        .target(
             name: "Dewar",
             dependencies: [
                 "Sessions", "SessionsHTML", "SessionsHTTP", "SessionsHummingbird", "SessionsPages", "SessionsSignIn",
@@ -383,6 +387,10 @@ let package = Package(
             ],
             swiftSettings: testSettings),
         .testTarget(
+            name: "SessionsSimulationKitTests",
+            dependencies: ["Sessions", "SessionsSimulationKit", "SessionsSupport", "SessionsTesting"],
+            swiftSettings: testSettings),
+        .testTarget(
             name: "SessionsTracingTests",
             dependencies: [
                 "Sessions", "SessionsTesting", "SessionsTracing", "TestSupport",
@@ -406,7 +414,7 @@ let package = Package(
             dependencies: [
                 "Accounts", "Dewar", "DewarTLS", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite",
+                "SessionsSQLite", "SessionsSimulationKit",
                 "SessionsTesting", "SessionsTracing", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -490,7 +498,7 @@ let package = Package(
         .executableTarget(
             name: "SessionsSimulation",
             dependencies: [
-                "Sessions", "SessionsMigration", "SessionsSupport", "SessionsTesting",
+                "Sessions", "SessionsMigration", "SessionsSimulationKit", "SessionsSupport", "SessionsTesting",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: sourceSettings),

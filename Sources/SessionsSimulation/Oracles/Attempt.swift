@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// Whether a request comes in the last millisecond of its session, or in the first after it.
 enum Edge: Sendable {
     case before, at

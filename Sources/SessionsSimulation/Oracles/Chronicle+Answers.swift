@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 
 extension String {
     /// The bytes up to a sign, or all; characters would have to be found first.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// What the requests and their answers tell of every session. The oracles compare it with what the next request finds.
 ///
 /// It knows nothing of the product's insides: only what was sent, what was answered, and what a handler saw.

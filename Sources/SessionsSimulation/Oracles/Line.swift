@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// A session from its first entry to its end, as far as the requests and their answers tell.
 @Simulated
 final class Line {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// "No update is lost. Concurrent requests of one visitor are merged: changes to different keys are both kept, and a
 /// closure given to `update` runs again on what the other request wrote." (README) It holds where sessions are in a
 /// store; in cookies the last answer wins.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// "Signing out wins. A session that has ended stays ended, whatever a request in flight still writes to it." (README)
 /// And so do sessions that an administrator has ended, that a replay has ended, and cookies from before a renewal.
 extension Chronicle {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// A cookie from before a renewal: within the grace period it ends nothing, and later it ends the session.
 extension Chronicle {
     /// When another secret took the place of the one in a cookie; nil when none has.

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 
 /// A call that ends all sessions of a user.
 @Simulated

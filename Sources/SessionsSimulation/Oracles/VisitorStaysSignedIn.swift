@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// No visitor loses a session that nothing has ended: not by a renewal, by other keys, by a crash, by a move from one
 /// place to another, and not by a store that answers late or not at all.
 extension Chronicle {

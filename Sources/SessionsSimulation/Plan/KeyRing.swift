@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 
 /// The keys that a process knows: numbers, of which one signs.
 struct KeyRing: Equatable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 /// Short plays of one visitor whose parts chance alone seldom brings together. Their moments are still drawn by lot.
 extension Scenario {
     /// Adds a play that the site has a place for; its visitor does nothing else.

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 
 /// A site and what happens to it: everything that a seed decides before anything runs.
 struct Scenario: Sendable, Codable {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)

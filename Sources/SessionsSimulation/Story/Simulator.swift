@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
 import Synchronization
 
 /// Runs scenarios, one at a time, and nothing else.

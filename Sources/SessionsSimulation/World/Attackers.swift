@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 import SessionsTesting
 
 /// A thief with copies of cookies, and an administrator who ends sessions.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsSimulationKit
 import SessionsTesting
 
 /// A visitor's browser: two tabs with one cookie jar.

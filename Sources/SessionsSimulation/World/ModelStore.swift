@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsSimulationKit
 
 /// A store that is right: one table, and every call takes effect at one moment. What goes wrong with stores goes wrong
 /// on the way to it (``StoreLink``).

@@ -3,6 +3,7 @@
 
 import Sessions
 import SessionsMigration
+import SessionsSimulationKit
 import SessionsTesting
 
 /// The operator: changes keys, and takes the site from one place for its sessions to another, a process at a time.

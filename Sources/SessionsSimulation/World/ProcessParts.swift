@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import SessionsMigration
+import SessionsSimulationKit
 
 /// How far a site has come on its way to another place for its sessions: a row of docs/MIGRATING.md.
 enum Stage: Int, Comparable, CaseIterable {

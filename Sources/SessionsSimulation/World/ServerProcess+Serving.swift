@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 
 /// A request in a process: what an adapter does, and a handler of an application.
 extension ServerProcess {

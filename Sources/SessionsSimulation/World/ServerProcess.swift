@@ -4,6 +4,7 @@
 import Foundation
 import Sessions
 import SessionsMigration
+import SessionsSimulationKit
 import Synchronization
 
 /// Whether a process still runs, known to all that it has started.

@@ -3,6 +3,7 @@
 
 import Foundation
 import Sessions
+import SessionsSimulationKit
 
 /// Why a call to a store failed.
 enum LinkFault: String, Error, CustomStringConvertible {

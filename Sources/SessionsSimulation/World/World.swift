@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import Sessions
+import SessionsSimulationKit
 import SessionsTesting
 
 /// A site with its processes, stores, visitors and attackers, from its beginning to its end.

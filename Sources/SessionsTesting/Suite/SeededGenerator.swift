@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 /// Random numbers that a seed determines: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-package struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     package init(seed: UInt64) {

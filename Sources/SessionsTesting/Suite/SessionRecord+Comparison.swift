@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Sessions
+package import Sessions
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -19,7 +19,7 @@ extension SessionRecord {
     }
 
     /// A line for each field that is not as expected. Text is compared by its bytes, unlike `==`.
-    func differences(from expected: SessionRecord) -> [String] {
+    package func differences(from expected: SessionRecord) -> [String] {
         var found: [String] = []
         func compare<Value>(_ name: String, _ field: (SessionRecord) -> Value, _ areSame: (Value, Value) -> Bool) {
             let (actual, wanted) = (field(self), field(expected))

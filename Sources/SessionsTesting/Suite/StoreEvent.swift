@@ -23,20 +23,6 @@ struct StoreEvent: Sendable, CustomStringConvertible {
     let ended: Int
     let operation: Operation
 
-    /// The state after the operation; nil when its result is impossible with `state` before it.
-    func applied(to state: Seen?) -> Seen?? {
-        switch self.operation {
-        case .read(let seen):
-            return seen == state ? .some(state) : nil
-        case .write(let version, let tag, let isDone):
-            guard isDone == (state?.version == version) else { return nil }
-            return .some(isDone ? Seen(version: (version ?? 0) + 1, tag: tag) : state)
-        case .remove(let version, let isDone):
-            guard isDone == (state == nil || version == nil || state?.version == version) else { return nil }
-            return .some(isDone ? nil : state)
-        }
-    }
-
     var description: String {
         "\(self.began)-\(self.ended) client \(self.client): " + self.text
     }
@@ -47,6 +33,26 @@ struct StoreEvent: Sendable, CustomStringConvertible {
         case .write(let version, let tag, let isDone):
             "write \(tag) replacing \(version.map { "version \($0)" } ?? "nothing"): \(isDone)"
         case .remove(let version, let isDone): "remove \(version.map { "version \($0)" } ?? "any version"): \(isDone)"
+        }
+    }
+}
+
+extension StoreEvent: HistoryEvent {
+    /// The session is absent at first.
+    static var initial: Seen? { nil }
+
+    var isOptional: Bool { false }
+
+    func states(after state: Seen?) -> [Seen?] {
+        switch self.operation {
+        case .read(let seen):
+            return seen == state ? [state] : []
+        case .write(let version, let tag, let isDone):
+            guard isDone == (state?.version == version) else { return [] }
+            return [isDone ? Seen(version: (version ?? 0) + 1, tag: tag) : state]
+        case .remove(let version, let isDone):
+            guard isDone == (state == nil || version == nil || state?.version == version) else { return [] }
+            return [isDone ? nil : state]
         }
     }
 }

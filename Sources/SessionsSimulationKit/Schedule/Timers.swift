@@ -36,6 +36,8 @@ struct Timers {
     private var heap: [(due: Int, number: Int, timer: Timer)] = []
     private var count = 0
 
+    var isEmpty: Bool { self.heap.isEmpty }
+
     mutating func insert(_ timer: Timer) {
         self.count += 1
         self.heap.append((timer.due, self.count, timer))

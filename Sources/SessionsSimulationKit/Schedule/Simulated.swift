@@ -4,13 +4,13 @@
 /// Where everything of the simulated world lives, so that it needs no locks: one lane, whose jobs the schedule runs one
 /// at a time, among those of the library.
 @globalActor
-actor Simulated {
-    static let shared = Simulated()
+package actor Simulated {
+    package static let shared = Simulated()
 
     private static let lane = Lane()
 
     // The lane lives as long as the program.
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe Self.lane.asUnownedSerialExecutor() }
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { unsafe Self.lane.asUnownedSerialExecutor() }
 
     private final class Lane: SerialExecutor {
         func enqueue(_ job: consuming ExecutorJob) {

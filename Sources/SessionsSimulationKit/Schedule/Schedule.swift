@@ -14,9 +14,9 @@ import Darwin
 ///
 /// A job that could run waits in a list. The next one is drawn by lot, and runs on this thread until it awaits
 /// something. Time stands still while a job could run; when none can, it jumps to the first timer.
-final class Schedule: TaskExecutor {
+package final class Schedule: TaskExecutor {
     /// The one schedule of the program: Swift's runtime has one place for its hooks.
-    static let shared = Schedule()
+    package static let shared = Schedule()
 
     private struct State {
         var jobs: [Job] = []
@@ -47,49 +47,88 @@ final class Schedule: TaskExecutor {
     /// is such a place has several times the jobs of one in which only waits are; most bugs need few of them.
     private static let stops = [0, 0, 20, 20, 20, 20, 200, 200, 1000]
 
-    private let thread = pthread_self()
-
     private init() {}
 
-    /// The lock is never held while a job runs, and never waited for: the program has one thread.
+    /// The lock is never held while a job runs, and never waited for: one thread alone takes it.
     private let state = Mutex(State())
 
+    /// The thread that jobs run on, as the system numbers it; 0 between runs.
+    private let thread = Atomic<UInt>(0)
+
     /// Microseconds since the beginning of the run.
-    var now: Int { self.state.withLock { $0.now } }
+    package var now: Int { self.state.withLock { $0.now } }
 
     /// The fingerprint of all that has happened, in its order.
-    var fingerprint: UInt64 { self.state.withLock { $0.trace.hash } }
+    package var fingerprint: UInt64 { self.state.withLock { $0.trace.hash } }
 
     /// How many jobs have run.
-    var jobCount: Int { self.state.withLock { $0.trace.count } }
+    package var jobCount: Int { self.state.withLock { $0.trace.count } }
 
-    /// Begins anew; nothing may be left of the run before.
-    func begin(seed: UInt64) {
+    /// Begins anew, on this thread; nothing may be left of the run before.
+    ///
+    /// - Parameter stops: Of a thousand jobs, how many stop at each call of an `async` function; nil for what the seed
+    ///   decides.
+    package func begin(seed: UInt64, stops: Int? = nil) {
+        self.thread.store(Self.currentThread, ordering: .sequentiallyConsistent)
         self.state.withLock { state in
             precondition(state.jobs.isEmpty, "a task of the run before is left")
             state = State(lots: SeededGenerator(seed: seed))
-            state.stops = Self.stops[Int.random(in: 0..<Self.stops.count, using: &state.lots)]
+            let drawn = Self.stops[Int.random(in: 0..<Self.stops.count, using: &state.lots)]
+            state.stops = stops ?? drawn
         }
     }
 
+    /// Ends a run of which something may be left: what still waits is dropped, and never goes on. From now on this
+    /// thread's tasks run as those of any other.
+    package func end() {
+        while let timer = self.state.withLock({ $0.timers.takeFirst() }) { timer.wake() }
+        self.state.withLock { $0.jobs = [] }
+        self.thread.store(0, ordering: .sequentiallyConsistent)
+    }
+
     /// Adds what happened to the fingerprint.
-    func note(_ value: UInt64) { self.state.withLock { $0.trace.add(value) } }
+    package func note(_ value: UInt64) { self.state.withLock { $0.trace.add(value) } }
+
+    /// Whether this is the thread of a run.
+    package var isOnItsThread: Bool { self.thread.load(ordering: .sequentiallyConsistent) == Self.currentThread }
+
+    /// Whether something could run, now or later.
+    package var hasMore: Bool { self.state.withLock { !$0.jobs.isEmpty || !$0.timers.isEmpty } }
+
+    private static var currentThread: UInt {
+        #if canImport(Darwin)
+        unsafe UInt(bitPattern: pthread_self())
+        #else
+        UInt(pthread_self())
+        #endif
+    }
 
     func add(_ job: UnownedJob, isForWorld: Bool) {
-        // Task.yield() in a task that runs as in the pool goes to the pool's threads, and not to the hook.
-        precondition(pthread_equal(pthread_self(), self.thread) != 0, "a task runs on a thread of its own")
+        guard self.isOnItsThread else {
+            // Task.yield() in a task that runs as in the pool goes to the pool's threads, and not to the hook.
+            precondition(TaskHook.leavesOtherThreads, "a task runs on a thread of its own")
+            // No seed decides when another thread brings a job of the simulation: it is dropped, and the run stands
+            // still.
+            return
+        }
         self.state.withLock { $0.jobs.append(Job(job: job, isForWorld: isForWorld)) }
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         self.add(UnownedJob(job), isForWorld: false)
     }
 
     // MARK: - Running
 
     /// Runs until nothing is left that could run, now or later.
-    func run() {
+    package func run() {
         while self.step() {}
+    }
+
+    /// Runs until something has come about, or nothing is left that could run, or after so many steps.
+    package func run(atMost steps: Int, until isOver: () -> Bool = { false }) {
+        var left = steps
+        while left > 0, !isOver(), self.step() { left -= 1 }
     }
 
     private func step() -> Bool {
@@ -134,14 +173,14 @@ final class Schedule: TaskExecutor {
     // MARK: - Time
 
     /// Waits in the time of the schedule; a cancelled task does not wait on.
-    func sleep(_ duration: Duration) async throws {
+    package func sleep(_ duration: Duration) async throws {
         let (seconds, attoseconds) = duration.components
         await self.wait(microseconds: Int(seconds) * 1_000_000 + Int(attoseconds / 1_000_000_000_000))
         try Task.checkCancellation()
     }
 
     /// Lets other tasks run.
-    func yield() async { await self.wait(microseconds: 0) }
+    package func yield() async { await self.wait(microseconds: 0) }
 
     private func wait(microseconds: Int) async {
         let timer = Timer(due: self.now + max(microseconds, 0))
@@ -157,7 +196,7 @@ final class Schedule: TaskExecutor {
 
     /// Waits, in the world. It takes one job, where a function that belongs to no actor takes three.
     @Simulated
-    func pause(microseconds: Int) async {
+    package func pause(microseconds: Int) async {
         let timer = Timer(due: self.now + max(microseconds, 0))
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -171,13 +210,15 @@ final class Schedule: TaskExecutor {
 }
 
 /// What has happened, as one number.
-struct Trace {
-    private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+package struct Trace: Sendable {
+    package private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     /// How many jobs have run.
-    var count = 0
+    package var count = 0
+
+    package init() {}
 
     /// The sums and products wrap: it is arithmetic modulo 2^64.
-    mutating func add(_ value: UInt64) {
+    package mutating func add(_ value: UInt64) {
         var mixed = self.hash ^ value &* 0x9E37_79B9_7F4A_7C15
         mixed = (mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9
         self.hash = mixed ^ mixed >> 32

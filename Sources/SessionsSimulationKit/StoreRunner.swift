@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import Sessions
+import SessionsTesting
+import Synchronization
+
+/// Runs plans on a store, one at a time, on the thread that it is called on.
+struct StoreRunner {
+    /// What came of a run.
+    struct Outcome: Sendable {
+        var findings: [StoreFinding] = []
+        var calls: [StoreCall] = []
+        var events: [StoreEventKind: Int] = [:]
+        var fingerprint: UInt64 = 0
+    }
+
+    let makeStores: @Sendable (SimulatedMachine) async throws -> [any SessionStore]
+    let expiry: SessionStoreExpiry
+
+    /// How many jobs of tasks a run may take. One of the plans' takes some thousand.
+    private static let most = 100_000
+    /// How many jobs tasks in the background have to end in.
+    private static let rest = 10_000
+
+    func run(_ plan: StorePlan) -> Outcome {
+        let (schedule, box) = (Schedule.shared, Box())
+        // Each call and return is a place where another task may come in.
+        schedule.begin(seed: plan.seed &+ 0x0DDE, stops: 1000)
+        Self.start(plan, self.makeStores, self.expiry, schedule, box)
+        schedule.run(atMost: Self.most) { box.outcome.withLock { $0 != nil } }
+        var outcome = box.outcome.withLock { $0 } ?? Self.standstill(schedule)
+        outcome.fingerprint = schedule.fingerprint
+        schedule.run(atMost: Self.rest)
+        schedule.end()
+        return outcome
+    }
+
+    private static func start(
+        _ plan: StorePlan, _ makeStores: @escaping @Sendable (SimulatedMachine) async throws -> [any SessionStore],
+        _ expiry: SessionStoreExpiry, _ schedule: Schedule, _ box: Box
+    ) {
+        Task { @Simulated in
+            let machine = MachineState(plan, schedule)
+            let outcome: Outcome
+            do {
+                let stores = try await makeStores(SimulatedMachine(state: machine))
+                guard !stores.isEmpty else { throw NoStore() }
+                let world = StoreWorld(plan, stores, machine, schedule)
+                await world.run()
+                outcome = Outcome(
+                    findings: world.findings(expiry), calls: world.log.calls, events: world.log.events)
+            } catch {
+                machine.end()
+                let finding = StoreFinding(promise: .answers, text: "making the store threw: \(error)")
+                outcome = Outcome(findings: [finding])
+            }
+            box.outcome.withLock { $0 = outcome }
+        }
+    }
+
+    private static func standstill(_ schedule: Schedule) -> Outcome {
+        let text =
+            if schedule.hasMore {
+                """
+                after \(Self.most) steps the run is not done: a task of the store goes on without end
+                """
+            } else {
+                """
+                a task waits for what never comes, or for what comes outside of the simulation: a socket, a file, a \
+                queue, a thread, the main actor, Task.sleep
+                """
+            }
+        return Outcome(findings: [StoreFinding(promise: .comesToAnEnd, text: text)])
+    }
+
+    private struct NoStore: Error, CustomStringConvertible {
+        let description = "there is none"
+    }
+
+    private final class Box: Sendable {
+        let outcome = Mutex<Outcome?>(nil)
+    }
+}
