@@ -18,9 +18,9 @@ struct StoreRunner {
     let makeStores: @Sendable (SimulatedMachine) async throws -> [any SessionStore]
     let expiry: SessionStoreExpiry
 
-    /// How many jobs of tasks a run may take. One of the plans' takes some thousand.
-    private static let most = 100_000
-    /// How many jobs tasks in the background have to end in.
+    /// How many jobs a run may take; one with a store that does not wait by itself takes some thousand.
+    private static let most = 200_000
+    /// How many jobs the tasks that a store has in the background may take to end, when the run is over.
     private static let rest = 10_000
 
     func run(_ plan: StorePlan) -> Outcome {
@@ -62,13 +62,11 @@ struct StoreRunner {
     private static func standstill(_ schedule: Schedule) -> Outcome {
         let text =
             if schedule.hasMore {
-                """
-                after \(Self.most) steps the run is not done: a task of the store goes on without end
-                """
+                "the run is not over after \(Self.most) jobs: a task of the store goes on without end"
             } else {
                 """
-                a task waits for what never comes, or for what comes outside of the simulation: a socket, a file, a \
-                queue, a thread, the main actor, Task.sleep
+                a task waits for what never comes, or for what no seed decides about: a socket, a file, a queue, a \
+                thread, the main actor, Task.sleep
                 """
             }
         return Outcome(findings: [StoreFinding(promise: .comesToAnEnd, text: text)])

@@ -23,12 +23,16 @@ public import SessionsTesting
 /// written; and that users' lists are complete. A seed that finds something is run again with fewer and fewer acts, and
 /// what is left is told: ``StoreSimulationFailure``. `StoreSimulation(seed:runs:)` with its seed runs it once more.
 ///
-/// The store must run in Swift's tasks alone: an actor, or a class with a lock, over memory or over
-/// ``SimulatedMachine/engine(changes:_:)``. Sockets, files, queues, threads, `Task.sleep` and the main actor answer on
-/// threads that no seed decides about; a store that waits for one of them fails with that reason. If the order in which
-/// a store calls others depends on a `Set` or a `Dictionary`, set `SWIFT_DETERMINISTIC_HASHING=1` for the tests.
+/// A store on real input and output cannot be simulated: a socket, a file, a database's client, a queue, a thread,
+/// `Task.sleep` and the main actor answer on threads that no seed decides about, and a store that waits for one of them
+/// fails with that reason. What can be simulated runs in Swift's tasks alone: an actor, or a class with a lock, that
+/// keeps its records in memory or behind ``SimulatedMachine/engine(changes:_:)``. So simulate what your store does of
+/// its own, its caches, retries, indexes and orders of writes, with a table in the place of the engine; test it on the
+/// engine with `SessionStoreSuite`.
 ///
-/// Other tests of the program may run at the same time. Simulations run one after the other.
+/// If the order in which a store calls others depends on a `Set` or a `Dictionary`, set
+/// `SWIFT_DETERMINISTIC_HASHING=1` for the tests. Other tests of the program may run at the same time. Simulations run
+/// one after the other.
 public struct StoreSimulation: Sendable {
     /// The first seed.
     public var seed: UInt64
@@ -67,21 +71,24 @@ public struct StoreSimulation: Sendable {
     /// - Throws: What was found first, made small.
     @discardableResult
     public func run() async throws(StoreSimulationFailure) -> StoreSimulationReport {
-        let result = await withCheckedContinuation {
-            (continuation: CheckedContinuation<Result<StoreSimulationReport, StoreSimulationFailure>, Never>) in
-            Self.queue.async { continuation.resume(returning: self.result()) }
+        try await Self.alone { self.result() }.get()
+    }
+
+    /// Does something on the simulation's thread, while no other simulation runs.
+    static func alone<Answer: Sendable>(_ body: @escaping @Sendable () -> Answer) async -> Answer {
+        await withCheckedContinuation { continuation in
+            Self.queue.async { continuation.resume(returning: body()) }
         }
-        return try result.get()
     }
 
     // MARK: - On the simulation's thread
 
-    private static let isPossible = TaskHook.install(leavingOtherThreads: true)
+    static let isPossible = TaskHook.install(leavingOtherThreads: true)
 
     private func result() -> Result<StoreSimulationReport, StoreSimulationFailure> {
         guard Self.isPossible else {
-            let text = "this Swift runtime lets no program order its tasks"
-            return .failure(StoreSimulationFailure(seed: self.seed, StoreFinding(promise: .isDecided, text: text)))
+            let finding = StoreFinding(promise: .isDecided, text: "this Swift runtime lets no program order its tasks")
+            return .failure(StoreSimulationFailure(seed: self.seed, runs: 0, finding))
         }
         let runner = StoreRunner(makeStores: self.makeStores, expiry: self.expiry)
         var report = StoreSimulationReport()
@@ -96,6 +103,8 @@ public struct StoreSimulation: Sendable {
     }
 
     /// What a run has found; every hundredth runs twice, and must find the same in the same way.
+    ///
+    /// - Parameter number: How many runs were before it.
     private static func failure(
         _ plan: StorePlan, _ outcome: StoreRunner.Outcome, _ number: Int, _ runner: StoreRunner
     ) -> StoreSimulationFailure? {
@@ -106,17 +115,18 @@ public struct StoreSimulation: Sendable {
                 the seed has run twice, and not in the same way: the time, random numbers, or the order of a Set or a \
                 Dictionary come from elsewhere\(finding.map { ". One run found: \($0.text)" } ?? "")
                 """
-            return StoreSimulationFailure(seed: plan.seed, StoreFinding(promise: .isDecided, text: text))
+            return StoreSimulationFailure(
+                seed: plan.seed, runs: number + 1, StoreFinding(promise: .isDecided, text: text))
         }
         guard let finding, finding.promise != .comesToAnEnd else {
             // A run that has not ended has no story, and takes long.
-            return finding.map { StoreSimulationFailure(seed: plan.seed, $0) }
+            return finding.map { StoreSimulationFailure(seed: plan.seed, runs: number + 1, $0) }
         }
-        return Self.smallest(plan, finding, runner)
+        return Self.smallest(plan, finding, number, runner)
     }
 
     private static func smallest(
-        _ plan: StorePlan, _ finding: StoreFinding, _ runner: StoreRunner
+        _ plan: StorePlan, _ finding: StoreFinding, _ number: Int, _ runner: StoreRunner
     ) -> StoreSimulationFailure {
         func first(_ plan: StorePlan) -> (StoreFinding, StoreRunner.Outcome)? {
             let outcome = runner.run(plan)
@@ -134,9 +144,11 @@ public struct StoreSimulation: Sendable {
             calmer[keyPath: path] = 0
             if first(calmer) != nil { smallest = calmer }
         }
-        guard let (found, outcome) = first(smallest) else { return StoreSimulationFailure(seed: plan.seed, finding) }
+        guard let (found, outcome) = first(smallest) else {
+            return StoreSimulationFailure(seed: plan.seed, runs: number + 1, finding)
+        }
         return StoreSimulationFailure(
-            seed: plan.seed, found, story: Self.story(of: found, outcome.calls),
+            seed: plan.seed, runs: number + 1, found, story: Self.story(of: found, outcome.calls),
             acts: (smallest.acts.count, plan.acts.count))
     }
 

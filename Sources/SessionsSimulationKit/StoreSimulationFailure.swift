@@ -6,6 +6,8 @@ public struct StoreSimulationFailure: Error, Sendable, CustomStringConvertible {
     /// The seed that found it. The same program does the same with it, so that `StoreSimulation(seed:runs:)` with this
     /// seed and one run finds it again.
     public let seed: UInt64
+    /// How many seeds were run until one found it, this one included.
+    public let runs: Int
     /// The promise that was not kept, in words.
     public let promise: String
     /// What was found instead.
@@ -15,8 +17,11 @@ public struct StoreSimulationFailure: Error, Sendable, CustomStringConvertible {
     public let story: [String]
     private let acts: (left: Int, all: Int)
 
-    init(seed: UInt64, _ finding: StoreFinding, story: [String] = [], acts: (left: Int, all: Int) = (0, 0)) {
+    init(
+        seed: UInt64, runs: Int, _ finding: StoreFinding, story: [String] = [], acts: (left: Int, all: Int) = (0, 0)
+    ) {
         self.seed = seed
+        self.runs = runs
         self.promise = finding.promise.rawValue
         self.finding = finding.text
         self.story = story
@@ -25,9 +30,12 @@ public struct StoreSimulationFailure: Error, Sendable, CustomStringConvertible {
 
     /// The promise, what was found, and the story.
     public var description: String {
-        let head = ["seed \(self.seed): a promise was not kept: \(self.promise)", "  \(self.finding)"]
+        let count = self.runs == 1 ? "the first run" : "after \(self.runs) runs"
+        let head = [
+            "seed \(self.seed), \(count): a promise was not kept: \(self.promise)", "  \(self.finding)",
+        ]
         guard !self.story.isEmpty else { return head.joined(separator: "\n") }
-        let count = "  the story, with \(self.acts.left) of \(self.acts.all) acts:"
-        return (head + [count] + self.story.map { "    \($0)" }).joined(separator: "\n")
+        let left = "  the story, with \(self.acts.left) of \(self.acts.all) acts:"
+        return (head + [left] + self.story.map { "    \($0)" }).joined(separator: "\n")
     }
 }

@@ -23,12 +23,16 @@ actor ToyStore: SessionStore {
         /// The purge takes what has a second left.
         case purgesLive
         case purgesOverItsLimit
+        /// The purge looks for what has expired, waits, and then removes it, although it has been created again.
+        case purgesWhatIsNew
         /// The index learns of a record's first user, and of no other.
         case listsTheFirstUser
         /// The index is written later than the record, and the write does not wait for it.
         case listsLate
         /// The index keeps what was removed.
         case listsTheRemoved
+        /// A list with a limit counts what has expired.
+        case limitCountsTheExpired
         /// A client that hangs up while the record is written leaves it out of the index.
         case hangUpForgetsIndex
         /// The contents are written, and a moment later the rest.
@@ -103,6 +107,7 @@ actor ToyStore: SessionStore {
         let expired = self.records.values.filter { $0.isExpired(at: time) }.map(\.id)
             .sorted { $0.description < $1.description }
         let share = self.flaw == .purgesOverItsLimit ? expired[...] : expired.prefix(limit)
+        if self.flaw == .purgesWhatIsNew { await self.letOthersIn() }
         for id in share {
             self.records[id] = nil
             self.index[id] = nil
@@ -112,11 +117,26 @@ actor ToyStore: SessionStore {
 
     func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         await self.letOthersIn()
-        return self.index.filter { id, name in
-            guard name == user else { return false }
-            guard let record = self.records[id] else { return self.flaw == .listsTheRemoved }
-            return self.isLive(record, at: now)
-        }.map(\.key)
+        return self.ids(under: user).filter { self.isListed($0, at: now) }
+    }
+
+    func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
+        await self.letOthersIn()
+        let ids = self.ids(under: user)
+        guard self.flaw == .limitCountsTheExpired else {
+            return Array(ids.filter { self.isListed($0, at: now) }.prefix(max(limit, 1)))
+        }
+        return ids.prefix(max(limit, 1)).filter { self.isListed($0, at: now) }
+    }
+
+    /// A dictionary has another order in each process.
+    private func ids(under user: String) -> [SessionID] {
+        self.index.filter { $0.value == user }.map(\.key).sorted { $0.description < $1.description }
+    }
+
+    private func isListed(_ id: SessionID, at now: Date) -> Bool {
+        guard let record = self.records[id] else { return self.flaw == .listsTheRemoved }
+        return self.isLive(record, at: now)
     }
 
     private func isLive(_ record: SessionRecord, at now: Date) -> Bool {

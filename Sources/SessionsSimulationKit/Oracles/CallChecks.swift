@@ -9,24 +9,21 @@ import SessionsTesting
 struct CallChecks {
     private let calls: [StoreCall]
     private let ids: [SessionID]
-    private let users: [String]
     private let expiry: SessionStoreExpiry
     private var findings: [StoreFinding] = []
 
-    static func findings(
-        _ calls: [StoreCall], ids: [SessionID], users: [String], expiry: SessionStoreExpiry
-    ) -> [StoreFinding] {
-        var checks = CallChecks(calls: calls, ids: ids, users: users, expiry: expiry)
+    static func findings(_ calls: [StoreCall], ids: [SessionID], expiry: SessionStoreExpiry) -> [StoreFinding] {
+        var checks = CallChecks(calls: calls, ids: ids, expiry: expiry)
         checks.checkReads()
+        checks.checkPurges()
         for session in ids.indices { checks.checkOrder(of: session) }
         checks.checkLists()
         return checks.findings
     }
 
-    private init(calls: [StoreCall], ids: [SessionID], users: [String], expiry: SessionStoreExpiry) {
+    private init(calls: [StoreCall], ids: [SessionID], expiry: SessionStoreExpiry) {
         self.calls = calls
         self.ids = ids
-        self.users = users
         self.expiry = expiry
     }
 
@@ -42,68 +39,81 @@ struct CallChecks {
         return call.begin...max(latest, call.end)
     }
 
-    // MARK: - Reads
+    private mutating func find(_ promise: StorePromise, _ text: String, session: Int? = nil) {
+        self.findings.append(StoreFinding(promise: promise, text: text, session: session))
+    }
+
+    // MARK: - Single answers
 
     private mutating func checkReads() {
-        var written: [Int: SessionRecord] = [:]
-        for call in self.calls {
-            if let record = call.record { written[record.writeNumber] = record }
-            if case .count(let count) = call.answer, case .purge(let limit) = call.operation, !(0...limit ~= count) {
-                self.findings.append(StoreFinding(promise: .purgesItsShare, text: "call \(call.number)"))
-            }
-        }
+        let writes = self.calls.compactMap(\.record).map { ($0.writeNumber, $0) }
+        let written = Dictionary(writes) { first, _ in first }
         for call in self.calls {
             guard case .record(let record?) = call.answer else { continue }
             guard let original = written[record.writeNumber] else {
-                self.findings.append(
-                    StoreFinding(promise: .isWhole, text: "call \(call.number) reads what was never written"))
+                self.find(.isWhole, "call \(call.number) reads what was never written")
                 continue
             }
             let differences = record.differences(from: original).joined(separator: "; ")
             if !differences.isEmpty {
-                self.findings.append(
-                    StoreFinding(
-                        promise: .isWhole, text: "in call \(call.number), \(differences)", session: call.session))
+                self.find(.isWhole, "in call \(call.number), \(differences)", session: call.session)
             }
+        }
+    }
+
+    private mutating func checkPurges() {
+        for call in self.calls {
+            guard case .count(let count) = call.answer, case .purge(let limit) = call.operation else { continue }
+            if !(0...limit).contains(count) { self.find(.purgesItsShare, "call \(call.number) removed \(count)") }
         }
     }
 
     // MARK: - Order
 
     private mutating func checkOrder(of session: Int) {
-        let events = self.calls.filter { $0.session == session }.map { SlotEvent(call: $0, judged: self.judged($0)) }
-        guard !History.isLinearizable(events) else { return }
-        self.findings.append(
-            StoreFinding(
-                promise: .isOrdered,
-                text: "session \(session): no order explains its reads, writes and removals by the contract",
-                session: session))
+        let calls = self.calls.filter { $0.session == session }
+        guard !self.haveOrder(calls) else { return }
+        // By what was known at the end of each call: the first one with which there is no order any more.
+        let ends = calls.filter { $0.ended < .max }.sorted { $0.ended < $1.ended }
+        let culprit = ends.first { last in
+            !self.haveOrder(calls.filter { $0.began < last.ended }.map { $0.known(at: last.ended) })
+        }
+        let place = culprit.map { "with call \($0.number), " } ?? ""
+        self.find(
+            .isOrdered, "session \(session): \(place)no order of the calls explains their answers", session: session)
+    }
+
+    private func haveOrder(_ calls: [StoreCall]) -> Bool {
+        History.isLinearizable(calls.map { SlotEvent(call: $0, judged: self.judged($0)) })
     }
 
     // MARK: - Lists
 
     private mutating func checkLists() {
         for call in self.calls {
-            guard case .list(let user) = call.operation, case .ids(let listed) = call.answer else { continue }
-            if Set(listed).count < listed.count || !Set(listed).isSubset(of: self.ids) {
-                self.findings.append(
-                    StoreFinding(promise: .isNotListed, text: "call \(call.number) has an unknown id, or one twice"))
+            guard case .list(let user, let limit) = call.operation, case .ids(let listed) = call.answer else {
+                continue
             }
+            self.checkIDs(listed, limit, of: call)
+            let hasAll = limit.map { listed.count < max($0, 1) } ?? true
             for (session, id) in self.ids.enumerated() {
-                let isListed = listed.contains(id)
-                if !isListed, self.mustBeListed(session, under: user, call) {
-                    self.findings.append(
-                        StoreFinding(
-                            promise: .isListed, text: "session \(session) is missing in call \(call.number)",
-                            session: session))
-                }
-                if isListed, !self.mayBeListed(session, under: user, call) {
-                    self.findings.append(
-                        StoreFinding(
-                            promise: .isNotListed, text: "session \(session) is there in call \(call.number)",
-                            session: session))
+                switch listed.contains(id) {
+                case true where !self.mayBeListed(session, under: user, call):
+                    self.find(.isNotListed, "session \(session) is there in call \(call.number)", session: session)
+                case false where hasAll && self.mustBeListed(session, under: user, call):
+                    self.find(.isListed, "session \(session) is missing in call \(call.number)", session: session)
+                default: break
                 }
             }
+        }
+    }
+
+    private mutating func checkIDs(_ listed: [SessionID], _ limit: Int?, of call: StoreCall) {
+        if Set(listed).count < listed.count || !Set(listed).isSubset(of: self.ids) {
+            self.find(.isNotListed, "call \(call.number) gives an unknown id, or one twice")
+        }
+        if let limit, listed.count > max(limit, 1) {
+            self.find(.isNotListed, "call \(call.number) gives more ids than its limit")
         }
     }
 

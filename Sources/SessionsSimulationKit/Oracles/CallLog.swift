@@ -14,8 +14,10 @@ final class CallLog {
     private var ticks = 0
     private let schedule: Schedule
 
-    /// A history of more than 64 calls of one session cannot be checked; some are left for the last look.
-    private static let most = 56
+    /// A history of more than 64 calls of one session cannot be checked.
+    private static let most = 64
+    /// How many of them are left for the last look at the store.
+    private var reserve = 8
 
     init(_ schedule: Schedule) {
         self.schedule = schedule
@@ -23,12 +25,15 @@ final class CallLog {
 
     private var milliseconds: Int { self.schedule.now / 1000 }
 
-    func hasRoom(for session: Int) -> Bool { self.calls.count { $0.session == session } < Self.most }
+    func hasRoom(for session: Int) -> Bool {
+        self.calls.count { $0.session == session } < Self.most - self.reserve
+    }
+
+    /// What comes from now on is the last look.
+    func takeLastLook() { self.reserve = 0 }
 
     /// - Returns: The number of the call.
-    func begin(
-        _ operation: StoreCall.Operation, client: Int, session: Int?, at time: Int?
-    ) -> Int {
+    func begin(_ operation: StoreCall.Operation, client: Int, session: Int?, at time: Int?) -> Int {
         self.ticks += 1
         let number = self.calls.count
         self.calls.append(
@@ -44,7 +49,7 @@ final class CallLog {
         self.calls[number].ended = self.ticks
         self.calls[number].end = self.milliseconds
         self.calls[number].answer = answer
-        self.schedule.note(UInt64(self.ticks))
+        self.schedule.note(UInt64(self.ticks) << 40 ^ answer.digest)
         self.count(self.calls[number])
     }
 
@@ -63,7 +68,7 @@ final class CallLog {
     private func count(_ call: StoreCall) {
         switch (call.operation, call.answer) {
         case (.write(_, let version), .done(false)): self.saw(version == nil ? .takenID : .conflict)
-        case (.remove(nil), .done(true)): self.saw(.removal)
+        case (.remove(_, nil), .done(true)): self.saw(.removal)
         case (.list, .ids(let ids)) where !ids.isEmpty: self.saw(.listing)
         case (.purge, .count(let count)) where count > 0: self.saw(.purged)
         default: break

@@ -38,7 +38,7 @@ struct SlotEvent: HistoryEvent {
         case (.read, .record(nil)): self.mayBeAbsent(slot) ? [slot] : []
         case (.read, .record(let record?)): self.mayLive(slot) && slot == Slot(record) ? [slot] : []
         case (.write(let record, let version), let answer): self.written(Slot(record), version, answer, slot)
-        case (.remove(let version), let answer): self.removed(version, answer, slot)
+        case (.remove(_, let version), let answer): self.removed(version, answer, slot)
         default: [slot]
         }
     }

@@ -9,10 +9,11 @@ import SessionsSupport
 /// It is noted at the store itself, where no answer is lost: what goes wrong on the way only decides which calls come.
 struct StoreCall: Sendable {
     enum Operation: Sendable {
-        case read
+        case read(SessionID)
         case write(SessionRecord, replacing: Int?)
-        case remove(version: Int?)
-        case list(user: String)
+        case remove(SessionID, version: Int?)
+        /// Asks for the ids of a user: for all, or for as many as the limit.
+        case list(user: String, limit: Int?)
         case purge(limit: Int)
     }
 
@@ -60,36 +61,49 @@ struct StoreCall: Sendable {
 
     /// The record that it writes.
     var record: SessionRecord? { if case .write(let record, _) = self.operation { record } else { nil } }
+
+    /// The call as it was known at a moment of the run: when it had not come back by then, its answer is unknown.
+    func known(at moment: Int) -> StoreCall {
+        var call = self
+        if call.ended > moment { (call.ended, call.answer) = (.max, .unknown("it has not come back")) }
+        return call
+    }
+}
+
+extension StoreCall.Answer {
+    /// A number for the fingerprint of the run: answers that differ in what a client acts by have different ones.
+    var digest: UInt64 {
+        switch self {
+        case .record(nil): 1
+        case .record(let record?): UInt64(truncatingIfNeeded: record.writeNumber) << 8 | 2
+        case .done(let isDone): isDone ? 3 : 4
+        case .ids(let ids): UInt64(ids.count) << 8 | 5
+        case .count(let count): UInt64(truncatingIfNeeded: count) << 8 | 6
+        case .unknown: 7
+        }
+    }
 }
 
 extension StoreCall: CustomStringConvertible {
+    /// What happened, in a sentence.
     var description: String {
         let time = self.end == .max ? "\(self.begin)" : "\(self.begin) to \(self.end)"
-        let session = self.session.map { " session \($0)" } ?? ""
-        return "\(time) ms: client \(self.client)\(self.verb)\(session)\(self.details) → \(self.result)"
+        let clock = self.at.map { ", by a clock at \($0) ms" } ?? ""
+        return "\(time) ms: client \(self.client) \(self.request)\(clock) → \(self.result)"
     }
 
-    private var verb: String {
+    private var request: String {
+        let session = self.session.map { "session \($0)" } ?? "?"
         switch self.operation {
-        case .read: " reads"
-        case .write(_, nil): " creates"
-        case .write: " replaces"
-        case .remove: " removes"
-        case .list: " lists"
-        case .purge: " purges"
-        }
-    }
-
-    private var details: String {
-        let time = self.at.map { " at \($0) ms" } ?? ""
-        switch self.operation {
-        case .read: return time
-        case .write(let record, let version):
-            let old = version.map { ", version \($0)," } ?? ""
-            return "\(old) by \(Self.text(record))\(time)"
-        case .remove(let version): return ", \(version.map { "version \($0)" } ?? "any version")"
-        case .list(let user): return " those of \(user)\(time)"
-        case .purge(let limit): return " at most \(limit)\(time)"
+        case .read: return "reads \(session)"
+        case .write(let record, nil): return "creates \(session) as \(Self.text(record))"
+        case .write(let record, let version?):
+            return "replaces version \(version) of \(session) by \(Self.text(record))"
+        case .remove(_, nil): return "removes \(session)"
+        case .remove(_, let version?): return "removes version \(version) of \(session)"
+        case .list(let user, nil): return "asks for the sessions of \(user)"
+        case .list(let user, let limit?): return "asks for at most \(limit) sessions of \(user)"
+        case .purge(let limit): return "purges at most \(limit)"
         }
     }
 
@@ -106,7 +120,7 @@ extension StoreCall: CustomStringConvertible {
     private static func text(_ record: SessionRecord) -> String {
         let end = record.expiresAt.milliseconds - SimulatedMachine.epoch
         let user = record.user ?? "no user"
-        return "version \(record.version) of write \(record.writeNumber) (\(user), ends at \(end) ms)"
+        return "version \(record.version) (write \(record.writeNumber), \(user), ends at \(end) ms)"
     }
 }
 

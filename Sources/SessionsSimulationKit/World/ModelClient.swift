@@ -34,7 +34,7 @@ final class ModelClient {
         case .removeVersion:
             let version = (self.known[act.session]?.version ?? 1) + lots.below(2)
             await self.remove(act.session, version: version, &lots)
-        case .list: await self.list(lots.pick(self.world.users), &lots)
+        case .list: await self.list(lots.pick(self.world.users), limit: lots.pick([nil, nil, 1, 2]), &lots)
         case .purge: _ = await self.send(.purge(limit: lots.below(4)), session: nil, &lots)
         case .edge: await self.meetEdge(of: act.session, &lots)
         case .outage: self.world.cutOff(for: lots.below(5_000_000))
@@ -45,14 +45,14 @@ final class ModelClient {
     func look() async {
         var lots = Lots(seed: 0)
         for session in self.world.ids.indices { await self.read(session, &lots) }
-        for user in self.world.users { await self.list(user, &lots) }
+        for user in self.world.users { await self.list(user, limit: nil, &lots) }
     }
 
     // MARK: - Acts
 
     private func read(_ session: Int, _ lots: inout Lots) async {
-        guard case .record(let record)? = await self.send(.read, session: session, &lots) else { return }
-        self.known[session] = record
+        let answer = await self.send(.read(self.world.ids[session]), session: session, &lots)
+        if case .record(let record)? = answer { self.known[session] = record }
     }
 
     private func create(_ session: Int, _ lots: inout Lots) async {
@@ -75,13 +75,13 @@ final class ModelClient {
     }
 
     private func remove(_ session: Int, version: Int?, _ lots: inout Lots) async {
-        let answer = await self.send(.remove(version: version), session: session, &lots)
+        let answer = await self.send(.remove(self.world.ids[session], version: version), session: session, &lots)
         // It may try once more to write what has gone, as a request does that was on its way.
         if case .done(true)? = answer, lots.happens(500) { self.known[session] = nil }
     }
 
-    private func list(_ user: String, _ lots: inout Lots) async {
-        _ = await self.send(.list(user: user), session: nil, &lots)
+    private func list(_ user: String, limit: Int?, _ lots: inout Lots) async {
+        _ = await self.send(.list(user: user, limit: limit), session: nil, &lots)
     }
 
     private func meetEdge(of session: Int, _ lots: inout Lots) async {
@@ -94,7 +94,7 @@ final class ModelClient {
         switch lots.below(4) {
         case 0: await self.read(session, &lots)
         case 1: await self.replace(session, &lots)
-        case 2: await self.list(known.user ?? self.world.users[0], &lots)
+        case 2: await self.list(known.user ?? self.world.users[0], limit: lots.pick([nil, 1]), &lots)
         default: await self.create(session, &lots)
         }
     }
@@ -103,9 +103,7 @@ final class ModelClient {
         _ operation: StoreCall.Operation, session: Int?, _ lots: inout Lots
     ) async -> StoreCall.Answer? {
         let time: Int? = if case .remove = operation { nil } else { self.world.milliseconds }
-        return await self.world.way.send(
-            StoreWay.Order(
-                client: self.number, session: session, id: session.map { self.world.ids[$0] }, operation: operation,
-                at: time), &lots)
+        return await self.world.network.send(
+            StoreNetwork.Request(client: self.number, session: session, operation: operation, at: time), &lots)
     }
 }

@@ -18,7 +18,7 @@ final class StoreWorld {
     private let schedule: Schedule
     let machine: MachineState
     let log: CallLog
-    let way: StoreWay
+    let network: StoreNetwork
     let ids: [SessionID]
     let users: [String]
     private var writes = 0
@@ -28,7 +28,7 @@ final class StoreWorld {
         self.schedule = schedule
         self.machine = machine
         self.log = CallLog(schedule)
-        self.way = StoreWay(stores, machine, self.log, schedule, faults: plan.faults)
+        self.network = StoreNetwork(stores, machine, self.log, schedule, faults: plan.faults)
         let bytes = SeededBytes(seed: plan.seed ^ 0x1D).random
         self.ids = (0..<plan.sessions).map { _ in SessionID(using: bytes) }
         self.users = (0..<plan.users).map { "user \($0)" }
@@ -48,19 +48,19 @@ final class StoreWorld {
             }
         }
         for task in tasks { await task.value }
-        await self.way.calm()
+        await self.network.calm()
         await self.machine.calm()
-        for process in 0..<self.way.processes { await ModelClient(process, in: self).look() }
+        self.log.takeLastLook()
+        for process in 0..<self.network.processes { await ModelClient(process, in: self).look() }
         self.machine.end()
     }
 
     func findings(_ expiry: SessionStoreExpiry) -> [StoreFinding] {
-        self.log.findings
-            + CallChecks.findings(self.log.calls, ids: self.ids, users: self.users, expiry: expiry)
+        self.log.findings + CallChecks.findings(self.log.calls, ids: self.ids, expiry: expiry)
     }
 
     /// Nothing comes to the store for so many microseconds.
-    func cutOff(for time: Int) { self.way.downUntil = self.schedule.now + time }
+    func cutOff(for time: Int) { self.network.downUntil = self.schedule.now + time }
 
     func wait(untilMillisecond time: Int) async {
         await self.schedule.pause(microseconds: 1000 * time - self.schedule.now)

@@ -10,10 +10,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The way of the clients to the store: it takes time, and what goes wrong between a program and its store goes wrong
-/// here.
+/// The network between the clients and the store: it takes time, and what goes wrong between a program and its store
+/// goes wrong here.
 @Simulated
-final class StoreWay {
+final class StoreNetwork {
     private let stores: [any SessionStore]
     private let machine: MachineState
     private let log: CallLog
@@ -35,10 +35,9 @@ final class StoreWay {
     var processes: Int { self.stores.count }
 
     /// A call that a client wants to make.
-    struct Order: Sendable {
+    struct Request: Sendable {
         let client: Int
         let session: Int?
-        let id: SessionID?
         let operation: StoreCall.Operation
         let at: Int?
     }
@@ -51,7 +50,7 @@ final class StoreWay {
     }
 
     /// - Returns: What the client hears; nil for no answer.
-    func send(_ order: Order, _ lots: inout Lots) async -> StoreCall.Answer? {
+    func send(_ request: Request, _ lots: inout Lots) async -> StoreCall.Answer? {
         let fate = lots.happens(self.faults) ? lots.number(in: 1...5) : 0
         let (there, back, later) = (lots.below(300), lots.below(300), lots.below(4_000_000))
         await self.schedule.pause(microseconds: there)
@@ -62,17 +61,17 @@ final class StoreWay {
         switch fate {
         case 2:
             self.log.saw(.lateCall)
-            self.goOn(after: later) { _ = await self.perform(order) }
+            self.goOn(after: later) { _ = await self.perform(request) }
             return nil
         case 3:
             self.log.saw(.doubledCall)
-            self.goOn(after: later / 1000) { _ = await self.perform(order) }
+            self.goOn(after: later / 1000) { _ = await self.perform(request) }
         case 4:
-            await self.giveUp(order, after: later / 10_000)
+            await self.giveUp(request, after: later / 10_000)
             return nil
         default: break
         }
-        let answer = await self.perform(order)
+        let answer = await self.perform(request)
         await self.schedule.pause(microseconds: back)
         guard fate != 5 else {
             self.log.saw(.lostAnswer)
@@ -83,8 +82,8 @@ final class StoreWay {
     }
 
     /// The client hangs up while the store works.
-    private func giveUp(_ order: Order, after delay: Int) async {
-        let call = Task { @Simulated in _ = await self.perform(order) }
+    private func giveUp(_ request: Request, after delay: Int) async {
+        let call = Task { @Simulated in _ = await self.perform(request) }
         self.behind.append(call)
         await self.schedule.pause(microseconds: delay)
         self.log.saw(.cancelledCall)
@@ -102,12 +101,13 @@ final class StoreWay {
 
     // MARK: - At the store
 
-    private func perform(_ order: Order) async -> StoreCall.Answer {
-        if let session = order.session, !self.log.hasRoom(for: session) { return .unknown("it was not made") }
-        let number = self.log.begin(order.operation, client: order.client, session: order.session, at: order.at)
+    private func perform(_ request: Request) async -> StoreCall.Answer {
+        if let session = request.session, !self.log.hasRoom(for: session) { return .unknown("it was not made") }
+        let number = self.log.begin(
+            request.operation, client: request.client, session: request.session, at: request.at)
         let faultsBefore = self.machine.faultCount
         do {
-            let answer = try await self.ask(order, self.stores[order.client % self.stores.count])
+            let answer = try await self.ask(request, self.stores[request.client % self.stores.count])
             self.log.end(number, answer)
             return answer
         } catch {
@@ -121,20 +121,16 @@ final class StoreWay {
         }
     }
 
-    private func ask(_ order: Order, _ store: any SessionStore) async throws -> StoreCall.Answer {
-        let now = Date(milliseconds: SimulatedMachine.epoch + (order.at ?? 0))
-        guard let id = order.id else {
-            switch order.operation {
-            case .list(let user): return .ids(try await store.ids(ofUser: user, at: now))
-            case .purge(let limit): return .count(try await store.removeExpired(at: now, limit: limit))
-            default: return .unknown("it names no session")
-            }
-        }
-        switch order.operation {
+    private func ask(_ request: Request, _ store: any SessionStore) async throws -> StoreCall.Answer {
+        let now = Date(milliseconds: SimulatedMachine.epoch + (request.at ?? 0))
+        switch request.operation {
+        case .read(let id): return .record(try await store.read(id, at: now))
         case .write(let record, let version):
             return .done(try await store.write(record, replacing: version, at: now))
-        case .remove(let version): return .done(try await store.remove(id, ifVersion: version))
-        default: return .record(try await store.read(id, at: now))
+        case .remove(let id, let version): return .done(try await store.remove(id, ifVersion: version))
+        case .list(let user, nil): return .ids(try await store.ids(ofUser: user, at: now))
+        case .list(let user, let limit?): return .ids(try await store.ids(ofUser: user, limit: limit, at: now))
+        case .purge(let limit): return .count(try await store.removeExpired(at: now, limit: limit))
         }
     }
 }
