@@ -25,8 +25,8 @@ struct StoreRunner {
 
     func run(_ plan: StorePlan) -> Outcome {
         let (schedule, box) = (Schedule.shared, Box())
-        // Each call and return is a place where another task may come in.
-        schedule.begin(seed: plan.seed &+ 0x0DDE, stops: 1000)
+        // Each call and return is a place where another task may come in, and calls of one moment meet in the store.
+        schedule.begin(seed: plan.seed &+ 0x0DDE, stops: 1000, timersEndTogether: true)
         Self.start(plan, self.makeStores, self.expiry, schedule, box)
         schedule.run(atMost: Self.most) { box.outcome.withLock { $0 != nil } }
         var outcome = box.outcome.withLock { $0 } ?? Self.standstill(schedule)
@@ -40,7 +40,7 @@ struct StoreRunner {
         _ plan: StorePlan, _ makeStores: @escaping @Sendable (SimulatedMachine) async throws -> [any SessionStore],
         _ expiry: SessionStoreExpiry, _ schedule: Schedule, _ box: Box
     ) {
-        Task { @Simulated in
+        _ = Simulated.task {
             let machine = MachineState(plan, schedule)
             let outcome: Outcome
             do {
@@ -66,7 +66,7 @@ struct StoreRunner {
             } else {
                 """
                 a task waits for what never comes, or for what no seed decides about: a socket, a file, a queue, a \
-                thread, the main actor, Task.sleep
+                thread, the main actor, Task.sleep, or Task.yield in a task that the store has begun
                 """
             }
         return Outcome(findings: [StoreFinding(promise: .comesToAnEnd, text: text)])

@@ -24,11 +24,11 @@ public import SessionsTesting
 /// what is left is told: ``StoreSimulationFailure``. `StoreSimulation(seed:runs:)` with its seed runs it once more.
 ///
 /// A store on real input and output cannot be simulated: a socket, a file, a database's client, a queue, a thread,
-/// `Task.sleep` and the main actor answer on threads that no seed decides about, and a store that waits for one of them
-/// fails with that reason. What can be simulated runs in Swift's tasks alone: an actor, or a class with a lock, that
-/// keeps its records in memory or behind ``SimulatedMachine/engine(changes:_:)``. So simulate what your store does of
-/// its own, its caches, retries, indexes and orders of writes, with a table in the place of the engine; test it on the
-/// engine with `SessionStoreSuite`.
+/// `Task.sleep` and the main actor answer on threads that no seed decides about, and so does `Task.yield()` in a task
+/// that the store begins itself. A store that waits for one of them fails with that reason. What can be simulated runs
+/// in Swift's tasks alone: an actor, or a class with a lock, that keeps its records in memory or behind
+/// ``SimulatedMachine/engine(changes:_:)``. So simulate what your store does of its own, its caches, retries, indexes
+/// and orders of writes, with a table in the place of the engine; test it on the engine with `SessionStoreSuite`.
 ///
 /// If the order in which a store calls others depends on a `Set` or a `Dictionary`, set
 /// `SWIFT_DETERMINISTIC_HASHING=1` for the tests. Other tests of the program may run at the same time. Simulations run

@@ -67,7 +67,7 @@ final class MachineState {
     /// The engine has the message, whatever becomes of the call.
     private func make<Answer: Sendable>(_ body: @escaping @Sendable () throws -> Answer, after delay: Int) {
         self.late.append(
-            Task { @Simulated in
+            Simulated.task {
                 await self.schedule.pause(microseconds: delay)
                 _ = try? body()
             })

@@ -26,6 +26,8 @@ package final class Schedule: TaskExecutor {
         var now = 0
         /// Of a thousand jobs, how many stop at each call of an `async` function, and not only where they have to wait.
         var stops = 0
+        /// Whether all timers that end at one moment end together, and not each when nothing else could run.
+        var endsTogether = false
     }
 
     private struct Job {
@@ -66,15 +68,18 @@ package final class Schedule: TaskExecutor {
 
     /// Begins anew, on this thread; nothing may be left of the run before.
     ///
-    /// - Parameter stops: Of a thousand jobs, how many stop at each call of an `async` function; nil for what the seed
-    ///   decides.
-    package func begin(seed: UInt64, stops: Int? = nil) {
+    /// - Parameters:
+    ///   - stops: Of a thousand jobs, how many stop at each call of an `async` function; nil for what the seed decides.
+    ///   - timersEndTogether: Whether all timers that end at one moment end before the first of their tasks goes on, so
+    ///     that tasks which take no time run at once.
+    package func begin(seed: UInt64, stops: Int? = nil, timersEndTogether: Bool = false) {
         self.thread.store(Self.currentThread, ordering: .sequentiallyConsistent)
         self.state.withLock { state in
             precondition(state.jobs.isEmpty, "a task of the run before is left")
             state = State(lots: SeededGenerator(seed: seed))
             let drawn = Self.stops[Int.random(in: 0..<Self.stops.count, using: &state.lots)]
             state.stops = stops ?? drawn
+            state.endsTogether = timersEndTogether
         }
     }
 
@@ -151,7 +156,11 @@ package final class Schedule: TaskExecutor {
         }
         switch next {
         case (let job?, _): self.run(job)
-        case (nil, let timer?): timer.wake()
+        case (nil, let timer?):
+            timer.wake()
+            while let other = self.state.withLock({ $0.endsTogether ? $0.timers.takeFirst(due: timer.due) : nil }) {
+                other.wake()
+            }
         case (nil, nil): return false
         }
         return true

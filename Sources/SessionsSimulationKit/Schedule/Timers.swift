@@ -48,6 +48,12 @@ struct Timers {
         }
     }
 
+    /// The first timer if it ends at a time or earlier.
+    mutating func takeFirst(due time: Int) -> Timer? {
+        guard let first = self.heap.first, first.due <= time else { return nil }
+        return self.takeFirst()
+    }
+
     mutating func takeFirst() -> Timer? {
         guard let first = self.heap.first else { return nil }
         self.heap.swapAt(0, self.heap.count - 1)

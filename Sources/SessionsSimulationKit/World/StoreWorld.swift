@@ -39,7 +39,7 @@ final class StoreWorld {
     func run() async {
         let hands = Dictionary(grouping: self.plan.acts, by: \.client).sorted { $0.key < $1.key }
         let tasks = hands.map { number, acts in
-            Task { @Simulated in
+            Simulated.task {
                 let client = ModelClient(number, in: self)
                 for act in acts {
                     await self.schedule.pause(microseconds: act.at - self.schedule.now)
