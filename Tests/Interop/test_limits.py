@@ -295,7 +295,7 @@ class WriteTests(unittest.TestCase):
 
     def test_the_end_of_an_answer_is_sent_before_an_idle_connection_closes(self):
         # How much the network takes is not known: of some of these answers, it leaves less than 64 KiB unsent.
-        sizes = range(1024, 6144, 40)
+        sizes = range(1024, 6144, 60)
         with limited(name="ApplicationPeer", keep_alive_timeout=1) as program, contextlib.ExitStack() as stack:
             asked = [
                 (size, stack.enter_context(

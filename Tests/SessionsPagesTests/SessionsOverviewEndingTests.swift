@@ -218,8 +218,8 @@ import Testing
         let (here, there) = (try await self.site.signedIn(), try await self.site.signedIn())
         let elsewhere = try await self.site.signedIn()
         let events = self.site.sessions.events
-        let name = try await there.id.description.prefix(12)
-        for fields in [["device": String(name)], ["others": "1"]] {
+        let name = try await there.id.description
+        for fields in [["device": name], ["others": "1"]] {
             try await here.visit { session in
                 let fields = fields.merging([CrossSiteGuard.fieldName: session.csrfToken]) { own, _ in own }
                 return try await devices.answer({ fields[$0] }, for: session, links: OperatorSite.links)
