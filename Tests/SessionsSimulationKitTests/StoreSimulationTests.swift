@@ -97,10 +97,9 @@ import Testing
     private static func expectFound(
         _ promises: [StorePromise], _ makeStores: @escaping @Sendable (SimulatedMachine) -> [any SessionStore]
     ) async throws {
-        let simulation = StoreSimulation(runs: 2000, makeStores)
+        let simulation = StoreSimulation(runs: 10_000, makeStores)
         let failure = try #require(
             await #expect(throws: StoreSimulationFailure.self) { try await simulation.run() })
-        print("FOUND \(failure)")
         #expect(promises.map(\.rawValue).contains(failure.promise), "\(failure)")
         #expect(!failure.story.isEmpty)
         #expect(failure.seed == UInt64(failure.runs))
