@@ -31,8 +31,8 @@ PAGE = {"Accept": "text/html"}
 
 
 def environment():
-    """The environment of an author's commands."""
-    own = {"PATH": f"{BIN}:{os.environ['PATH']}"}
+    """The environment of a terminal that an author has just opened."""
+    own = {}
     if not IS_FRESH:
         own["SWIFTPM_BUILD_DIR"] = str(BIN.resolve().parents[1])
         own["SWIFT_DETERMINISTIC_HASHING"] = "1"
@@ -46,16 +46,27 @@ def readme_commands(title):
         yield [re.sub(r"\s+#.*", "", line).split() for line in block.splitlines() if not line.startswith("#")]
 
 
+def terminal(commands):
+    """The environment of a terminal in which these commands were given, in the clone."""
+    script = "\n".join(["exec 3>&1 >&2", *map(" ".join, commands), 'printf %s "$PATH" >&3'])
+    if not IS_FRESH:
+        # The build whose command is tested.
+        script = script.replace("release", BIN.name)
+    done = subprocess.run(
+        ["bash", "-ec", script], cwd=ROOT, env=environment(), check=True, capture_output=True, text=True,
+        timeout=PATIENCE)
+    return {**environment(), "PATH": done.stdout}
+
+
 class Running:
     """`dewar run` in a folder, until the `with` block ends."""
 
-    def __init__(self, folder, *options, command=("dewar", "run")):
+    def __init__(self, command, folder, env):
         self.folder = tempfile.TemporaryDirectory()
         self.log = Path(self.folder.name) / "log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--port", "0", *options], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=environment())
+                [*command, "--port", "0"], cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
         self.read = 0
 
     def __enter__(self):
@@ -182,16 +193,19 @@ class NewAppTests(unittest.TestCase):
         path.write_text(text.replace(old, new))
 
     def test_the_transcript(self):
-        _, making, ending = readme_commands("Start an app")
+        building, making, reaching, ending = readme_commands("Start an app")
         new, enter, serve = making
         listing, revoking = ending
         self.assertEqual((new[:2], enter, serve), (["dewar", "new"], ["cd", new[2]], ["dewar", "run"]))
-        subprocess.run(new, cwd=self.place, env=environment(), check=True, capture_output=True, timeout=60)
+        one, other_terminal = terminal(building), terminal(reaching)
+        for place in (one, other_terminal):
+            self.assertTrue(Path(shutil.which("dewar", path=place["PATH"])).samefile(BIN / "dewar"))
+        subprocess.run(new, cwd=self.place, env=one, check=True, capture_output=True, timeout=60)
         self.app = self.place / enter[1]
         if not IS_FRESH:
             # The versions of the packages that have been compiled.
             shutil.copy(ROOT / "Package.resolved", self.app)
-        with Running(self.app, command=serve) as site:
+        with Running(serve, self.app, one) as site:
             laptop, phone = self.visitors
             # Before it is built there is a page, which then makes room for the app.
             laptop.go(site.url)
@@ -208,12 +222,14 @@ class NewAppTests(unittest.TestCase):
             self.assertIn("This device", laptop.text)
             # At the command line, with the commands of the README.
             listed = subprocess.run(
-                listing, cwd=self.app, env=environment(), check=True, capture_output=True, text=True, timeout=60).stdout
+                listing, cwd=self.app, env=other_terminal, check=True, capture_output=True, text=True,
+                timeout=60).stdout
             self.assertIn(other, listed)
             self.assertEqual(revoking[:3] + revoking[4:], ["dewar", "sessions", "revoke", *listing[3:], "--yes"])
             revoking[3] = other
             ended = subprocess.run(
-                revoking, cwd=self.app, env=environment(), check=True, capture_output=True, text=True, timeout=60).stdout
+                revoking, cwd=self.app, env=other_terminal, check=True, capture_output=True, text=True,
+                timeout=60).stdout
             self.assertEqual(ended, "1 session ended\n")
             phone.reload()
             self.assertIn("You are not signed in.", phone.text)
