@@ -29,14 +29,15 @@ def require_programs(*names):
 class Program:
     """A server in a process of its own, on a port that was free; it is stopped when the `with` block ends."""
 
-    def __init__(self, *command, patience=20):
+    def __init__(self, *command, patience=20, cwd=None, env=None):
         self.folder = tempfile.TemporaryDirectory()
         self.output, self.log = (Path(self.folder.name) / name for name in ("output", "log"))
         with self.output.open("wb") as output, self.log.open("wb") as log:
-            # It starts in an empty folder: nothing may depend on where a user happens to be, and nothing is left behind.
+            # It starts in an empty folder, unless told otherwise: nothing may depend on where a user happens to be, and
+            # nothing is left behind.
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=log, cwd=self.folder.name,
-                env={**os.environ, "TMPDIR": self.folder.name})
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=log, cwd=cwd or self.folder.name,
+                env={**os.environ, "TMPDIR": self.folder.name, **(env or {})})
         self.patience = patience
 
     def __enter__(self):

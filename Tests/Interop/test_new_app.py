@@ -21,7 +21,7 @@ import unittest
 from pathlib import Path
 
 from browser import Browser
-from programs import BIN, ROOT, plain_session
+from programs import BIN, ROOT, Program, plain_session
 from test_command import CommandTestCase, ok
 
 #: Other builds on the machine may have to end first.
@@ -133,6 +133,22 @@ class NewTests(CommandTestCase):
             self.assertNotIn(secret, printed + json.dumps(told))
         self.assertNotEqual(shop["secret-keys"].read_text(), self.files("plain")["secret-keys"].read_text())
 
+    def test_a_release_build_has_no_users(self):
+        """The compiler says so, and the password of the demonstration opens nothing."""
+        self.new("shop", "--sign-in")
+        users, main = Path(self.path("shop"), "Sources/shop/DemoUsers.swift"), Path(self.path("main.swift"))
+        program = self.path("main")
+        main.write_text('print(isRight("analytical engine", of: "ada"), isRight("", of: "ada"))\n')
+        # SwiftPM defines DEBUG in a debug build, and in no other.
+        warning = "DemoUsers.swift has no users in a release build: replace it."
+        for options, printed, warnings in ((("-D", "DEBUG"), "true false\n", []), ((), "false false\n", [warning])):
+            built = subprocess.run(
+                ["swiftc", *options, users, main, "-o", program], capture_output=True, text=True, timeout=120)
+            self.assertEqual(built.returncode, 0, built.stderr)
+            told = re.findall(r"DemoUsers\.swift:\d+:\d+: warning: (.*)", built.stderr)
+            self.assertEqual(told, warnings)
+            self.assertEqual(subprocess.run([program], capture_output=True, text=True, timeout=60).stdout, printed)
+
     @unittest.skipUnless(shutil.which("git"), "git is not there")
     def test_the_key_is_not_committed(self):
         self.new("shop", "--sign-in")
@@ -146,6 +162,33 @@ class NewTests(CommandTestCase):
         own = {name for name in self.files("shop") if not name.startswith(".git/")}
         self.assertEqual(set(listed), own - {"secret-keys", "sessions/one"})
 
+    @unittest.skipUnless(shutil.which("git") and (ROOT / ".git").exists(), "git is not there, or this is no clone")
+    def test_dewar_may_come_from_a_repository(self):
+        """SwiftPM finds Dewar at the URL, on the branch main, and in it the products that the app names."""
+        repository, build = self.path("dewar.git"), Path(self.path("build"))
+        subprocess.run(["git", "clone", "--quiet", "--bare", ROOT, repository], check=True, timeout=120)
+        git = ["git", "-C", repository]
+        subprocess.run([*git, "update-ref", "refs/heads/main", "HEAD"], check=True, timeout=60)
+        head = subprocess.run(
+            [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True, timeout=60).stdout
+        self.new("shop", "--sign-in", "--package", f"file://{repository}")
+        # The other packages are those of this build: they are neither fetched nor copied.
+        shutil.copy(ROOT / "Package.resolved", self.path("shop"))
+        for kind in ("checkouts", "repositories"):
+            (build / kind).mkdir(parents=True)
+            for place in (ROOT / ".build" / kind).iterdir():
+                (build / kind / place.name).symlink_to(place)
+        shutil.copy(ROOT / ".build/workspace-state.json", build)
+        shown = subprocess.run(
+            ["swift", "package", "--scratch-path", build, "--skip-update", "show-dependencies", "--format", "json"],
+            cwd=self.path("shop"), env=environment(), capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        [dewar] = json.loads(shown.stdout)["dependencies"]
+        self.assertEqual(dewar["identity"], "dewar")
+        pins = json.loads(Path(self.path("shop"), "Package.resolved").read_text())["pins"]
+        [state] = [pin["state"] for pin in pins if pin["identity"] == "dewar"]
+        self.assertEqual(state, {"branch": "main", "revision": head.strip()})
+
     def test_the_sources_are_formatted(self):
         for options in ((), ("--sign-in",)):
             self.new(name := f"app{len(options)}", *options)
@@ -157,13 +200,41 @@ class NewTests(CommandTestCase):
     def test_no_module_of_the_build_has_the_name(self):
         modules = {path.name.removesuffix(".swiftmodule") for path in (BIN / "Modules").glob("*.swiftmodule")}
         names = {name for name in modules if name[0].isalpha() and not name.endswith("Tests")}
-        # The app that the other tests have built.
-        names.discard("shop")
+        # The apps that the other tests have built.
+        names -= {"shop", "plain"}
         self.assertGreater(len(names), 60)
         for name in sorted(names):
             with self.subTest(name):
                 self.assertOneLine(("new", name.lower(), "--in", self.folder.name), 64, "name of a module")
         self.assertEqual(os.listdir(self.folder.name), [])
+
+
+class PlainAppTests(CommandTestCase):
+    """An app without sign-in."""
+
+    def test_it_passes_its_tests_and_runs(self):
+        ok("new", "plain", "--in", self.folder.name)
+        folder = Path(self.path("plain")).resolve()
+        if not IS_FRESH:
+            shutil.copy(ROOT / "Package.resolved", folder)
+        done = subprocess.run(
+            ["swift", "test"], cwd=folder, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"Test run with 2 tests .*passed")
+        self.assertNotRegex(done.stdout + done.stderr, rf"{folder}/\S+: warning: ")
+        place = Path(environment().get("SWIFTPM_BUILD_DIR", folder / ".build")) / "debug"
+        with Program(place / "plain", cwd=folder, env={"PORT": "0"}) as site, plain_session() as visitor:
+            for count in (1, 2):
+                page = visitor.get(site.url, timeout=10).text
+                self.assertIn(f"<p>You were here {count} times.</p>", page)
+            style = re.search(r'<link rel="stylesheet" href="([^"]+)">', page)[1]
+            sheet = visitor.get(site.url + style, timeout=10)
+            self.assertEqual(sheet.headers["Content-Type"], "text/css; charset=utf-8")
+            named = visitor.post(
+                f"{site.url}/name", data={"name": "<b>Ada</b>"}, headers={"Origin": site.url}, timeout=10)
+            self.assertEqual(named.url, f"{site.url}/")
+            self.assertIn("<h1>Welcome, &lt;b&gt;Ada&lt;/b&gt;</h1>", named.text)
+            self.assertIn('<p role="status">Hello!</p>', named.text)
 
 
 class NewAppTests(unittest.TestCase):
