@@ -50,8 +50,8 @@ def terminal(commands):
     """The environment of a terminal in which these commands were given, in the clone."""
     script = "\n".join(["exec 3>&1 >&2", *map(" ".join, commands), 'printf %s "$PATH" >&3'])
     if not IS_FRESH:
-        # The build whose command is tested.
-        script = script.replace("release", BIN.name)
+        # The build whose command is tested, which has every store.
+        script = script.replace("release", BIN.name).replace("DEWAR_PARTS= ", "")
     done = subprocess.run(
         ["bash", "-ec", script], cwd=ROOT, env=environment(), check=True, capture_output=True, text=True,
         timeout=PATIENCE)
