@@ -101,6 +101,7 @@ let package = Package(
         .library(name: "SessionsMigration", targets: ["SessionsMigration"]),
         .library(name: "SessionsPages", targets: ["SessionsPages"]),
         .library(name: "SessionsPostgres", targets: ["SessionsPostgres"]),
+        .library(name: "SessionsPrometheus", targets: ["SessionsPrometheus"]),
         .library(name: "SessionsRedis", targets: ["SessionsRedis"]),
         .library(name: "SessionsSQLite", targets: ["SessionsSQLite"]),
         .library(name: "SessionsSignIn", targets: ["SessionsSignIn"]),
@@ -116,6 +117,7 @@ let package = Package(
         .executable(name: "Cart", targets: ["Cart"]),
         .executable(name: "Counter", targets: ["Counter"]),
         .executable(name: "Accounts", targets: ["Accounts"]),
+        .executable(name: "Monitoring", targets: ["Monitoring"]),
     ] + (isFuzzed ? [] : [.executable(name: "dewar", targets: ["DewarTool"])]),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -227,6 +229,9 @@ let package = Package(
             ],
             swiftSettings: sourceSettings),
         .target(
+            name: "SessionsPrometheus",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")], swiftSettings: sourceSettings),
+        .target(
             name: "SessionsRedis",
             dependencies: [
                 "CHiredis", "Sessions", "SessionsFlask",
@@ -322,6 +327,14 @@ let package = Package(
             name: "Accounts", dependencies: ["Dewar", "ExampleOptions"], path: "Examples/Accounts",
             swiftSettings: settings),
         .executableTarget(
+            name: "Monitoring",
+            dependencies: [
+                "Dewar", "SessionsDirectory", "SessionsPrometheus", "SessionsTracing",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            path: "Examples/Monitoring", swiftSettings: settings),
+        .executableTarget(
             name: "ApplicationPeer", dependencies: ["Dewar", "DewarTLS", "ExampleOptions"],
             path: "Tests/Interop/ApplicationPeer", swiftSettings: settings),
         .executableTarget(
@@ -400,6 +413,10 @@ let package = Package(
             ],
             swiftSettings: testSettings),
         .testTarget(
+            name: "SessionsPrometheusTests",
+            dependencies: ["SessionsPrometheus", .product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: testSettings),
+        .testTarget(
             name: "SessionsTests",
             dependencies: [
                 "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsMigration",
@@ -413,11 +430,12 @@ let package = Package(
             name: "DewarTests",
             dependencies: [
                 "Accounts", "Dewar", "DewarTLS", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
-                "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsRedis",
-                "SessionsSQLite", "SessionsSimulationKit",
-                "SessionsTesting", "SessionsTracing", "TestSupport",
+                "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsPrometheus",
+                "SessionsRedis", "SessionsSQLite", "SessionsSimulationKit", "SessionsTesting", "SessionsTracing",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

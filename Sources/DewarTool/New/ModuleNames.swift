@@ -18,7 +18,8 @@ enum ModuleNames {
         // This package's.
         "accounts", "applicationpeer", "benchserver", "cart", "check", "chiredis", "cookiepeer", "counter", "cpostgres",
         "czlib",
-        "dashboard", "differentialpeer", "exampleoptions", "faultpeer", "fuzz", "fuzztests", "login", "proxypeer",
+        "dashboard", "differentialpeer", "exampleoptions", "faultpeer", "fuzz", "fuzztests", "login", "monitoring",
+        "proxypeer",
         "storescale", "storesuite", "suitepeer", "testsupport",
         // Other packages'.
         "algorithms", "argumentparser", "argumentparsertoolinfo", "asyncalgorithms", "asynchttpclient",
