@@ -49,6 +49,8 @@ class DebugTests(unittest.TestCase):
             for text in ("&lt;b&gt;the cellar&lt;/b&gt; is flooded", "Flood", "shop.item", "/shop/&lt;item&gt;",
                          "ApplicationPeer/main.swift:", "Authorization", "token"):
                 self.assertIn(text, response.text)
+            # The lines of the source around the route.
+            self.assertRegex(response.text, r"<mark>\d+&gt; .*&lt;item&gt;")
             for secret in ("planted", KEY):
                 self.assertNotIn(secret, response.text)
             self.assertIn("debug is on", program.log.read_text())

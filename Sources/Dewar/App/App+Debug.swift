@@ -6,8 +6,9 @@ import Logging
 import NIOCore
 
 extension App {
-    /// Whether the pages of errors show what helps their developer: the error, the route and where the program adds it,
-    /// and the request without its secrets (Flask's `app.debug`).
+    /// Whether the pages of errors show what helps their developer: the error, the route and the source lines where the
+    /// program adds it, where it called ``abort(_:_:file:filePath:line:)``, and the request without its secrets (Flask's
+    /// `app.debug`).
     ///
     /// ```swift
     /// app.debug = true  // or DEWAR_DEBUG=1 in the environment

@@ -168,7 +168,7 @@ final class Dispatcher: Sendable {
         } catch {
             request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
             guard self.development.shows(to: request) else { return HTTPException(.internalServerError).response }
-            return DevelopmentPage.failure(error, status: .internalServerError, request: request)
+            return await DevelopmentPage.failure(error, status: .internalServerError, request: request)
         }
     }
 
@@ -185,7 +185,7 @@ final class Dispatcher: Sendable {
         if exception == nil {
             request.logger.error("unhandled error", metadata: ["error": "\(error)"])
             if self.development.shows(to: request) {
-                return DevelopmentPage.failure(error, status: status.named, request: request)
+                return await DevelopmentPage.failure(error, status: status.named, request: request)
             }
         }
         if let handler = self.first(of: blueprint, { $0.statusHandlers[status.code] }) {
@@ -194,6 +194,11 @@ final class Dispatcher: Sendable {
         }
         if status == .notFound, request.route == nil, self.development.shows(to: request) {
             return DevelopmentPage.notFound(request, routes: self.definition.listedRoutes)
+        }
+        if let exception, exception.place != nil, self.development.shows(to: request) {
+            var response = await DevelopmentPage.failure(exception, status: status, request: request)
+            response.headers.append(contentsOf: exception.headers)
+            return response
         }
         return (exception ?? HTTPException(status)).response
     }

@@ -33,58 +33,67 @@ extension Scaffold {
     ///     runs, which reads the store if there is one. Use `false` for a health check, which must answer while the
     ///     store is out of reach.
     ///   - file: The file that adds the route, for error messages.
+    ///   - filePath: Its path, for the source lines on error pages for development.
     ///   - line: The line that adds the route, for error messages.
     ///   - handler: The answer.
     public func route(
         _ rule: String, methods: HTTPRequest.Method..., name: String? = nil, usesSession: Bool = true,
-        file: String = #fileID, line: Int = #line, handler: @escaping App.Handler
+        file: String = #fileID, filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
         self.add(
             RouteAddition(
                 rule: rule, methods: methods.isEmpty ? [.get] : methods, name: name, usesSession: usesSession,
-                handler: handler, place: SourcePlace(file: file, line: line)))
+                handler: handler, place: SourcePlace(file: file, path: filePath, line: line)))
     }
 
     /// Answers GET (and HEAD) requests for a path.
     public func get(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID, line: Int = #line,
-        handler: @escaping App.Handler
+        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID,
+        filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
-        self.route(rule, methods: .get, name: name, usesSession: usesSession, file: file, line: line, handler: handler)
+        self.route(
+            rule, methods: .get, name: name, usesSession: usesSession, file: file, filePath: filePath, line: line,
+            handler: handler)
     }
 
     /// Answers POST requests for a path.
     public func post(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID, line: Int = #line,
-        handler: @escaping App.Handler
+        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID,
+        filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
-        self.route(rule, methods: .post, name: name, usesSession: usesSession, file: file, line: line, handler: handler)
+        self.route(
+            rule, methods: .post, name: name, usesSession: usesSession, file: file, filePath: filePath, line: line,
+            handler: handler)
     }
 
     /// Answers PUT requests for a path.
     public func put(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID, line: Int = #line,
-        handler: @escaping App.Handler
+        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID,
+        filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
-        self.route(rule, methods: .put, name: name, usesSession: usesSession, file: file, line: line, handler: handler)
+        self.route(
+            rule, methods: .put, name: name, usesSession: usesSession, file: file, filePath: filePath, line: line,
+            handler: handler)
     }
 
     /// Answers PATCH requests for a path.
     public func patch(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID, line: Int = #line,
-        handler: @escaping App.Handler
+        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID,
+        filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
         self.route(
-            rule, methods: .patch, name: name, usesSession: usesSession, file: file, line: line, handler: handler)
+            rule, methods: .patch, name: name, usesSession: usesSession, file: file, filePath: filePath, line: line,
+            handler: handler)
     }
 
     /// Answers DELETE requests for a path.
     public func delete(
-        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID, line: Int = #line,
-        handler: @escaping App.Handler
+        _ rule: String, name: String? = nil, usesSession: Bool = true, file: String = #fileID,
+        filePath: String = #filePath, line: Int = #line, handler: @escaping App.Handler
     ) {
         self.route(
-            rule, methods: .delete, name: name, usesSession: usesSession, file: file, line: line, handler: handler)
+            rule, methods: .delete, name: name, usesSession: usesSession, file: file, filePath: filePath, line: line,
+            handler: handler)
     }
 
     private func add(_ route: RouteAddition) {

@@ -8,11 +8,13 @@ import SessionsPages
 /// form, a cookie nor the session, and only those header fields that carry none.
 enum DevelopmentPage {
     /// The page of an error that no handler answered.
-    static func failure(_ error: any Error, status: HTTPResponse.Status, request: Request) -> Response {
+    static func failure(_ error: any Error, status: HTTPResponse.Status, request: Request) async -> Response {
+        let thrown = await self.thrown(error)
+        let added = await self.source(request.route?.place)
         let contents: HTML = """
             <p class="message">\(String(reflecting: type(of: error)))</p>
             <pre>\(self.shortened("\(error)"))</pre>
-            \(self.route(of: request))\(self.table(of: request))
+            \(thrown)\(self.route(of: request))\(added)\(self.table(of: request))
             """
         return self.page("\(status.code) \(status.reasonPhrase)", contents, status: status)
     }
@@ -43,6 +45,21 @@ enum DevelopmentPage {
     }
 
     private static let mostRoutes = 100
+
+    /// Where an error comes from, as far as Swift knows it: an error carries no place unless its own type does.
+    private static func thrown(_ error: any Error) async -> HTML {
+        guard let place = (error as? HTTPException)?.place else { return HTML() }
+        return "<h2>Aborted at</h2>\n<p>\(place.description)</p>\n\(await self.source(place))"
+    }
+
+    /// The lines of the program around a place; nothing if they cannot be read.
+    private static func source(_ place: SourcePlace?) async -> HTML {
+        guard let place, let excerpt = await SourceExcerpt.read(place) else { return HTML() }
+        let lines = excerpt.lines.map { line -> HTML in
+            line.isMeant ? "<mark>\(line.number)&gt; \(line.text)</mark>\n" : "\(line.number)  \(line.text)\n"
+        }
+        return "<pre class=\"source\">\(lines)</pre>\n"
+    }
 
     private static func route(of request: Request) -> HTML {
         guard let route = request.route else { return "<h2>Route</h2>\n<p>None matched.</p>\n" }
@@ -111,6 +128,8 @@ enum DevelopmentPage {
         table { border-collapse: collapse; width: 100%; }
         td, th { border: 1px solid var(--line); padding: .25rem .5rem; text-align: start; vertical-align: top; }
         th { font-weight: 600; }
+        mark { background: none; color: inherit; font-weight: 700; }
+        .source { border-inline-start: 3px solid var(--line); padding-inline-start: .75rem; }
 
         """
 }

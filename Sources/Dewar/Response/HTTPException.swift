@@ -5,7 +5,8 @@ public import HTTPTypes
 
 /// An error that stands for an answer, such as 404 Not Found (Werkzeug's `HTTPException`).
 ///
-/// A handler throws it, or calls ``abort(_:_:)``. Throw it yourself where the answer needs header fields of its own:
+/// A handler throws it, or calls ``abort(_:_:file:filePath:line:)``. Throw it yourself where the answer needs header
+/// fields of its own:
 ///
 /// ```swift
 /// throw HTTPException(.serviceUnavailable, "We are back in an hour.", headers: [.retryAfter: "3600"])
@@ -19,12 +20,27 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
     public let explanation: String?
     /// Fields that the answer carries, such as `Allow`.
     public let headers: HTTPFields
+    /// Where the application makes it; nil for one that Dewar makes.
+    let place: SourcePlace?
 
     /// An answer with a status, and a sentence of your own if you like. The sentence is escaped.
-    public init(_ status: HTTPResponse.Status, _ explanation: String? = nil, headers: HTTPFields = HTTPFields()) {
+    ///
+    /// - Parameters:
+    ///   - status: The status of the answer.
+    ///   - explanation: A sentence for the visitor; nil for the usual one.
+    ///   - headers: Fields that the answer carries.
+    ///   - file: The file that makes it, for error pages for development.
+    ///   - filePath: The path of that file.
+    ///   - line: The line that makes it.
+    public init(
+        _ status: HTTPResponse.Status, _ explanation: String? = nil, headers: HTTPFields = HTTPFields(),
+        file: String = #fileID, filePath: String = #filePath, line: Int = #line
+    ) {
         self.status = status.named
         self.explanation = explanation
         self.headers = headers
+        let isDewars = file.utf8.starts(with: "Dewar/".utf8)
+        self.place = isDewars ? nil : SourcePlace(file: file, path: filePath, line: line)
     }
 
     /// The status, and the sentence where there is one of your own.
@@ -63,6 +79,17 @@ public struct HTTPException: Error, Sendable, CustomStringConvertible {
 /// ```swift
 /// guard let post = posts[id] else { try abort(404) }
 /// ```
-public func abort(_ status: HTTPResponse.Status, _ explanation: String? = nil) throws -> Never {
-    throw HTTPException(status, explanation)
+///
+/// - Parameters:
+///   - status: The status of the answer.
+///   - explanation: A sentence for the visitor; nil for the usual one.
+///   - file: The file that calls it, for error pages for development.
+///   - filePath: The path of that file.
+///   - line: The line that calls it.
+/// - Throws: The ``HTTPException``.
+public func abort(
+    _ status: HTTPResponse.Status, _ explanation: String? = nil, file: String = #fileID,
+    filePath: String = #filePath, line: Int = #line
+) throws -> Never {
+    throw HTTPException(status, explanation, file: file, filePath: filePath, line: line)
 }

@@ -26,6 +26,8 @@ final class RouteInfo: Sendable {
 /// A line of the program, as `#fileID` and `#line` have it.
 struct SourcePlace: Hashable, Sendable, CustomStringConvertible {
     let file: String
+    /// Where the file was when the program was compiled (`#filePath`); nil if that is not wanted. No log shows it.
+    var path: String?
     let line: Int
 
     var description: String { "\(self.file):\(self.line)" }

@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import DewarTesting
+import Foundation
 import NIOCore
 import TestSupport
 import Testing
@@ -144,10 +145,114 @@ import Testing
         #expect(response.text.contains("/people"))
     }
 
-    @Test func aPageThatAHandlerDoesNotFindIsAsInProduction() async throws {
-        let response = try await Self.app().testClient().get("/people")
-        #expect(response.status == .notFound)
-        #expect(!response.text.contains("DEWAR_DEBUG"))
+    @Test func theLinesAroundTheRouteAreShown() async throws {
+        let app = App.forTests()
+        app.debug = true
+        app.get("/broken") { _ in throw Flood(description: "<u>") }
+        let text = try await app.testClient().get("/broken").text
+        let line = #line - 2
+        #expect(
+            text.contains(
+                """
+                <mark>\(line)&gt;         app.get(&#34;/broken&#34;) { _ in throw Flood(description: &#34;&lt;u&gt;&#34;) }</mark>
+                \(line + 1)          let text = try await
+                """))
+        #expect(text.contains("\(line - 3)      @Test func theLinesAroundTheRouteAreShown"))
+        #expect(!text.contains("<u>") && !text.contains("\(line - 4)  ") && !text.contains("\(line + 9)  "))
+        // Where the error was thrown is not known.
+        #expect(!text.contains("Aborted at"))
+    }
+
+    @Test func anAbortShowsWhereItWasMade() async throws {
+        let app = Self.app()
+        app.get("/closed") { _ in
+            throw HTTPException(.serviceUnavailable, "until <noon>", headers: [.retryAfter: "3600"])
+        }
+        let line = #line - 2
+        let client = try app.testClient()
+        let closed = try await client.get("/closed")
+        #expect(closed.status == .serviceUnavailable)
+        #expect(closed.headers[.retryAfter] == "3600")
+        #expect(closed.text.contains("<p>DewarTests/DevelopmentPageTests.swift:\(line)</p>"))
+        #expect(closed.text.contains("<mark>\(line)&gt;             throw HTTPException("))
+        #expect(closed.text.contains("503 Service Unavailable: until &lt;noon&gt;"))
+        let people = try await client.get("/people")
+        #expect(people.status == .notFound)
+        #expect(people.text.contains("Aborted at") && people.text.contains("<mark>\(Self.lineOfPeople)&gt; "))
+    }
+
+    @Test func aSourceThatCannotBeReadIsOnlyAPlace() async throws {
+        let temporary = try TemporaryFolder()
+        let app = App.forTests()
+        app.debug = true
+        app.get("/gone") { _ in try abort(500, file: "Shop/Gone.swift", filePath: temporary.path + "/gone", line: 7) }
+        app.get("/folder") { _ in try abort(500, file: "Shop/Folder.swift", filePath: temporary.path, line: 1) }
+        app.get("/route", file: "Shop/R.swift", filePath: temporary.path + "/gone", line: 7) { _ in throw Mishap() }
+        let client = try app.testClient()
+        for (path, place) in [("/gone", "Shop/Gone.swift:7"), ("/folder", "Shop/Folder.swift:1")] {
+            let text = try await client.get(path).text
+            #expect(text.contains("<h2>Aborted at</h2>\n<p>\(place)</p>\n<h2>Route</h2>"), "\(path)")
+            #expect(!text.contains(temporary.path), "\(path)")
+        }
+        let text = try await client.get("/route").text
+        #expect(text.contains("Shop/R.swift:7<") && !text.contains("<mark>"))
+    }
+
+    @Test func anAbortIsAsInProductionUnlessItIsTheDevelopers() async throws {
+        for app in [Self.app(debug: false), Self.app(proxyFix: ProxyFix())] {
+            let response = try await app.testClient().get("/people")
+            #expect(response.status == .notFound)
+            #expect(!response.text.contains("DevelopmentPageTests") && !response.text.contains("<mark>"))
+        }
+        let handled = Self.app()
+        handled.errorHandler(404) { _, _ in "lost" }
+        #expect(try await handled.testClient().get("/people").text == "lost")
+        // One that Dewar makes itself says nothing of the program.
+        let form = try await Self.app().testClient().send(.put, "/people")
+        #expect(form.status == .methodNotAllowed && !form.text.contains("DEWAR_DEBUG"))
+    }
+
+    @Test func theLinesAreBounded() throws {
+        let text = "\n" + String(repeating: "é", count: 300) + "\nend"
+        let excerpt = try #require(SourceExcerpt(text, line: 2))
+        #expect(excerpt.lines.map(\.number) == [1, 2, 3])
+        #expect(excerpt.lines.map(\.text) == ["", String(repeating: "é", count: 200) + "…", "end"])
+        #expect(excerpt.lines.map(\.isMeant) == [false, true, false])
+        #expect(SourceExcerpt(text, line: 0) == nil && SourceExcerpt(text, line: 4) == nil)
+        let long = try #require(SourceExcerpt(String(repeating: "\n", count: 100), line: 50))
+        #expect(long.lines.map(\.number) == Array(47...58))
+    }
+
+    @Test func aSecretOfTheSourceIsNotShown() throws {
+        let text = #"""
+            let app = App(secretKey: "planted \" one", sessions: .flask)
+            let passwords = ["ada": "planted
+            connect(apiToken: #"planted"#)
+            app.get("/plain")
+            """#
+        let lines = try #require(SourceExcerpt(text, line: 1)).lines.map(\.text)
+        #expect(lines[0] == #"let app = App(secretKey: "…", sessions: .flask)"#)
+        #expect(lines[1] == #"let passwords = ["…": "…""#)
+        #expect(lines[3] == #"app.get("/plain")"#)
+        #expect(!lines.joined().contains("planted"))
+    }
+
+    @Test func aFileThatIsTooLargeOrNoTextIsNotShown() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/source"
+        func excerpt() async -> SourceExcerpt? {
+            await SourceExcerpt.read(SourcePlace(file: "Shop/Source.swift", path: path, line: 1))
+        }
+        try Data("app".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(await excerpt()?.lines.count == 1)
+        try Data(repeating: 0x61, count: (1 << 20) + 1).write(to: URL(fileURLWithPath: path))
+        #expect(await excerpt() == nil)
+        try Data([0xFF, 0x0A]).write(to: URL(fileURLWithPath: path))
+        #expect(await excerpt() == nil)
+        // Who opens a pipe waits for its writer.
+        try FileManager.default.removeItem(atPath: path)
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(await excerpt() == nil)
     }
 
     @Test func handlersOfTypesAndOf404AnswerAsInProduction() async throws {
