@@ -482,7 +482,7 @@ let package = Package(
         .testTarget(
             name: "SessionsPagesTests",
             dependencies: [
-                "Sessions", "SessionsPages", "SessionsTesting", "TestSupport",
+                "Sessions", "SessionsMigration", "SessionsPages", "SessionsTesting", "SessionsTracing", "TestSupport",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
             swiftSettings: testSettings),

@@ -198,3 +198,8 @@ public final class MigratingStore: SessionStore {
 
     private static let beginning = Date(milliseconds: 0)
 }
+
+extension MigratingStore: PairedStore {
+    package var oldStore: any SessionStore { self.old }
+    package var newStore: any SessionStore { self.new }
+}

@@ -25,7 +25,7 @@ struct RecordCopy: Sendable, Hashable {
 
     /// Beyond any session's version: an engine that lost an answer and then finds a later version never claims that its
     /// write did not happen.
-    private static let firstVersion = 1 << 62
+    private static let firstVersion = SessionSummary.firstVersionOfCopies
     private static let preamble = Array("dewar copy 1 ".utf8)
     /// No known secret has this hash.
     private static let hash = [UInt8](repeating: 0, count: 32)

@@ -106,3 +106,8 @@ extension TracedStore: InstantStore where Base: InstantStore {}
 extension TracedStore: EvictingStore where Base: EvictingStore {
     package var maximumCount: Int? { self.base.maximumCount }
 }
+
+extension TracedStore: PairedStore where Base: PairedStore {
+    package var oldStore: any SessionStore { self.base.oldStore }
+    package var newStore: any SessionStore { self.base.newStore }
+}

@@ -9,7 +9,7 @@ public import Foundation
 
 /// A store that can list all of its sessions, a page at a time. Operators need that; requests do not.
 ///
-/// The stores of this package can, except `MigratingStore`. A store of your own need not. If it can, the suite in
+/// The stores of this package can, except `MigratingStore`, both of whose stores can. A store of your own need not. If it can, the suite in
 /// `SessionsTesting` checks these promises too:
 ///
 /// - **A page is bounded.** It has at most `limit` sessions, no contents, and takes about as long among a million
@@ -110,9 +110,15 @@ public struct SessionSummary: Sendable, Hashable, Identifiable {
     /// The label of the records of the module `SessionsSignIn`, which no browser has.
     package static let labelOfCounts = "dewar.sign-in-limit"
 
-    /// Whether it is a visitor's session, and not a segment of a revocation list or a count of attempts to sign in.
+    /// The first version of the copies that a migration keeps in the store where a session does not live. No session has
+    /// a version as high.
+    package static let firstVersionOfCopies = 1 << 62
+
+    /// Whether it is a visitor's session, and not a segment of a revocation list, a count of attempts to sign in, or the
+    /// copy of a session that lives in the other store of a `MigratingStore`.
     public var isSession: Bool {
         !SessionUser.isSame(self.user, SessionUser.reserved) && self.deviceLabel != Self.labelOfCounts
+            && self.version < Self.firstVersionOfCopies
     }
 
     /// The summary of a record.

@@ -38,6 +38,9 @@ struct SessionLookup {
         return place.stored != nil || place.endsCookies
     }
 
+    /// The store, if it is two of them during a migration.
+    var pair: (any PairedStore)? { self.store as? any PairedStore }
+
     /// The store, if it can list its sessions.
     var scannable: (any ScannableSessionStore)? { self.store as? any ScannableSessionStore }
 

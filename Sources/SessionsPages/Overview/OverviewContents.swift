@@ -36,25 +36,51 @@ struct OverviewContents {
         guard let store = self.lookup.store else {
             return self.numbers(HTML("<p>\(texts.noStore)\(self.canEndUsers ? nil : " \(texts.noEnding)")</p>"))
         }
-        let name = String(describing: type(of: store))
+        if let pair = self.lookup.pair { return self.numbers(await self.numbers(of: pair)) }
+        let name = self.name(texts.store, store)
         guard let scannable = self.lookup.scannable else {
-            return self.numbers(
-                "<dl class=\"numbers\">\n\(self.number(texts.store, name))</dl>\n<p>\(texts.noScan)</p>")
+            return self.numbers("<dl class=\"numbers\">\n\(name)</dl>\n<p>\(texts.noScan)</p>")
         }
+        return self.numbers("<dl class=\"numbers\">\n\(name)\(try await self.counts(of: scannable))</dl>")
+    }
+
+    /// During a migration: both stores are counted at once, so that it takes as long as for one.
+    private func numbers(of pair: any PairedStore) async -> HTML {
+        let texts = self.texts.numbers
+        async let old = self.row(texts.oldStore, pair.oldStore)
+        async let new = self.row(texts.newStore, pair.newStore)
+        let rows = await [old, new]
+        return "<p>\(texts.migration)</p>\n\(rows)<p>\(texts.noScan)</p>"
+    }
+
+    /// One of two stores. A migration goes on while one of them is out of reach, and so does the page.
+    private func row(_ title: String, _ store: any SessionStore) async -> HTML {
+        let texts = self.texts.numbers
+        let counts: HTML
+        if let scannable = store as? any ScannableSessionStore {
+            counts = (try? await self.counts(of: scannable)) ?? self.number(texts.sessions, texts.unreachable)
+        } else {
+            counts = self.number(texts.sessions, texts.uncounted)
+        }
+        return "<dl class=\"numbers\">\n\(self.name(title, store))\(counts)</dl>\n"
+    }
+
+    private func counts(of store: any ScannableSessionStore) async throws -> HTML {
+        let texts = self.texts.numbers
         let sessions = self.lookup.sessions
-        let count = try await sessions.asking {
-            try await SessionCount.count(in: scannable, clock: sessions.clock)
-        }
+        let count = try await sessions.asking { try await SessionCount.count(in: store, clock: sessions.clock) }
         func text(_ number: Int) -> String {
             let text = self.texts.number(number)
             return count.isComplete ? text : texts.moreThan(text)
         }
-        return self.numbers(
+        return """
+            \(self.number(texts.sessions, text(count.sessions)))\(self.number(texts.signedIn, text(count.signedIn)))\
+            \(self.number(texts.users, text(count.users)))
             """
-            <dl class="numbers">
-            \(self.number(texts.store, name))\(self.number(texts.sessions, text(count.sessions)))\
-            \(self.number(texts.signedIn, text(count.signedIn)))\(self.number(texts.users, text(count.users)))</dl>
-            """)
+    }
+
+    private func name(_ title: String, _ store: any SessionStore) -> HTML {
+        self.number(title, String(describing: type(of: store)))
     }
 
     private func numbers(_ body: HTML) -> HTML {

@@ -12,6 +12,7 @@ enum OverviewStyle {
         .what { margin: 0; }
         code { font-size: .9em; overflow-wrap: anywhere; }
         .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin: 0; }
+        .numbers + .numbers { margin-top: .75rem; }
         .numbers div { display: block; background: var(--card); border: 1px solid var(--line); border-radius: .6rem;
           padding: .7rem .8rem; }
         .numbers dt::after { content: none; }

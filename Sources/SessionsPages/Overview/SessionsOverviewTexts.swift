@@ -53,6 +53,20 @@ extension SessionsOverview.Texts {
         public var heading = "Now"
         /// What the store is called.
         public var store = "Store"
+        /// What the store is called from which sessions migrate.
+        public var oldStore = "Old store"
+        /// What the store is called to which sessions migrate.
+        public var newStore = "New store"
+        /// Says that there are two stores.
+        public var migration =
+            """
+            Sessions are on their way from the old store to the new one. Each lives in one of the two and is counted \
+            there; its copy in the other one is not.
+            """
+        /// Stands in the place of a number where one of two stores cannot list its sessions.
+        public var uncounted = "cannot be counted"
+        /// Stands in the place of a number where one of two stores has failed.
+        public var unreachable = "not known: the store failed"
         /// What the number of live sessions is called.
         public var sessions = "Live sessions"
         /// What the number of sessions with a user is called.
