@@ -22,7 +22,8 @@ import Logging
 /// | `{{#flashedMessages}}` | for each message to this page, which is taken: `{{category}}`, `{{message}}` |
 /// | `{{csrfField}}` | a form's hidden field with a CSRF token; `{{csrfToken}}` is the token alone |
 /// | `{{cspNonce}}` | the nonce for `<script nonce="…">`, with a ``ContentSecurityPolicy`` |
-/// | `{{url.index}}` | the URL of a route without variables; the handler makes others with `url(for:)` |
+/// | `{{url.index}}` | the URL of a route without variables |
+/// | `{{#url.person}}id={{id}}{{/url.person}}` | the URL of a route with variables, and a query |
 /// | `{{#static}}style.css{{/static}}` | the URL of a static file |
 /// | `{{request.path}}` | of the request: `method`, `path`, `endpoint`, `remoteAddress` |
 ///
@@ -37,7 +38,10 @@ public func render(
     guard let scope = RequestScope.current, let request = scope.request else {
         throw TemplateError(.outsideOfRequest, "A page is rendered where no request is answered.")
     }
-    let urls = RouteURLs { name, values in scope.url(for: name, values) }
+    let urls = RouteURLs(
+        template: template,
+        url: { (name, values) throws(RouteError) in try scope.builtURL(for: name, values) },
+        fail: { scope.fail($0) })
     let page = PageValues(request: request, urls: urls)
     return Response(
         try scope.pages.templates.page(template, TemplateValues(values: values, page: page)), status: status)

@@ -41,13 +41,21 @@ extension RequestScope {
         isExternal: Bool? = nil
     ) -> String {
         do throws(RouteError) {
-            return try self.pages.urls.url(
-                for: name, values: values, anchor: anchor, scheme: scheme, isExternal: isExternal,
-                blueprint: self.request?.blueprint, base: self.base)
+            return try self.builtURL(for: name, values, anchor: anchor, scheme: scheme, isExternal: isExternal)
         } catch {
             self.request?.logger.error("no URL can be built", metadata: ["error": "\(error)"])
             self.fail(error)
             return ""
         }
+    }
+
+    /// The URL of a route.
+    func builtURL(
+        for name: String, _ values: [(String, URLValue)], anchor: String? = nil, scheme: String? = nil,
+        isExternal: Bool? = nil
+    ) throws(RouteError) -> String {
+        try self.pages.urls.url(
+            for: name, values: values, anchor: anchor, scheme: scheme, isExternal: isExternal,
+            blueprint: self.request?.blueprint, base: self.base)
     }
 }

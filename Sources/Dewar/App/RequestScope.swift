@@ -11,7 +11,7 @@ final class RequestScope: Sendable {
     let pages: AppPages
     /// What to begin when the response is ready; nil when it is.
     private let postponed = Mutex<[@Sendable () -> Void]?>([])
-    private let failure = Mutex<RouteError?>(nil)
+    private let failure = Mutex<(any Error)?>(nil)
     private let begun = Mutex<(request: Request, blueprint: RegisteredBlueprint?)?>(nil)
 
     init(base: URLBase, pages: AppPages) {
@@ -48,7 +48,7 @@ final class RequestScope: Sendable {
     }
 
     /// Remembers a mistake met by a function that cannot throw; the response becomes a 500.
-    func fail(_ error: RouteError) {
+    func fail(_ error: any Error) {
         self.failure.withLock { $0 = $0 ?? error }
     }
 

@@ -10,7 +10,7 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
     /// Later versions may add kinds, so that a `switch` over them needs a `default`.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         enum Value: String, Hashable, Sendable {
-            case invalidSyntax, notFound, unreadable, outsideOfRequest
+            case invalidSyntax, notFound, unreadable, outsideOfRequest, noURL
         }
 
         let value: Value
@@ -23,6 +23,9 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let unreadable = Kind(value: .unreadable)
         /// A page was rendered by code that answers no request.
         public static let outsideOfRequest = Kind(value: .outsideOfRequest)
+
+        /// A tag names a URL that cannot be made: there is no such route, or a value is missing that it needs.
+        public static let noURL = Kind(value: .noURL)
 
         /// The name of the kind.
         public var description: String { self.value.rawValue }

@@ -44,7 +44,10 @@ struct TemplateLibrary: Sendable {
 
     /// The page that a template makes of values.
     func page(_ name: String, _ values: TemplateValues) throws(TemplateError) -> HTML {
-        guard let markup = self.library.render(values, withTemplate: name) else {
+        let markup = URLAssembly.$current.withValue(values.page.assembly) {
+            self.library.render(values, withTemplate: name)
+        }
+        guard let markup else {
             throw TemplateError(.notFound, "There is no template \"\(name)\".")
         }
         return HTML(raw: markup)
@@ -73,8 +76,9 @@ struct PageText: MustacheContentType {
 
     func escapeText(_ text: String) -> String { escape(text).markup }
 
-    /// Makes the type known to Mustache, once. A template that asks for `HTML` gets it too.
+    /// Makes the types known to Mustache, once. A template that asks for `HTML` gets it too.
     static let register: Void = {
         for name in [Self.name, "HTML"] { MustacheContentTypes.register(PageText(), named: name) }
+        MustacheContentTypes.register(URLAssembly.Value(), named: URLAssembly.contentType)
     }()
 }

@@ -23,6 +23,8 @@ struct TemplateValues: MustacheParent {
 struct PageValues: MustacheParent {
     let request: Request
     let urls: RouteURLs
+    /// The URLs that the page is about to make.
+    let assembly = URLAssembly()
 
     func child(named name: String) -> Any? {
         switch name {
@@ -33,7 +35,8 @@ struct PageValues: MustacheParent {
         case "csrfToken": self.request.session.csrfToken
         case "cspNonce": self.request.cspNonce
         case "request": self.requestValues
-        case "url": RouteURL(name: "", urls: self.urls)
+        case "url": RouteURLParent(name: "", page: self)
+        case URLAssembly.tag: URLAssemblyTags(page: self)
         case "static": self.staticURL
         default: nil
         }
@@ -67,23 +70,4 @@ struct PageValues: MustacheParent {
 
         func child(named name: String) -> Any? { TemplateValue.wrap(self.session[name] as SessionValue?) }
     }
-}
-
-/// Builds URLs for the tags of a template.
-struct RouteURLs {
-    /// The URL of a route; empty if there is none, which makes the response a 500.
-    let build: (_ name: String, _ values: [(String, URLValue)]) -> String
-}
-
-/// `{{url.index}}`: the URL of a route without variables. The name of a route may have dots itself.
-private struct RouteURL: MustacheParent, MustacheCustomRenderable {
-    let name: String
-    let urls: RouteURLs
-
-    func child(named next: String) -> Any? {
-        RouteURL(name: self.name.isEmpty ? next : "\(self.name).\(next)", urls: self.urls)
-    }
-
-    var renderText: String { self.urls.build(self.name, []) }
-    var isNull: Bool { false }
 }

@@ -107,6 +107,63 @@ import Testing
         #expect(text == "/ /admin/ /static/css/a&amp;b.css GET /")
     }
 
+    // MARK: - URLs of routes with variables
+
+    /// The page of a site with these routes, and the log of its failure if there is one.
+    private func linked(_ template: String, _ values: sending [String: Any?]) async throws -> (String, LogRecorder) {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        let values = UncheckedValues(values)
+        app.templates = Templates(["page": template])
+        app.get("/") { _ in try render("page", values.all) }
+        app.get("/people/<int:id>", name: "person") { _ in "" }
+        app.get("/files/<path:name>", name: "admin.file") { _ in "" }
+        return (try await app.testClient().get("/").text, log)
+    }
+
+    @Test(arguments: [
+        ("{{#url.person}}id={{id}}{{/url.person}}", "/people/7"),
+        ("{{#url.person}}\n  id={{id}}&\n  tab=photos\n{{/url.person}}", "/people/7?tab=photos"),
+        ("{{#url.person}}id={{ id }}{{id}}&q=a{{text}}z{{/url.person}}", "/people/77?q=a%22%3C%26+z"),
+        ("{{#url.person}}id=9&tab={{id}}&tab={{empty}}{{/url.person}}", "/people/9?tab=7&amp;tab="),
+        ("{{#url.admin.file}}name={{path}}{{/url.admin.file}}", "/files/a/%C3%A9%3F"),
+    ])
+    func aTagMakesTheURLOfARouteWithVariables(template: String, expected: String) async throws {
+        let values: [String: Any?] = ["id": 7, "text": "\"<& ", "path": "a/é?", "empty": ""]
+        let (text, _) = try await self.linked("<a href='\(template)'>", values)
+        #expect(text == "<a href='\(expected)'>")
+    }
+
+    /// The values are those of the place where the tag stands.
+    @Test func eachPersonHasALink() async throws {
+        let people = [["id": 1, "name": "Ada"], ["id": 2, "name": "Grace & co"]] as [[String: Any]]
+        let (text, _) = try await self.linked(
+            "{{#people}}<a href=\"{{#url.person}}id={{id}}&n={{name}}&all={{all}}{{/url.person}}\">{{name}}</a>{{/people}}",
+            ["people": people, "all": true, "name": "nobody"])
+        #expect(
+            text == """
+                <a href="/people/1?n=Ada&amp;all=true">Ada</a>\
+                <a href="/people/2?n=Grace+%26+co&amp;all=true">Grace &amp; co</a>
+                """)
+    }
+
+    @Test(arguments: [
+        ("id={{nothing}}", "page: The URL of the route \"person\" cannot be made. The tag {{nothing}} has no value."),
+        ("id={{id}}&tab={{nil}}", "The tag {{nil}} has no value."),
+        ("tab={{id}}", "page: The URL of the route \"person\" cannot be made."),
+        ("id=seven", "a whole number"),
+        ("{{id}}", "Between the tags is \"{{id}}\", and not name={{value}}"),
+        ("id={{#id}}1{{/id}}", "and not name={{value}}"),
+        ("id={{{id}}}", "and not name={{value}}"),
+    ])
+    func aURLThatCannotBeMadeIsToldWithTemplateAndRoute(values: String, reason: String) async throws {
+        let (text, log) = try await self.linked(
+            "{{#url.person}}\(values){{/url.person}}", ["id": 7, "nil": nil])
+        #expect(text.contains("Internal Server Error"))
+        #expect(log.text.contains("page: The URL of the route"))
+        #expect(log.text.contains(reason), "\(log.text)")
+    }
+
     @Test func messagesAreTakenOnceAndTheTokenIsAccepted() async throws {
         let app = App.forTests()
         app.templates = Templates([
