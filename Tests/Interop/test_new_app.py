@@ -370,4 +370,4 @@ class NewAppTests(unittest.TestCase):
         done = subprocess.run(
             ["swift", "test"], cwd=self.app, env=environment(), capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertRegex(done.stdout, r"Test run with 4 tests .*passed")
+        self.assertRegex(done.stdout, r"Test run with 5 tests .*passed")

@@ -59,14 +59,22 @@ extension ProgramText {
         /// Signing in and out, and the page on which users see where they are signed in.
         func addSignIn(to app: App) {
             app.signInRoute = "sign-in"
+            // After five wrong passwords in a row a user has to wait, the longer the more follow.
+            let limit = app.signInLimit()
+            app.errorHandler(of: SignInLimitReached.self) { _, error in
+                try render("sign-in", ["problem": error.description], status: .tooManyRequests)
+            }
 
             // Who is signed in already is asked for the password again, as before a change on the page of devices.
             app.route("/sign-in", methods: .get, .post, name: "sign-in") { request in
                 guard request.method == .post else { return try render("sign-in") }
                 let form = try await request.form
                 let signedIn = request.session.user
-                let user = try signedIn ?? form["user"]
-                guard isRight(try form["password"], of: user) else {
+                let (user, password) = (try signedIn ?? form["user"], try form["password"])
+                let isUser = try await limit.attempt(as: user, from: request.remoteAddress) {
+                    isRight(password, of: user)
+                }
+                guard isUser else {
                     return try render("sign-in", ["problem": "There is no such user with that password."])
                 }
                 if signedIn == nil {
@@ -95,8 +103,8 @@ extension ProgramText {
         // REPLACE THIS FILE. It has one user, with a password that stands in the source, and in a debug build only.
         //
         // An app keeps a slow hash of each password with a salt of its own (Argon2id or scrypt, from a library that does
-        // just that), compares it in constant time, and limits how often a visitor may try. See the OWASP Password Storage
-        // Cheat Sheet.
+        // just that), and compares it in constant time. See the OWASP Password Storage Cheat Sheet. SignIn.swift limits how
+        // often a visitor may try.
 
         #if DEBUG
         private let passwords = ["\#(DemoUser.name)": "\#(DemoUser.password)"]

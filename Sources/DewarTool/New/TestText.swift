@@ -60,13 +60,17 @@ struct TestText {
             }
 
             /// Sends a form as a browser does, which says from which site it comes.
+            @discardableResult
             private func post(
                 _ path: String, _ form: KeyValuePairs<String, String> = [:], by client: TestClient
-            ) async throws {
+            ) async throws -> TestResponse {
                 try await client.post(path, form: form, headers: [.origin: "http://localhost"])
             }
 
-            private func signIn(_ client: TestClient, password: String = "\#(DemoUser.password)") async throws {
+            @discardableResult
+            private func signIn(
+                _ client: TestClient, password: String = "\#(DemoUser.password)"
+            ) async throws -> TestResponse {
                 try await self.post("/sign-in", ["user": "\#(DemoUser.name)", "password": password], by: client)
             }
 
@@ -82,6 +86,14 @@ struct TestText {
             @Test func aWrongPasswordSignsNobodyIn() async throws {
                 let client = try self.app().testClient()
                 try await self.signIn(client, password: "difference engine")
+                #expect(try await client.get("/").text.contains("You are not signed in"))
+            }
+
+            @Test func guessingIsLimited() async throws {
+                let client = try self.app().testClient()
+                for _ in 1...5 { try await self.signIn(client, password: "difference engine") }
+                // The right password has to wait as well.
+                #expect(try await self.signIn(client).status == .tooManyRequests)
                 #expect(try await client.get("/").text.contains("You are not signed in"))
             }
 
