@@ -431,8 +431,8 @@ let package = Package(
             dependencies: [
                 "Accounts", "Dewar", "DewarTLS", "DewarTesting", "Sessions", "SessionsDirectory", "SessionsFlask",
                 "SessionsHTTP", "SessionsHummingbird", "SessionsMigration", "SessionsPostgres", "SessionsPrometheus",
-                "SessionsRedis", "SessionsSQLite", "SessionsSimulationKit", "SessionsTesting", "SessionsTracing",
-                "TestSupport",
+                "SessionsRedis", "SessionsSQLite", "SessionsSignIn", "SessionsSimulationKit", "SessionsTesting",
+                "SessionsTracing", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
