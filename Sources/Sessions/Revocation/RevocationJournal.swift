@@ -17,6 +17,7 @@ final class RevocationJournal: Sendable {
     private let writer: RevocationWriter
     private let reader: RevocationReader
     private let purgeTime = ConfirmedTime()
+    private let isFirstRound = Atomic(true)
     private let unwritten = Mutex<[RevocationEntry]>([])
     /// When the last reading that succeeded began.
     private let readAt = Mutex<ClockReading?>(nil)
@@ -27,6 +28,11 @@ final class RevocationJournal: Sendable {
         self.store = store
         self.writer = RevocationWriter(store: store, random: random)
         self.reader = RevocationReader(store: store)
+    }
+
+    /// What is deleted later is confirmed by this reading: before the first round the clock may have gone wrong.
+    func begin(_ clock: SessionClock) {
+        _ = self.purgeTime.confirmed(clock.reading)
     }
 
     func add(_ entry: RevocationEntry) {
@@ -46,9 +52,14 @@ final class RevocationJournal: Sendable {
     }
 
     /// By the time that has passed: by a wall clock that was put back, an old reading would look like a new one.
+    ///
+    /// A reading by a wall clock that was ahead is none: what had expired by that clock was not read.
     func isFresh(by clock: SessionClock) -> Bool {
-        let age = self.readAt.withLock { $0 }.map { clock.elapsed() - $0.elapsed }
-        return age.map { (.zero...self.staleness).contains($0) } ?? false
+        guard let readAt = self.readAt.withLock({ $0 }) else { return false }
+        let now = clock.reading
+        let age = now.elapsed - readAt.elapsed
+        let wasAhead = readAt.now.adding(age) > now.now.adding(ConfirmedTime.tolerance)
+        return (.zero...self.staleness).contains(age) && !wasAhead
     }
 
     /// Hands over what was not read before.
@@ -60,9 +71,11 @@ final class RevocationJournal: Sendable {
     }
 
     /// What has expired goes by a time that two readings of the clock agree on: a segment that one process deletes is
-    /// one that a process that starts later never reads.
+    /// one that a process that starts later never reads. The first round deletes nothing, so that a process that starts
+    /// with a wrong clock has some time to hear the right one.
     func removeExpired(_ clock: SessionClock) async throws {
-        guard let now = self.purgeTime.confirmed(clock.reading) else { return }
+        let confirmed = self.purgeTime.confirmed(clock.reading)
+        guard !self.isFirstRound.exchange(false, ordering: .relaxed), let now = confirmed else { return }
         _ = try await self.store.removeExpired(at: now.wholeMilliseconds, limit: self.schedule.batch)
     }
 }

@@ -50,6 +50,9 @@ final class RevocationList: Sendable {
 
     // MARK: - Sharing
 
+    /// A process begins, with a clock that is right as far as is known.
+    func begin(_ clock: SessionClock) { self.journal?.begin(clock) }
+
     /// Writes what this process has added.
     ///
     /// - Throws: What the store throws. The next flush writes it then.

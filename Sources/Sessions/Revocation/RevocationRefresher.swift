@@ -17,6 +17,7 @@ final class RevocationRefresher: Sendable {
         self.list = list
         self.clock = clock
         self.logger = logger
+        list.begin(clock)
     }
 
     deinit {

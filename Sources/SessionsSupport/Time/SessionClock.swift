@@ -78,7 +78,7 @@ package final class ConfirmedTime: Sendable {
     /// How long the wall clock must have been ahead before it is believed.
     static let patience = Duration.seconds(3600)
     /// How much two correct clocks may differ.
-    static let tolerance = Duration.seconds(60)
+    package static let tolerance = Duration.seconds(60)
 
     private struct State {
         var anchor: ClockReading?

@@ -47,6 +47,24 @@ import Testing
         }
     }
 
+    /// The process has begun with the right time, and has had no round yet.
+    @Test func aClockThatGoesWrongBeforeTheFirstRoundDeletesNothing() async throws {
+        let store = MemoryStore()
+        let (one, two) = (
+            try RevocationSite(RevocationSite.shared(store), clock: self.clock),
+            try RevocationSite(RevocationSite.shared(store), clock: self.clock)
+        )
+        let visitor = try await one.signedIn()
+        try await visitor.signedOut()
+        try await self.ahead {
+            for _ in 0..<3 {
+                try await two.list?.round(self.clock.sessionClock)
+                self.clock.advance(by: .seconds(5))
+            }
+        }
+        #expect(try await RevocationSite(RevocationSite.shared(store), clock: self.clock).user(of: visitor) == nil)
+    }
+
     @Test func whatAProcessReadsWhileItsClockIsAheadItRemembers() async throws {
         let store = MemoryStore()
         let (one, two) = (

@@ -133,6 +133,20 @@ import Testing
         #expect(try await two.user(of: visitor) == nil)
     }
 
+    /// By a clock that is years ahead, all records of the list have expired.
+    @Test func aReadingByAClockThatWasAheadIsNone() async throws {
+        let (one, two) = (try self.site(), try self.site())
+        let visitor = try await one.signedIn()
+        #expect(try await two.user(of: visitor) == "ada")
+        try await visitor.signedOut()
+        self.clock.advance(by: .seconds(11))
+        let right = self.clock.now
+        self.clock.now = right.adding(.seconds(315_360_000))
+        try await two.list?.round(self.clock.sessionClock)
+        self.clock.now = right
+        #expect(try await two.user(of: visitor) == nil)
+    }
+
     @Test func aSegmentIsClosedAfterAThousandEntriesOrAMinute() async throws {
         let site = try self.site()
         let list = try #require(site.list)
