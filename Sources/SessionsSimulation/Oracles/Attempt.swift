@@ -16,6 +16,8 @@ protocol ObservedProcess: AnyObject {
     var incarnation: Int { get }
     /// What its wall clock shows, in milliseconds since 1970.
     var clock: Int { get }
+    /// How far its clock was set ahead when it was last set, in milliseconds; negative for back, 0 if it never was.
+    var clockChange: Int { get }
     var keys: KeyRing { get }
 }
 

@@ -189,7 +189,9 @@ extension Chronicle {
         line?.mayBeWritten = true
         if attempt.isDangerous, let line { self.doubt(line) }
         if attempt.deed.renews || self.scenario.renewalInterval != nil { line?.isUncertain = true }
-        let clock = attempt.process?.clock ?? 0
+        // The clock may have been set since the process has died that served it.
+        let isSame = attempt.process?.incarnation == attempt.incarnation
+        let clock = isSame ? attempt.process?.clock ?? 0 : self.latestClock
         if let line, clock > line.used.upperBound { line.used = line.used.lowerBound...clock }
         if let line, clock > line.began.upperBound, attempt.next?.isProof == true {
             line.began = line.began.lowerBound...clock

@@ -49,7 +49,7 @@ final class Chronicle {
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
-    var latestClock: Int { Scenario.epoch + (self.scenario.skews.max() ?? 0) + self.schedule.now / 1000 }
+    var latestClock: Int { Scenario.epoch + self.scenario.clocks.upperBound + self.schedule.now / 1000 }
     /// Whether the contents of sessions are in a store from the beginning to the end, where no update is lost.
     var isStored: Bool { [.stored, .migrating].contains(self.scenario.kind) }
 
@@ -121,6 +121,7 @@ final class Chronicle {
         self.checkEnds(attempt)
         self.checkUpdates(attempt, sight)
         self.checkTimes(attempt)
+        self.noteClockChange(attempt)
         self.noteReplay(attempt, hadFault: hadFault)
         // An anonymous visitor of a site whose store cannot be reached sees an empty session.
         if !(hadFault && self.scenario.isAnonymousInOutage) { self.checkThatItLives(attempt) }

@@ -29,6 +29,20 @@ extension Chronicle {
         }
     }
 
+    /// Whether a session has ended, or is there, only because the clock of the process was set.
+    func noteClockChange(_ attempt: Attempt) {
+        guard self.isStored, let presented = attempt.presented, let change = attempt.process?.clockChange
+        else { return }
+        let line = presented.generation.line
+        let clockBefore = attempt.arrival - change
+        if change < 0, attempt.seen?.line === line {
+            let end = line.used.upperBound + self.idle(of: line)
+            if (attempt.arrival..<clockBefore).contains(end) { self.tally.saw(.keptByClock) }
+        } else if change > 0, attempt.seen == nil, !presented.generation.mayHaveEnded, !line.isUncertain {
+            if (clockBefore + 1...attempt.arrival).contains(attempt.earliestEnd) { self.tally.saw(.endedByClock) }
+        }
+    }
+
     private func checkRecord(_ attempt: Attempt, _ line: Line) {
         guard line.isAlone(attempt) else { return }
         self.check(
@@ -55,7 +69,7 @@ extension Chronicle {
 
     /// A cookie without an id tells when it was signed, and no more.
     private func checkSignature(_ attempt: Attempt, _ presented: Issue) {
-        let signed = Scenario.epoch + (self.scenario.skews.max() ?? 0) + presented.at / 1000
+        let signed = Scenario.epoch + self.scenario.clocks.upperBound + presented.at / 1000
         self.check(
             .neverLonger, attempt.arrival < signed + self.idle + 2000,
             "Request \(attempt.number) finds a session whose cookie was signed longer ago than its idle timeout.")

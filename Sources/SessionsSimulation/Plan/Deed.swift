@@ -62,6 +62,8 @@ struct Act: Sendable, Codable {
         case outage
         /// The store takes no new record for a while.
         case full
+        /// A time server, or an administrator, sets clocks of processes.
+        case setClock(ClockChange)
         /// The operator takes the next step of what is under way: other keys, or another place for the sessions.
         case step
         /// The operator goes on to another place for the sessions.
@@ -83,4 +85,5 @@ enum Hand: Hashable, Sendable, Codable {
     case administrator
     case operators
     case chance
+    case timeServer
 }

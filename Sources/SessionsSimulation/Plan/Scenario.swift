@@ -87,8 +87,11 @@ struct Scenario: Sendable, Codable {
     /// What a clock that is right shows at the beginning, in milliseconds since 1970.
     static let epoch = 1_800_000_000_000
 
+    /// How far clocks are ahead, in milliseconds, also those that are set while their processes run.
+    var clocks: ClosedRange<Int> { (self.skews.min() ?? 0)...(self.skews.max() ?? 0) }
+
     /// The greatest difference of two clocks, in milliseconds.
-    var skew: Int { (self.skews.max() ?? 0) - (self.skews.min() ?? 0) }
+    var skew: Int { self.clocks.upperBound - self.clocks.lowerBound }
 
     /// "Cookies of `.flask` and `.signed` have no id: a single one cannot be revoked." (MIGRATING)
     var canRevoke: Bool { self.kind != .sealed || self.format == .sealed }
@@ -134,6 +137,9 @@ struct Scenario: Sendable, Codable {
         if self.kind == .sealed { self.format = lots.pick([.sealed, .sealed, .sealed, .signed, .flask]) }
         self.visitors = lots.number(in: 2...4)
         self.acts = Self.acts(for: self, &lots)
+        // Drawn apart, so that the rest of the plan is the same without it.
+        var clockLots = Lots(seed: seed &* 0xA24B_AED4_963E_E407 &+ 3)
+        self.acts = Self.settingClocks(self.acts, in: self, &clockLots)
     }
 }
 

@@ -47,8 +47,10 @@ extension World {
     func revokeAll(_ lots: inout Lots) async {
         guard self.scenario.canRevoke else { return }
         let user = lots.pick(self.browsers).user
-        guard let process = self.processes.first(where: \.isUp), let manager = process.manager else { return }
+        guard let process = self.processes.first(where: \.isServing), let manager = process.manager else { return }
         let life = process.life
+        process.work += 1
+        defer { process.work -= 1 }
         let sweep = self.chronicle.sweeps(user, except: nil, in: process)
         do throws(SessionError) {
             _ = try await manager.revokeAll(of: user)
@@ -62,7 +64,11 @@ extension World {
     func list(_ lots: inout Lots) async {
         guard [.stored, .migrating].contains(self.scenario.kind) else { return }
         let user = lots.pick(self.browsers).user
-        guard let process = lots.pick(self.processes) as ServerProcess?, let manager = process.manager else { return }
+        guard let process = lots.pick(self.processes) as ServerProcess?, let manager = process.manager,
+            process.isServing
+        else { return }
+        process.work += 1
+        defer { process.work -= 1 }
         let question = self.chronicle.asks(user)
         guard let found = try? await manager.activeSessions(of: user) else { return }
         self.chronicle.isTold(found.map { $0.id.description }, to: question)

@@ -82,7 +82,7 @@ extension World {
     }
 
     private func deliver(_ attempt: Attempt, hangsUp: Bool, _ lots: inout Lots) async -> Response? {
-        let up = self.processes.filter(\.isUp)
+        let up = self.processes.filter(\.isServing)
         guard !up.isEmpty else { return nil }
         let thought = lots.happens(150) ? lots.below(2_000_000) : lots.below(400)
         let process = lots.pick(up)
@@ -110,6 +110,7 @@ extension World {
         guard [.stored, .migrating].contains(self.scenario.kind) else { return }
         var lots = lots
         let process = lots.pick(self.processes)
+        guard process.isServing else { return }
         let first = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())
         await self.visitInstantly(first, process, browser)
         guard let end = first.expiresAt, let line = first.seen?.line, line.isQuiet, !line.mayBeWritten else {
@@ -119,7 +120,7 @@ extension World {
         for (moment, edge) in [(end - 1, Edge.before), (end, .at)] {
             await self.schedule.pause(microseconds: (moment - process.clock) * 1000)
             // Where another request came in between, the end may be another.
-            guard process.isUp, line.isQuiet, line.requestCount == count, process.clock == moment else { return }
+            guard process.isServing, line.isQuiet, line.requestCount == count, process.clock == moment else { return }
             // The late answer to another tab may have brought a cookie of another session.
             let cookie = browser.jar.header()
             guard cookie.flatMap({ self.chronicle.issues[$0] })?.generation.line === line else { return }

@@ -55,7 +55,7 @@ extension World {
         self.wayBack.note(stage, self.progress)
         for process in self.processes {
             // It answers what it has begun, and then another takes its place.
-            while !process.served.isEmpty || !process.isUp { await self.schedule.pause(microseconds: 50_000) }
+            while !process.served.isEmpty || !process.isServing { await self.schedule.pause(microseconds: 50_000) }
             process.stop()
             await self.schedule.pause(microseconds: lots.below(300_000))
             process.start(next)
@@ -84,6 +84,7 @@ extension World {
         for _ in 0..<6 {
             await self.schedule.pause(microseconds: self.idleTime / 2 + 1_000_000)
             let isComplete = self.processes.allSatisfy { process in
+                guard process.isServing else { return false }
                 let store = process.migration as? MigratingStore
                 return store?.progress.isComplete(
                     afterIdleTime: self.scenario.longestIdle, at: .init(milliseconds: process.clock)) ?? false

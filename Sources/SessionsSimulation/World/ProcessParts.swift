@@ -27,10 +27,10 @@ struct ProcessParts {
 
     init(_ process: ServerProcess, seed: UInt64) {
         let (world, scenario) = (process.world, process.world.scenario)
-        let (schedule, ahead) = (world.schedule, scenario.skews[process.number])
+        let (schedule, setting) = (world.schedule, process.setting)
         self.bytes = SeededBytes(seed: seed)
         self.clock = SessionClock(
-            now: { Date(milliseconds: Scenario.epoch + ahead + schedule.now / 1000) },
+            now: { Date(milliseconds: Scenario.epoch + setting.ahead + schedule.now / 1000) },
             elapsed: { .microseconds(schedule.now) },
             sleep: { try await schedule.sleep($0) })
         let store = StoreLink(to: world.store, of: process.life, in: world, seed: seed ^ 1)

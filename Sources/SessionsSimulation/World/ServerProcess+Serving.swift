@@ -8,8 +8,10 @@ import SessionsSimulationKit
 extension ServerProcess {
     /// Serves a request; nil when the process dies meanwhile.
     func serve(_ attempt: Attempt, thinking: Int) async -> Response? {
-        guard let manager = self.manager else { return nil }
+        guard self.isServing, let manager = self.manager else { return nil }
         let (life, chronicle) = (self.life, self.world.chronicle)
+        self.work += 1
+        defer { self.work -= 1 }
         chronicle.begin(attempt, in: self)
         self.served.insert(attempt.number)
         let response = await self.answer(attempt, manager, life, thinking: thinking)

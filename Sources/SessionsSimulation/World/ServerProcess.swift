@@ -31,16 +31,26 @@ final class ServerProcess: ObservedProcess {
     private(set) var migration: (any SessionStore)?
     /// The requests that it has not answered yet.
     var served: Set<Int> = []
+    /// How many requests and calls of an administrator are being worked on, also by lives of it that are over.
+    var work = 0
+    /// The machine's clock, which goes on when the process dies.
+    let setting: ClockSetting
 
     init(_ number: Int, in world: World) {
         self.number = number
         self.world = world
+        self.setting = ClockSetting(ahead: world.scenario.skews[number])
     }
 
     var isUp: Bool { self.manager != nil }
 
+    /// Whether requests are sent to it: not while its clock is wrong by years.
+    var isServing: Bool { self.isUp && !self.setting.isAstray }
+
     /// What its wall clock shows, in milliseconds since 1970.
-    var clock: Int { Scenario.epoch + self.world.scenario.skews[self.number] + self.world.schedule.now / 1000 }
+    var clock: Int { Scenario.epoch + self.setting.ahead + self.world.schedule.now / 1000 }
+
+    var clockChange: Int { self.setting.change }
 
     // MARK: - Beginning and end
 

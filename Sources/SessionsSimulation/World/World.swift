@@ -92,6 +92,7 @@ final class World {
         case (.crash, _): await self.crash(&lots)
         case (.outage, _): self.cutOff(&lots)
         case (.full, _): self.store.fullUntil = self.schedule.now + lots.below(20_000_000)
+        case (.setClock(let change), _): await self.setClock(change, &lots)
         case (.step, _): await self.step(&lots)
         case (.move, _): await self.moveOn(&lots)
         case (.request, _), (.edge, _): break
@@ -106,7 +107,7 @@ final class World {
 
     private func crash(_ lots: inout Lots) async {
         let process = lots.pick(self.processes)
-        guard process.isUp else { return }
+        guard process.isServing else { return }
         self.tally.saw(process.served.isEmpty ? .restart : .crashInRequest)
         self.chronicle.tell("process \(process.number) dies")
         process.stop()
