@@ -66,6 +66,8 @@ final class Attempt {
     var arrival = 0
     var commitsAt: Int?
     var commitClock = 0
+    /// Whether the store has lost writes of its session since it came: what it has read or written may be gone.
+    var metFailover = false
     /// The key that signed when the commit began.
     var keyAtCommit = 0
     /// The newest key that the process knew when the request came.

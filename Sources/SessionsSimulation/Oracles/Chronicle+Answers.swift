@@ -32,10 +32,11 @@ extension Chronicle {
             \(isDeletion ? ", and its cookie deleted" : "")\(log.hasDropped ? "; its changes were dropped" : "")
             """)
         attempt.hasDropped = log.hasDropped
+        if attempt.metFailover { self.tally.saw(.metFailover) }
         attempt.wasDoubtful = attempt.seen?.mayHaveEnded ?? false
         if log.contains("not kept") { self.tally.saw(.notKept) }
         // A replica that lags behind may show no record to end.
-        let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0)
+        let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0) && !attempt.metFailover
         if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
@@ -75,7 +76,11 @@ extension Chronicle {
         next.isAnswered = true
         next.answeredAt = self.schedule.now
         // What has ended meanwhile goes on for as long as others may not know that this has come of it.
-        if let end = next.end { next.end = .init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0) }
+        if let end = next.end {
+            next.end = .init(
+                at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0, isLost: end.isLost)
+        }
+        next.isOriginLost = self.mayBeLost(attempt)
         if next.isProof {
             next.provedAt = clock
         }
@@ -98,11 +103,19 @@ extension Chronicle {
             // has renewed it meanwhile.
             let isApart = attempt.deed == .removeUser && seen.end != nil
             if isApart { seen.children.removeAll { $0 === next } }
+            // A request from before a failover may take the renewal back.
+            guard !self.mayBeOverwritten(seen.line, by: attempt) else {
+                next.mayHaveEnded = true
+                return self.noteSweeps(over: next, attempt)
+            }
             let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
             seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {
                 if !isApart, !(end.cause == .revoked && next.isProof) {
-                    next.end(.init(at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0))
+                    next.end(
+                        .init(
+                            at: self.schedule.now, cause: end.cause, process: -1, incarnation: 0,
+                            isLost: end.isLost || next.isOriginLost))
                 }
             } else {
                 seen.end(self.end(attempt, .renewed))
@@ -114,7 +127,7 @@ extension Chronicle {
     private func end(_ attempt: Attempt, _ cause: Generation.Cause) -> Generation.End {
         .init(
             at: self.schedule.now, cause: cause, process: attempt.process?.number ?? -1,
-            incarnation: attempt.incarnation, secret: attempt.presented?.secret)
+            incarnation: attempt.incarnation, isLost: self.mayBeLost(attempt), secret: attempt.presented?.secret)
     }
 
     /// A cookie goes to the browser.
@@ -122,6 +135,7 @@ extension Chronicle {
         defer { attempt.answer = self.issues[cookie] }
         guard self.issues[cookie] == nil, let generation = attempt.next ?? attempt.seen, let process = attempt.process
         else { return }
+        self.noteRecord(in: cookie, generation.line, attempt)
         let isKeyKnown = process.keys.current == attempt.keyAtCommit
         let commit = attempt.commitClock...max(clock, attempt.commitClock)
         let isUse = attempt.isUse || attempt.next != nil
@@ -148,7 +162,7 @@ extension Chronicle {
             return secret
         }
         secret.previous = line.latest
-        line.latest?.superseded = commit
+        if !self.mayBeOverwritten(line, by: attempt) { line.latest?.superseded = commit }
         line.latest = secret
         return secret
     }

@@ -18,6 +18,8 @@ final class Chronicle {
     var issues: [String: Issue] = [:]
     var sweeps: [Sweep] = []
     private(set) var attemptCount = 0
+    /// What is known of failovers of the store.
+    var failover = Failover()
 
     init(_ scenario: Scenario, _ schedule: Schedule, _ tally: Tally, tells: Bool) {
         self.scenario = scenario
@@ -115,6 +117,7 @@ final class Chronicle {
         known?.line.attempts.append(attempt)
         attempt.expiresAt = sight.expiresAt
         known?.id = sight.id
+        if self.isStored, let id = sight.id { known?.line.records.insert(id) }
         self.schedule.note(UInt64(bitPattern: Int64(sight.tag ?? -1)))
         self.tell("request \(attempt.number) finds \(known.map { "session \($0.number)" } ?? "no session")")
         self.checkOwnership(attempt, sight)
@@ -122,6 +125,7 @@ final class Chronicle {
         self.checkUpdates(attempt, sight)
         self.checkTimes(attempt)
         self.noteClockChange(attempt)
+        self.noteLoss(attempt)
         self.noteReplay(attempt, hadFault: hadFault)
         // An anonymous visitor of a site whose store cannot be reached sees an empty session.
         if !(hadFault && self.scenario.isAnonymousInOutage) { self.checkThatItLives(attempt) }
@@ -201,7 +205,9 @@ final class Chronicle {
             generation.line.underWay = []
             generation.line.attempts = []
             generation.line.heirs = []
+            generation.line.late = []
         }
+        self.failover = Failover()
         self.sweeps = []
         self.issues = [:]
     }

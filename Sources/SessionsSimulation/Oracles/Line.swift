@@ -34,6 +34,14 @@ final class Line {
     var isUncertain = false
     /// When a sign-in over the limit was last taken back: until then it was there, with another secret.
     var takenBackAt = -1
+    /// The ids of its records in a store.
+    var records: Set<String> = []
+    /// When a failover has lost writes of it.
+    var lostAt: Int?
+    /// Whether it had begun in the moments that were lost.
+    var isLost = false
+    /// Requests that may have read it before a failover and write it afterwards.
+    var late: [Attempt] = []
     /// Whether a write is on its way of which no answer tells.
     var mayBeWritten = false
     /// When it was last used: by the clocks of the processes, no earlier and no later.
@@ -82,6 +90,8 @@ final class Generation {
         /// The process that knows it at once, and which of its lives.
         let process: Int
         let incarnation: Int
+        /// Whether a failover has lost what would tell other processes.
+        var isLost = false
         /// What the request proved that has ended it.
         var secret: Secret?
     }
@@ -104,6 +114,10 @@ final class Generation {
     /// Whether a request or an administrator may have ended it.
     var mayHaveEnded = false
     var end: End?
+    /// Whether a failover has undone its end.
+    var isBack = false
+    /// Whether a failover has lost what would tell other processes of which session it has come.
+    var isOriginLost = false
     /// The clock at which it went on with another secret, no earlier and no later.
     var renewed: ClosedRange<Int>?
 
@@ -136,7 +150,10 @@ final class Generation {
         if self.end == nil || self.end?.cause == .renewed, end.cause != .renewed || self.end == nil { self.end = end }
         guard end.cause != .renewed else { return }
         for child in self.children where !(end.cause == .revoked && child.isProof) {
-            child.end(.init(at: max(end.at, child.answeredAt), cause: end.cause, process: -1, incarnation: 0))
+            child.end(
+                .init(
+                    at: max(end.at, child.answeredAt), cause: end.cause, process: -1, incarnation: 0,
+                    isLost: end.isLost || child.isOriginLost))
         }
     }
 }

@@ -31,7 +31,9 @@ extension Chronicle {
 
     /// What the request has counted and set is there, or not.
     func settleUpdates(_ attempt: Attempt, isKept: Bool, _ isDeletion: Bool) {
-        guard let line = (attempt.next ?? attempt.seen)?.line else { return }
+        guard let line = (attempt.next ?? attempt.seen)?.line, !attempt.metFailover,
+            !self.mayBeOverwritten(line, by: attempt)
+        else { return }
         for key in attempt.counted {
             if isKept, !isDeletion {
                 line.counters[key]?.answered.append(self.schedule.now)

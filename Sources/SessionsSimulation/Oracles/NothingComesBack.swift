@@ -59,6 +59,7 @@ extension Chronicle {
         if isSame, attempt.process?.number == end.process, attempt.incarnation == end.incarnation {
             return attempt.beganAt > end.at
         }
+        guard !end.isLost else { return false }
         let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
         // Its clock shows whole milliseconds.
         return attempt.beganAt > end.at + staleness + 1000 + self.lag

@@ -57,6 +57,7 @@ extension Chronicle {
         self.tell("all sessions of \(sweep.user) have been ended")
         // An index that lags behind does not name the latest sessions.
         for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
+            guard generation.line.lostAt ?? -1 < sweep.beganAt else { continue }
             // By the clock of the process that ends them all, this one may have expired; by another it has not yet.
             let line = generation.line
             let end = min(line.used.lowerBound + self.idle(of: line), self.latestEnd(of: generation))
@@ -69,7 +70,7 @@ extension Chronicle {
             generation.end(
                 .init(
                     at: self.schedule.now, cause: .revoked, process: process.number,
-                    incarnation: process.incarnation))
+                    incarnation: process.incarnation, isLost: sweep.beganAt < self.failover.at))
         }
     }
 
@@ -117,7 +118,8 @@ extension Chronicle {
     func isTold(_ ids: [String], to question: Question) {
         guard self.lag == 0 else { return }
         self.tally.saw(.listed)
-        for generation in question.live where self.isSurelyLive(generation) {
+        for generation in question.live
+        where self.isSurelyLive(generation) && generation.line.lostAt ?? -1 < question.beganAt {
             self.check(
                 .devicesListed, generation.id.map(ids.contains) ?? true,
                 "Session \(generation.number) of \(question.user) is not in the list of sessions.")
@@ -163,7 +165,7 @@ extension Chronicle {
         let faults = self.scenario.faults
         // A sign-in that fails may leave one too many behind.
         guard let most = self.scenario.mostSessions, faults.store == 0, faults.hangUps == 0, faults.crashes == 0,
-            self.lag == 0
+            self.lag == 0, self.failover.lost.isEmpty
         else { return }
         self.check(.limitHolds, count <= most, "\(user) has \(count) sessions, and \(most) are allowed.")
     }

@@ -62,6 +62,8 @@ struct Act: Sendable, Codable {
         case outage
         /// The store takes no new record for a while.
         case full
+        /// A replica hears nothing for so many microseconds, and then the store fails over to it.
+        case failOver(losing: Int)
         /// A time server, or an administrator, sets clocks of processes.
         case setClock(ClockChange)
         /// The operator takes the next step of what is under way: other keys, or another place for the sessions.
@@ -86,4 +88,5 @@ enum Hand: Hashable, Sendable, Codable {
     case operators
     case chance
     case timeServer
+    case replica
 }

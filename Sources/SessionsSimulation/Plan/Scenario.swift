@@ -140,6 +140,8 @@ struct Scenario: Sendable, Codable {
         // Drawn apart, so that the rest of the plan is the same without it.
         var clockLots = Lots(seed: seed &* 0xA24B_AED4_963E_E407 &+ 3)
         self.acts = Self.settingClocks(self.acts, in: self, &clockLots)
+        var failoverLots = Lots(seed: seed &* 0x9FB2_1C65_1E98_DF25 &+ 5)
+        self.acts = Self.failingOver(self.acts, in: self, &failoverLots)
     }
 }
 

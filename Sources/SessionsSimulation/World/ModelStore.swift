@@ -17,6 +17,8 @@ final class ModelStore {
     /// What each id held before its last changes, for reads from a replica that lags behind.
     private var past: [SessionID: [(until: Int, record: SessionRecord?)]] = [:]
     private let remembersPast: Bool
+    /// What a replica has that has heard nothing since.
+    private var replica: [SessionID: SessionRecord]?
     /// Until when nothing can reach the store, in microseconds.
     var downUntil = 0
     /// Until when no new record finds room.
@@ -56,6 +58,20 @@ final class ModelStore {
     /// - Parameter lag: The index may name what the record does not say any more, and not name yet what it says.
     func ids(ofUser user: String, at now: Date, lag: Int = 0) -> [SessionID] {
         self.index[user, default: []].filter { self.read($0, at: now, lag: lag)?.user == user }
+    }
+
+    /// From now on the replica hears nothing.
+    func cutOffReplica() { self.replica = self.records }
+
+    /// The replica takes the store's place.
+    ///
+    /// - Returns: The ids under which it has something else.
+    func failOver() -> Set<SessionID> {
+        guard let replica = self.replica else { return [] }
+        let ids = Set(self.records.keys).union(replica.keys).filter { self.records[$0] != replica[$0] }
+        self.records = replica
+        self.replica = nil
+        return ids
     }
 
     private func put(_ record: SessionRecord?, under id: SessionID) {

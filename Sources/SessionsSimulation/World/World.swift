@@ -92,6 +92,7 @@ final class World {
         case (.crash, _): await self.crash(&lots)
         case (.outage, _): self.cutOff(&lots)
         case (.full, _): self.store.fullUntil = self.schedule.now + lots.below(20_000_000)
+        case (.failOver(let time), _): await self.failOver(losing: time, &lots)
         case (.setClock(let change), _): await self.setClock(change, &lots)
         case (.step, _): await self.step(&lots)
         case (.move, _): await self.moveOn(&lots)
@@ -103,6 +104,16 @@ final class World {
         let store = lots.happens(500) ? self.store : self.next
         store.downUntil = self.schedule.now + lots.below(20_000_000)
         self.chronicle.tell("\(store.name) cannot be reached for a while")
+    }
+
+    /// The primary is lost, and with it what it had acknowledged and not yet told its replica.
+    private func failOver(losing time: Int, _ lots: inout Lots) async {
+        self.store.cutOffReplica()
+        self.chronicle.replicaIsCutOff()
+        await self.schedule.pause(microseconds: time)
+        let lost = self.store.failOver()
+        if lots.happens(500) { self.store.downUntil = self.schedule.now + lots.below(2_000_000) }
+        self.chronicle.failedOver(losing: Set(lost.map(\.description)))
     }
 
     private func crash(_ lots: inout Lots) async {
