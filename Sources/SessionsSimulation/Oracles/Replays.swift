@@ -26,9 +26,13 @@ extension Chronicle {
         return isRenewing || ((line.isUncertain || presented.generation.mayHaveEnded) && presented.at < latest)
     }
 
+    /// The same when it has been opened. A sign-in over the limit that was under way when it came may have been taken back
+    /// since.
+    private func wasReplay(_ attempt: Attempt) -> Bool { attempt.mayBeReplay || self.mayBeReplay(attempt) }
+
     /// An old cookie has come, and what it does is not known.
     func noteOldCookie(_ attempt: Attempt) {
-        guard self.mayBeReplay(attempt), let line = attempt.presented?.generation.line else { return }
+        guard self.wasReplay(attempt), let line = attempt.presented?.generation.line else { return }
         self.doubt(line)
     }
 
@@ -41,7 +45,7 @@ extension Chronicle {
     /// What a request that has been opened with an old cookie does to its session.
     func noteReplay(_ attempt: Attempt, hadFault: Bool) {
         self.checkGrace(attempt)
-        guard let presented = attempt.presented, attempt.seen == nil, self.mayBeReplay(attempt) else {
+        guard let presented = attempt.presented, attempt.seen == nil, self.wasReplay(attempt) else {
             if self.scenario.kind == .moving { self.noteOldCookie(attempt) }
             return
         }
