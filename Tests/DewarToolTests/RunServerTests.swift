@@ -2,6 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 import NIOCore
+import NIOPosix
 import Testing
 
 @testable import DewarTool
@@ -22,7 +23,7 @@ import Testing
             group.addTask {
                 try await app.executeThenClose { connections in
                     for try await connection in connections {
-                        try await connection.executeThenClose { input, output in
+                        try await RunServer.open(connection).executeThenClose { input, output in
                             for try await part in input { try await output.write(part) }
                             output.finish()
                         }
@@ -63,6 +64,25 @@ import Testing
                 #expect(try await Self.text(&reader) == "last")
             }
         }
+    }
+
+    /// A browser may connect while the command ends. Connections that it no longer takes must not stop the process.
+    @Test(.timeLimit(.minutes(1))) func connectionsThatComeAtTheEndAreLetGo() async throws {
+        let server = RunServer(host: "127.0.0.1", status: self.status, patience: .seconds(600))
+        let listener = try await server.listen(port: 0)
+        let port = try #require(listener.channel.localAddress?.port)
+        let loops = MultiThreadedEventLoopGroup.singleton
+        var clients: [any Channel] = []
+        for _ in 0..<20 {
+            clients.append(try await ClientBootstrap(group: loops).connect(host: "127.0.0.1", port: port).get())
+        }
+        // Each thread of NIO has been around since then: the connections are accepted, and wait to be taken.
+        for _ in 0..<3 { for loop in loops.makeIterator() { try await loop.submit {}.get() } }
+        await withTaskGroup(of: Void.self) { group in
+            group.cancelAll()
+            group.addTask { try? await server.serve(listener) }
+        }
+        for client in clients { try? await client.close() }
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: ["GET", "POST"]) func aRequestWaitsForTheBuild(method: String)

@@ -34,8 +34,8 @@ case "$*" in
 esac
 """
 #: Answers with the number of its process, and notes its port in the environment and its arguments.
-#: With --listen its port is in the arguments. With --deaf it does not end when it is told to, and notes that; a second one
-#: does. Two pages wait: /brief until there is a file "go", and /endless for ever.
+#: With --listen its port is in the arguments. With --deaf it does not end when it is told to, and notes that; a second
+#: one does. Two pages wait: /brief until there is a file "go", and /endless for ever.
 SHOP = """#!/usr/bin/env python3
 import http.server, json, os, signal, sys, time
 

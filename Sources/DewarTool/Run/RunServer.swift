@@ -17,17 +17,16 @@ struct RunServer: Sendable {
     /// How long a person waits for a page before another page says why.
     let patience: Duration
 
-    /// Begins to listen.
+    /// Begins to listen. Nothing is read from a connection before ``open(_:)``.
     ///
     /// - Throws: ``ToolError`` when the port is in use or the host is unknown.
-    func listen(port: Int) async throws(ToolError) -> NIOAsyncChannel<Connection, Never> {
+    func listen(port: Int) async throws(ToolError) -> NIOAsyncChannel<any Channel, Never> {
         do {
             return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .bind(host: self.host, port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try Self.wrapped(channel) }
-                }
+                .childChannelOption(.autoRead, value: false)
+                .bind(host: self.host, port: port) { $0.eventLoop.makeSucceededFuture($0) }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ToolError("Port \(port) is in use by another program. Stop it, or choose another: --port.")
         } catch is SocketAddressError, is SocketAddressError.UnknownHost {
@@ -38,7 +37,7 @@ struct RunServer: Sendable {
     }
 
     /// Answers connections until the task is cancelled.
-    func serve(_ listener: NIOAsyncChannel<Connection, Never>) async throws {
+    func serve(_ listener: NIOAsyncChannel<any Channel, Never>) async throws {
         try await listener.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
                 for try await connection in connections {
@@ -49,8 +48,22 @@ struct RunServer: Sendable {
         }
     }
 
-    private func answer(_ connection: Connection) async throws {
-        try await connection.executeThenClose { input, output in
+    /// Opens a connection that a client has made.
+    ///
+    /// Only what takes a connection opens it: NIO stops the process when an open one is let go unused, and the listener
+    /// lets go of those that a browser makes while this ends.
+    static func open(_ channel: any Channel) async throws -> Connection {
+        try await channel.eventLoop.submit {
+            guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+            let connection = try Self.wrapped(channel)
+            // It fails for a closed channel only, and that would end the connection as well.
+            try? channel.syncOptions?.setOption(.autoRead, value: true)
+            return connection
+        }.get()
+    }
+
+    private func answer(_ channel: any Channel) async throws {
+        try await Self.open(channel).executeThenClose { input, output in
             var reader = input.makeAsyncIterator()
             var received = ByteBuffer()
             var start: RequestStart?
