@@ -90,8 +90,8 @@ extension SignInLimit.Configuration {
 
     /// A network's count without an attempt that has not failed.
     ///
-    /// What of it has come back by now is not given back again: that would undo the failure of another attempt. NIST lets
-    /// a success undo the failures of that user alone.
+    /// What of it has come back by now is not given back again: that would undo the failure of another attempt. A success
+    /// says nothing of other users.
     ///
     /// - Parameter backAt: When the attempt comes back by itself: the time of the count that it was charged to.
     func givenBack(_ count: AttemptCount, backAt: Int, at now: Int) -> AttemptCount {
