@@ -2,7 +2,7 @@
 // Part of Dewar, sessions for Swift.
 
 // Counts how often a process asks for memory; every call is passed on to glibc. SessionBench prints the counts where this
-// is loaded in front of glibc:
+// is loaded in front of glibc, as ./bench does:
 //
 //   cc -O2 -shared -fPIC -o malloc_count.so Benchmarks/malloc_count.c
 //   LD_PRELOAD=./malloc_count.so .build/release/SessionBench
