@@ -2,6 +2,7 @@
 # Part of Dewar, sessions for Swift.
 """The example apps and ./demo, used from outside: with curl, with requests, and with cookies of real Flask."""
 
+import json
 import os
 import re
 import signal
@@ -363,6 +364,33 @@ class DemoTests(unittest.TestCase):
             run = subprocess.run([login, "--sessions", place], capture_output=True, text=True, timeout=20)
             self.assertNotEqual(run.returncode, 0)
             self.assertRegex(run.stderr, rf"\AError: .* without {store}\. .*\n\Z")
+
+    def test_the_command_without_engines_says_what_it_lacks(self):
+        """As the README builds it for a first app."""
+        subprocess.run(
+            ["swift", "build", "--product", "dewar"], cwd=ROOT, env={**os.environ, "DEWAR_PARTS": ""}, check=True,
+            capture_output=True, timeout=900)
+        command = ROOT / ".build/debug/dewar"
+        with tempfile.TemporaryDirectory() as folder:
+            for options, part in [
+                (["sessions", "purge", "--store", f"sqlite:{folder}/sessions"], "SQLite"),
+                (["sessions", "list", "--store", "redis://127.0.0.1:1"], "Redis"),
+                (["sessions", "list", "--store", "postgres://127.0.0.1:1/a"], "Postgres"),
+                (["audit", "https://127.0.0.1:1/"], "TLS"),
+            ]:
+                with self.subTest(part):
+                    run = subprocess.run([command, *options], capture_output=True, text=True, timeout=20)
+                    self.assertEqual((run.returncode, run.stdout), (1, ""))
+                    self.assertRegex(run.stderr, rf"\AError: .* without {part}\. .*\n\Z")
+            self.assertEqual(os.listdir(folder), [])
+            made = subprocess.run(
+                [command, "new", "shop", "--sign-in", "--in", folder], capture_output=True, text=True, timeout=20)
+            self.assertEqual(made.returncode, 0, made.stderr)
+            Path(folder, "shop/sessions/records").mkdir(parents=True)
+            listed = subprocess.run(
+                [command, "sessions", "list", "--json", "--store", f"directory:{folder}/shop/sessions"],
+                capture_output=True, text=True, timeout=20)
+            self.assertEqual(json.loads(listed.stdout), [], listed.stderr)
 
     def test_demo_builds_the_store_that_it_is_asked_for(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,12 @@ import Logging
 import NIOCore
 import Sessions
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 #if HAVE_POSTGRES
 import SessionsPostgres
 #endif
@@ -23,6 +29,9 @@ import NIOSSL
 enum CommandParts {
     static func sqlite(_ path: String, table: String?, creates: Bool) throws -> OpenStore {
         #if HAVE_SQLITE
+        guard creates || FileManager.default.fileExists(atPath: path) else {
+            throw ToolError("There is no file \(Printable.text(path)).")
+        }
         let table = table ?? SQLiteStore.defaultTable
         return OpenStore(
             store: creates ? try SQLiteStore(path: path, table: table) : try SQLiteStore(existing: path, table: table))

@@ -72,9 +72,6 @@ enum StoreLocation {
             }
             return OpenStore(store: try DirectoryStore(path: path))
         case .sqlite(let path):
-            guard creates || FileManager.default.fileExists(atPath: path) else {
-                throw ToolError("There is no file \(Printable.text(path)).")
-            }
             return try CommandParts.sqlite(path, table: table, creates: creates)
         case .redis(let url):
             return try CommandParts.redis(url)

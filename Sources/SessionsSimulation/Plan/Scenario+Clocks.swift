@@ -46,55 +46,28 @@ extension Scenario {
     private static func playingWithClocks(
         _ acts: [Act], in scenario: Scenario, begin: Int, _ lots: inout Lots
     ) -> [Act] {
-        var play = ClockPlay(visitor: scenario.visitors - 1, begin: begin, scenario: scenario)
+        var play = Scene(in: scenario, begin: begin)
         switch scenario.kind {
         case .sealed where scenario.canRevoke && lots.happens(500): play.listMeetsWrongYear(&lots)
         case .sealed where scenario.canRevoke && scenario.skew > 0: play.outageMeetsClock(&lots)
         case .stored where scenario.skew >= 400: play.sessionMeetsClock(&lots)
         case .stored, .sealed, .moving, .migrating: return acts
         }
-        return acts.filter { $0.hand.visitor != play.visitor } + play.acts
+        return play.staged(among: acts)
     }
 }
 
-extension Hand {
-    /// Whose tab it is.
-    fileprivate var visitor: Int? {
-        if case .tab(let visitor, _) = self { visitor } else { nil }
-    }
-}
-
-/// Plays in which a clock is set at the moment at which it matters.
-private struct ClockPlay {
-    let visitor: Int
-    let begin: Int
-    let scenario: Scenario
-    private(set) var acts: [Act] = []
-
-    private static let second = 1_000_000
-
-    init(visitor: Int, begin: Int, scenario: Scenario) {
-        self.visitor = visitor
-        self.begin = begin
-        self.scenario = scenario
-    }
-
-    private var tab: Hand { .tab(visitor: self.visitor, tab: 0) }
-    private var staleness: Int { Int(self.scenario.staleness.components.seconds) * Self.second }
+extension Scene {
     private var skew: Int { self.scenario.skew * 1000 }
-
-    private mutating func add(_ hand: Hand, _ kind: Act.Kind, after time: Int, _ lots: inout Lots) {
-        self.acts.append(Act(at: self.begin + time, hand: hand, kind: kind, seed: lots.number()))
-    }
 
     /// A visitor signs out, the list of revocations cannot be read from then on, and clocks are put back; then a thief
     /// comes with a copy of the cookie.
-    mutating func outageMeetsClock(_ lots: inout Lots) {
+    fileprivate mutating func outageMeetsClock(_ lots: inout Lots) {
         let end = 4 * Self.second
-        self.add(self.tab, .request(.signIn), after: 0, &lots)
+        self.send(.signIn, after: 0, &lots)
         self.add(.timeServer, .setClock(.allAhead), after: Self.second, &lots)
         self.add(.thief, .copyCookie(of: self.visitor), after: 2 * Self.second, &lots)
-        self.add(self.tab, .request(.signOut), after: end, &lots)
+        self.send(.signOut, after: end, &lots)
         self.add(.chance, .outage, after: end + lots.below(Self.second / 2), &lots)
         self.add(.timeServer, .setClock(.allBack), after: end + lots.below(self.staleness), &lots)
         for _ in 0..<4 {
@@ -104,13 +77,13 @@ private struct ClockPlay {
     }
 
     /// A visitor signs out while the clock of one process is wrong; as soon as it is right, a thief comes with a copy.
-    mutating func listMeetsWrongYear(_ lots: inout Lots) {
+    fileprivate mutating func listMeetsWrongYear(_ lots: inout Lots) {
         let wrong = 3 * Self.second
         let time = min(2 * self.staleness + 4 * Self.second, 3000 * Self.second)
-        self.add(self.tab, .request(.signIn), after: 0, &lots)
+        self.send(.signIn, after: 0, &lots)
         self.add(.thief, .copyCookie(of: self.visitor), after: 2 * Self.second, &lots)
         self.add(.timeServer, .setClock(.astray(for: time)), after: wrong, &lots)
-        self.add(self.tab, .request(.signOut), after: wrong + Self.second + lots.below(Self.second), &lots)
+        self.send(.signOut, after: wrong + Self.second + lots.below(Self.second), &lots)
         for _ in 0..<4 {
             let late = wrong + time + lots.below(self.staleness / 4)
             self.add(.thief, .useCopy(.look, of: self.visitor), after: late, &lots)
@@ -119,14 +92,14 @@ private struct ClockPlay {
 
     /// A visitor comes shortly before the session's end, and clocks were set ahead meanwhile; or shortly after, and
     /// they were put back.
-    mutating func sessionMeetsClock(_ lots: inout Lots) {
+    fileprivate mutating func sessionMeetsClock(_ lots: inout Lots) {
         let isAhead = lots.happens(500)
         let own = self.scenario.own(ofVisitor: self.visitor)?.idle ?? self.scenario.idle
         let idle = Int(own.components.seconds) * Self.second
         self.add(.timeServer, .setClock(isAhead ? .allBack : .allAhead), after: 0, &lots)
-        self.add(self.tab, .request(.count), after: 2 * Self.second, &lots)
+        self.send(.count, after: 2 * Self.second, &lots)
         self.add(.timeServer, .setClock(isAhead ? .allAhead : .allBack), after: 4 * Self.second, &lots)
         let late = 2 * Self.second + idle + (isAhead ? -self.skew / 2 : self.skew / 2)
-        self.add(self.tab, .request(.look), after: late, &lots)
+        self.send(.look, after: late, &lots)
     }
 }

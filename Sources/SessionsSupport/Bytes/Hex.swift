@@ -5,17 +5,13 @@
 @usableFromInline package enum Hex {
     @inlinable
     package static func text(_ bytes: some Collection<UInt8>) -> String {
-        let length = 2 * bytes.count
-        // The buffer has room for two digits of each byte, and all of it is filled.
-        return unsafe String(unsafeUninitializedCapacity: length) { text in
-            var position = 0
-            for byte in bytes {
-                unsafe text[position] = Self.digit(byte >> 4)
-                unsafe text[position + 1] = Self.digit(byte & 0x0F)
-                position += 2
-            }
-            return position
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * bytes.count)
+        for byte in bytes {
+            text.append(Self.digit(byte >> 4))
+            text.append(Self.digit(byte & 0x0F))
         }
+        return String(decoding: text, as: UTF8.self)
     }
 
     @inlinable

@@ -20,6 +20,11 @@ import Testing
         self.clock.now = now
     }
 
+    /// A process of a site whose list of revocations is in the store.
+    private func process(_ store: MemoryStore) throws -> RevocationSite {
+        try RevocationSite(RevocationSite.shared(store), clock: self.clock)
+    }
+
     @Test func aSignedOutCookieStaysSoInTheMemoryOfAProcess() async throws {
         let site = try RevocationSite(clock: self.clock)
         let (ada, bob) = (try await site.signedIn(), try await site.signedIn(as: "bob"))
@@ -33,16 +38,13 @@ import Testing
 
     @Test func aSignedOutCookieStaysSoInEveryProcessThatSharesTheList() async throws {
         let store = MemoryStore()
-        let (one, two) = (
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock),
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock)
-        )
+        let (one, two) = (try self.process(store), try self.process(store))
         let visitor = try await one.signedIn()
         try await visitor.signedOut()
         for site in [one, two] { try await site.list?.round(self.clock.sessionClock) }
         try await self.ahead { for site in [one, two] { try await site.list?.round(self.clock.sessionClock) } }
         // A process that begins now knows what the store has.
-        for site in [one, two, try RevocationSite(RevocationSite.shared(store), clock: self.clock)] {
+        for site in [one, two, try self.process(store)] {
             #expect(try await site.user(of: visitor) == nil)
         }
     }
@@ -50,10 +52,7 @@ import Testing
     /// The process has begun with the right time, and has had no round yet.
     @Test func aClockThatGoesWrongBeforeTheFirstRoundDeletesNothing() async throws {
         let store = MemoryStore()
-        let (one, two) = (
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock),
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock)
-        )
+        let (one, two) = (try self.process(store), try self.process(store))
         let visitor = try await one.signedIn()
         try await visitor.signedOut()
         try await self.ahead {
@@ -62,15 +61,12 @@ import Testing
                 self.clock.advance(by: .seconds(5))
             }
         }
-        #expect(try await RevocationSite(RevocationSite.shared(store), clock: self.clock).user(of: visitor) == nil)
+        #expect(try await self.process(store).user(of: visitor) == nil)
     }
 
     @Test func whatAProcessReadsWhileItsClockIsAheadItRemembers() async throws {
         let store = MemoryStore()
-        let (one, two) = (
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock),
-            try RevocationSite(RevocationSite.shared(store), clock: self.clock)
-        )
+        let (one, two) = (try self.process(store), try self.process(store))
         let visitor = try await one.signedIn()
         try await visitor.signedOut()
         // Its end has not come, and the staleness of what was read has.
@@ -83,14 +79,14 @@ import Testing
     /// The first reading of a process is confirmed by nothing, and its first round deletes nothing.
     @Test func aProcessThatStartsAheadDeletesNothing() async throws {
         let store = MemoryStore()
-        let one = try RevocationSite(RevocationSite.shared(store), clock: self.clock)
+        let one = try self.process(store)
         let visitor = try await one.signedIn()
         try await visitor.signedOut()
         try await self.ahead {
-            let two = try RevocationSite(RevocationSite.shared(store), clock: self.clock)
+            let two = try self.process(store)
             try await two.list?.round(self.clock.sessionClock)
         }
-        #expect(try await RevocationSite(RevocationSite.shared(store), clock: self.clock).user(of: visitor) == nil)
+        #expect(try await self.process(store).user(of: visitor) == nil)
     }
 
     @Test func theListForgetsWhenTheTimeHasPassed() async throws {
