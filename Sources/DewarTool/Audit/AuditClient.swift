@@ -67,13 +67,12 @@ struct AuditClient: Sendable {
     }
 
     private func answer(_ url: AuditURL, cookie: String?) async throws -> AuditAnswer {
+        let tls = url.isSecure ? try CommandParts.tls(host: url.host) : nil
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.milliseconds(Int64(self.timeout.milliseconds)))
             .connect(host: url.host, port: url.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if url.isSecure {
-                        try channel.pipeline.syncOperations.addHandler(CommandParts.tlsHandler(host: url.host))
-                    }
+                    if let tls { try channel.pipeline.syncOperations.addHandler(tls()) }
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(
                         wrappingChannelSynchronously: channel)

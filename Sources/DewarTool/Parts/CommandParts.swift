@@ -59,13 +59,13 @@ enum CommandParts {
         #endif
     }
 
-    /// What makes a connection to this host speak TLS.
-    static func tlsHandler(host: String) throws -> any ChannelHandler {
+    /// What makes the handler with which a connection to this host speaks TLS.
+    static func tls(host: String) throws -> @Sendable () throws -> any ChannelHandler {
         #if HAVE_TLS
         let context = try NIOSSLContext(configuration: .makeClientConfiguration())
         // A certificate for an address is checked without a name.
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
+        return { try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host) }
         #else
         throw Self.missing("TLS")
         #endif
