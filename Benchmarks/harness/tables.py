@@ -63,7 +63,7 @@ def process_row(entry):
         f"{entry['group']}: {entry['name']}", time(entry["nanoseconds"]),
         f"{floor['name']}: {time(floor['nanoseconds'])}" if floor else "", f"{ratio:.2f}" if ratio else "",
         f"at most {goal:g}" if goal is not None else "", inprocess.word(entry),
-        f"{allocations:g}" if allocations is not None else "",
+        f"{round(allocations, 1):g}" if allocations is not None else "",
     ]
 
 
