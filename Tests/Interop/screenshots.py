@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""Pictures of the examples' pages, on a desktop and on a phone: ./browsers --screenshots FOLDER."""
+"""Pictures of the examples' pages, on a desktop and on a phone: ./browsers --screenshots [FOLDER]."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +10,14 @@ from accessibility import prefer
 from browser import Browser, Window
 from programs import example
 from tab import DESKTOP, PHONE
+
+ROOT = Path(__file__).parents[2]
+PICTURES = ROOT / "docs/pictures"
+
+
+def readme_pictures():
+    """The names of the pictures that the README shows."""
+    return set(re.findall(r"docs/pictures/([\w-]+)\.png", (ROOT / "README.md").read_text()))
 
 
 def login(tab, url):
@@ -84,17 +93,22 @@ def accounts(tab, url):
     yield "not-found"
 
 
-def take(folder):
+def take(folder, wanted=None):
+    """Takes the pictures that `wanted` names, or all."""
     with Browser() as browser:
         for name, pages in (("Login", login), ("Cart", cart), ("Accounts", accounts)):
             with example(name, "--sessions", "memory") as site:
                 tab = browser.window().tab()
                 for page in pages(tab, site.url):
                     for size, width in (("desktop", DESKTOP), ("phone", PHONE)):
-                        file = Path(folder, f"{page}-{size}.png")
-                        tab.screenshot(file, width)
-                        print(file)
+                        if wanted is None or f"{page}-{size}" in wanted:
+                            file = Path(folder, f"{page}-{size}.png")
+                            tab.screenshot(file, width)
+                            print(file)
 
 
 if __name__ == "__main__":
-    take(sys.argv[1])
+    if len(sys.argv) > 1:
+        take(sys.argv[1])
+    else:
+        take(PICTURES, readme_pictures())
