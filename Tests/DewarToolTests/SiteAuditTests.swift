@@ -132,6 +132,38 @@ import Testing
         #expect(try await self.findings(at: "http://shop.example/", cookie: nil) == ["high ASVS 3.3.1"])
     }
 
+    @Test(
+        arguments: [
+            ("max-age=31536000", true), ("Max-Age = \"31536000\" ; includeSubDomains", true),
+            ("includeSubDomains;max-age=99999999999999999999", true),
+            ("max-age=31535999", false), ("max-age=0", false), ("max-age", false), ("max-age=-31536000", false),
+            ("max-age=\"", false), ("includeSubDomains", false), ("max-age=31536000; max-age=31536000", false), ("", false),
+        ])
+    func strictTransportLastsAYear(field: String, isEnough: Bool) async throws {
+        let found = try await self.findings(
+            cookie: nil, [("Strict-Transport-Security", field)], Array(Self.good.dropFirst()))
+        #expect(found == (isEnough ? [] : ["medium ASVS 3.4.1"]))
+    }
+
+    /// CSP 3: every policy holds, and of a directive that stands twice in one the first. With any, a browser heeds no
+    /// `X-Frame-Options`.
+    @Test(
+        arguments: [
+            (["default-src 'self'; Frame-Ancestors 'none'"], nil, nil),
+            (["frame-ancestors *", "frame-ancestors https://a.example"], nil, nil),
+            (["frame-ancestors *, frame-ancestors 'self'"], nil, nil),
+            (["frame-ancestors"], nil, nil),
+            (["frame-ancestors *; frame-ancestors 'self'"], "DENY", "medium"),
+            (["frame-ancestors 'self' https:"], "DENY", "medium"),
+            (["default-src frame-ancestors"], "sameorigin", "low"),
+            ([], "DENY", "low"), ([], "ALLOW-FROM https://a.example", "medium"), ([], nil, "medium"),
+        ] as [([String], String?, String?)])
+    func framesAreForAncestorsThatArePermitted(policies: [String], options: String?, severity: String?) async throws {
+        let fields = policies.map { ("Content-Security-Policy", $0) } + (options.map { [("X-Frame-Options", $0)] } ?? [])
+        let found = try await self.findings(cookie: nil, fields, Array(Self.good.dropLast()))
+        #expect(found == (severity.map { ["\($0) ASVS 3.4.6"] } ?? []))
+    }
+
     @Test func redirectsAreFollowedAndChecked() async throws {
         var audit = SiteAudit { url, _ in
             let isStart = url.target == "/"

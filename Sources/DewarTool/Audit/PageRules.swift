@@ -4,19 +4,12 @@
 /// What an answer must be like.
 enum PageRules {
     static func findings(_ answer: AuditAnswer, cookies: [SentCookie], sentSession: Bool) -> [AuditFinding] {
-        Self.transport(answer) + Self.caching(answer, cookies: cookies, sentSession: sentSession) + Self.headers(answer)
-            + Self.redirect(answer, cookies: cookies) + Self.twice(cookies)
+        Self.transport(answer) + Self.caching(answer, cookies: cookies, sentSession: sentSession)
+            + HeaderRules.findings(answer) + Self.redirect(answer, cookies: cookies) + Self.twice(cookies)
     }
 
     private static func transport(_ answer: AuditAnswer) -> [AuditFinding] {
-        guard !answer.url.isSecure, !answer.url.isLocal else {
-            guard answer.url.isSecure, answer.first("Strict-Transport-Security") == nil else { return [] }
-            return [
-                AuditFinding(
-                    .medium, "ASVS 3.4.1", "\(answer.url) has no Strict-Transport-Security",
-                    change: "app.securityHeaders.strictTransportSecurity = \"max-age=31536000\"")
-            ]
-        }
+        guard !answer.url.isSecure, !answer.url.isLocal else { return [] }
         let target = answer.isRedirect ? answer.first("Location").flatMap(answer.url.following) : nil
         guard target?.isSecure != true else { return [] }
         return [
@@ -55,31 +48,6 @@ enum PageRules {
                 AuditFinding(
                     .low, "OWASP caching", "\(answer.url) goes by a cookie without Vary: Cookie",
                     change: "read the session with request.session, which adds Vary: Cookie"))
-        }
-        return found
-    }
-
-    private static func headers(_ answer: AuditAnswer) -> [AuditFinding] {
-        guard !answer.isRedirect else { return [] }
-        var found: [AuditFinding] = []
-        let policy = answer.values("Content-Security-Policy").joined(separator: ";").lowercased()
-        if !policy.contains("frame-ancestors"), answer.first("X-Frame-Options") == nil {
-            found.append(
-                AuditFinding(
-                    .medium, "ASVS 3.4.6", "\(answer.url) may be shown in a frame of any site, which can catch clicks",
-                    change: "app.securityHeaders.frameAncestors = \"'self'\""))
-        }
-        if answer.first("X-Content-Type-Options")?.lowercased() != "nosniff" {
-            found.append(
-                AuditFinding(
-                    .low, "ASVS 3.4.4", "\(answer.url) has no X-Content-Type-Options: nosniff",
-                    change: "app.securityHeaders.contentTypeOptions = \"nosniff\""))
-        }
-        if answer.first("Referrer-Policy") == nil {
-            found.append(
-                AuditFinding(
-                    .low, "ASVS 3.4.5", "\(answer.url) has no Referrer-Policy",
-                    change: "app.securityHeaders.referrerPolicy = \"strict-origin-when-cross-origin\""))
         }
         return found
     }
