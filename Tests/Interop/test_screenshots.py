@@ -11,6 +11,7 @@ from pathlib import Path
 
 from programs import require_programs
 from screenshots import PICTURES, readme_pictures, take
+from tab import PHONE
 
 
 def size(picture):
@@ -35,7 +36,8 @@ class ScreenshotTests(unittest.TestCase):
             take(folder, wanted)
             taken = {picture.stem: size(picture) for picture in Path(folder).iterdir()}
         self.assertEqual(set(taken), wanted)
-        self.assertLess(taken.pop("cart-bought-phone")[0], 500)
+        width, _, scale, _ = PHONE
+        self.assertEqual(taken.pop("cart-bought-phone")[0], width * scale)
         for name, (width, height) in taken.items():
             with self.subTest(name):
                 self.assertEqual(width, size(PICTURES / f"{name}.png")[0])
