@@ -19,6 +19,8 @@ protocol ObservedProcess: AnyObject {
     /// How far its clock was set ahead when it was last set, in milliseconds; negative for back, 0 if it never was.
     var clockChange: Int { get }
     var keys: KeyRing { get }
+    /// Whether it moves the sessions that come in cookies into a store.
+    var movesSessions: Bool { get }
 }
 
 /// One request as one process gets it: what it brought, what it found, and what it did.
@@ -41,6 +43,8 @@ final class Attempt {
     var presented: Issue?
     /// The session that it found.
     var seen: Generation?
+    /// What it found in that, where sessions are or were in cookies.
+    var found: Sight.Updates?
     /// The session that it has begun, or under which the one that it found goes on.
     var next: Generation?
     var counted: [String] = []

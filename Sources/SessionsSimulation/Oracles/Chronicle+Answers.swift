@@ -40,10 +40,11 @@ extension Chronicle {
         if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
+            attempt.presented?.secret.ended = (self.schedule.now, .signedOut)
             // Another request may have taken the user out before, and what it left ends with the rest.
             for heir in seen.line.heirs where heir !== attempt.next?.line { self.doubt(heir) }
         }
-        let endsTwins = self.scenario.kind == .moving && self.isRenewal(attempt)
+        let endsTwins = self.scenario.kind == .moving && self.scenario.canRevoke && self.isRenewal(attempt)
         if attempt.deed == .removeUser || endsTwins, let seen = attempt.seen {
             // On the way into a store, a renewal ends what else came of the same cookie.
             // "If another request renews the session at the same moment, that request's cookie is signed out too."
@@ -54,6 +55,7 @@ extension Chronicle {
         // Two records of one cookie that are renewed at the same moment end each other: docs/TESTING.md.
         if endsTwins, log.hasDropped { attempt.seen?.doubt() }
         self.checkLateWrite(attempt)
+        if !hadFault { self.checkMove(attempt, cookie) }
         if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
         self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
         if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
@@ -97,6 +99,7 @@ extension Chronicle {
             next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) {
+            attempt.presented?.secret.ended = (self.schedule.now, .renewed)
             // What may have ended meanwhile may have ended with what it goes on as.
             if seen.mayHaveEnded { next.mayHaveEnded = true }
             // "What is left goes on in another session" (USERS), one that does not come of this id where another request
@@ -139,10 +142,12 @@ extension Chronicle {
         let isKeyKnown = process.keys.current == attempt.keyAtCommit
         let commit = attempt.commitClock...max(clock, attempt.commitClock)
         let isUse = attempt.isUse || attempt.next != nil
-        self.issues[cookie] = Issue(
-            generation, self.secret(in: cookie, generation, commit, attempt), isTicket: cookie.contains("."),
+        let issue = Issue(
+            generation, self.secret(in: cookie, generation, commit, attempt), isTicket: Self.isTicket(cookie),
             key: isKeyKnown ? attempt.keyAtCommit : -1, signedAt: attempt.commitsAt ?? 0, at: self.schedule.now,
             used: isUse ? commit : attempt.presented?.used ?? commit)
+        self.issues[cookie] = issue
+        if !self.isStored { self.noteContents(issue, attempt, commit) }
     }
 
     /// The secret that a cookie proves: that of the session's last cookie, or that which came, signed by another key, or

@@ -51,7 +51,8 @@ final class Chronicle {
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
-    var latestClock: Int { Scenario.epoch + self.scenario.clocks.upperBound + self.schedule.now / 1000 }
+    var latestClock: Int { self.latestClock(at: self.schedule.now) }
+    func latestClock(at time: Int) -> Int { Scenario.epoch + self.scenario.clocks.upperBound + time / 1000 }
     /// Whether the contents of sessions are in a store from the beginning to the end, where no update is lost.
     var isStored: Bool { [.stored, .migrating].contains(self.scenario.kind) }
 
@@ -118,11 +119,13 @@ final class Chronicle {
         attempt.expiresAt = sight.expiresAt
         known?.id = sight.id
         if self.isStored, let id = sight.id { known?.line.records.insert(id) }
+        if !self.isStored { attempt.found = sight.updates }
         self.schedule.note(UInt64(bitPattern: Int64(sight.tag ?? -1)))
         self.tell("request \(attempt.number) finds \(known.map { "session \($0.number)" } ?? "no session")")
         self.checkOwnership(attempt, sight)
         self.checkEnds(attempt)
         self.checkUpdates(attempt, sight)
+        self.checkContents(attempt)
         self.checkTimes(attempt)
         self.noteClockChange(attempt)
         self.noteLoss(attempt)

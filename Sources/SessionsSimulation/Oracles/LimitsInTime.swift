@@ -55,9 +55,10 @@ extension Chronicle {
     }
 
     private func checkCookie(_ attempt: Attempt, _ seen: Generation) {
+        guard let presented = attempt.presented else { return }
+        guard self.scenario.canRevoke else { return self.checkWithoutID(attempt, seen, presented) }
         // A session that has moved into a store is used there.
-        guard self.scenario.kind == .sealed, let presented = attempt.presented else { return }
-        guard self.scenario.canRevoke else { return self.checkSignature(attempt, presented) }
+        guard self.scenario.kind == .sealed else { return }
         self.check(
             .neverLonger, attempt.arrival < presented.used.upperBound + self.idle + 2000,
             "Request \(attempt.number) finds a session whose cookie is older than its idle timeout.")
@@ -67,11 +68,28 @@ extension Chronicle {
             "Request \(attempt.number) finds a session that is older than its absolute timeout.")
     }
 
+    private func checkWithoutID(_ attempt: Attempt, _ seen: Generation, _ presented: Issue) {
+        presented.isTicket ? self.checkMoved(attempt, seen, presented) : self.checkSignature(attempt, presented)
+    }
+
     /// A cookie without an id tells when it was signed, and no more.
     private func checkSignature(_ attempt: Attempt, _ presented: Issue) {
-        let signed = Scenario.epoch + self.scenario.clocks.upperBound + presented.at / 1000
         self.check(
-            .neverLonger, attempt.arrival < signed + self.idle + 2000,
+            .neverLonger, attempt.arrival < self.latestClock(at: presented.at) + self.idle + 2000,
             "Request \(attempt.number) finds a session whose cookie was signed longer ago than its idle timeout.")
+    }
+
+    /// "The beginning of a signed or sealed session is kept; a Flask cookie does not contain it, so that its session
+    /// counts from the move." (MIGRATING)
+    private func checkMoved(_ attempt: Attempt, _ seen: Generation, _ presented: Issue) {
+        guard seen.line.isAlone(attempt) else { return }
+        self.check(
+            .neverLonger, attempt.arrival < seen.line.used.upperBound + self.idle,
+            "Request \(attempt.number) finds a session in the store that has not been used for its idle timeout.")
+        guard let absolute = self.absolute else { return }
+        let moved = self.scenario.format == .flask ? presented.recordBegan ?? 0 : 0
+        self.check(
+            .neverLonger, attempt.arrival < max(self.began(of: seen).upperBound, moved) + absolute,
+            "Request \(attempt.number) finds a session in the store that is older than its absolute timeout.")
     }
 }

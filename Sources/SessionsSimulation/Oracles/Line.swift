@@ -30,6 +30,8 @@ final class Line {
     var requestCount = 0
     /// The secret in the cookie of the last answer that had another than before.
     var latest: Secret?
+    /// Whether a browser has been given a cookie that leads into a store in the place of one that held it.
+    var hasMoved = false
     /// Whether a request may have given it a secret that no browser has.
     var isUncertain = false
     /// When a sign-in over the limit was last taken back: until then it was there, with another secret.
@@ -166,6 +168,8 @@ final class Secret {
     weak var previous: Secret?
     /// By which clock another secret took its place, no earlier and no later; nil as long as none has.
     var superseded: ClosedRange<Int>?
+    /// When a request was answered that proved it, and ended its session or gave that another secret, in microseconds.
+    var ended: (at: Int, cause: Generation.Cause)?
 
     init(_ text: String) {
         self.text = text
@@ -186,6 +190,12 @@ final class Issue {
     let used: ClosedRange<Int>
     /// What it proves. A cookie that is signed by another key has the same secret.
     let secret: Secret
+    /// What its session holds at least; all that it holds, if the cookie holds it. Nil where that is not known.
+    var contents: Sight.Updates?
+    /// The cookie in whose place it was set.
+    var origin: Issue?
+    /// The clock at which the record began to which it leads, no later.
+    var recordBegan: Int?
 
     init(
         _ generation: Generation, _ secret: Secret, isTicket: Bool, key: Int, signedAt: Int, at: Int,

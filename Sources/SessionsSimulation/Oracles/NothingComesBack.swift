@@ -7,8 +7,7 @@ import SessionsSimulationKit
 /// And so do sessions that an administrator has ended, that a replay has ended, and cookies from before a renewal.
 extension Chronicle {
     func checkEnds(_ attempt: Attempt) {
-        // A copy of a cookie without an id is good for as long as any.
-        guard self.scenario.canRevoke else { return }
+        guard self.scenario.canRevoke else { return self.checkEndsWithoutID(attempt) }
         if let seen = attempt.seen { self.checkEnd(of: seen, attempt, "finds session \(seen.number)") }
         guard let presented = attempt.presented?.generation, attempt.seen !== presented else { return }
         let text = "brings a cookie of session \(presented.number) and finds another session"
@@ -35,7 +34,7 @@ extension Chronicle {
         return presented.at + staleness > end.at - 20_000_000
     }
 
-    private func promise(of cause: Generation.Cause?) -> Promise {
+    func promise(of cause: Generation.Cause?) -> Promise {
         switch cause {
         case nil, .signedOut?: .signOutWins
         case .renewed?: .renewalEndsCopies

@@ -23,6 +23,9 @@ enum Promise: String, CaseIterable, Sendable {
     case neverLonger = "The server enforces both timeouts, to the millisecond. (STORES)"
     case neverShorter = "A session lasts as long as its timeouts say. (STORES)"
     case visitorStaysSignedIn = "Renewal, other keys, a move or a migration sign no visitor out. (KEYS, MIGRATING)"
+    case contentsMove = "A cookie opens a session with its contents, and the response moves it. (MIGRATING)"
+    case oldCookieStaysValid =
+        "A cookie without an id opens its session until it expires, or all sessions of its user end. (MIGRATING)"
     case limitHolds = "When all requests have been answered, no more sessions than the limit are left. (USERS)"
     case devicesListed = "A user's sessions can be listed: the live ones, and no others. (USERS)"
     case outageIsError = "A store that cannot be reached is an error, and nothing else is. (README)"

@@ -5,6 +5,12 @@ import Sessions
 
 /// What a handler sees of its session.
 struct Sight: Sendable {
+    /// What requests have added to a session.
+    struct Updates: Equatable {
+        var counters: [String: Int] = [:]
+        var entries: Set<String> = []
+    }
+
     let tag: Int?
     let user: String?
     let keys: Set<String>
@@ -12,6 +18,10 @@ struct Sight: Sendable {
     let id: String?
     /// In milliseconds since 1970.
     let expiresAt: Int?
+
+    var updates: Updates {
+        Updates(counters: self.counters, entries: self.keys.filter { $0.utf8.first == UInt8(ascii: "s") })
+    }
 
     init(_ session: Session) {
         var counters: [String: Int] = [:]

@@ -55,6 +55,9 @@ enum Sometimes: String, CaseIterable, Sendable {
     case keptByClock = "a session is still there because a clock was put back"
     case keyChanged = "the key that signs is changed"
     case keyRetired = "a key is retired"
+    case cookieMoved = "a .flask or .signed cookie moves into the store"
+    case oldCookieAgain = "a .flask or .signed cookie comes again after its session has moved"
+    case oldCookieRevoked = "a .flask or .signed cookie is refused, because all sessions of its user have ended"
     case stepTaken = "the site goes on to the next stage of a move"
     case stepBack = "the site goes back to an earlier stage of a move"
 }

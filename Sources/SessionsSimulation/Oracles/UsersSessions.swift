@@ -12,14 +12,22 @@ final class Sweep {
     /// What the process's clock showed.
     let clock: Int
     let targets: [Generation]
+    /// The process that was called, and which of its lives.
+    let process: Int
+    let incarnation: Int
+    /// What leads to the session in the store that asks, and goes on.
+    let kept: Secret?
     /// When it returned; nil as long as it has not, or if it failed.
     var endedAt: Int?
 
-    init(_ user: String, at now: Int, clock: Int, targets: [Generation]) {
+    init(_ user: String, at now: Int, in process: any ObservedProcess, kept: Secret?, targets: [Generation]) {
         self.user = user
         self.beganAt = now
-        self.clock = clock
+        self.clock = process.clock
         self.targets = targets
+        self.process = process.number
+        self.incarnation = process.incarnation
+        self.kept = kept
     }
 }
 
@@ -35,8 +43,9 @@ struct Question {
 extension Chronicle {
     // MARK: - Ending them
 
-    /// - Parameter kept: The session that asks.
-    func sweeps(_ user: String, except kept: Line?, in process: any ObservedProcess) -> Sweep {
+    /// - Parameter attempt: The request whose session asks, and goes on; nil for an administrator.
+    func sweeps(_ user: String, by attempt: Attempt? = nil, in process: any ObservedProcess) -> Sweep {
+        let kept = attempt?.seen?.line
         self.tell(
             "all sessions of \(user)\(kept == nil ? "" : " but one") are to be ended, by process \(process.number)")
         let targets = self.generations.filter { $0.user == user && $0.line !== kept && $0.isAnswered }
@@ -45,7 +54,8 @@ extension Chronicle {
         where generation.user == user && (generation.line !== kept || !self.isStored) {
             generation.mayHaveEnded = true
         }
-        let sweep = Sweep(user, at: self.schedule.now, clock: process.clock, targets: targets)
+        let ticket = attempt?.presented.flatMap { $0.isTicket ? $0.secret : nil }
+        let sweep = Sweep(user, at: self.schedule.now, in: process, kept: ticket, targets: targets)
         self.sweeps.append(sweep)
         return sweep
     }

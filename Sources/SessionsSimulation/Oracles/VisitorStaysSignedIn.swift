@@ -7,7 +7,11 @@ import SessionsSimulationKit
 /// place to another, and not by a store that answers late or not at all.
 extension Chronicle {
     func checkThatItLives(_ attempt: Attempt) {
-        guard let presented = attempt.presented, self.mustLive(presented, attempt) else { return }
+        guard let presented = attempt.presented else { return }
+        guard presented.isTicket || self.scenario.canRevoke else {
+            return self.checkThatItStaysValid(presented, attempt)
+        }
+        guard self.mustLive(presented, attempt) else { return }
         let isFound = attempt.seen?.line === presented.generation.line
         let promise = presented.secret.superseded != nil && self.isStored ? Promise.graceKeeps : .visitorStaysSignedIn
         self.check(
@@ -78,7 +82,7 @@ extension Chronicle {
         }
     }
 
-    private func mustLiveInCookie(_ issue: Issue) -> Bool {
+    func mustLiveInCookie(_ issue: Issue) -> Bool {
         // Seconds are cut, where it was signed and where it comes.
         let clock = self.latestClock + 2000
         return clock < issue.used.lowerBound + self.idle && clock < self.latestEnd(of: issue.generation)

@@ -17,6 +17,13 @@ extension Scenario {
         }
         return scene.staged(among: acts)
     }
+
+    /// Adds a play for cookies without an id: all sessions of a user end when the site has come to the store.
+    static func endingAfterTheMove(_ acts: [Act], in scenario: Scenario, _ lots: inout Lots) -> [Act] {
+        var scene = Scene(in: scenario, begin: 1000)
+        scene.playRevocationAfterTheMove(&lots)
+        return scene.staged(among: acts).sorted { $0.at < $1.at }
+    }
 }
 
 extension Scene {
@@ -39,10 +46,35 @@ extension Scene {
         self.send(.look, after: meeting + 5 * Self.second, &lots)
     }
 
+    /// After so long a site has gone through two rolling restarts. A copy of a cookie outlasts them only where sessions
+    /// last that long.
+    private static var restarts: Int { 150 * self.second }
+
+    /// A thief has a copy from before the sessions move into a store, and the administrator ends all sessions of the
+    /// user. The thief comes before other processes know of it, and afterwards.
+    fileprivate mutating func playRevocationAfterTheMove(_ lots: inout Lots) {
+        let restarts = Self.restarts
+        guard self.idle > 2 * restarts else { return }
+        self.send(.signIn, after: 0, &lots)
+        self.add(.thief, .copyCookie(of: self.visitor), after: 2 * Self.second, &lots)
+        for number in 1...2 { self.add(.operators, .move, after: (2 + number) * Self.second, &lots) }
+        if lots.happens(500) { self.send(.count, after: restarts, &lots) }
+        for number in 1...4 {
+            self.add(.administrator, .revokeAll, after: restarts + number * Self.second, &lots)
+        }
+        for _ in 0..<2 {
+            let time = restarts + lots.below(8 * Self.second)
+            self.add(.thief, .useCopy(.look, of: self.visitor), after: time, &lots)
+        }
+        for _ in 0..<3 {
+            let time = restarts + 25 * Self.second + self.staleness + lots.below(self.idle / 4)
+            self.add(.thief, .useCopy(lots.pick([.look, .count]), of: self.visitor), after: time, &lots)
+        }
+    }
+
     /// A thief has a copy from before the sessions move into a store; the session moves, and is renewed there.
     fileprivate mutating func playCopyFromBeforeTheMove(_ lots: inout Lots) {
-        // A copy outlasts two rolling restarts only where sessions last that long.
-        let restarts = 150 * Self.second
+        let restarts = Self.restarts
         guard self.idle > 2 * restarts else { return }
         self.send(.signIn, after: 0, &lots)
         self.add(.thief, .copyCookie(of: self.visitor), after: 2 * Self.second, &lots)

@@ -12,7 +12,7 @@ struct Scenario: Sendable, Codable {
         case stored
         /// In cookies: sealed ones with a list of revocations that the processes share, or ones without an id.
         case sealed
-        /// On the way from sealed cookies into a store.
+        /// On the way from cookies into a store.
         case moving
         /// On the way from one store to another.
         case migrating
@@ -94,7 +94,7 @@ struct Scenario: Sendable, Codable {
     var skew: Int { self.clocks.upperBound - self.clocks.lowerBound }
 
     /// "Cookies of `.flask` and `.signed` have no id: a single one cannot be revoked." (MIGRATING)
-    var canRevoke: Bool { self.kind != .sealed || self.format == .sealed }
+    var canRevoke: Bool { self.format == .sealed }
 
     func own(ofVisitor visitor: Int) -> Lifetime? { visitor.isMultiple(of: 2) ? nil : self.own }
 
@@ -138,6 +138,11 @@ struct Scenario: Sendable, Codable {
         self.visitors = lots.number(in: 2...4)
         self.acts = Self.acts(for: self, &lots)
         // Drawn apart, so that the rest of the plan is the same without it.
+        var moveLots = Lots(seed: seed &* 0xC2B2_AE3D_27D4_EB4F &+ 7)
+        if self.kind == .moving, moveLots.happens(500) {
+            self.format = moveLots.pick([.flask, .signed])
+            if moveLots.happens(300) { self.acts = Self.endingAfterTheMove(self.acts, in: self, &moveLots) }
+        }
         var clockLots = Lots(seed: seed &* 0xA24B_AED4_963E_E407 &+ 3)
         self.acts = Self.settingClocks(self.acts, in: self, &clockLots)
         var failoverLots = Lots(seed: seed &* 0x9FB2_1C65_1E98_DF25 &+ 5)

@@ -43,15 +43,20 @@ extension World {
         return bytes[place] != dot && bytes[place + 1] != dot
     }
 
+    /// Whether all sessions of a user can be ended. Cookies without an id can have no list before they move.
+    var canRevokeAll: Bool {
+        self.scenario.canRevoke || (self.scenario.kind == .moving && self.processes.allSatisfy { $0.stage >= .third })
+    }
+
     /// Ends all sessions of a user, and asks again where the store has failed.
     func revokeAll(_ lots: inout Lots) async {
-        guard self.scenario.canRevoke else { return }
+        guard self.canRevokeAll else { return }
         let user = lots.pick(self.browsers).user
         guard let process = self.processes.first(where: \.isServing), let manager = process.manager else { return }
         let life = process.life
         process.work += 1
         defer { process.work -= 1 }
-        let sweep = self.chronicle.sweeps(user, except: nil, in: process)
+        let sweep = self.chronicle.sweeps(user, in: process)
         do throws(SessionError) {
             _ = try await manager.revokeAll(of: user)
             if !life.isOver { self.chronicle.swept(sweep, in: process) }

@@ -67,13 +67,16 @@ struct ProcessParts {
         _ stage: Stage, _ lists: any SessionStore, _ store: any SessionStore, _ scenario: Scenario,
         _ schedule: Schedule
     ) -> SessionPlace {
+        let format = scenario.format.sessionFormat
         let revocations = self.list(in: lists, scenario, schedule)
+        // "`.flask` and `.signed` cookies can have no list there." (MIGRATING)
+        let before = scenario.canRevoke ? revocations : nil
         switch stage {
-        case .first: return .cookies(revocations: revocations)
+        case .first: return .cookies(format, revocations: before)
         case .second:
-            return .cookies(revocations: revocations, reading: self.stored(in: store, scenario, schedule))
+            return .cookies(format, revocations: before, reading: self.stored(in: store, scenario, schedule))
         case .third:
-            return self.stored(in: store, scenario, schedule, accepting: [.sealed], revocations: revocations)
+            return self.stored(in: store, scenario, schedule, accepting: [format], revocations: revocations)
         case .fourth, .fifth: return self.stored(in: store, scenario, schedule)
         }
     }

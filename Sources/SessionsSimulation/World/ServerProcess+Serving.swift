@@ -89,7 +89,7 @@ extension ServerProcess {
             session.renew()
             self.proceed(attempt, session, as: attempt.seen?.user)
         case .revokeOthers:
-            guard isThere, self.world.scenario.canRevoke else { return }
+            guard isThere, self.world.canRevokeAll else { return }
             await self.revokeOthers(attempt, session, manager)
             // What else the page has to do before its answer.
             if self.world.lots.happens(500) {
@@ -134,13 +134,26 @@ extension ServerProcess {
     private func revokeOthers(_ attempt: Attempt, _ session: Session, _ manager: SessionManager) async {
         guard let user = session.user else { return }
         let chronicle = self.world.chronicle
-        let sweep = chronicle.sweeps(user, except: attempt.seen?.line, in: self)
+        let (wasDead, count) = (self.mayBeDead(attempt), attempt.seen?.line.requestCount)
+        let sweep = chronicle.sweeps(user, by: attempt, in: self)
         do throws(SessionError) {
             _ = try await manager.revokeOthers(than: session)
-            if !self.life.isOver, !self.mayBeDead(attempt) { chronicle.swept(sweep, in: self) }
+            // Without an id other copies of its cookie end with the rest, so that by now all of them count as doubtful.
+            let isDead =
+                self.world.scenario.canRevoke
+                ? self.mayBeDead(attempt) : wasDead || self.isOvertaken(attempt, since: count, sweep)
+            if !self.life.isOver, !isDead { chronicle.swept(sweep, in: self) }
         } catch {
             chronicle.tell("request \(attempt.number): the other sessions could not be ended: \(error.kind)")
         }
+    }
+
+    /// Whether another request, or another call that ends all sessions, has come during a call.
+    private func isOvertaken(_ attempt: Attempt, since count: Int?, _ sweep: Sweep) -> Bool {
+        let chronicle = self.world.chronicle
+        // A cookie knows whole seconds.
+        return chronicle.sweeps.last !== sweep || attempt.seen?.line.requestCount != count
+            || chronicle.latestClock + 2000 >= attempt.earliestEnd
     }
 
     /// A session that has ended itself ends no other.

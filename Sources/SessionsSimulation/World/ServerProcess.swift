@@ -52,6 +52,8 @@ final class ServerProcess: ObservedProcess {
 
     var clockChange: Int { self.setting.change }
 
+    var movesSessions: Bool { self.world.scenario.kind == .moving && self.stage == .third }
+
     // MARK: - Beginning and end
 
     func start(_ stage: Stage) {
