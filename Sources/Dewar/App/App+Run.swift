@@ -82,9 +82,10 @@ extension App {
             responder: try self.responder(development: development),
             server: try transport.around(
                 HTTPServerBuilder { responder in
-                    AppChannel(
-                        responder: responder, limits: limits, connections: connections,
-                        isSecure: transport.scheme == "https")
+                    transport.channel(
+                        AppChannel(
+                            responder: responder, limits: limits, connections: connections,
+                            isSecure: transport.scheme == "https"))
                 }),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),

@@ -4,6 +4,12 @@
 import HummingbirdCore
 import NIOCore
 
+/// Tells the handler of a connection, or of a stream, that the application wants the body of the request that it is
+/// answering.
+package struct BodyIsWanted: Sendable {
+    package init() {}
+}
+
 /// A body that the client holds back until the server asks for it (`Expect: 100-continue`). The first read asks for it.
 struct AnnouncedBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
@@ -19,7 +25,7 @@ struct AnnouncedBody: AsyncSequence, Sendable {
             if let channel = self.channel {
                 self.channel = nil
                 // If the connection is closed, the read below reports it.
-                try? await channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted()).get()
+                try? await channel.pipeline.triggerUserOutboundEvent(BodyIsWanted()).get()
             }
             return try await self.bytes.next()
         }

@@ -122,7 +122,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
         let waitsForClient = context.channel.isWritable && !self.isClosing
         self.hasSaidGoodbye = self.cutter != nil
         context.close(promise: nil)
-        if waitsForClient { self.cutter?.cut(after: ConnectionState.linger) } else { self.cutter?.cut() }
+        if waitsForClient { self.cutter?.cut(after: ConnectionTimes.linger) } else { self.cutter?.cut() }
     }
 
     private static let lateHead = """
@@ -257,7 +257,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
             self.hasSaidGoodbye = self.cutter != nil
             // TLS cannot close one side of a connection for reading.
             context.close(mode: self.cutter == nil ? mode : .all, promise: promise)
-            self.cutter?.cut(after: ConnectionState.linger)
+            self.cutter?.cut(after: ConnectionTimes.linger)
         }
     }
 }

@@ -38,14 +38,6 @@ struct ConnectionState {
     /// Whether the body is late or malformed. No byte behind it has a meaning.
     private(set) var hasFailed = false
 
-    /// How long a closing connection still reads what the client sends. An immediate close would reset the connection,
-    /// and the client might lose the last answer (RFC 9112, section 9.6).
-    static let linger = TimeAmount.seconds(2)
-
-    /// How long a connection without a request is kept although its room is needed. A client that has just connected,
-    /// or has just got an answer, may have sent a request already, which an immediate close would lose.
-    static let graceForRoom = TimeAmount.milliseconds(500)
-
     init(limits: ServerLimits, now: NIODeadline) {
         self.times = ConnectionTimes(limits)
         self.since = now
@@ -145,7 +137,7 @@ struct ConnectionState {
         case .exchange: self.exchangeDeadline
         case .closing:
             self.isFlushed
-                ? (self.since + Self.linger, .close) : Self.deadline(self.since, self.times.write, .close)
+                ? (self.since + ConnectionTimes.linger, .close) : Self.deadline(self.since, self.times.write, .close)
         }
     }
 
@@ -155,7 +147,7 @@ struct ConnectionState {
         let timeout = self.isFirst ? self.times.head : self.times.keepAlive
         let regular = Self.deadline(self.since, timeout, .close)
         guard self.isToMakeRoom else { return regular }
-        return (min(self.since + Self.graceForRoom, regular?.at ?? .distantFuture), .close)
+        return (min(self.since + ConnectionTimes.graceForRoom, regular?.at ?? .distantFuture), .close)
     }
 
     private var exchangeDeadline: (at: NIODeadline, expiry: Expiry)? {
@@ -171,19 +163,5 @@ struct ConnectionState {
         _ since: NIODeadline, _ timeout: TimeAmount?, _ expiry: Expiry
     ) -> (at: NIODeadline, expiry: Expiry)? {
         timeout.map { (since + $0, expiry) }
-    }
-}
-
-/// The times of ``ServerLimits`` as NIO counts them, computed once for a connection; nil for no limit.
-private struct ConnectionTimes {
-    let head, body, keepAlive, write: TimeAmount?
-    let minimumBodyRate: Int
-
-    init(_ limits: ServerLimits) {
-        self.head = limits.headTimeout.map { TimeAmount($0) }
-        self.body = limits.bodyTimeout.map { TimeAmount($0) }
-        self.keepAlive = limits.keepAliveTimeout.map { TimeAmount($0) }
-        self.write = limits.writeTimeout.map { TimeAmount($0) }
-        self.minimumBodyRate = limits.minimumBodyRate
     }
 }

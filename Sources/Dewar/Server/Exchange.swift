@@ -14,8 +14,7 @@ struct Exchange {
     /// The announced length of the body; nil for one in chunks.
     let length: Int?
     private var received = 0
-    /// Whether the request expects something that this server does not know (RFC 9110, section 10.1.1).
-    let hasUnknownExpectation: Bool
+    let expectation: Expectation
     /// Whether the client holds its body back until the server answers 100.
     private(set) var awaitsContinue: Bool
     private(set) var isRequestEnded = false
@@ -39,10 +38,8 @@ struct Exchange {
         let isChunked = head.headers.contains(name: "transfer-encoding")
         self.length = isChunked ? nil : head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
         // HTTP/1.0 has no such expectation: the client would take the 100 for the answer.
-        let expectations = self.isOld ? [] : head.headers[canonicalForm: "expect"]
-        let known = expectations.filter { $0.lowercased() == "100-continue" }
-        self.hasUnknownExpectation = known.count < expectations.count
-        self.awaitsContinue = !known.isEmpty
+        self.expectation = Expectation(self.isOld ? [] : head.headers["expect"])
+        self.awaitsContinue = self.expectation.awaitsContinue
     }
 
     /// Whether the request has been read, and its answer not been written.

@@ -19,9 +19,6 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = IOData
 
-    /// The application wants the body of the request that it is answering.
-    struct BodyIsWanted: Sendable {}
-
     let connection: ConnectionLimitHandler
     let connections: OpenConnections
     private let isSecure: Bool
@@ -83,7 +80,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let exchange = Exchange(head)
         self.exchange = exchange
         self.connection.change { state, now in state.requestBegan(bodyLength: exchange.length, now: now) }
-        guard !exchange.hasUnknownExpectation else { return self.refuse(context, .expectationFailed) }
+        guard !exchange.expectation.isUnknown else { return self.refuse(context, .expectationFailed) }
         do {
             let head = head.namingHost(arrivedAt: context.channel.localAddress)
             context.fireChannelRead(Self.wrapInboundOut(.head(try HTTPRequest(head, isSecure: self.isSecure))))

@@ -2,16 +2,16 @@
 // Part of Dewar, sessions for Swift.
 
 import HummingbirdCore
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// The connections of a server: how many there are, and which of them are without a request.
 ///
 /// A connection is known by a number, because each of its requests calls twice: a place in an array is found sooner
 /// than one in a dictionary.
-final class OpenConnections: Sendable {
+package final class OpenConnections: Sendable {
     /// Asks a connection to close if it is without a request and stays so for a moment.
-    struct MakeRoom: Sendable {}
+    package struct MakeRoom: Sendable {}
 
     private struct Place {
         let channel: any Channel
@@ -63,12 +63,12 @@ final class OpenConnections: Sendable {
     private let maximum: Int
     private let state = Mutex(State())
 
-    init(maximum: Int) {
+    package init(maximum: Int) {
         self.maximum = maximum
     }
 
     /// Whether there is no room for one more.
-    var isFull: Bool { self.state.withLock { $0.count >= self.maximum } }
+    package var isFull: Bool { self.state.withLock { $0.count >= self.maximum } }
 
     /// A connection was accepted. If it takes the last room, the one that has waited longest must close.
     func opened() {
@@ -86,7 +86,7 @@ final class OpenConnections: Sendable {
     /// A connection begins, without a request.
     ///
     /// - Returns: Its number.
-    func entered(_ channel: any Channel, since: NIODeadline) -> Int {
+    package func entered(_ channel: any Channel, since: NIODeadline) -> Int {
         let number = self.state.withLock { state in
             let number = state.freeNumbers.popLast() ?? state.places.endIndex
             if number == state.places.endIndex { state.places.append(nil) }
@@ -99,7 +99,7 @@ final class OpenConnections: Sendable {
 
     /// A connection is without a request. The server accepts several at once, and when it did, none of them waited yet:
     /// this call checks for room again.
-    func waits(_ number: Int, since: NIODeadline) {
+    package func waits(_ number: Int, since: NIODeadline) {
         let leaver = self.state.withLock { state in
             state.wait(number, since: since)
             return state.leaver(maximum: self.maximum, besides: number)
@@ -108,7 +108,7 @@ final class OpenConnections: Sendable {
     }
 
     /// A connection has a request. If it was asked to make room, another one is asked in its place.
-    func works(_ number: Int) {
+    package func works(_ number: Int) {
         let leaver = self.state.withLock { state in
             state.wait(number, since: nil)
             return state.stay(number) ? state.leaver(maximum: self.maximum) : nil
@@ -117,7 +117,7 @@ final class OpenConnections: Sendable {
     }
 
     /// A connection is gone.
-    func left(_ number: Int) {
+    package func left(_ number: Int) {
         self.state.withLock { state in
             state.wait(number, since: nil)
             _ = state.stay(number)

@@ -74,7 +74,7 @@ final class TestConnection {
     }
 
     func wantBody() {
-        self.channel.pipeline.triggerUserOutboundEvent(ExchangeHandler.BodyIsWanted(), promise: nil)
+        self.channel.pipeline.triggerUserOutboundEvent(BodyIsWanted(), promise: nil)
     }
 
     /// How often the server has asked the socket for bytes.
