@@ -49,6 +49,9 @@ public struct ExampleOptions: ParsableArguments {
     @Option(help: "A PEM file with the key of the certificate.", completion: .file())
     var tlsKey: String?
 
+    @Flag(name: .customLong("http2"), help: "Speak HTTP/2 too, with --tls-certificate.")
+    var speaksHTTP2 = false
+
     @Option(help: "The longest time between two uses of a session, in seconds.")
     var idle: Int?
 
@@ -72,6 +75,9 @@ public struct ExampleOptions: ParsableArguments {
         }
         if (self.tlsCertificate == nil) != (self.tlsKey == nil) {
             throw ValidationError("Give --tls-certificate and --tls-key, or neither.")
+        }
+        if self.speaksHTTP2, self.tlsCertificate == nil {
+            throw ValidationError("--http2 needs --tls-certificate: browsers speak HTTP/2 over TLS alone.")
         }
         if let text = self.secretKeyBase64, SecretKey(base64: text) == nil {
             throw ValidationError("What follows --secret-key-base64 is not base64.")
@@ -127,7 +133,7 @@ public struct ExampleOptions: ParsableArguments {
             return try await app.run(host: self.host, port: self.port)
         }
         try await ExampleParts.run(
-            app, host: self.host, port: self.port, certificate: certificate, key: key)
+            app, host: self.host, port: self.port, certificate: certificate, key: key, http2: self.speaksHTTP2)
     }
 }
 

@@ -54,10 +54,12 @@ enum ExampleParts {
     }
 
     /// Serves the application with a certificate.
-    static func run(_ app: App, host: String?, port: Int?, certificate: String, key: String) async throws {
+    static func run(
+        _ app: App, host: String?, port: Int?, certificate: String, key: String, http2: Bool
+    ) async throws {
         #if HAVE_TLS
         try await app.run(
-            host: host, port: port, tls: CertificateFiles(certificate: certificate, privateKey: key))
+            host: host, port: port, tls: CertificateFiles(certificate: certificate, privateKey: key), http2: http2)
         #else
         ExampleOptions.exit(withError: OneLineError(description: "\(MissingPart(name: "TLS"))"))
         #endif

@@ -9,13 +9,12 @@ struct CertificatePair: Equatable, Sendable {
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
 
-    /// TLS 1.2 or 1.3 with ciphers that are authenticated and forward secret, for HTTP/1.1.
+    /// TLS 1.2 or 1.3 with ciphers that are authenticated and forward secret.
     var configuration: TLSConfiguration {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: self.chain.map { .certificate($0) }, privateKey: .privateKey(self.key))
         configuration.minimumTLSVersion = .tlsv12
         configuration.cipherSuites = "ECDHE+AESGCM:ECDHE+CHACHA20"
-        configuration.applicationProtocols = ["http/1.1"]
         return configuration
     }
 

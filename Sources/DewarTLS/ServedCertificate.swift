@@ -17,10 +17,13 @@ final class ServedCertificate: Sendable {
     }
 
     private let files: CertificateFiles
+    /// The names of the protocols that the handshake offers (ALPN).
+    private let protocols: [String]
     private let state = Mutex(State())
 
-    init(_ files: CertificateFiles) {
+    init(_ files: CertificateFiles, protocols: [String]) {
         self.files = files
+        self.protocols = protocols
     }
 
     /// Reads the files for the start.
@@ -30,6 +33,7 @@ final class ServedCertificate: Sendable {
         let pair = try self.files.read()
         self.state.withLock { $0.pair = pair }
         var configuration = pair.configuration
+        configuration.applicationProtocols = self.protocols
         configuration.sslContextCallback = { _, promise in promise.succeed(self.state.withLock { $0.changes }) }
         return configuration
     }

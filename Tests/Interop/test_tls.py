@@ -330,7 +330,7 @@ class BrowserTests(unittest.TestCase):
 
 class DemoTests(unittest.TestCase):
     def test_demo_makes_a_certificate_and_shows_the_host_cookie(self):
-        with Program(ROOT / "demo", "--tls", "--port", "0", "--secret-key", KEY, patience=900) as demo:
+        with Program(ROOT / "demo", "--tls", "--http2", "--port", "0", "--secret-key", KEY, patience=900) as demo:
             deadline = time.monotonic() + 10
             while demo.url not in demo.output.read_text() and time.monotonic() < deadline:
                 time.sleep(0.02)
@@ -343,6 +343,10 @@ class DemoTests(unittest.TestCase):
             page = subprocess.run(
                 [*curl, "--data", "username=admin", f"{demo.url}/login"], capture_output=True, text=True, timeout=60)
             self.assertIn("Logged in as admin", page.stdout)
+            version = subprocess.run(
+                [*curl, "--output", os.devnull, "--write-out", "%{http_version}", demo.url],
+                capture_output=True, text=True, timeout=60)
+            self.assertEqual(version.stdout, "2")
             self.assertIn("__Host-session", jar.read_text())
             self.assertEqual(demo.stop(signal.SIGINT), 0)
             deadline = time.monotonic() + 10

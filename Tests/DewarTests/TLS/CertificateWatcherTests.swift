@@ -11,7 +11,8 @@ import Testing
     @Test func aProblemCountsAtTheSecondLookAndIsToldOnce() async {
         let files = CertificateFiles(certificate: "/no/such/file.pem", privateKey: "/no/such/key.pem")
         let log = LogRecorder()
-        var watcher = CertificateWatcher(files: files, served: ServedCertificate(files), logger: log.logger)
+        let served = ServedCertificate(files, protocols: ["http/1.1"])
+        var watcher = CertificateWatcher(files: files, served: served, logger: log.logger)
         await watcher.look()
         #expect(log.warnings == 0)
         for _ in 0..<5 { await watcher.look() }

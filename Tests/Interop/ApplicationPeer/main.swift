@@ -28,6 +28,8 @@ app.get("/see", name: "see") { request in
     "\(request.scheme) \(request.isSecure) \(app.url(for: "see", isExternal: true))"
 }
 
+app.get("/visitor") { request in Response(text: request.remoteAddress ?? "unknown") }
+
 app.post("/length") { request in "\(try await request.body.count)" }
 
 app.get("/megabytes") { _ in Response(text: String(repeating: "x", count: 64 * 1024 * 1024)) }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOHTTP2
+
+/// How many pieces of bodies have come that no handler has asked for yet.
+///
+/// The windows of the streams bound the bytes that wait, and not their number of pieces. Each piece takes some hundred
+/// bytes of memory, so that a client that sends single bytes could take a hundred times as much as its windows say.
+struct UnreadPieces {
+    /// As many as fill the windows of 100 streams with pieces of 400 bytes. A network brings larger ones.
+    static let maximum = 16_384
+
+    private var counts: [HTTP2StreamID: Int] = [:]
+    private var total = 0
+
+    var isTooMany: Bool { self.total > Self.maximum }
+
+    mutating func arrived(on stream: HTTP2StreamID) {
+        self.counts[stream, default: 0] += 1
+        self.total += 1
+    }
+
+    /// A handler asks for more, so that it has what came before; or the stream is closed.
+    mutating func areTaken(on stream: HTTP2StreamID) {
+        self.total -= self.counts.removeValue(forKey: stream) ?? 0
+    }
+}
