@@ -137,7 +137,8 @@ import Testing
             ("max-age=31536000", true), ("Max-Age = \"31536000\" ; includeSubDomains", true),
             ("includeSubDomains;max-age=99999999999999999999", true),
             ("max-age=31535999", false), ("max-age=0", false), ("max-age", false), ("max-age=-31536000", false),
-            ("max-age=\"", false), ("includeSubDomains", false), ("max-age=31536000; max-age=31536000", false), ("", false),
+            ("max-age=\"", false), ("includeSubDomains", false), ("max-age=31536000; max-age=31536000", false),
+            ("", false),
         ])
     func strictTransportLastsAYear(field: String, isEnough: Bool) async throws {
         let found = try await self.findings(
@@ -159,7 +160,8 @@ import Testing
             ([], "DENY", "low"), ([], "ALLOW-FROM https://a.example", "medium"), ([], nil, "medium"),
         ] as [([String], String?, String?)])
     func framesAreForAncestorsThatArePermitted(policies: [String], options: String?, severity: String?) async throws {
-        let fields = policies.map { ("Content-Security-Policy", $0) } + (options.map { [("X-Frame-Options", $0)] } ?? [])
+        let fields =
+            policies.map { ("Content-Security-Policy", $0) } + (options.map { [("X-Frame-Options", $0)] } ?? [])
         let found = try await self.findings(cookie: nil, fields, Array(Self.good.dropLast()))
         #expect(found == (severity.map { ["\($0) ASVS 3.4.6"] } ?? []))
     }

@@ -60,7 +60,8 @@ enum HeaderRules {
 
     /// The sources of each policy's first `frame-ancestors`; a policy without is left out (CSP 3, sections 2.2 and 6.4.2).
     private static func frameAncestors(_ answer: AuditAnswer) -> [[String]] {
-        answer.values("Content-Security-Policy").flatMap { $0.lowercased().split(separator: ",") }.compactMap { policy in
+        answer.values("Content-Security-Policy").flatMap { $0.lowercased().split(separator: ",") }.compactMap {
+            policy in
             policy.split(separator: ";").lazy.map { $0.split { $0.isWhitespace }.map(String.init) }
                 .first { $0.first == "frame-ancestors" }.map { Array($0.dropFirst()) }
         }
