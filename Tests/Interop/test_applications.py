@@ -110,6 +110,7 @@ class BackgroundTests(unittest.TestCase):
             self.assertFalse(self.file.exists())
             log = program.log.read_text()
             self.assertIn("background work was cancelled", log)
+            self.assertNotIn("requests were cut off", log)
             self.assertIn("ApplicationPeer/main.swift:", log)
 
     def test_an_error_is_logged(self):

@@ -352,6 +352,7 @@ class ShutdownTests(unittest.TestCase):
             began = time.monotonic()
             self.assertEqual(program.stop(), 0)
             self.assertLess(time.monotonic() - began, 8)
+            self.assertIn("requests were cut off", program.log.read_text())
 
 
 class OverHTTP1:

@@ -364,6 +364,14 @@ class ShutdownTests(unittest.TestCase):
             self.assertTrue(text.startswith("HTTP/1.1 302 Found\r\n"), text)
             self.assertIn("connection: close", text.lower())
             self.assertEqual(program.process.wait(10), 0)
+            self.assertNotIn("cut off", program.log.read_text())
+
+    def test_a_request_that_is_cut_off_is_told(self):
+        with limited(name="ApplicationPeer", shutdown_timeout=1) as program:
+            with Client(program, "GET /wait/60000 HTTP/1.1\r\nHost: localhost\r\n\r\n"), Client(program):
+                time.sleep(0.3)
+                self.assertEqual(program.stop(signal.SIGTERM), 0)
+            self.assertRegex(program.log.read_text(), "connections=1 .*requests were cut off")
 
     def test_an_answer_that_the_client_still_sends_behind_is_not_lost(self):
         # A connection that is closed while bytes arrive is reset, and what its client has not read yet may be lost.

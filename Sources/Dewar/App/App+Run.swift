@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import SessionsHummingbird
+import Synchronization
 import SystemPackage
 import UnixSignals
 
@@ -99,20 +100,28 @@ extension App {
             },
             logger: logger)
         do {
-            try await self.serve(application, shutdownTimeout: limits.shutdownTimeout)
+            try await self.serve(application, connections, shutdownTimeout: limits.shutdownTimeout)
         } catch {
             throw Self.explained(error, address: address)
         }
     }
 
-    private func serve(_ application: some Service, shutdownTimeout: Duration?) async throws {
+    private func serve(
+        _ application: some Service, _ connections: OpenConnections, shutdownTimeout: Duration?
+    ) async throws {
+        let service = ObservedServer(application, connections)
         var configuration = ServiceGroupConfiguration(
-            services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
+            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
         configuration.maximumGracefulShutdownDuration = shutdownTimeout
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch is CancellationError where !Task.isCancelled {
-            self.logger.warning("requests were cut off: they had not ended when the time for the shutdown was up")
+            // The time for the shutdown was up.
+        }
+        if service.cutOff > 0, !Task.isCancelled {
+            self.logger.warning(
+                "requests were cut off: they had not ended when the time for the shutdown was up",
+                metadata: ["connections": "\(service.cutOff)"])
         }
     }
 
@@ -134,6 +143,27 @@ extension App {
         case is SocketAddressError, is SocketAddressError.UnknownHost:
             AppError(.addressUnavailable, "The host \"\(address.host)\" is not known.")
         default: error
+        }
+    }
+}
+
+/// A server that counts the connections that are open when it is cancelled: those without a request have been closed by
+/// then. It need not end with the error of the cancellation: that depends on what its handlers do.
+private final class ObservedServer<Server: Service>: Service {
+    private let server: Server
+    private let connections: OpenConnections
+    private let count = Atomic(0)
+
+    var cutOff: Int { self.count.load(ordering: .relaxed) }
+
+    init(_ server: Server, _ connections: OpenConnections) {
+        self.server = server
+        self.connections = connections
+    }
+
+    func run() async throws {
+        try await withTaskCancellationHandler(operation: self.server.run) {
+            self.count.store(self.connections.count, ordering: .relaxed)
         }
     }
 }

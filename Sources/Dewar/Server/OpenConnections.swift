@@ -67,6 +67,9 @@ package final class OpenConnections: Sendable {
         self.maximum = maximum
     }
 
+    /// How many there are.
+    var count: Int { self.state.withLock { $0.count } }
+
     /// Whether there is no room for one more.
     package var isFull: Bool { self.state.withLock { $0.count >= self.maximum } }
 
