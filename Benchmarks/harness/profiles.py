@@ -35,6 +35,7 @@ PLACES = ("flask", "sealed", "memory", "directory", "sqlite", "redis")
 #: The servers, and the pages of each.
 PAGES = {
     BARE: [HELLO], "app flask": [HELLO], **{f"hummingbird {place}": [READING, WRITING] for place in PLACES},
+    "hummingbird flask": [HELLO, READING, WRITING],
 }
 #: The pages that are drawn as well, and the names of their files.
 DRAWN = {

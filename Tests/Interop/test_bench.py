@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "Benchmarks"))
 
-from harness import goals, inprocess, page, plot, tables  # noqa: E402
+from harness import goals, inprocess, page, plot, profiles, tables  # noqa: E402
 from harness.load import Slice, is_whole  # noqa: E402
 from harness.pairs import BARE_PAGE, all_pairs, of_server  # noqa: E402
 from harness.peers import peer_servers  # noqa: E402
@@ -132,6 +132,14 @@ class PageTests(unittest.TestCase):
         for name in ("setup", "targets", "added", "requests", "postgres", "process", "profiles"):
             page.replaced(text, name, "")
         page.replaced(page.COMMAND.read_text(), "overview-lists", "")
+
+
+class ProfileTests(unittest.TestCase):
+    def test_each_page_that_has_a_goal_has_a_profile(self):
+        pages = [goal.pair[1] for goal in goals.all_goals() if isinstance(goal, goals.Added)]
+        self.assertGreater(len(pages), 10)
+        for server, url in pages:
+            self.assertIn(url, profiles.PAGES[server])
 
 
 class PlotTests(unittest.TestCase):
