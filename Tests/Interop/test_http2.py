@@ -201,6 +201,19 @@ class TimeTests(unittest.TestCase):
             # One whose window is opened gets everything.
             self.assertEqual(len(client.get("/kilobytes/200")[2]), 200 * 1024)
 
+    def test_an_answer_whose_end_waits_for_the_connection_is_reset(self):
+        with serving(write_timeout=1, keep_alive_timeout=1) as program, connect(program) as client:
+            client.ask("/kilobytes/100")
+            while sum(len(event.data) for event in client.events if isinstance(event, DataReceived)) < 65535:
+                self.assertTrue(client.read(opens_windows=False))
+            client.ask("/number/7", "HEAD")
+            # The first answer has used the connection's window up, and this client never opens it.
+            deadline = time.monotonic() + 20
+            while not client.is_ended and time.monotonic() < deadline:
+                client.read(1, opens_windows=False)
+            self.assertTrue(client.is_ended)
+            self.assertEqual(sum(isinstance(event, StreamReset) for event in client.events), 2)
+
     def test_a_client_that_reads_no_bytes_is_cut_off(self):
         with serving(write_timeout=1, keep_alive_timeout=1) as program:
             settings = {h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: (1 << 31) - 1}
@@ -233,6 +246,14 @@ class TimeTests(unittest.TestCase):
 
 
 class HarmTests(unittest.TestCase):
+    def test_many_small_windows_of_a_request_that_is_under_way_are_no_harm(self):
+        with serving() as program, connect(program) as client:
+            for path, size in (("/wait/1000", 6), ("/kilobytes/2048", 2048 * 1024)):
+                stream = client.ask(path)
+                for _ in range(40):
+                    client.raw(frame(0x8, stream=stream, payload=(1).to_bytes(4, "big")) * 1000)
+                self.assertEqual(len(client.answer(stream)[2]), size)
+
     @classmethod
     def setUpClass(cls):
         cls.program = cls.enterClassContext(serving())

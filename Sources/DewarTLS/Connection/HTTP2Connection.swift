@@ -89,11 +89,12 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     // MARK: - Streams and bytes
 
     func streamOpened(_ id: HTTP2StreamID) {
+        self.unread.streamOpened(id)
         self.change { state, _ in state.streamOpened(id) }
     }
 
     func streamClosed(_ id: HTTP2StreamID) {
-        self.unread.areTaken(on: id)
+        self.unread.streamClosed(id)
         self.change { state, now in state.streamClosed(now: now) }
         guard self.state.streams == 0, let context = self.context else { return }
         // The frame that closes the stream is being written.
@@ -116,6 +117,7 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
 
     /// Ends the connection if it keeps the server's memory full of tiny pieces.
     func checkUnread() {
+        self.unread.forgetOthers()
         guard self.unread.isTooMany, let context = self.context, !self.isClosing else { return }
         self.logger.debug("an HTTP/2 connection is closed: its client sends bodies in too many pieces")
         self.writeGoAway(.enhanceYourCalm, context)

@@ -83,6 +83,12 @@ extension StreamHandler {
             return self.fail("a response body is shorter than its Content-Length", promise, context)
         }
         let sent = context.eventLoop.makePromise(of: Void.self)
+        // The end is an empty frame of DATA, which waits for the connection's window behind all others: it counts as a
+        // byte, or a client that opens no window would keep the stream for ever.
+        self.count(written: 1)
+        sent.futureResult.assumeIsolated().whenComplete { _ in
+            self.change { clock, now in clock.sent(1, now: now) }
+        }
         sent.futureResult.assumeIsolated().whenSuccess { self.answerIsSent(context) }
         if let promise { sent.futureResult.cascade(to: promise) }
         context.write(Self.wrapOutboundOut(.end(trailers)), promise: sent)

@@ -198,6 +198,18 @@ import Testing
         #expect(connection.received().last == "GOAWAY 1 11")
     }
 
+    /// The client could not know that the stream is closed: what it had sent is dropped, and does not add up.
+    @Test func theRestOfABodyBehindAnEarlyAnswerDoesNotAddUp() throws {
+        let connection = try TestHTTP2Connection()
+        for number in 0..<30 {
+            let id = connection.ask("POST", endStream: false)
+            connection.answer(number)
+            let frame: [UInt8] = [0, 0, 1, 0, 0, 0, 0, 0, UInt8(Int(id)), 1]
+            connection.send(raw: [UInt8]([[UInt8]](repeating: frame, count: 1000).joined()))
+        }
+        #expect(connection.isOpen)
+    }
+
     @Test func aBodyInTinyPiecesThatIsReadDoesNot() throws {
         let connection = try TestHTTP2Connection()
         let id = connection.ask("POST", endStream: false)

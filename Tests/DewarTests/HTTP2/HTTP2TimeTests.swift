@@ -171,6 +171,23 @@ import Testing
         #expect(connection.received() == ["\(Int(id)) RESET 8"])
     }
 
+    /// Once the connection's window is used up, the end of an answer waits for it too, also of one without a body.
+    @Test func anAnswerThatHasOnlyItsEndLeftIsReset() throws {
+        let connection = try TestHTTP2Connection()
+        let full = connection.ask()
+        connection.answer(0, body: String(repeating: "x", count: 65_535))
+        connection.pass(79)
+        let empty = connection.ask("HEAD")
+        connection.answer(1)
+        #expect(!connection.received().contains { $0.contains("END") || $0.contains("RESET") })
+        connection.pass(1)
+        #expect(connection.received() == ["\(Int(full)) RESET 8"])
+        connection.pass(79)
+        #expect(connection.received() == ["\(Int(empty)) RESET 8"])
+        connection.pass(100)
+        #expect(!connection.isOpen)
+    }
+
     @Test func aWindowThatOpensNowAndThenIsEnough() throws {
         let connection = try TestHTTP2Connection()
         let id = connection.ask()
