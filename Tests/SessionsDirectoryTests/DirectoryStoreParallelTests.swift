@@ -73,10 +73,11 @@ import Testing
 
     @Test func aRemovedSessionStaysAwayFromItsWriters() async throws {
         let stores = [try self.folder.store(), try self.folder.store()]
+        var total = 0
         for round in 0..<20 {
             let record = SampleRecords.record(round, contents: "0")
             #expect(try await stores[0].write(record, replacing: nil, at: self.now))
-            let increments = await withTaskGroup(of: Int.self) { group in
+            total += await withTaskGroup(of: Int.self) { group in
                 for worker in 0..<8 {
                     group.addTask {
                         var increments = 0
@@ -92,9 +93,10 @@ import Testing
                 }
                 return await group.reduce(0, +)
             }
-            #expect(increments > 0)
             #expect(try await stores[0].read(record.id, at: self.now) == nil)
         }
+        // In a round of its own a busy machine may let no writer begin before the session is removed.
+        #expect(total > 0)
         for folder in ["expiry", "users", "records", "tmp"] { #expect(try self.folder.files(folder).isEmpty) }
     }
 
