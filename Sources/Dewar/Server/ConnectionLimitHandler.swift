@@ -29,7 +29,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     private(set) var context: ChannelHandlerContext?
     /// The connection's number among all of the server.
     private var number: Int?
-    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+    private var timer = DeadlineTimer()
     private var lastFlush = LastFlush.ahead
     /// Whether TLS has told the client that nothing follows, and waits for the same from it. A request that arrives now
     /// gets no answer, so that its client sends it again: it must not be done here.
@@ -76,19 +76,12 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     // MARK: - Time
 
-    /// A timer that fires before the deadline is set again, so that not every request needs a new timer.
     private func setTimer(_ context: ChannelHandlerContext) {
-        guard let deadline = self.state.deadline?.at else { return }
-        if let timer = self.timer {
-            guard deadline < timer.at else { return }
-            timer.task.cancel()
-        }
-        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
-        self.timer = (deadline, task)
+        self.timer.set(self.state.deadline?.at, on: context.eventLoop) { self.timerFired() }
     }
 
     private func timerFired() {
-        self.timer = nil
+        self.timer.fired()
         guard let context = self.context, let (deadline, expiry) = self.state.deadline else { return }
         guard deadline <= context.eventLoop.now else { return self.setTimer(context) }
         if self.state.isSending, expiry == .close, self.hasSentSome(context) {
@@ -149,8 +142,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler, RemovableChannelHandle
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.timer?.task.cancel()
-        self.timer = nil
+        self.timer.cancel()
         self.context = nil
         if let number = self.number { self.connections.left(number) }
         self.number = nil

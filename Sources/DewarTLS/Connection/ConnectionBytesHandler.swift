@@ -28,10 +28,18 @@ final class ConnectionBytesHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !self.connection.isClosing else { return }
-        let before = self.scanner.isInHead
-        self.scanner.scan(Self.unwrapInboundIn(data)) { stream in self.connection.bodyArrived(on: stream) }
+        let before = (isInHead: self.scanner.isInHead, heads: self.scanner.heads)
+        self.scanner.scan(Self.unwrapInboundIn(data)) { stream in self.connection.pieceArrived(on: stream) }
         context.fireChannelRead(data)
-        if self.scanner.isInHead != before { self.connection.isReadingHead(self.scanner.isInHead) }
+        // A head that ends and another that begins: the time of that one begins too.
+        if before.isInHead != self.scanner.isInHead || before.heads != self.scanner.heads {
+            self.connection.isReadingHead(self.scanner.isInHead)
+        }
+    }
+
+    /// The streams have now handed on what they could.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
         self.connection.checkUnread()
     }
 

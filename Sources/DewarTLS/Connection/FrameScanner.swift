@@ -26,24 +26,32 @@ struct FrameScanner {
     private var head = ByteBuffer()
     /// The stream whose body the frame is a part of.
     private var bodyStream: HTTP2StreamID?
+    /// The stream that the frame is about otherwise.
+    private var otherStream: HTTP2StreamID?
     private var isLastOfHead = false
     /// Whether the header fields of a request have begun and not ended.
     private(set) var isInHead = false
+    /// How many requests' header fields have ended.
+    private(set) var heads = 0
 
     /// Looks at further bytes.
     ///
     /// - Parameters:
     ///   - bytes: The bytes as they came, which are perhaps a part of a frame, or several.
-    ///   - bodyArrived: Called for each piece of a body, as the decoder hands it on.
-    mutating func scan(_ bytes: ByteBuffer, bodyArrived: (HTTP2StreamID) -> Void) {
+    ///   - pieceArrived: Called for each piece of a body, as the decoder hands it on, and for each other frame that waits
+    ///     in its stream to be read, such as WINDOW_UPDATE.
+    mutating func scan(_ bytes: ByteBuffer, pieceArrived: (HTTP2StreamID) -> Void) {
         var bytes = bytes
         while bytes.readableBytes > 0 {
             if self.rest > 0 {
                 let count = min(self.rest, bytes.readableBytes)
                 bytes.moveReaderIndex(forwardBy: count)
                 self.rest -= count
-                if let bodyStream { bodyArrived(bodyStream) }
-                if self.rest == 0 { self.frameEnded() }
+                if let bodyStream { pieceArrived(bodyStream) }
+                if self.rest == 0 {
+                    if let otherStream { pieceArrived(otherStream) }
+                    self.frameEnded()
+                }
             } else {
                 let count = min(Self.headLength - self.head.readableBytes, bytes.readableBytes)
                 guard var part = bytes.readSlice(length: count) else { return }
@@ -62,17 +70,21 @@ struct FrameScanner {
         if kind == Kind.headers || kind == Kind.continuation {
             self.isInHead = true
             self.isLastOfHead = flags & Self.endHeadersFlag != 0
-        } else if kind == Kind.data {
+        } else {
             // The first bit is reserved, and has no meaning.
-            self.bodyStream = HTTP2StreamID(Int(stream & 0x7FFF_FFFF))
+            let id = HTTP2StreamID(Int(stream & 0x7FFF_FFFF))
+            if kind == Kind.data { self.bodyStream = id } else if id != .rootStream { self.otherStream = id }
         }
         self.rest = Int(lengthAndKind >> 8)
         if self.rest == 0 { self.frameEnded() }
     }
 
     private mutating func frameEnded() {
-        if self.isLastOfHead { self.isInHead = false }
+        if self.isLastOfHead {
+            self.isInHead = false
+            self.heads += 1
+        }
         self.isLastOfHead = false
-        self.bodyStream = nil
+        (self.bodyStream, self.otherStream) = (nil, nil)
     }
 }

@@ -23,7 +23,7 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     private var context: ChannelHandlerContext?
     /// The connection's number among all of the server.
     private var number: Int?
-    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+    private var timer = DeadlineTimer()
     private var unread = UnreadPieces()
     /// Whether NIO has found a mistake of the client after which the connection has no meaning.
     private var hasFailed = false
@@ -59,19 +59,12 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
 
     // MARK: - Time
 
-    /// A timer that fires before the deadline is set again, so that not every request needs a new timer.
     private func setTimer(_ context: ChannelHandlerContext) {
-        guard let deadline = self.state.deadline?.at else { return }
-        if let timer = self.timer {
-            guard deadline < timer.at else { return }
-            timer.task.cancel()
-        }
-        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
-        self.timer = (deadline, task)
+        self.timer.set(self.state.deadline?.at, on: context.eventLoop) { self.timerFired() }
     }
 
     private func timerFired() {
-        self.timer = nil
+        self.timer.fired()
         guard let context = self.context, let (deadline, expiry) = self.state.deadline else { return }
         let now = context.eventLoop.now
         guard deadline <= now else { return self.setTimer(context) }
@@ -106,7 +99,8 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
         if self.state.stage == .leaving { self.finish() }
     }
 
-    func bodyArrived(on id: HTTP2StreamID) {
+    /// A piece of a body, or another frame that waits in its stream.
+    func pieceArrived(on id: HTTP2StreamID) {
         self.unread.arrived(on: id)
     }
 
@@ -119,7 +113,7 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     func checkUnread() {
         self.unread.forgetOthers()
         guard self.unread.isTooMany, let context = self.context, !self.isClosing else { return }
-        self.logger.debug("an HTTP/2 connection is closed: its client sends bodies in too many pieces")
+        self.logger.debug("an HTTP/2 connection is closed: its client sends too many pieces that no handler reads")
         self.writeGoAway(.enhanceYourCalm, context)
         self.change { state, _ in state.close() }
         self.end()
@@ -191,8 +185,7 @@ final class HTTP2Connection: ChannelDuplexHandler, NIOHTTP2FrameDelegate {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.timer?.task.cancel()
-        self.timer = nil
+        self.timer.cancel()
         self.context = nil
         self.bytes = nil
         if let number = self.number { self.connections.left(number) }

@@ -3,10 +3,11 @@
 
 import NIOHTTP2
 
-/// How many pieces of bodies have come that no handler has asked for yet.
+/// How many pieces of bodies, and other frames of streams, have come that no handler has asked for yet.
 ///
 /// The windows of the streams bound the bytes that wait, and not their number of pieces. Each piece takes some hundred
-/// bytes of memory, so that a client that sends single bytes could take a hundred times as much as its windows say.
+/// bytes of memory, so that a client that sends single bytes could take a hundred times as much as its windows say. Frames of
+/// WINDOW_UPDATE wait in a stream behind what is not read too, and no window bounds them.
 struct UnreadPieces {
     /// As many as fill the windows of 100 streams with pieces of 400 bytes. A network brings larger ones.
     static let maximum = 16_384

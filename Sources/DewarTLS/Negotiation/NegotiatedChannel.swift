@@ -43,7 +43,11 @@ struct NegotiatedChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         do {
-            switch try await value.connection.get() {
+            let connection = try await withTaskCancellationHandler(operation: value.connection.get) {
+                // The server does not wait for a client that says nothing.
+                value.channel.close(mode: .input, promise: nil)
+            }
+            switch connection {
             case .http1(let connection): await self.http1.handle(value: connection, logger: logger)
             case .http2(let connection): await self.http2.handle(connection, logger: logger)
             }

@@ -26,7 +26,7 @@ final class StreamHandler: ChannelDuplexHandler {
     private let isConnectionSending: () -> Bool
     let logger: Logger
     private var clock: StreamClock
-    private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+    private var timer = DeadlineTimer()
     private var context: ChannelHandlerContext?
     /// Nil until the head of the request has come.
     var exchange: StreamExchange?
@@ -49,8 +49,7 @@ final class StreamHandler: ChannelDuplexHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        self.timer?.task.cancel()
-        self.timer = nil
+        self.timer.cancel()
         self.context = nil
     }
 
@@ -76,17 +75,11 @@ final class StreamHandler: ChannelDuplexHandler {
     }
 
     private func setTimer(_ context: ChannelHandlerContext) {
-        guard let deadline = self.clock.deadline?.at else { return }
-        if let timer = self.timer {
-            guard deadline < timer.at else { return }
-            timer.task.cancel()
-        }
-        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { self.timerFired() }
-        self.timer = (deadline, task)
+        self.timer.set(self.clock.deadline?.at, on: context.eventLoop) { self.timerFired() }
     }
 
     private func timerFired() {
-        self.timer = nil
+        self.timer.fired()
         guard let context = self.context, let (deadline, expiry) = self.clock.deadline else { return }
         guard deadline <= context.eventLoop.now else { return self.setTimer(context) }
         switch expiry {

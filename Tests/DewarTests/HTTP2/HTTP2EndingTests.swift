@@ -198,6 +198,29 @@ import Testing
         #expect(connection.received().last == "GOAWAY 1 11")
     }
 
+    /// No window bounds them, and they wait in the stream behind what is not read.
+    @Test func windowsBehindABodyThatNoHandlerReadsEndTheConnectionToo() throws {
+        let connection = try TestHTTP2Connection()
+        let id = connection.ask("POST", endStream: false)
+        connection.streams[0].readsNothing = true
+        let frame: [UInt8] = [0, 0, 4, 8, 0, 0, 0, 0, UInt8(Int(id)), 0, 0, 0, 1]
+        for _ in 0..<16 { connection.send(raw: [UInt8]([[UInt8]](repeating: frame, count: 1000).joined())) }
+        #expect(connection.isOpen)
+        connection.send(raw: [UInt8]([[UInt8]](repeating: frame, count: 1000).joined()))
+        #expect(!connection.isOpen)
+        #expect(connection.received().last == "GOAWAY 1 11")
+    }
+
+    @Test func windowsOfAStreamThatIsReadDoNot() throws {
+        let connection = try TestHTTP2Connection()
+        let id = connection.ask()
+        let frame: [UInt8] = [0, 0, 4, 8, 0, 0, 0, 0, UInt8(Int(id)), 0, 0, 0, 1]
+        for count in [20_000] + [Int](repeating: 1000, count: 40) {
+            connection.send(raw: [UInt8]([[UInt8]](repeating: frame, count: count).joined()))
+        }
+        #expect(connection.isOpen)
+    }
+
     /// The client could not know that the stream is closed: what it had sent is dropped, and does not add up.
     @Test func theRestOfABodyBehindAnEarlyAnswerDoesNotAddUp() throws {
         let connection = try TestHTTP2Connection()
