@@ -104,6 +104,23 @@ import Testing
         #expect(connection.streams[0].events.last == "closed")
     }
 
+    /// A client that has connected and says nothing.
+    @Test(.timeLimit(.minutes(1))) func aTaskThatIsCancelledWaitsForNoHandshake() async throws {
+        let channel = NIOAsyncTestingChannel()
+        try await channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client")).get()
+        let logger = LogRecorder().logger
+        let server = NegotiatedChannel(
+            AppChannel(
+                responder: { _, _, _ in }, limits: .forTests, connections: OpenConnections(maximum: 10), isSecure: true)
+        )
+        let value = try await channel.testingEventLoop.submit { server.setup(channel: channel, logger: logger) }
+            .flatMap { $0 }.get()
+        let work = Task { await server.handle(value: value, logger: logger) }
+        work.cancel()
+        await work.value
+        #expect(!channel.isActive)
+    }
+
     // MARK: - Harm
 
     /// 11 is ENHANCE_YOUR_CALM, and 1 PROTOCOL_ERROR.

@@ -46,6 +46,20 @@ import Testing
         #expect(connection.received() == ["GOAWAY 1 0"])
     }
 
+    /// Each read ends a head and begins the next: no head is late.
+    @Test func aHeadBehindAnotherHasATimeOfItsOwn() throws {
+        let connection = try TestHTTP2Connection()
+        connection.send(raw: [0, 0, 1, 1, 0x1, 0, 0, 0, 1, 0x82])
+        for id in [1, 3, 5, 7] as [UInt8] {
+            connection.pass(9)
+            connection.send(raw: [0, 0, 2, 9, 0x4, 0, 0, 0, id, 0x87, 0x84, 0, 0, 1, 1, 0x1, 0, 0, 0, id + 2, 0x82])
+        }
+        #expect(connection.isOpen)
+        #expect(connection.streams.map(\.events) == [[String]](repeating: ["GET /", "end"], count: 4))
+        connection.pass(10)
+        #expect(connection.received() == ["GOAWAY 7 0"])
+    }
+
     @Test func aHeadThatEndsInTimeIsARequest() throws {
         let connection = try TestHTTP2Connection()
         connection.ask()
