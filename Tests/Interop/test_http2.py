@@ -376,18 +376,6 @@ class ShutdownTests(unittest.TestCase):
             self.assertIn("requests were cut off", program.log.read_text())
 
 
-class OverHTTP1:
-    """The tests of a class of test_limits, over TLS, with a server that would speak HTTP/2 and a client that does not."""
-
-    @classmethod
-    def setUpClass(cls):
-        for name, replacement in {"Client": HTTP1Client, "limited": limited}.items():
-            before = getattr(test_limits, name)
-            setattr(test_limits, name, replacement)
-            cls.addClassCleanup(setattr, test_limits, name, before)
-        super().setUpClass()
-
-
 class HTTP1Client(test_tls.TLSClient):
     def send(self, text):
         if not hasattr(self.socket, "context"):
@@ -398,6 +386,11 @@ class HTTP1Client(test_tls.TLSClient):
 
 def limited(*before, name="Login", options=("--secret-key", KEY), **limits):
     return test_tls.limited(*before, name=name, options=(*options, "--http2"), **limits)
+
+
+class OverHTTP1(test_tls.OverTLS):
+    """The tests of a class of test_limits, over TLS, with a server that would speak HTTP/2 and a client that does not."""
+    client, server = HTTP1Client, staticmethod(limited)
 
 
 class HTTP1TimeTests(OverHTTP1, test_limits.TimeTests):

@@ -270,10 +270,11 @@ def send(program, method, path, **more):
 
 class OverTLS:
     """The tests of a class of test_limits, with another client and a program that speaks HTTPS."""
+    client, server = TLSClient, staticmethod(limited)
 
     @classmethod
     def setUpClass(cls):
-        for name, replacement in {"Client": TLSClient, "limited": limited}.items():
+        for name, replacement in {"Client": cls.client, "limited": cls.server}.items():
             before = getattr(test_limits, name)
             setattr(test_limits, name, replacement)
             cls.addClassCleanup(setattr, test_limits, name, before)

@@ -105,7 +105,7 @@ import Testing
     }
 
     /// A client that has connected and says nothing.
-    @Test(.timeLimit(.minutes(1))) func aTaskThatIsCancelledWaitsForNoHandshake() async throws {
+    @Test func aTaskThatIsCancelledWaitsForNoHandshake() async throws {
         let channel = NIOAsyncTestingChannel()
         try await channel.connect(to: try SocketAddress(unixDomainSocketPath: "/client")).get()
         let logger = LogRecorder().logger
@@ -117,8 +117,8 @@ import Testing
             .flatMap { $0 }.get()
         let work = Task { await server.handle(value: value, logger: logger) }
         work.cancel()
+        try await eventually("the connection is closed") { !channel.isActive }
         await work.value
-        #expect(!channel.isActive)
     }
 
     // MARK: - Harm
@@ -241,7 +241,7 @@ import Testing
     /// The client could not know that the stream is closed: what it had sent is dropped, and does not add up.
     @Test func theRestOfABodyBehindAnEarlyAnswerDoesNotAddUp() throws {
         let connection = try TestHTTP2Connection()
-        for number in 0..<30 {
+        for number in 0..<30 where connection.isOpen {
             let id = connection.ask("POST", endStream: false)
             connection.answer(number)
             let frame: [UInt8] = [0, 0, 1, 0, 0, 0, 0, 0, UInt8(Int(id)), 1]
