@@ -14,9 +14,9 @@ extension NIOHTTP2Handler.Configuration {
 
     /// What the server says to each client, and what its decoder puts up with.
     ///
-    /// The decoder also ends a connection with 200 resets, 200 stream errors, or 200 frames of PING, SETTINGS and
-    /// PRIORITY within 30 seconds, and with two empty frames of DATA in a row: each of them costs the server more than
-    /// the client.
+    /// The decoder also ends a connection with 200 stream errors in all, with 200 resets or 200 frames of PING, SETTINGS
+    /// and PRIORITY within 30 seconds, and with two empty frames of DATA in a row: each of them costs the server more
+    /// than the client.
     init(_ limits: ServerLimits) {
         self.init()
         let size = Self.listSize(limits)
