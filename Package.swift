@@ -38,12 +38,15 @@ let hiredis: String? = "hiredis"
 // What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for
 // libFuzzer.
 let fuzzDependencies: [Target.Dependency] = [
-    "Dewar", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys", "SessionsRedis",
-    "SessionsSupport",
-    "SessionsValues",
+    "Dewar", "DewarTLS", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys",
+    "SessionsHTTP", "SessionsRedis", "SessionsSupport", "SessionsValues",
     .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
     .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOEmbedded", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
 ]
 let fuzzTargets: [Target] =
     isFuzzed

@@ -32,10 +32,13 @@ extension SecurityHeaders {
 
     private static let referrerPolicyName = HTTPField.Name("Referrer-Policy")
     private static let frameOptionsName = HTTPField.Name("X-Frame-Options")
+    private static let frameAncestorsName = Array("frame-ancestors".utf8)
 
     /// Browsers ignore `X-Frame-Options` if a policy has `frame-ancestors`, so adding it would undo a handler's `DENY`.
     private static func saysWhoMayFrame(_ fields: HTTPFields) -> Bool {
         if let name = Self.frameOptionsName, fields.contains(name) { return true }
-        return fields[values: .contentSecurityPolicy].contains { $0.lowercased().contains("frame-ancestors") }
+        return fields[values: .contentSecurityPolicy].contains { policy in
+            Array(policy.lowercased().utf8).contains(bytes: Self.frameAncestorsName)
+        }
     }
 }

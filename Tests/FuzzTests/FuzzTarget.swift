@@ -29,7 +29,8 @@ struct FuzzTarget: Sendable {
         .cookieHeader, .setCookie, .base64, .flaskToken, .signedToken, .sealedToken, .ticket, .taggedJSON, .inflate,
         .flaskRecord, .keyFile, .record, .contents, .directoryFiles, .redisRecord, .redisReplies, .revocations,
         .urlEncoded, .multipart, .headerParameters, .routes, .location, .httpDate,
-        .scanCursor, .cookieInput, .auditURL, .auditCookie,
+        .scanCursor, .cookieInput, .auditURL, .auditCookie, .http2Frames, .forwarded, .conditions, .crossSite,
+        .deviceLabel, .http1Connection, .http2Connection,
     ]
 }
 

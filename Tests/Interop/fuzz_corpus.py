@@ -346,6 +346,116 @@ def audit_cookie():
         yield flags + b"session\na;b,\"\\\n/a b;"
 
 
+def frame(kind, payload=b"", flags=0, stream=1):
+    return len(payload).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + payload
+
+
+def http2_frames():
+    frames = [
+        frame(4, bytes(6), stream=0), frame(4, flags=1, stream=0), frame(1, b"\x82\x87\x84", flags=5),
+        frame(1, b"\x83\x87"), frame(9, b"\x84"), frame(9, flags=4), frame(0, b"a=1"), frame(0, flags=1),
+        frame(0, b"\x02a\0\0", flags=9, stream=3), frame(8, b"\0\0\1\0"), frame(8, b"\0\0\1\0", stream=0),
+        frame(3, bytes(4)), frame(6, bytes(8), stream=0), frame(7, bytes(8), stream=0), frame(0xFA, b"x", stream=2**31 + 5),
+    ]
+    for cuts in (b"\0\0", b"\1\1", b"\7\3", b"\x20\0", b"\x18\x0c"):
+        yield cuts + b"".join(frames)
+        yield cuts + b"".join(frames)[:-2]
+        yield cuts + frame(1, bytes(300), flags=4) + b"\xff\xff\xff\0"
+
+
+def forwarded():
+    hosts = [b"shop.example", b"Shop.Example:80", b"[::1]:5000", b"a_b.example.", b"user@shop.example", b"127.0.0.1:0", b""]
+    fields = [
+        b"\x00192.0.2.60, [2001:db8::1]:4711", b"\x00unknown, _gazonk", b"\x01http,https", b"\x01wss", b"\x02www.shop.example:443",
+        b"\x03443", b"\x0365536", b"\x04/app/", b"\x04//evil.example", b"\x05for=192.0.2.60;proto=http;by=203.0.113.43",
+        b'\x05For="[2001:db8:cafe::17]:4711", for="\\"', b'\x05host="shop.example:8443";proto=https,,', b'\x05for="', b"\x06other",
+        b"\x05for=a;for=b", b"\x00::ffff:192.0.2.1", b"\x00 \t,",
+    ]
+    for settings in range(8):
+        for index, host in enumerate(hosts):
+            yield bytes([settings]) + b"\n".join([b"/cart?a=1", host, *fields[index::3]])
+    for target in [b"http://shop.example/cart", b"HTTPS://a:80?x", b"*", b"http://", b"shop.example:443", b"https:///x"]:
+        yield b"\x00" + target + b"\nshop.example\n\x06shop.example"
+
+
+def conditions():
+    for text in [b"bytes=0-99", b"bytes=-5", b"Bytes=5-", b"bytes= 1-2 ,", b"bytes=1-2,4-5", b"items=1-2", b"bytes=9-1",
+                 b"bytes=0-99999999999999999999", b"bytes=-0", b"bytes=-\n", "bytes=\u0661-2".encode()]:
+        for size in (b"\0\0", b"\0\1", b"\1\0"):
+            yield b"\x00" + size + text
+    for text in [b'"v1", W/"v1" ,"a b"', b'*', b'"v1', b'""\n"x"', b'W/""', b'"a"b, "c"', '"\u00e9"'.encode()]:
+        yield b"\x01" + text
+    for text in [b"gzip", b"gzip;q=0", b"*;q=0.5, identity;q=0.75", b"x-gzip ; q=1.000", b"gzip;q=1.001\ngzip;q=0.1", b"gzip;a;q=1"]:
+        yield b"\x02" + text
+    date = b"Tue, 14 Nov 2023 22:13:20 GMT"
+    for lines in [[b'\x00"v1"'], [b'\x01"v1"'], [b"\x01*"], [b"\x02" + date], [b"\x03" + date], [b'\x04"v1"'], [b"\x04" + date],
+                  [b'\x00"v2"', b'\x01W/"v1"'], [b'\x01"v2"', b"\x02" + date], [b"\x04" + date] * 2, [b'\x04W/"v1"']]:
+        yield b"\x03" + b"\n".join(lines)
+
+
+def cross_site():
+    requests = [
+        (b"POST", b"/cart", b"shop.example", b"https://shop.example", b""), (b"POST", b"/cart", b"Shop.example:443", b"https://shop.example", b""),
+        (b"POST", b"/cart", b"shop.example", b"null", b""), (b"POST", b"/hooks/pay", b"shop.example", b"https://evil.example", b"cross-site"),
+        (b"POST", b"/hooks/../cart", b"shop.example", b"https://evil.example", b""), (b"PUT", b"/ping", b"", b"", b"none"),
+        (b"DELETE", b"/a", b"shop.example", b"https://pay.example", b"same-site"), (b"GET", b"/a", b"[::1]:80", b"http://[::1]", b""),
+        (b"POST", b"/a", b"shop.example", b"https://shop.example:0443", b"same-origin"), (b"HEAD", b"/", b"", b"ftp://a", b"cross-site"),
+        (b"POST", b"/a", b"u@shop.example", b"https://u@shop.example", b""), (b"OPTIONS", b"*", b"a", b"", b""),
+        (b"POST", b"/a", b"shop.example", b"", b""), (b"POST", b"/a", b"shop.example", b"HTTPS://PAY.EXAMPLE:443", b""),
+    ]
+    for settings in range(12):
+        for parts in requests:
+            yield bytes([settings]) + b"\n".join(parts)
+
+
+def device_label():
+    yield from [
+        b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", b"curl/8.7.1", b"", b"<b>", b"a" * 600,
+        b"Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/604.1",
+        b"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/137.0.0.0 Safari/537.36 Edg/137.0.0.0",
+        b"Mozilla/5.0", b" " * 512 + b"Firefox/", b" " * 504 + b"Firefox/", "\u00e9/1".encode(),
+    ]
+
+
+def send(text):
+    """Steps that send a text, 255 bytes at most each."""
+    return b"".join(b"\x00" + bytes([len(part)]) + part for part in (text[at:at + 255] for at in range(0, len(text), 255)))
+
+
+def http1_connection():
+    get, post = b"GET /a HTTP/1.1\r\nHost: a\r\n\r\n", b"POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
+    chunked = b"POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\n"
+    for answer in (b"\x06", b"\x07", b"\x08", b"\x09"):
+        yield send(get) + answer + b"\x05\x05" + send(get) + answer + b"\x05\x32"
+        yield send(get + post + b"\r\nabc" + get) + answer * 3
+        yield send(post + b"\r\na") + answer + send(b"bc" + get) + answer
+        yield send(post + b"Expect: 100-continue\r\n\r\n") + b"\x0a" + send(b"abc") + answer
+        yield send(chunked + chunked[:70]) + b"\x0f" + answer + b"\x05\x1e\x0f" + answer
+        yield send(b"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get) + b"\x0b" + answer * 2 + b"\x05\x63\x0b"
+        yield send(get[:9]) + b"\x05\x0b" + send(get[9:]) + answer
+        yield send(get + get) + b"\x0c" + answer * 2
+        yield send(get) + b"\x0d" + answer + send(get) + b"\x0e\x05\x01"
+        yield send(post + b"Content-Length: 4\r\n\r\nabc") + answer
+        yield send(b"GET http://b/x HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n" + get) + answer * 2
+        yield send(b"GET / HTTP/3.1\r\n\r\n" + b"A: b\r\n" * 400) + answer
+        yield send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n") + b"\x05\x15" + answer
+
+
+def http2_connection():
+    get, post, answer, large = b"\x01", b"\x02", b"\x08\x00", b"\x09\x00"
+    data, end = b"\x04\x00\x01\x02ab", b"\x04\x01\x01\x00"
+    yield from [
+        get + answer, get * 3 + b"\x08\x02\x08\x00\x08\x01", post + data + end + answer, post + answer + data + end,
+        get + large + b"\x06\x00\x7f\x06\x01\x7f", get + large, get + b"\x0c" + large + b"\x07\x51\x0c", get + b"\x0a\x00",
+        post + b"\x05\x00\x01" * 4 + b"\x0d\x00" + b"\x05\x00\x01" * 4, post + b"\x07\x15" + answer, get + b"\x0e\x01" + get + answer,
+        get + b"\x0e\x00" + answer, b"\x0e\x02\x07\x01", get + b"\x00\x03\x00\x01\x04\x00\x00\x00\x08" + answer, b"\x07\x0b",
+        b"\x03\x00\x00" + b"\x07\x0b", b"\x03\x00\x00" + b"\x00\x09\x04\x01\x00" + answer, get + b"\x0f\x03abc" + answer,
+        post + b"\x0b\x00" + data + b"\x04\x09\x01\x03\x01a\x00" + answer, b"\x03\x15\x40\x06expect\x0c100-continue\x04" + b"\x0b\x00" + answer,
+        b"\x00\x04\x00\x00\x06\x00\x04\x00\x00\x00\x00" + get + large + b"\x00\x04\x00\x00\x06\x00\x04\x00\x00\xff\xff", get * 130,
+        (get + b"\x00\x03\x00\x01\x04\x00\x00\x00\x08") * 3, b"\x00\x06\x00\x00\x08abcdefgh" * 5, b"\x00\x07\x00\x00\x08" + bytes(8) + get,
+    ]
+
+
 TARGETS = {
     name.replace("_", "-"): function
     for name, function in [
@@ -353,7 +463,8 @@ TARGETS = {
             cookie_header, set_cookie, base64, flask_token, signed_token, sealed_token, ticket, tagged_json, inflate,
             flask_record, key_file, record, contents, directory_files, redis_record, redis_replies, revocations,
             urlencoded, multipart, header_parameters, routes, location, http_date, scan_cursor, cookie_input, audit_url,
-            audit_cookie]]
+            audit_cookie, http2_frames, forwarded, conditions, cross_site, device_label,
+            http1_connection, http2_connection]]
 }
 
 

@@ -17,7 +17,7 @@ package enum DeviceLabel {
     }
 
     private static func name(in bytes: [UInt8], of table: [(mark: [UInt8], name: String)]) -> String? {
-        table.first { bytes.firstRange(of: $0.mark) != nil }?.name
+        table.first { bytes.contains(bytes: $0.mark) }?.name
     }
 
     /// The first product's name: a token, and so without control characters.

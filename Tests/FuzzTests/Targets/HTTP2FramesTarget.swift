@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Part of Dewar, sessions for Swift.
+
+import NIOCore
+import NIOHTTP2
+
+@testable import DewarTLS
+
+extension FuzzTarget {
+    /// The first two bytes say where the network cuts the rest: the frames that follow a client's preface.
+    static let http2Frames = FuzzTarget("http2-frames", "the frames of an HTTP/2 client, as the network cuts them") {
+        input in
+        let cuts = (Int(input.first ?? 0), Int(input.dropFirst().first ?? 0))
+        let bytes = [UInt8](repeating: 0x2A, count: FuzzFrames.prefaceLength) + input.dropFirst(2)
+        let chunks = FuzzFrames.chunks(of: bytes, cuts)
+        let expected = FuzzFrames(in: bytes, chunks)
+        var scanner = FrameScanner()
+        var pieces: [Int] = []
+        for chunk in chunks { scanner.scan(ByteBuffer(bytes: bytes[chunk])) { pieces.append(Int($0)) } }
+        try require(scanner.heads == expected.heads, "other heads of requests have ended")
+        try require(scanner.isInHead == expected.isInHead, "a head has begun or ended at another byte")
+        try require(pieces == expected.pieces, "other pieces have come")
+    }
+}
+
+/// The same bytes, read at once and by their place: a second reading that knows nothing of the first.
+private struct FuzzFrames {
+    static let prefaceLength = 24
+
+    private(set) var heads = 0
+    private(set) var isInHead = false
+    /// The stream of each piece, in the order in which they come.
+    private(set) var pieces: [Int] = []
+
+    init(in bytes: [UInt8], _ chunks: [Range<Int>]) {
+        var start = Self.prefaceLength
+        while start + 9 <= bytes.count {
+            let head = bytes[start..<start + 9].map(Int.init)
+            let payload = start + 9..<start + 9 + head[0] << 16 + head[1] << 8 + head[2]
+            let isComplete = payload.upperBound <= bytes.count
+            let stream = (head[5] & 0x7F) << 24 + head[6] << 16 + head[7] << 8 + head[8]
+            switch head[3] {
+            case 0:
+                let parts = chunks.filter { !$0.clamped(to: payload).isEmpty }
+                self.pieces += parts.map { _ in stream }
+            case 1, 9:
+                let isLast = head[4] & 4 != 0
+                self.isInHead = !(isLast && isComplete)
+                self.heads += isLast && isComplete ? 1 : 0
+            default:
+                if isComplete, !payload.isEmpty, stream != 0 { self.pieces.append(stream) }
+            }
+            start = payload.upperBound
+        }
+    }
+
+    /// The bytes in pieces of two sizes, by turns; a size of 0 is all that is left.
+    static func chunks(of bytes: [UInt8], _ sizes: (Int, Int)) -> [Range<Int>] {
+        var chunks: [Range<Int>] = []
+        var size = sizes
+        while let start = chunks.last?.upperBound ?? Optional(0), start < bytes.count {
+            let end = size.0 == 0 ? bytes.count : min(start + size.0, bytes.count)
+            chunks.append(start..<end)
+            size = (size.1, size.0)
+        }
+        return chunks
+    }
+}
