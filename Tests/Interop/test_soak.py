@@ -5,9 +5,16 @@
 import asyncio
 import json
 import os
+import ssl
+import tempfile
 import unittest
 from random import Random
 
+import h2.config
+import h2.connection
+from h2.events import DataReceived, RequestReceived, StreamEnded
+from servers import make_certificate
+from soak.http2 import HTTP2Load
 from soak.judging import MIB, Sample, descriptor_findings, memory_findings, sample, settled, slope
 from soak.load import Load, Visitor
 
@@ -73,11 +80,13 @@ class AnswerTests(unittest.IsolatedAsyncioTestCase):
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = int((head.partition(b"Content-Length: ")[2].partition(b"\r")[0]) or 0)
                 await reader.readexactly(length)
-                number = head.partition(b"X-Request: ")[2].partition(b"\r")[0].decode()
-                view = json.dumps({"request": number, "user": None, "entries": {}} | self.change).encode()
+                view = self.view(head.partition(b"X-Request: ")[2].partition(b"\r")[0].decode())
                 writer.write(f"HTTP/1.1 {self.status} X\r\nContent-Length: {len(view)}\r\n\r\n".encode() + view)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             writer.close()
+
+    def view(self, number):
+        return json.dumps({"request": number, "user": None, "entries": {}} | self.change).encode()
 
     async def wrong(self, action):
         """What the visitor, who has counted to 3, says of what the server answers."""
@@ -109,6 +118,60 @@ class AnswerTests(unittest.IsolatedAsyncioTestCase):
         self.assertIn("the answer to request 1000000", await self.wrong(self.visitor.see))
         self.status = 503
         self.assertIn("status 503", await self.wrong(self.visitor.see))
+
+
+class HTTP2AnswerTests(AnswerTests):
+    """The same over HTTP/2."""
+
+    async def asyncSetUp(self):
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        make_certificate(folder, "localhost")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(f"{folder}/cert.pem", f"{folder}/key.pem")
+        context.set_alpn_protocols(["h2"])
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, ssl=context)
+        port = self.server.sockets[0].getsockname()[1]
+        self.load = HTTP2Load(port, 1000, 1, f"{folder}/cert.pem", visitors=1, attackers=0)
+        self.visitor = self.load.visitors[0]
+        self.status, self.change, self.resets = 200, {}, False
+
+    async def serve(self, reader, writer):
+        connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+        connection.initiate_connection()
+        numbers = {}
+        try:
+            writer.write(connection.data_to_send())
+            while data := await reader.read(65536):
+                for event in connection.receive_data(data):
+                    if isinstance(event, RequestReceived):
+                        numbers[event.stream_id] = dict(event.headers).get("x-request")
+                    elif isinstance(event, DataReceived) and event.flow_controlled_length:
+                        connection.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+                    elif isinstance(event, StreamEnded):
+                        self.answer(connection, event.stream_id, self.view(numbers[event.stream_id]))
+                writer.write(connection.data_to_send())
+        except (OSError, asyncio.CancelledError):
+            pass
+        writer.close()
+
+    def answer(self, connection, stream, view):
+        if self.resets:
+            return connection.reset_stream(stream)
+        connection.send_headers(stream, [(":status", str(self.status)), ("content-type", "application/json")])
+        connection.send_data(stream, view, end_stream=True)
+
+    async def test_a_stream_that_is_reset_is_wrong(self):
+        self.resets = True
+        self.assertIn("the stream was reset", await self.wrong(self.visitor.see))
+
+    async def test_what_is_cancelled_is_counted(self):
+        self.visitor.user, self.visitor.entries, self.visitor.cookie = "ada", {"life": 1, "n": 3}, "session=abcdefgh"
+        await self.visitor.cancel()
+        await self.visitor.leave()
+        self.assertGreaterEqual(self.load.done["cancelled"], 1)
+        self.assertEqual(self.load.done["gone before the answer"], 1)
+        self.change = {"user": "ada", "entries": {"life": 1, "n": 3}}
+        self.assertIsNone(await self.wrong(self.visitor.see))
 
 
 if __name__ == "__main__":

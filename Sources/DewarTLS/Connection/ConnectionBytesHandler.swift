@@ -13,6 +13,7 @@ final class ConnectionBytesHandler: ChannelDuplexHandler {
     private let connection: HTTP2Connection
     private var context: ChannelHandlerContext?
     private var scanner = FrameScanner()
+    private var acknowledgement = SettingsAcknowledgement()
 
     init(_ connection: HTTP2Connection) {
         self.connection = connection
@@ -29,8 +30,9 @@ final class ConnectionBytesHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !self.connection.isClosing else { return }
         let before = (isInHead: self.scanner.isInHead, heads: self.scanner.heads)
-        self.scanner.scan(Self.unwrapInboundIn(data)) { stream in self.connection.pieceArrived(on: stream) }
-        context.fireChannelRead(data)
+        let bytes = Self.unwrapInboundIn(data)
+        self.scanner.scan(bytes) { stream in self.connection.pieceArrived(on: stream) }
+        context.fireChannelRead(Self.wrapInboundOut(self.acknowledgement.rewrite(bytes)))
         // A head that ends and another that begins: the time of that one begins too.
         if before.isInHead != self.scanner.isInHead || before.heads != self.scanner.heads {
             self.connection.isReadingHead(self.scanner.isInHead)

@@ -10,19 +10,9 @@ import NIOHTTP2
 /// flag END_HEADERS (section 6.10). The decoder tells of them when they are complete: without this a client could send
 /// them for ever, a byte now and then.
 struct FrameScanner {
-    private static let prefaceLength = 24
-    private static let headLength = 9
-    private static let endHeadersFlag: UInt8 = 0x4
-
-    private enum Kind {
-        static let data: UInt8 = 0x0
-        static let headers: UInt8 = 0x1
-        static let continuation: UInt8 = 0x9
-    }
-
     /// The bytes up to the next frame.
-    private var rest = Self.prefaceLength
-    /// What has come of a frame's head: its length in three bytes, its type, its flags, and its stream in four.
+    private var rest = FrameHead.prefaceLength
+    /// What has come of a frame's head.
     private var head = ByteBuffer()
     /// The stream whose body the frame is a part of.
     private var bodyStream: HTTP2StreamID?
@@ -53,29 +43,25 @@ struct FrameScanner {
                     self.frameEnded()
                 }
             } else {
-                let count = min(Self.headLength - self.head.readableBytes, bytes.readableBytes)
+                let count = min(FrameHead.length - self.head.readableBytes, bytes.readableBytes)
                 guard var part = bytes.readSlice(length: count) else { return }
                 self.head.writeBuffer(&part)
-                if self.head.readableBytes == Self.headLength { self.frameBegan() }
+                if let head = FrameHead(from: &self.head) { self.frameBegan(head) }
             }
         }
     }
 
-    private mutating func frameBegan() {
-        let lengthAndKind: UInt32 = self.head.readInteger() ?? 0
-        let flags: UInt8 = self.head.readInteger() ?? 0
-        let stream: UInt32 = self.head.readInteger() ?? 0
+    private mutating func frameBegan(_ head: FrameHead) {
         self.head.clear()
-        let kind = UInt8(truncatingIfNeeded: lengthAndKind)
-        if kind == Kind.headers || kind == Kind.continuation {
+        if head.kind == FrameHead.Kind.headers || head.kind == FrameHead.Kind.continuation {
             self.isInHead = true
-            self.isLastOfHead = flags & Self.endHeadersFlag != 0
-        } else {
-            // The first bit is reserved, and has no meaning.
-            let id = HTTP2StreamID(Int(stream & 0x7FFF_FFFF))
-            if kind == Kind.data { self.bodyStream = id } else if id != .rootStream { self.otherStream = id }
+            self.isLastOfHead = head.flags & FrameHead.Flag.endHeaders != 0
+        } else if head.kind == FrameHead.Kind.data {
+            self.bodyStream = head.stream
+        } else if head.stream != .rootStream {
+            self.otherStream = head.stream
         }
-        self.rest = Int(lengthAndKind >> 8)
+        self.rest = head.payloadLength
         if self.rest == 0 { self.frameEnded() }
     }
 

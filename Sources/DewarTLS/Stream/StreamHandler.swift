@@ -151,7 +151,8 @@ final class StreamHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // NIO's codec finds some mistakes of the client; of all others the stream is reset already.
         if !(error is any NIOHTTP2Error) { self.reset(.protocolError, context) }
-        context.fireErrorCaught(error)
+        // The application learns of it what it would over HTTP/1, and not what went wrong in which frame.
+        context.fireErrorCaught(ChannelError.inputClosed)
     }
 
     func reset(_ code: NIOHTTP2.HTTP2ErrorCode, _ context: ChannelHandlerContext) {

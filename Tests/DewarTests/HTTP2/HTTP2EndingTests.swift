@@ -268,7 +268,7 @@ import Testing
         let refused = connection.ask()
         // 7 is REFUSED_STREAM: the client may send the request again.
         #expect(connection.received() == ["\(Int(refused)) RESET 7"])
-        #expect(connection.streams.map { $0.events.first } == ["GET /", "StreamClosed"])
+        #expect(connection.streams.map { $0.events.first } == ["GET /", "ChannelError"])
         running.leave()
         running.leave()
         connection.ask()

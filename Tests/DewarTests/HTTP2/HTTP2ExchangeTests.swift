@@ -122,7 +122,7 @@ import Testing
     @Test func anotherExpectationIsRefused() throws {
         let connection = try TestHTTP2Connection()
         connection.ask("POST", fields: [("expect", "100-continue, a-miracle")], endStream: false)
-        #expect(connection.streams[0].events.first == "StreamClosed")
+        #expect(connection.streams[0].events.first == "ChannelError")
         #expect(connection.received() == ["1 :status=417 content-length=0", "1 0 bytes END", "1 RESET 0"])
     }
 

@@ -13,7 +13,7 @@ import TestSupport
 @testable import DewarTLS
 
 /// One HTTP/2 connection without a network, whose time a test moves. The client is NIO's, and sends what it is told to,
-/// valid or not. What the application would do the test does.
+/// valid or not; a silent one sends only the bytes that a test gives. What the application would do the test does.
 final class TestHTTP2Connection {
     let channel = EmbeddedChannel()
     let log = LogRecorder()
@@ -25,7 +25,7 @@ final class TestHTTP2Connection {
 
     init(
         _ limits: ServerLimits = .forTests, connections: OpenConnections = OpenConnections(maximum: 10),
-        running: RunningStreams = RunningStreams()
+        running: RunningStreams = RunningStreams(), isClientSilent: Bool = false
     ) throws {
         let opened = NIOLoopBoundBox([TestStream](), eventLoop: self.channel.eventLoop)
         self.opened = opened
@@ -47,6 +47,7 @@ final class TestHTTP2Connection {
         // The meter stands next to the network.
         try pipeline.removeHandler(self.wire).wait()
         try pipeline.addHandler(self.wire, position: .first)
+        guard !isClientSilent else { return }
         let clientPipeline = self.client.pipeline.syncOperations
         try clientPipeline.addHandler(self.clientWire)
         try clientPipeline.addHandler(

@@ -16,10 +16,17 @@ extension FuzzTarget {
         let expected = FuzzFrames(in: bytes, chunks)
         var scanner = FrameScanner()
         var pieces: [Int] = []
-        for chunk in chunks { scanner.scan(ByteBuffer(bytes: bytes[chunk])) { pieces.append(Int($0)) } }
+        var acknowledgement = SettingsAcknowledgement()
+        var rewritten: [UInt8] = []
+        for chunk in chunks {
+            let chunk = ByteBuffer(bytes: bytes[chunk])
+            scanner.scan(chunk) { pieces.append(Int($0)) }
+            rewritten += Array(buffer: acknowledgement.rewrite(chunk))
+        }
         try require(scanner.heads == expected.heads, "other heads of requests have ended")
         try require(scanner.isInHead == expected.isInHead, "a head has begun or ended at another byte")
         try require(pieces == expected.pieces, "other pieces have come")
+        try require(rewritten == expected.acknowledged(bytes), "the acknowledgement is at another place")
     }
 }
 
@@ -31,6 +38,12 @@ private struct FuzzFrames {
     private(set) var isInHead = false
     /// The stream of each piece, in the order in which they come.
     private(set) var pieces: [Int] = []
+    /// The end of the first frame, if it has come.
+    private var first: Int?
+    /// Where the client acknowledges the server's settings, if it does.
+    private var acknowledgement: Int?
+    /// The end of what goes on before that: a head that has not come wholly waits.
+    private var end = Self.prefaceLength
 
     init(in bytes: [UInt8], _ chunks: [Range<Int>]) {
         var start = Self.prefaceLength
@@ -38,6 +51,10 @@ private struct FuzzFrames {
             let head = bytes[start..<start + 9].map(Int.init)
             let payload = start + 9..<start + 9 + head[0] << 16 + head[1] << 8 + head[2]
             let isComplete = payload.upperBound <= bytes.count
+            if self.first != nil, self.acknowledgement == nil, head == [0, 0, 0, 4, head[4] | 1, 0, 0, 0, 0] {
+                self.acknowledgement = start
+            }
+            if self.first == nil, isComplete { self.first = payload.upperBound }
             let stream = (head[5] & 0x7F) << 24 + head[6] << 16 + head[7] << 8 + head[8]
             switch head[3] {
             case 0:
@@ -51,7 +68,16 @@ private struct FuzzFrames {
                 if isComplete, !payload.isEmpty, stream != 0 { self.pieces.append(stream) }
             }
             start = payload.upperBound
+            self.end = min(start, bytes.count)
         }
+    }
+
+    /// The bytes with the acknowledgement behind the first frame, and without the client's own.
+    func acknowledged(_ bytes: [UInt8]) -> [UInt8] {
+        guard let first = self.first else { return Array(bytes[..<self.end]) }
+        let begin = bytes[..<first] + [0, 0, 0, 4, 1, 0, 0, 0, 0]
+        guard let own = self.acknowledgement else { return begin + bytes[first..<self.end] }
+        return begin + bytes[first..<own] + bytes[(own + 9)...]
     }
 
     /// The bytes in pieces of two sizes, by turns; a size of 0 is all that is left.

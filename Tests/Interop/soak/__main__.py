@@ -13,13 +13,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from servers import Postgres, Redis, free_port  # noqa: E402
+from servers import Postgres, Redis, free_port, make_certificate  # noqa: E402
+from soak.http2 import HTTP2Load  # noqa: E402
 from soak.judging import MIB, descriptor_findings, memory_findings, sample, settled, slope  # noqa: E402
 from soak.load import BODY_TIMEOUT, IDLE, Load  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(os.environ.get("DEWAR_BIN", ROOT / ".build/release")) / "FaultPeer"
-PLACES = ("memory", "directory", "sqlite", "redis", "postgres", "sealed")
+#: Sessions in the memory of a server that speaks HTTP/2 are the last place.
+PLACES = ("memory", "directory", "sqlite", "redis", "postgres", "sealed", "http2")
 KEY = "a secret key of ./soak, which keeps the sessions of no visitor"
 
 
@@ -47,12 +49,26 @@ def soak(place, seconds, options):
     engine = {"redis": Redis, "sealed": Redis, "postgres": Postgres}.get(place)
     with tempfile.TemporaryDirectory() as folder:
         if engine is None:
-            return asyncio.run(serve(place, {
-                "memory": ["memory"], "directory": [f"directory:{folder}/sessions"],
-                "sqlite": [f"sqlite:{folder}/sessions.sqlite"]}[place], folder, seconds, options))
+            return asyncio.run(serve(place, options_of(place, folder), folder, seconds, options))
         with engine() as server:
             where = ["sealed", "--revocations", server.url] if place == "sealed" else [server.url]
             return asyncio.run(serve(place, where, folder, seconds, options))
+
+
+def options_of(place, folder):
+    """Where a server of its own has its sessions, and how it speaks."""
+    if place == "http2":
+        make_certificate(folder, "localhost")
+        return ["memory", "--http2", "--tls-certificate", f"{folder}/cert.pem", "--tls-key", f"{folder}/key.pem"]
+    return {
+        "memory": ["memory"], "directory": [f"directory:{folder}/sessions"],
+        "sqlite": [f"sqlite:{folder}/sessions.sqlite"]}[place]
+
+
+def loads(place, port, rate, folder, options, **others):
+    if place == "http2":
+        return HTTP2Load(port, rate, options.seed, f"{folder}/cert.pem", **others)
+    return Load(port, rate, options.seed, **others)
 
 
 async def serve(place, where, folder, seconds, options):
@@ -65,9 +81,9 @@ async def serve(place, where, folder, seconds, options):
     try:
         await listens(port)
         # The first requests open what stays open.
-        await Load(port, 200, options.seed, visitors=16, attackers=0).run(2)
+        await loads(place, port, 200, folder, options, visitors=16, attackers=0).run(2)
         first, began = sample(server.pid, 0).descriptors, time.monotonic()
-        load, samples = Load(port, options.rate, options.seed), []
+        load, samples = loads(place, port, options.rate, folder, options), []
         running = asyncio.create_task(load.run(seconds))
         while not running.done():
             samples.append(sample(server.pid, time.monotonic() - began))

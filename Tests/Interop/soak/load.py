@@ -17,66 +17,26 @@ AWAY = IDLE / 3
 BODY_TIMEOUT = 3
 
 numbers = count(1)
-KINDS = ("see", "count", "put", "newcomer", "forged", "huge", "fields", "parts")
-SHARES = (34, 17, 6, 40, 1.5, 0.5, 0.5, 0.5)
 
 
 class Wrong(Exception):
     """An answer that is not what it must be."""
 
 
-class Load:
-    """So many requests a second at one server."""
-
-    def __init__(self, port, rate, seed, visitors=64, attackers=8):
-        self.port, self.rate, self.random = port, rate, Random(seed)
-        self.visitors = [Visitor(self, number, rate / visitors) for number in range(visitors)]
-        self.attackers = attackers
-        self.done, self.wrong, self.times = Counter(), [], []
-        self.is_over = False
-
-    async def run(self, seconds):
-        tasks = [asyncio.create_task(visitor.run()) for visitor in self.visitors]
-        tasks += [asyncio.create_task(self.send_slowly()) for _ in range(self.attackers)]
-        await asyncio.sleep(seconds)
-        self.is_over = True
-        await asyncio.gather(*tasks)
-
-    def note_wrong(self, what):
-        if len(self.wrong) < 20:
-            self.wrong.append(what)
-
-    async def send_slowly(self):
-        """A body of a few bytes a second, again and again: 408, after the time for a body."""
-        while not self.is_over:
-            began, writer = time.monotonic(), None
-            try:
-                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                writer.write(b"POST /put HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
-                             b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
-                answer = asyncio.create_task(Client.answer(reader))
-                while not answer.done() and time.monotonic() < began + 10 * BODY_TIMEOUT:
-                    writer.write(b"x")
-                    await asyncio.wait([answer], timeout=0.3)
-                status = answer.result()[0] if answer.done() else None
-                if status != 408:
-                    self.note_wrong(f"a slow body: status {status} after {time.monotonic() - began:.1f} s")
-                self.done["slow body"] += 1
-            except LOST as error:
-                self.note_wrong(f"a slow body: {error!r}")
-            finally:
-                if writer is not None:
-                    writer.close()
-
-
 class Visitor:
     """One browser with one session at a time, and what it knows of that."""
+
+    kinds = ("see", "count", "put", "newcomer", "forged", "huge", "fields", "parts")
+    shares = (34, 17, 6, 40, 1.5, 0.5, 0.5, 0.5)
 
     def __init__(self, load, number, rate):
         self.load, self.number, self.pause = load, number, 1 / rate
         self.random = Random(load.random.getrandbits(64))
-        self.client = Client([load.port])
+        self.client = self.open_client()
         self.cookie, self.entries, self.used = None, {}, 0.0
+
+    def open_client(self):
+        return Client([self.load.port])
 
     async def run(self):
         due = time.monotonic() + self.random.uniform(0, self.pause)
@@ -102,7 +62,7 @@ class Visitor:
             return await self.sign_in()
         if self.random.random() < 0.01:
             return await self.sign_out()
-        kind = self.random.choices(KINDS, SHARES)[0]
+        kind = self.random.choices(self.kinds, self.shares)[0]
         await getattr(self, kind)()
 
     async def send(self, what, path, form=None, cookie=None, status=200):
@@ -180,3 +140,49 @@ class Visitor:
     async def parts(self):
         """A form that is larger than forms may be."""
         await self.send("too large a form", "/put", {"key": "x" * 600_000}, status=413)
+
+
+class Load:
+    """So many requests a second at one server."""
+
+    visitor = Visitor
+
+    def __init__(self, port, rate, seed, visitors=64, attackers=8):
+        self.port, self.rate, self.random = port, rate, Random(seed)
+        self.visitors = [self.visitor(self, number, rate / visitors) for number in range(visitors)]
+        self.attackers = attackers
+        self.done, self.wrong, self.times = Counter(), [], []
+        self.is_over = False
+
+    async def run(self, seconds):
+        tasks = [asyncio.create_task(visitor.run()) for visitor in self.visitors]
+        tasks += [asyncio.create_task(self.send_slowly()) for _ in range(self.attackers)]
+        await asyncio.sleep(seconds)
+        self.is_over = True
+        await asyncio.gather(*tasks)
+
+    def note_wrong(self, what):
+        if len(self.wrong) < 20:
+            self.wrong.append(what)
+
+    async def send_slowly(self):
+        """A body of a few bytes a second, again and again: 408, after the time for a body."""
+        while not self.is_over:
+            began, writer = time.monotonic(), None
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write(b"POST /put HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+                             b"Content-Type: application/x-www-form-urlencoded\r\n\r\n")
+                answer = asyncio.create_task(Client.answer(reader))
+                while not answer.done() and time.monotonic() < began + 10 * BODY_TIMEOUT:
+                    writer.write(b"x")
+                    await asyncio.wait([answer], timeout=0.3)
+                status = answer.result()[0] if answer.done() else None
+                if status != 408:
+                    self.note_wrong(f"a slow body: status {status} after {time.monotonic() - began:.1f} s")
+                self.done["slow body"] += 1
+            except LOST as error:
+                self.note_wrong(f"a slow body: {error!r}")
+            finally:
+                if writer is not None:
+                    writer.close()
