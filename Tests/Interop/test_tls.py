@@ -10,6 +10,7 @@ import re
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import tempfile
 import time
@@ -147,6 +148,28 @@ class HandshakeTests(unittest.TestCase):
         while part := connection.recv(65536):
             parts.append(part)
         return b"".join(parts)
+
+
+class LossTests(unittest.TestCase):
+    def test_a_client_that_is_gone_within_its_body_is_no_error_of_the_application(self):
+        head = b"POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n"
+        with secure("ApplicationPeer", "--log-level", "debug") as program:
+            for lingers in (False, True):
+                raw = socket.create_connection(address(program), timeout=15)
+                client = context().wrap_socket(raw, server_hostname="localhost")
+                client.sendall(head)
+                # The handler waits for the body now.
+                self.assertIn(b"100 Continue", client.recv(1000))
+                client.sendall(b"abc")
+                if not lingers:
+                    # The end of the connection is a reset.
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                # TLS has not said that nothing follows.
+                client.close()
+            self.assertEqual(program.get("/see", verify=str(Path(folder, "cert.pem"))).status_code, 200)
+            self.assertEqual(program.stop(), 0)
+            self.assertGreaterEqual(program.log.read_text().count("a connection has failed during a request"), 2)
+            self.assertNotIn(" error ", program.log.read_text())
 
 
 class StartTests(unittest.TestCase):

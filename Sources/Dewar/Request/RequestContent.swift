@@ -46,7 +46,7 @@ actor RequestContent {
             bytes = try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
             throw FormTooLargeError(.body, limit: limit)
-        } catch let error where error is HTTPParserError || error is IOError || error is ChannelError {
+        } catch let error where error is HTTPParserError || error is ChannelError {
             throw HTTPException(.badRequest, "The request ended before its body did, or is malformed.")
         }
         // A cancelled stream just ends: without this check, a part of a body would look complete.

@@ -153,10 +153,17 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else {
             // More bytes behind those that were malformed say nothing new.
-            return error is ByteToMessageDecoderError ? () : context.fireErrorCaught(error)
+            return error is ByteToMessageDecoderError ? () : self.lose(context, error)
         }
         // It is in what follows the request that is being answered.
         if self.isAnswering { self.early.append(.malformed(error)) } else { self.fail(context, error) }
+    }
+
+    /// The network or TLS has failed. The application learns that nothing more comes, and not of which kind the failure
+    /// was: it cannot know the errors of all kinds of connections, and would take one for its own.
+    private func lose(_ context: ChannelHandlerContext, _ error: any Error) {
+        if self.exchange != nil { self.logger.debug("a connection has failed during a request: \(error)") }
+        context.fireErrorCaught(ChannelError.inputClosed)
     }
 
     private func fail(_ context: ChannelHandlerContext, _ error: HTTPParserError) {

@@ -64,6 +64,13 @@ import Testing
         #expect(response.status == .badRequest)
     }
 
+    @Test func aBodyWhoseConnectionHasFailedIsABadRequest() async throws {
+        let (body, source) = RequestBody.makeStream()
+        source.finish(ChannelError.inputClosed)
+        let response = try await Self.answer(to: body) { request in "\(try await request.body.count)" }
+        #expect(response.status == .badRequest)
+    }
+
     @Test func aLateBodyIsAnsweredByTheHandlerFor408() async throws {
         let (body, source) = RequestBody.makeStream()
         source.finish(RequestTimeout())

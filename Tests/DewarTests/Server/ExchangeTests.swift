@@ -275,6 +275,15 @@ import Testing
         #expect(connection.received().isEmpty)
     }
 
+    /// TLS has errors of its own, which the application does not know.
+    @Test func aConnectionThatFailsWithinABodyIsToldToTheApplicationInTheSameWay() throws {
+        struct FailureOfTLS: Error {}
+        let connection = try TestConnection()
+        try connection.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab")
+        connection.channel.pipeline.fireErrorCaught(FailureOfTLS())
+        #expect(connection.events == ["/", "2 bytes", "ChannelError"])
+    }
+
     @Test func aClientThatLeavesInTheMiddleOfAHeadIsNotAnswered() throws {
         let connection = try TestConnection()
         try connection.send("GET / HT")
