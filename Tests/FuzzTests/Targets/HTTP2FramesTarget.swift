@@ -75,7 +75,7 @@ private struct FuzzFrames {
     /// The bytes with the acknowledgement behind the first frame, and without the client's own.
     func acknowledged(_ bytes: [UInt8]) -> [UInt8] {
         guard let first = self.first else { return Array(bytes[..<self.end]) }
-        let begin = bytes[..<first] + [0, 0, 0, 4, 1, 0, 0, 0, 0]
+        let begin = Array(bytes[..<first]) + [0, 0, 0, 4, 1, 0, 0, 0, 0]
         guard let own = self.acknowledgement else { return begin + bytes[first..<self.end] }
         return begin + bytes[first..<own] + bytes[(own + 9)...]
     }
