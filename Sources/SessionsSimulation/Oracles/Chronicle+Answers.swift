@@ -56,6 +56,8 @@ extension Chronicle {
         if endsTwins, log.hasDropped { attempt.seen?.doubt() }
         self.checkLateWrite(attempt)
         if !hadFault { self.checkMove(attempt, cookie) }
+        self.checkFormat(attempt, cookie)
+        self.noteFormat(attempt)
         if let next = attempt.next { self.answered(next, attempt, cookie, clock, isDeletion: isDeletion) }
         self.settleUpdates(attempt, isKept: !log.hasDropped && (attempt.next == nil || cookie != nil), isDeletion)
         if let seen = attempt.seen, isDeletion { seen.mayHaveEnded = true }
@@ -144,7 +146,8 @@ extension Chronicle {
         let isUse = attempt.isUse || attempt.next != nil
         let issue = Issue(
             generation, self.secret(in: cookie, generation, commit, attempt), isTicket: Self.isTicket(cookie),
-            key: isKeyKnown ? attempt.keyAtCommit : -1, signedAt: attempt.commitsAt ?? 0, at: self.schedule.now,
+            isSealed: Self.isSealed(cookie), key: isKeyKnown ? attempt.keyAtCommit : -1,
+            signedAt: attempt.commitsAt ?? 0, at: self.schedule.now,
             used: isUse ? commit : attempt.presented?.used ?? commit)
         self.issues[cookie] = issue
         if !self.isStored { self.noteContents(issue, attempt, commit) }

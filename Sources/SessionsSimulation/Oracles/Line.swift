@@ -182,6 +182,7 @@ final class Issue {
     let generation: Generation
     /// Whether it leads into a store, rather than hold its session.
     let isTicket: Bool
+    let isSealed: Bool
     let key: Int
     /// When the commit began that signed it, and when the answer was ready, in microseconds.
     let signedAt: Int
@@ -198,11 +199,12 @@ final class Issue {
     var recordBegan: Int?
 
     init(
-        _ generation: Generation, _ secret: Secret, isTicket: Bool, key: Int, signedAt: Int, at: Int,
-        used: ClosedRange<Int>
+        _ generation: Generation, _ secret: Secret, isTicket: Bool, isSealed: Bool, key: Int, signedAt: Int,
+        at: Int, used: ClosedRange<Int>
     ) {
         self.generation = generation
         self.isTicket = isTicket
+        self.isSealed = isSealed
         self.secret = secret
         self.key = key
         self.signedAt = signedAt

@@ -24,6 +24,7 @@ enum Promise: String, CaseIterable, Sendable {
     case neverShorter = "A session lasts as long as its timeouts say. (STORES)"
     case visitorStaysSignedIn = "Renewal, other keys, a move or a migration sign no visitor out. (KEYS, MIGRATING)"
     case contentsMove = "A cookie opens a session with its contents, and the response moves it. (MIGRATING)"
+    case formatChanges = "Every response to a request with a cookie of the old format sends a new one. (SHARING)"
     case oldCookieStaysValid =
         "A cookie without an id opens its session until it expires, or all sessions of its user end. (MIGRATING)"
     case limitHolds = "When all requests have been answered, no more sessions than the limit are left. (USERS)"

@@ -22,6 +22,8 @@ struct Scenario: Sendable, Codable {
     var seed: UInt64
     let kind: Kind
     var format = Format.sealed
+    /// The format that cookies change to, a process at a time; nil where they keep theirs.
+    var newFormat: Format?
     var skews: [Int] = []
     var idle = Duration.seconds(60)
     var absolute: Duration?
@@ -143,6 +145,8 @@ struct Scenario: Sendable, Codable {
             self.format = moveLots.pick([.flask, .signed])
             if moveLots.happens(300) { self.acts = Self.endingAfterTheMove(self.acts, in: self, &moveLots) }
         }
+        var formatLots = Lots(seed: seed &* 0xD6E8_FEB8_6659_FD93 &+ 9)
+        self.changeFormat(&formatLots)
         var clockLots = Lots(seed: seed &* 0xA24B_AED4_963E_E407 &+ 3)
         self.acts = Self.settingClocks(self.acts, in: self, &clockLots)
         var failoverLots = Lots(seed: seed &* 0x9FB2_1C65_1E98_DF25 &+ 5)

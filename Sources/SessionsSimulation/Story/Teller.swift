@@ -14,7 +14,7 @@ enum Teller {
 
     private static func site(_ scenario: Scenario) -> String {
         """
-          sessions: \(scenario.kind) (\(scenario.format)), own times \(scenario.own.map { "\($0)" } ?? "none"), idle \(scenario.idle), absolute \(Self.text(scenario.absolute)), renewed every \
+          sessions: \(scenario.kind) (\(scenario.format)\(scenario.newFormat.map { ", later \($0)" } ?? "")), own times \(scenario.own.map { "\($0)" } ?? "none"), idle \(scenario.idle), absolute \(Self.text(scenario.absolute)), renewed every \
         \(Self.text(scenario.renewalInterval)), grace \(scenario.grace), touched every \(Self.text(scenario.touchInterval)), limit \
         \(scenario.limit.map { "\($0)" } ?? "none"), staleness \(scenario.staleness), refresh \(scenario.refresh), encrypted \
         \(scenario.encrypts), clocks ahead by \(scenario.skews) ms, \(scenario.faults)

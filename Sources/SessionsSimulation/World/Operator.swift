@@ -10,7 +10,7 @@ import SessionsTesting
 extension World {
     /// The next step of what is under way.
     func step(_ lots: inout Lots) async {
-        let isMoving = self.scenario.kind == .moving || self.scenario.kind == .migrating
+        let isMoving = [.moving, .migrating].contains(self.scenario.kind) || self.scenario.newFormat != nil
         if isMoving, lots.happens(700) {
             await self.moveOn(&lots)
         } else {
@@ -49,7 +49,7 @@ extension World {
         let stage = self.processes[0].stage
         if self.scenario.kind == .migrating, stage != .first, lots.happens(200) { self.wayBack.begin(from: stage) }
         guard let next = self.wayBack.hasBegun ? stage.previous : stage.next else { return }
-        if self.scenario.kind == .moving, next == .fifth { return }
+        if self.scenario.kind != .migrating, next == .fifth { return }
         self.wayBack.note(stage, self.progress)
         guard await self.wayBack.hasBegun ? self.isReady(backTo: next) : self.isReady(for: next) else { return }
         self.wayBack.note(stage, self.progress)
@@ -71,6 +71,10 @@ extension World {
         case (.moving, .fourth):
             // "Remove accepting and revocations after twice lifetime.idle."
             await self.schedule.pause(microseconds: 2 * self.idleTime + 60_000_000 + self.scenario.skew * 1000)
+            return true
+        case (.sealed, .fourth):
+            // "Remove accepting when the last Flask cookie has expired: after lifetime.idle." (SHARING)
+            await self.schedule.pause(microseconds: self.idleTime + 2_000_000 + self.scenario.skew * 1000)
             return true
         case (.migrating, .third): return self.progress.allSatisfy { $0.failedCopies == 0 }
         case (.migrating, .fifth):

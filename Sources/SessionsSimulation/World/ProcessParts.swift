@@ -42,13 +42,25 @@ struct ProcessParts {
         switch scenario.kind {
         case .stored: self.configuration.place = self.stored(in: store, scenario, schedule)
         case .sealed where !scenario.canRevoke:
-            self.configuration.place = .cookies(scenario.format.sessionFormat)
+            self.configuration.place = Self.withoutID(process.stage, scenario)
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
         case .moving: self.configuration.place = self.moving(process.stage, store, next, scenario, schedule)
         case .migrating:
             let place = self.migrating(process.stage, store, next, schedule)
             self.migration = place
             self.configuration.place = self.stored(in: place, scenario, schedule)
+        }
+    }
+
+    /// "With several servers, let all of them read the new format first." (SHARING)
+    private static func withoutID(_ stage: Stage, _ scenario: Scenario) -> SessionPlace {
+        let old = scenario.format.sessionFormat
+        guard let new = scenario.newFormat?.sessionFormat else { return .cookies(old) }
+        return switch stage {
+        case .first: .cookies(old)
+        case .second: .cookies(old, accepting: [new])
+        case .third: .cookies(new, accepting: [old], revocations: .off)
+        case .fourth, .fifth: .cookies(new, revocations: .off)
         }
     }
 
