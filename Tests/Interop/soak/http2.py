@@ -29,12 +29,16 @@ class HTTP2Client:
         """The status, the answer's JSON and its `Set-Cookie` values. One of `LOST` if no whole answer comes."""
         body = None if form is None else urlencode(form).encode()
         fields = [("x-request", str(number)), *([("cookie", cookie)] if cookie else []), *(FORM if body is not None else [])]
+        answer = None
         try:
             async with asyncio.timeout(PATIENCE):
                 answer = Answer(await self.ask("GET" if form is None else "POST", path, fields, is_whole=not body))
                 while not answer.is_ended:
                     body = self.push(answer.stream, body)
                     answer.note(await self.events())
+        except TimeoutError:
+            self.close()
+            raise TimeoutError(f"{path}: {answer or 'not sent'}, {len(body or b'')} bytes unsent") from None
         except BaseException:
             self.close()
             raise
@@ -98,6 +102,9 @@ class Answer:
 
     def __init__(self, stream):
         self.stream, self.status, self.fields, self.body, self.is_ended = stream, None, [], b"", False
+
+    def __str__(self):
+        return f"stream {self.stream}, status {self.status}, {len(self.body)} bytes"
 
     def note(self, events):
         for event in events:
