@@ -22,8 +22,10 @@ extension CrossSiteRequest {
     ///   - scheme: `http` or `https`; nil if the server does not know it for certain.
     public init(_ request: HTTPRequest, host: String?, scheme: String?) {
         let target = request.path ?? "/"
+        // By bytes: a sign beyond ASCII may make one character of itself and the question mark before it.
+        let path = String(Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") }))
         self.init(
-            method: request.method.rawValue, path: String(target.prefix { $0 != "?" }), host: host,
+            method: request.method.rawValue, path: path, host: host,
             origin: request.headerFields[values: .origin].first,
             fetchSite: request.headerFields.values(ofFieldNamed: "sec-fetch-site").first,
             forwardedHosts: request.headerFields.values(ofFieldNamed: "x-forwarded-host"),

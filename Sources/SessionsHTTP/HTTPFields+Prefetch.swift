@@ -8,7 +8,7 @@ extension HTTPFields {
     /// with parameters (`prefetch;prerender`). No page can set the field (Fetch, section 2.2.2).
     package var isPrefetch: Bool {
         guard let name = Self.purpose, let value = self[name] else { return false }
-        return value.prefix { $0 != ";" } == "prefetch"
+        return value.utf8.prefix { $0 != UInt8(ascii: ";") }.elementsEqual("prefetch".utf8)
     }
 
     /// Made once: every request is asked for it.

@@ -32,26 +32,27 @@ enum ByteRange: Equatable {
 
     /// The numbers before and after the dash; nil when there is not exactly one range of bytes.
     private static func bounds(_ text: String) -> (first: Int?, last: Int?)? {
-        guard let equals = text.firstIndex(of: "="), text[..<equals].lowercased() == "bytes" else { return nil }
-        let ranges = text[text.index(after: equals)...].split(separator: ",")
+        // By bytes: a sign beyond ASCII may make one character of itself and the sign before it.
+        let bytes = text.utf8
+        guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")), text[..<equals].lowercased() == "bytes" else {
+            return nil
+        }
+        let ranges = bytes[bytes.index(after: equals)...].split(separator: UInt8(ascii: ","))
             .map { $0.drop(while: Self.isBlank) }.filter { !$0.isEmpty }
-        guard ranges.count == 1, let dash = ranges[0].firstIndex(of: "-") else { return nil }
+        guard ranges.count == 1, let dash = ranges[0].firstIndex(of: UInt8(ascii: "-")) else { return nil }
         let first = ranges[0][..<dash]
         let last = ranges[0][ranges[0].index(after: dash)...].prefix { !Self.isBlank($0) }
         let after = ranges[0][last.endIndex...]
-        guard Self.isNumber(first), Self.isNumber(last), after.allSatisfy(Self.isBlank) else { return nil }
-        guard !first.isEmpty || !last.isEmpty else { return nil }
+        guard first.allSatisfy(\.isASCIIDigit), last.allSatisfy(\.isASCIIDigit), after.allSatisfy(Self.isBlank),
+            !first.isEmpty || !last.isEmpty
+        else { return nil }
         return (Self.number(first), Self.number(last))
     }
 
-    private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-
-    private static func isNumber(_ text: Substring) -> Bool {
-        text.utf8.allSatisfy(\.isASCIIDigit)
-    }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
     /// A number larger than any file counts as the largest there is.
-    private static func number(_ digits: Substring) -> Int? {
-        digits.isEmpty ? nil : Int(digits) ?? Int.max
+    private static func number(_ digits: Substring.UTF8View) -> Int? {
+        digits.isEmpty ? nil : Int(Substring(digits)) ?? Int.max
     }
 }

@@ -24,9 +24,10 @@ public struct PageLinks: Hashable, Sendable {
     ///
     /// - Parameter path: The path of the request, percent-encoded as it came; what follows a question mark is left out.
     package init(relativeTo path: String) {
-        let path = path.prefix { $0 != "?" }
-        let last = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        self.init(page: "./\(last)")
+        // By bytes: a sign beyond ASCII may make one character of itself and the sign before it.
+        let path = path.utf8.prefix { $0 != UInt8(ascii: "?") }
+        let last = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last
+        self.init(page: "./\(last.map { String(Substring($0)) } ?? "")")
     }
 
     /// The name of a style sheet, after the path of its page.

@@ -62,7 +62,8 @@ private enum FuzzSites {
     private static func isExempt(_ path: String) -> Bool {
         if path == "/ping" || path == "/hooks/" { return true }
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        return path.hasPrefix("/hooks/") && !path.contains("%") && !path.contains("\\") && !path.contains("//")
+        return path.utf8.starts(with: "/hooks/".utf8) && !path.contains("%") && !path.contains("\\")
+            && !path.contains("//")
             && !parts.contains("..") && !parts.contains(".")
     }
 }

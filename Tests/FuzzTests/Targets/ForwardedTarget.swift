@@ -55,7 +55,8 @@ extension FuzzTarget {
         guard let head else { return }
         try require(head.scheme == "https", "a request over TLS is said to be none")
         try require(head.headerFields.values(ofFieldNamed: "host").isEmpty, "two names of the host")
-        try require(head.path.map { $0.hasPrefix("/") || $0 == "*" } ?? true, "a target that is no path")
+        try require(
+            head.path.map { $0.utf8.first == UInt8(ascii: "/") || $0 == "*" } ?? true, "a target that is no path")
     }
 }
 

@@ -51,7 +51,9 @@ private struct FuzzFrames {
             let head = bytes[start..<start + 9].map(Int.init)
             let payload = start + 9..<start + 9 + head[0] << 16 + head[1] << 8 + head[2]
             let isComplete = payload.upperBound <= bytes.count
-            if self.first != nil, self.acknowledgement == nil, head == [0, 0, 0, 4, head[4] | 1, 0, 0, 0, 0] {
+            if self.first != nil, self.acknowledgement == nil,
+                head == [0, 0, 0, 4, head[4] | 1, head[5] & 0x80, 0, 0, 0]
+            {
                 self.acknowledgement = start
             }
             if self.first == nil, isComplete { self.first = payload.upperBound }
