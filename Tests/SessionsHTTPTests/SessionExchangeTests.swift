@@ -54,7 +54,7 @@ import Testing
         #expect(self.store.readCount == before)
     }
 
-    @Test(arguments: ["prefetch", "prefetch;prerender"])
+    @Test(arguments: ["prefetch", "prefetch;prerender", "prefetch;\u{301}"])
     func aPrefetchThatWouldChangeTheSessionIsRefused(purpose: String) async throws {
         let (_, cookie) = try await self.count()
         let name = try #require(HTTPField.Name("Sec-Purpose"))

@@ -15,6 +15,7 @@ import Testing
 
     @Test(arguments: [
         ("/account/devices", "./devices"), ("/account/devices/", "./"), ("/", "./"), ("", "./"),
+        ("/devices?\u{301}=/b", "./devices"),
         ("/devices?a=/b", "./devices"), ("//other.example/x:y", "./x:y"), ("/a%2Fb", "./a%2Fb"),
     ])
     func aRelativeLinkStaysWhereThePageIs(path: String, page: String) {

@@ -189,5 +189,7 @@ import Testing
     @Test func severalFieldsAreOneList() {
         #expect(AcceptEncoding.prefersGzip(["br", "gzip;q=0.5"]))
         #expect(!AcceptEncoding.prefersGzip([]))
+        // With the comma before it, this sign makes one character.
+        #expect(AcceptEncoding.prefersGzip(["gzip", "\u{5BC}br"]))
     }
 }
