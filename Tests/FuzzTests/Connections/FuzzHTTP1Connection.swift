@@ -11,7 +11,8 @@ import NIOHTTPTypes
 /// An HTTP/1 connection without a network, whose client, application and time do what an input says.
 final class FuzzHTTP1Connection {
     private let channel = EmbeddedChannel()
-    private let wire = Wire()
+    private let wire = FuzzWire()
+    private var received = ""
     private let application = Application()
 
     init() throws {
@@ -57,7 +58,7 @@ final class FuzzHTTP1Connection {
         try require(!self.channel.isActive, "the connection stays open for ever")
         _ = try? self.channel.finish(acceptAlreadyClosed: true)
         if let violation = self.application.violation { throw Violation(description: violation) }
-        let written = self.wire.text.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).count - 1
+        let written = self.received.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).count - 1
         // An answer for each request, a "100 Continue" before it, and one that the server gives itself at the end.
         try require(written <= 2 * self.application.heads + 1, "more answers than requests")
     }
@@ -84,33 +85,12 @@ final class FuzzHTTP1Connection {
         self.channel.flush()
         self.channel.embeddedEventLoop.run()
         while let bytes = try? self.channel.readOutbound(as: ByteBuffer.self) {
-            self.wire.text += String(buffer: bytes)
+            self.received += String(buffer: bytes)
         }
     }
 
     private func pass(_ seconds: Int) {
         self.channel.embeddedEventLoop.advanceTime(by: .seconds(Int64(seconds)))
-    }
-
-    private final class Wire: ChannelOutboundHandler {
-        typealias OutboundIn = IOData
-        typealias OutboundOut = ByteBuffer
-
-        var text = ""
-        var isBlocked = false
-
-        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-            guard case .byteBuffer(let bytes) = Self.unwrapOutboundIn(data) else { return }
-            context.write(Self.wrapOutboundOut(bytes), promise: promise)
-        }
-
-        func flush(context: ChannelHandlerContext) {
-            if !self.isBlocked { context.flush() }
-        }
-
-        func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-            if case .output = mode { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
-        }
     }
 
     /// What stands in place of Hummingbird, and knows in which order it must get what there is.

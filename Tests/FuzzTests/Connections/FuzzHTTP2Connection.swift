@@ -12,7 +12,7 @@ import NIOHTTPTypes
 /// An HTTP/2 connection without a network, whose client, application and time do what an input says.
 final class FuzzHTTP2Connection {
     private let channel = EmbeddedChannel()
-    private let wire = Wire()
+    private let wire = FuzzWire()
     private let opened: NIOLoopBoundBox<[Application]>
     private var nextStream = 1
 
@@ -128,22 +128,6 @@ final class FuzzHTTP2Connection {
 
     private func pass(_ seconds: Int) {
         self.channel.embeddedEventLoop.advanceTime(by: .seconds(Int64(seconds)))
-    }
-
-    private final class Wire: ChannelOutboundHandler {
-        typealias OutboundIn = IOData
-        typealias OutboundOut = ByteBuffer
-
-        var isBlocked = false
-
-        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-            guard case .byteBuffer(let bytes) = Self.unwrapOutboundIn(data) else { return }
-            context.write(Self.wrapOutboundOut(bytes), promise: promise)
-        }
-
-        func flush(context: ChannelHandlerContext) {
-            if !self.isBlocked { context.flush() }
-        }
     }
 
     /// What stands in place of Hummingbird behind one stream, and knows in which order it must get what there is.
