@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Dewar
 import Foundation
+import Logging
 
 @testable import Sessions
 
-/// What the targets share: keys, a time, a session's name.
+/// What the targets share: keys, a time, a session's name, a server's limits.
 enum FuzzSetting {
     static let keys = SecretKeys(
         "a key of the fuzzer, long enough", fallbacks: ["another key of the fuzzer, long enough"])
@@ -18,4 +20,15 @@ enum FuzzSetting {
     static let id = SessionID(using: Self.random)
 
     static let moment = Date(timeIntervalSince1970: Double(Self.now))
+
+    /// Those of a server that says nothing else, but for a head that inputs are long enough to exceed.
+    static let serverLimits = {
+        var limits = ServerLimits()
+        limits.maximumHeaderSize = 512
+        return limits
+    }()
+    /// The seconds of the longest of these limits (``ServerLimits/keepAliveTimeout``).
+    static let longestTimeout = 75
+
+    static let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -10,10 +10,7 @@ import NIOHTTP2
 /// flag END_HEADERS (section 6.10). The decoder tells of them when they are complete: without this a client could send
 /// them for ever, a byte now and then.
 struct FrameScanner {
-    /// The bytes up to the next frame.
-    private var rest = FrameHead.prefaceLength
-    /// What has come of a frame's head.
-    private var head = ByteBuffer()
+    private var reader = FrameReader()
     /// The stream whose body the frame is a part of.
     private var bodyStream: HTTP2StreamID?
     /// The stream that the frame is about otherwise.
@@ -32,27 +29,21 @@ struct FrameScanner {
     ///     in its stream to be read, such as WINDOW_UPDATE.
     mutating func scan(_ bytes: ByteBuffer, pieceArrived: (HTTP2StreamID) -> Void) {
         var bytes = bytes
-        while bytes.readableBytes > 0 {
-            if self.rest > 0 {
-                let count = min(self.rest, bytes.readableBytes)
-                bytes.moveReaderIndex(forwardBy: count)
-                self.rest -= count
+        while let part = self.reader.next(from: &bytes) {
+            switch part {
+            case .head(let head, _):
+                self.frameBegan(head)
+                if head.payloadLength == 0 { self.frameEnded() }
+            case .payload(_, let isLast):
                 if let bodyStream { pieceArrived(bodyStream) }
-                if self.rest == 0 {
-                    if let otherStream { pieceArrived(otherStream) }
-                    self.frameEnded()
-                }
-            } else {
-                let count = min(FrameHead.length - self.head.readableBytes, bytes.readableBytes)
-                guard var part = bytes.readSlice(length: count) else { return }
-                self.head.writeBuffer(&part)
-                if let head = FrameHead(from: &self.head) { self.frameBegan(head) }
+                guard isLast else { continue }
+                if let otherStream { pieceArrived(otherStream) }
+                self.frameEnded()
             }
         }
     }
 
     private mutating func frameBegan(_ head: FrameHead) {
-        self.head.clear()
         if head.kind == FrameHead.Kind.headers || head.kind == FrameHead.Kind.continuation {
             self.isInHead = true
             self.isLastOfHead = head.flags & FrameHead.Flag.endHeaders != 0
@@ -61,8 +52,6 @@ struct FrameScanner {
         } else if head.stream != .rootStream {
             self.otherStream = head.stream
         }
-        self.rest = head.payloadLength
-        if self.rest == 0 { self.frameEnded() }
     }
 
     private mutating func frameEnded() {

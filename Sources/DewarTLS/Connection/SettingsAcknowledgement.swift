@@ -22,56 +22,34 @@ struct SettingsAcknowledgement {
     private static let frame: [UInt8] = [0, 0, 0, FrameHead.Kind.settings, FrameHead.Flag.acknowledgement, 0, 0, 0, 0]
 
     private var stage = Stage.first
-    /// The bytes up to the next frame.
-    private var rest = FrameHead.prefaceLength
+    private var reader = FrameReader()
     private var isInFirstFrame = false
-    /// What has come of a frame's head.
-    private var head = ByteBuffer()
 
     /// Further bytes of the client, as NIO is to get them.
     mutating func rewrite(_ bytes: ByteBuffer) -> ByteBuffer {
         guard self.stage != .over else { return bytes }
         var (bytes, rewritten) = (bytes, ByteBuffer())
-        while bytes.readableBytes > 0, self.stage != .over {
-            if self.rest > 0 {
-                self.copy(from: &bytes, to: &rewritten)
-            } else {
-                self.readHead(from: &bytes, to: &rewritten)
-            }
+        while self.stage != .over, let part = self.reader.next(from: &bytes) {
+            self.copy(part, to: &rewritten)
         }
         rewritten.writeBuffer(&bytes)
         return rewritten
     }
 
-    /// The preface, or what is behind the head of a frame.
-    private mutating func copy(from bytes: inout ByteBuffer, to rewritten: inout ByteBuffer) {
-        guard var part = bytes.readSlice(length: min(self.rest, bytes.readableBytes)) else { return }
-        self.rest -= part.readableBytes
-        rewritten.writeBuffer(&part)
-        if self.rest == 0 { self.frameEnded(&rewritten) }
-    }
-
-    private mutating func readHead(from bytes: inout ByteBuffer, to rewritten: inout ByteBuffer) {
-        guard var part = bytes.readSlice(length: min(FrameHead.length - self.head.readableBytes, bytes.readableBytes))
-        else { return }
-        self.head.writeBuffer(&part)
-        var whole = self.head
-        guard let head = FrameHead(from: &whole) else { return }
-        defer { self.head.clear() }
-        if self.stage == .awaited, Self.acknowledges(head) {
-            self.stage = .over
-            return
+    private mutating func copy(_ part: FrameReader.Part, to rewritten: inout ByteBuffer) {
+        switch part {
+        case .head(let head, var bytes):
+            if self.stage == .awaited, Self.acknowledges(head) {
+                self.stage = .over
+                return
+            }
+            rewritten.writeBuffer(&bytes)
+            self.isInFirstFrame = self.stage == .first
+            if head.payloadLength == 0 { self.frameEnded(&rewritten) }
+        case .payload(var bytes, let isLast):
+            rewritten.writeBuffer(&bytes)
+            if isLast { self.frameEnded(&rewritten) }
         }
-        rewritten.writeBuffer(&self.head)
-        self.rest = head.payloadLength
-        self.isInFirstFrame = self.stage == .first
-        if self.rest == 0 { self.frameEnded(&rewritten) }
-    }
-
-    /// One that is malformed is for NIO to refuse.
-    private static func acknowledges(_ head: FrameHead) -> Bool {
-        head.kind == FrameHead.Kind.settings && head.flags & FrameHead.Flag.acknowledgement != 0
-            && head.payloadLength == 0 && head.stream == .rootStream
     }
 
     private mutating func frameEnded(_ rewritten: inout ByteBuffer) {
@@ -79,5 +57,11 @@ struct SettingsAcknowledgement {
         self.isInFirstFrame = false
         self.stage = .awaited
         rewritten.writeBytes(Self.frame)
+    }
+
+    /// One that is malformed is for NIO to refuse.
+    private static func acknowledges(_ head: FrameHead) -> Bool {
+        head.kind == FrameHead.Kind.settings && head.flags & FrameHead.Flag.acknowledgement != 0
+            && head.payloadLength == 0 && head.stream == .rootStream
     }
 }

@@ -9,7 +9,7 @@ import NIOHTTPTypes
 @testable import Dewar
 
 /// An HTTP/1 connection without a network, whose client, application and time do what an input says.
-final class FuzzHTTP1Connection {
+final class FuzzHTTP1Connection: FuzzConnection {
     private let channel = EmbeddedChannel()
     private let wire = FuzzWire()
     private var received = ""
@@ -18,15 +18,14 @@ final class FuzzHTTP1Connection {
     init() throws {
         let pipeline = self.channel.pipeline.syncOperations
         try AppChannel.addHandlers(
-            to: pipeline, limits: FuzzConnections.limits, connections: OpenConnections(maximum: 2),
-            logger: FuzzConnections.logger)
+            to: pipeline, limits: FuzzSetting.serverLimits, connections: OpenConnections(maximum: 2),
+            logger: FuzzSetting.logger)
         try pipeline.addHandler(self.wire, position: .first)
         try pipeline.addHandler(self.application)
         try self.channel.connect(to: SocketAddress(unixDomainSocketPath: "/client")).wait()
         self.channel.read()
     }
 
-    /// Does the next step.
     func step(_ script: inout FuzzScript) {
         switch script.number() % 16 {
         case 0...4: _ = try? self.channel.writeInbound(ByteBuffer(bytes: script.bytes()))
@@ -45,12 +44,11 @@ final class FuzzHTTP1Connection {
         self.goOn()
     }
 
-    /// The client says nothing more, the network takes everything, and the application answers.
     func end() throws {
         self.wire.isBlocked = false
         self.application.reads = true
         // Each request that waits behind another one is answered, too.
-        for _ in 0..<20 * FuzzConnections.longest where self.channel.isActive {
+        for _ in 0..<20 * FuzzSetting.longestTimeout where self.channel.isActive {
             self.answer(["content-length": "2"], "ok")
             self.goOn()
             self.pass(1)

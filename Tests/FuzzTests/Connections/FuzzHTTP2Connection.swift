@@ -10,7 +10,7 @@ import NIOHTTPTypes
 @testable import DewarTLS
 
 /// An HTTP/2 connection without a network, whose client, application and time do what an input says.
-final class FuzzHTTP2Connection {
+final class FuzzHTTP2Connection: FuzzConnection {
     private let channel = EmbeddedChannel()
     private let wire = FuzzWire()
     private let opened: NIOLoopBoundBox<[Application]>
@@ -21,12 +21,12 @@ final class FuzzHTTP2Connection {
         self.opened = opened
         try self.channel.connect(to: SocketAddress(unixDomainSocketPath: "/client")).wait()
         let app = AppChannel(
-            responder: { _, _, _ in }, limits: FuzzConnections.limits, connections: OpenConnections(maximum: 2),
+            responder: { _, _, _ in }, limits: FuzzSetting.serverLimits, connections: OpenConnections(maximum: 2),
             isSecure: true)
         let pipeline = self.channel.pipeline.syncOperations
         _ = try HTTP2Channel.addHandlers(
             to: pipeline, app: app, cutter: nil, opened: self.channel.eventLoop.now, running: RunningStreams(),
-            logger: FuzzConnections.logger
+            logger: FuzzSetting.logger
         ) { stream in
             let application = Application(stream)
             opened.value.append(application)
@@ -38,7 +38,6 @@ final class FuzzHTTP2Connection {
         self.sendFrame(4, 0, 0, [])
     }
 
-    /// Does the next step.
     func step(_ script: inout FuzzScript) {
         switch script.number() % 16 {
         case 0: self.sendFrame(script.number(), script.number(), script.number(), script.bytes())
@@ -61,10 +60,9 @@ final class FuzzHTTP2Connection {
         self.goOn()
     }
 
-    /// The client says nothing more, the network takes everything, and the application answers.
     func end() throws {
         self.wire.isBlocked = false
-        for _ in 0..<4 * FuzzConnections.longest {
+        for _ in 0..<4 * FuzzSetting.longestTimeout {
             for number in self.opened.value.indices {
                 self.opened.value[number].reads = true
                 self.answer(number, size: 2)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-import Logging
-
-@testable import Dewar
-
 /// An input as what happens on a connection, one step after the other.
 struct FuzzScript {
     private var rest: ArraySlice<UInt8>
@@ -28,20 +24,22 @@ struct FuzzScript {
     }
 }
 
-/// What both kinds of connections need.
-enum FuzzConnections {
-    /// Times of their own for each limit, none of which is longer than ``longest`` seconds.
-    static let limits = {
-        var limits = ServerLimits()
-        limits.headTimeout = .seconds(10)
-        limits.bodyTimeout = .seconds(20)
-        limits.minimumBodyRate = 2
-        limits.keepAliveTimeout = .seconds(40)
-        limits.writeTimeout = .seconds(80)
-        limits.maximumHeaderSize = 2048
-        return limits
-    }()
-    static let longest = 80
+/// A connection without a network, whose client, application and time do what a script says.
+protocol FuzzConnection {
+    /// Does the next step.
+    func step(_ script: inout FuzzScript)
 
-    static let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+    /// The client says nothing more, the network takes everything, and the application answers.
+    ///
+    /// - Throws: A ``Violation`` if the connection does not end then, or if something that the application got or the
+    ///   client was sent must not be.
+    func end() throws
+}
+
+extension FuzzConnection {
+    func play(_ input: [UInt8]) throws {
+        var script = FuzzScript(input)
+        while !script.isAtEnd { self.step(&script) }
+        try self.end()
+    }
 }

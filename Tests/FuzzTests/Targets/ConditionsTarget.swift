@@ -62,20 +62,20 @@ extension FuzzTarget {
         let tag = EntityTag("v1")
         let conditions = Preconditions(headers: headers, entityTag: tag, modified: FuzzSetting.now)
         let has = { (name: HTTPField.Name) in headers.contains(name) }
-        let names1 = { (name: HTTPField.Name) in
+        let lists = { (name: HTTPField.Name) in
             headers[values: name].contains { $0 == "*" || $0.contains(tag.text) }
         }
         switch conditions.outcome {
         case .proceed:
             try require(headers[values: .ifNoneMatch] != [tag.text] || has(.ifMatch), "this version is sent again")
         case .notModified:
-            let isNamed = has(.ifNoneMatch) ? names1(.ifNoneMatch) : has(.ifModifiedSince)
+            let isNamed = has(.ifNoneMatch) ? lists(.ifNoneMatch) : has(.ifModifiedSince)
             try require(isNamed, "a version that the client has not")
         case .failed:
             try require(has(.ifMatch) || has(.ifUnmodifiedSince), "nothing was asked for")
             try require(headers[values: .ifMatch] != [tag.text], "this version is refused")
         }
-        guard has(.ifRange), conditions.allowsRange, !names1(.ifRange) else { return }
+        guard has(.ifRange), conditions.allowsRange, !lists(.ifRange) else { return }
         try require(headers[values: .ifRange].count == 1, "a date that is there twice")
     }
 }

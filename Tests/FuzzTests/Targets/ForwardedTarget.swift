@@ -23,12 +23,13 @@ extension FuzzTarget {
         let address = try PublicAddress(
             trustedHosts: isTrusting ? [".shop.example"] : [], proxyFix: proxies.counts, baseURL: nil)
         if let visit = try? address.visit(request, from: nil) { try Self.requireSound(visit, isTrusting) }
+        let visit: Visit
         do throws(RequestRefusal) {
-            let visit = try address.visit(proxies.adding(to: request), from: nil)
-            try proxies.requireOwn(visit)
+            visit = try address.visit(proxies.adding(to: request), from: nil)
         } catch {
-            try proxies.requireOwnFault(error)
+            return try proxies.requireFaultOfVisitor(error)
         }
+        try proxies.requireOwn(visit)
     }
 
     private static func requireSound(_ visit: Visit, _ isTrusting: Bool) throws {
@@ -113,21 +114,21 @@ private struct FuzzProxies {
     }
 
     /// The proxy counts, whatever the visitor wrote before it.
-    func requireOwn(_ visit: Visit) throws(RequestRefusal) {
+    func requireOwn(_ visit: Visit) throws {
         let base = visit.base
         let isOwn =
             base.scheme == "https" && base.host == "shop.example:8443" && base.prefix == "/app"
             && visit.visitor.text == "192.0.2.1"
-        if !isOwn { throw .untrustedHost }
+        try require(isOwn, "what the visitor wrote counts, and not what the proxy did")
     }
 
     /// A visitor's own host may be refused, and a `Forwarded` field that the visitor made malformed; what the proxy says
     /// may not.
-    func requireOwnFault(_ refusal: RequestRefusal) throws {
+    func requireFaultOfVisitor(_ refusal: RequestRefusal) throws {
         switch refusal {
         case .missingHost, .malformedHost, .repeatedHost: return
         case .malformedForwarding: try require(self.sendForwarded, "what the visitor wrote is refused as the proxy's")
-        case .untrustedHost: throw Violation(description: "what the visitor wrote counts, and not what the proxy did")
+        case .untrustedHost: throw Violation(description: "the host that the proxy names is refused")
         }
     }
 }
