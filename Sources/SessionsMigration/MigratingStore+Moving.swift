@@ -88,15 +88,18 @@ extension MigratingStore {
 
     /// The copy that the session will replace, made if need be; nil when another process has changed it in between. A
     /// copy that another process has made of this same version is never replaced: the session may be about to move
-    /// there.
+    /// there. A copy of a later version is replaced only if the session has not changed: its store has lost that version
+    /// at a failover.
     private func place(for record: SessionRecord, in side: MigrationSide, at now: Date) async throws -> RecordCopy? {
         let copy = RecordCopy(of: record, using: self.random)
         switch try await self.entry(record.id, in: side, at: now) {
         case .session: return nil
         case .absent: return try await self.store(side).write(copy.stored, replacing: nil, at: now) ? copy : nil
         case .copy(let present):
-            guard present.record.version <= record.version else { return nil }
             if present.record.version == record.version, present.destination == nil { return present }
+            if present.record.version > record.version {
+                guard try await self.entry(record.id, in: side.other, at: now) == .session(record) else { return nil }
+            }
             let isDone = try await self.store(side).write(copy.stored, replacing: present.version, at: now)
             return isDone ? copy : nil
         }
@@ -111,13 +114,13 @@ extension MigratingStore {
             // Always with the version: if the session has just left, the record here now says where it went, and must
             // stay.
             guard try await self.store(side).remove(id, ifVersion: record.version) else { return nil }
-            await self.removeCopy(id, in: side.other)
+            await self.removeRest(of: id, in: side.other)
             return true
         case .onTheWay(let record, let side, let copyVersion):
             guard version == nil || version == record.version else { return false }
             // Without a copy to arrive at, the session has ended.
             guard try await self.store(side).remove(id, ifVersion: copyVersion) else { return nil }
-            await self.removeCopy(id, in: side.other)
+            await self.removeRest(of: id, in: side.other)
             return true
         }
     }
@@ -125,6 +128,9 @@ extension MigratingStore {
     // MARK: - Copies
 
     /// Updates the copy of a record that was written in the other store; only an older copy is replaced.
+    ///
+    /// In `.fill` and `.drain`, sessions move home and never away from there. One that has just been written at home and
+    /// is in the other store too has come back there by a failover, and is replaced.
     func copy(_ record: SessionRecord, to side: MigrationSide, at now: Date) async {
         let copy = RecordCopy(of: record, using: self.random)
         do {
@@ -133,7 +139,9 @@ extension MigratingStore {
             while !isDone {
                 try patience.use(on: nil)
                 switch try await self.entry(record.id, in: side, at: now) {
-                case .session: return
+                case .session(let present):
+                    guard self.phase != .both, side != self.phase.home else { return }
+                    isDone = try await self.store(side).write(copy.stored, replacing: present.version, at: now)
                 case .absent: isDone = try await self.store(side).write(copy.stored, replacing: nil, at: now)
                 case .copy(let present):
                     guard present.record.version < record.version else { return }
@@ -146,11 +154,23 @@ extension MigratingStore {
         }
     }
 
-    /// Removes the copy of a session that has ended. If that fails, the copy opens no session, and expires.
-    private func removeCopy(_ id: SessionID, in side: MigrationSide) async {
+    /// Removes what the other store has of a session that has ended. If that fails, a copy opens no session, and expires.
+    ///
+    /// That may be the session itself, although it had left that store: a failover has brought it back there.
+    private func removeRest(of id: SessionID, in side: MigrationSide) async {
         do {
-            guard case .copy(let copy) = try await self.entry(id, in: side, at: Date(milliseconds: 0)) else { return }
-            _ = try await self.store(side).remove(id, ifVersion: copy.version)
+            var patience = Patience()
+            while true {
+                switch try await self.entry(id, in: side, at: Date(milliseconds: 0)) {
+                case .absent: return
+                case .copy(let copy):
+                    _ = try await self.store(side).remove(id, ifVersion: copy.version)
+                    return
+                case .session(let record):
+                    if try await self.store(side).remove(id, ifVersion: record.version) { return }
+                    try patience.use(on: record.version)
+                }
+            }
         } catch {
             self.journal.failed(side, error)
         }

@@ -117,15 +117,23 @@ import Testing
         }
     }
 
-    /// Who has read the session before it was written again must not take away the place that it leaves for by now.
+    /// A process that has read the session before another wrote it must not take away the place that it leaves for by
+    /// now.
     @Test func aLaterPlaceIsLeftAlone() async throws {
         let scene = MigrationScene()
-        try await scene.begin(SampleRecords.record(version: 1), .inOld, at: Self.now)
-        let later = RecordCopy(of: SampleRecords.record(version: 2), using: .system).stored
-        _ = try await scene.new.write(later, replacing: nil, at: Self.now)
-        let store = MigratingStore(from: scene.old, to: scene.new, phase: .drain)
-        await #expect(throws: StoreFault.refusal) { try await store.bringHome(later.id, at: Self.now) }
-        #expect(try await scene.new.read(later.id, at: Self.now) == later)
+        _ = try await scene.old.write(SampleRecords.record(version: 3), replacing: nil, at: Self.now)
+        let later = SampleRecords.record(version: 4, contents: "later")
+        let copy = RecordCopy(of: later, using: .system)
+        let new = MeddlingStore(scene.new)
+        new.beforeNextRead {
+            _ = try await scene.old.write(later, replacing: 3, at: Self.now)
+            _ = try await scene.new.write(copy.stored, replacing: nil, at: Self.now)
+        }
+        let store = MigratingStore(from: scene.old, to: new, phase: .drain)
+        let present = SampleRecords.record(version: 3)
+        #expect(try await !store.move(present, from: .old, writing: SampleRecords.record(version: 4), at: Self.now))
+        #expect(try await scene.new.read(later.id, at: Self.now) == copy.stored)
+        #expect(try await scene.old.read(later.id, at: Self.now) == later)
     }
 
     /// Two servers that move one session agree on where it goes.
