@@ -18,6 +18,8 @@ import Foundation
 struct FlaskSessionBackend: SessionBackend {
     private let options: FlaskSessionOptions
     private var signer: Signer?
+    /// How often the keys have changed since the start.
+    private var keyChanges = 0
     private let coder: FlaskSessionCoder
     private let configuration: SessionConfiguration
     private let cookieForm: SessionCookieForm
@@ -48,6 +50,7 @@ struct FlaskSessionBackend: SessionBackend {
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
         var backend = self
         backend.signer = self.signer.map { _ in Self.signer(keys) }
+        backend.keyChanges += 1
         return backend
     }
 
@@ -81,6 +84,7 @@ struct FlaskSessionBackend: SessionBackend {
             guard let bytes, !bytes.isEmpty else { throw TokenError(.unknownSession) }
             var record = try self.coder.decode(bytes, id: id)
             record.hasOtherKey = hasOtherKey
+            record.keyChanges = self.keyChanges
             record.size = bytes.count
             return Session(SessionState(.found(record)))
         } catch {
@@ -214,7 +218,8 @@ struct FlaskSessionBackend: SessionBackend {
             }
             reporter.user(was: record.values.user, of: SessionSubject(user: values.user))
         }
-        return values.isPermanent || record.hasOtherKey ? try self.cookie(record.key, values) : .none
+        let hasOtherKey = record.hasOtherKey || record.keyChanges != self.keyChanges
+        return values.isPermanent || hasOtherKey ? try self.cookie(record.key, values) : .none
     }
 
     private func encode(

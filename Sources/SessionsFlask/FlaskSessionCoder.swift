@@ -80,8 +80,10 @@ struct FlaskSessionRecord: Sendable {
     let pieces: [[UInt8]: ArraySlice<UInt8>]
     /// How many bytes the record takes.
     var size = 0
-    /// Whether the id was signed with another key than the one that signs now.
+    /// Whether the id was signed with another key than the one that signed when the request came.
     var hasOtherKey = false
+    /// How often the keys had changed by then.
+    var keyChanges = 0
 }
 
 extension FlaskSessionRecord: FoundSession {

@@ -235,7 +235,8 @@ extension StoreBackend {
         if let ticket { return try self.cookie(ticket, record, isPermanent: isPermanent) }
         // The cookie itself has not changed; how long the browser keeps it, or the key that signs it, may have.
         let isRefreshed = isPermanent && (state.intent.isModified || self.configuration.refresh != .never)
-        guard isRefreshed || isPermanent != stored.wasPermanent || stored.hasOtherKey else { return .none }
+        let hasOtherKey = stored.hasOtherKey || stored.keyChanges != self.keyChanges
+        guard isRefreshed || isPermanent != stored.wasPermanent || hasOtherKey else { return .none }
         // Another request may have renewed the secret by now, and its cookie must stay.
         guard stored.secret.matches(record.secretHash) else { return .none }
         let same = SessionTicket(id: record.id, secret: stored.secret)

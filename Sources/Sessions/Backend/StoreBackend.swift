@@ -22,13 +22,16 @@ final class StoreBackend: SessionBackend {
     /// Whom to tell of sessions that end; nil unless sessions come from cookies that could bring them again.
     let listener: (any EndListener)?
     let turns: WriteTurns<SessionID>
+    /// How often the keys have changed since the start.
+    let keyChanges: Int
     /// Whether a write may have to wait, and could be cut short meanwhile.
     private let waits: Bool
 
     /// - Parameter turns: Whose turn it is to write a session; new keys change nothing about that.
     init(
         _ settings: StoredSessions, keys: SecretKeys, configuration: SessionConfiguration, clock: SessionClock,
-        random: SessionRandom, listener: (any EndListener)?, turns: WriteTurns<SessionID> = WriteTurns()
+        random: SessionRandom, listener: (any EndListener)?, turns: WriteTurns<SessionID> = WriteTurns(),
+        keyChanges: Int = 0
     ) {
         self.settings = settings
         self.tickets = SessionTicketCoder(keys: keys, cookieName: configuration.cookie.name)
@@ -39,6 +42,7 @@ final class StoreBackend: SessionBackend {
         self.random = random
         self.listener = listener
         self.turns = turns
+        self.keyChanges = keyChanges
         self.waits = listener != nil || !(settings.store is any InstantStore)
     }
 
@@ -49,7 +53,7 @@ final class StoreBackend: SessionBackend {
     func withKeys(_ keys: SecretKeys) -> StoreBackend {
         StoreBackend(
             self.settings, keys: keys, configuration: self.configuration, clock: self.clock, random: self.random,
-            listener: self.listener, turns: self.turns)
+            listener: self.listener, turns: self.turns, keyChanges: self.keyChanges + 1)
     }
 
     // MARK: - Opening
@@ -122,7 +126,7 @@ final class StoreBackend: SessionBackend {
             .found(
                 StoredSession(
                     record: record, secret: ticket.secret, hasCurrentSecret: isCurrent, values: values,
-                    hasOtherKey: ticket.hasOtherKey)))
+                    hasOtherKey: ticket.hasOtherKey, keyChanges: self.keyChanges)))
     }
 
     /// True for the current secret, false for the one before within its grace, nil for any other.

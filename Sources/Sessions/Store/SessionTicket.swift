@@ -82,18 +82,21 @@ final class StoredSession: Sendable {
     let hasCurrentSecret: Bool
     /// The record's contents, decoded.
     let values: SessionDictionary
-    /// Whether a key other than the current one signed the cookie.
+    /// Whether a key other than the one that was current when the request came signed the cookie.
     let hasOtherKey: Bool
+    /// How often the keys had changed by then: they may change once more before the request is answered.
+    let keyChanges: Int
 
     init(
         record: SessionRecord, secret: SessionSecret, hasCurrentSecret: Bool, values: SessionDictionary,
-        hasOtherKey: Bool
+        hasOtherKey: Bool, keyChanges: Int
     ) {
         self.record = record
         self.secret = secret
         self.hasCurrentSecret = hasCurrentSecret
         self.values = values
         self.hasOtherKey = hasOtherKey
+        self.keyChanges = keyChanges
     }
 
     var wasPermanent: Bool { self.values.isPermanent }
