@@ -36,7 +36,8 @@ extension Chronicle {
         attempt.wasDoubtful = attempt.seen?.mayHaveEnded ?? false
         if log.contains("not kept") { self.tally.saw(.notKept) }
         // A replica that lags behind may show no record to end.
-        let hasEnded = attempt.endsSession && !(log.hasDropped && self.lag > 0) && !attempt.metFailover
+        let isLagging = log.hasDropped && self.lag > 0
+        let hasEnded = attempt.endsSession && !isLagging && !attempt.metFailover && !self.mayTakeUserBack(attempt)
         if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
@@ -98,7 +99,9 @@ extension Chronicle {
             let began = self.began(of: seen)
             next.began = min(began.lowerBound, attempt.commitClock)...max(began.upperBound, clock, attempt.commitClock)
             next.line.began = next.began
-            next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, clock, attempt.commitClock)
+            // What another request writes meanwhile counts for the record, by its own clock.
+            let last = seen.line.isAlone(attempt) ? clock : self.latestClock
+            next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, last, attempt.commitClock)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) {
             attempt.presented?.secret.ended = (self.schedule.now, .renewed)

@@ -118,7 +118,7 @@ final class Chronicle {
         known?.line.attempts.append(attempt)
         attempt.expiresAt = sight.expiresAt
         known?.id = sight.id
-        if self.isStored, let id = sight.id { known?.line.records.insert(id) }
+        if self.isStored || attempt.presented?.isTicket == true, let id = sight.id { known?.line.records.insert(id) }
         if !self.isStored { attempt.found = sight.updates }
         self.schedule.note(UInt64(bitPattern: Int64(sight.tag ?? -1)))
         self.tell("request \(attempt.number) finds \(known.map { "session \($0.number)" } ?? "no session")")
@@ -152,6 +152,7 @@ final class Chronicle {
         let generation = self.add(attempt, line, user: user, isProof: true)
         if attempt.deed == .removeUser, let origin = attempt.seen?.line {
             line.origin = origin
+            line.mayBeTwice = origin.mayBeTwice
             origin.heirs.append(line)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) { seen.children.append(generation) }

@@ -52,7 +52,7 @@ extension Chronicle {
 
     /// A cookie goes to the browser of a request: what leads to its session, or what it holds.
     func noteContents(_ issue: Issue, _ attempt: Attempt, _ commit: ClosedRange<Int>) {
-        issue.contents = self.contents(after: attempt)
+        issue.contents = issue.isTicket && issue.generation.line.mayBeTwice ? nil : self.contents(after: attempt)
         if issue.isTicket { issue.recordBegan = commit.upperBound }
         guard let presented = attempt.presented, attempt.seen === presented.generation, !attempt.endsSession
         else { return }

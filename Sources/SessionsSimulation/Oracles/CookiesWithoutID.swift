@@ -46,7 +46,9 @@ extension Chronicle {
     /// A cookie that was set since then leads to a session that has ended too, if that has come of one which the call
     /// reaches, and its user has not signed in to it.
     private func reaches(_ sweep: Sweep, _ issue: Issue) -> Bool {
-        guard let endedAt = sweep.endedAt, issue.generation.user == sweep.user else { return false }
+        guard let endedAt = sweep.endedAt, !sweep.isLost, issue.generation.user == sweep.user,
+            !self.mayBeAnothers(issue.generation)
+        else { return false }
         guard issue.at < sweep.beganAt else {
             guard let origin = issue.origin, issue.generation === origin.generation || !issue.generation.isProof
             else { return false }

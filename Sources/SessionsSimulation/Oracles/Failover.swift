@@ -66,11 +66,16 @@ extension Chronicle {
     }
 
     /// The replica has taken the store's place, and has something else under these ids.
-    func failedOver(losing ids: Set<String>) {
+    ///
+    /// - Parameter copies: Those of them under which it has lost no more than the copy of a session that lives in the
+    ///   other store.
+    func failedOver(losing ids: Set<String>, copies: Set<String>) {
         self.tell("the store fails over, and writes of \(ids.count) records are lost")
         self.failover.at = self.schedule.now
         for id in ids { self.failover.lost[id] = self.schedule.now }
         if !ids.isEmpty { self.tally.saw(.failover) }
+        if !ids.isEmpty, [.moving, .migrating].contains(self.scenario.kind) { self.tally.saw(.failoverOnTheWay) }
+        if self.scenario.kind == .moving { self.loseMoves(losing: ids) }
         for (line, generations) in self.lines {
             if !self.isStored {
                 // The process that has ended it knows it all the same.
@@ -81,13 +86,18 @@ extension Chronicle {
                     generation.isOriginLost = true
                 }
             } else if !line.records.isDisjoint(with: ids) {
-                self.lose(line, generations)
+                // A request that is under way may be about to move the session to that copy.
+                if line.records.isDisjoint(with: ids.subtracting(copies)), self.open(line).isEmpty {
+                    self.tally.saw(.lostCopy)
+                } else {
+                    self.lose(line, generations)
+                }
             }
         }
         self.failover.memories = [:]
     }
 
-    private var lines: [(Line, [Generation])] {
+    var lines: [(Line, [Generation])] {
         let all = Dictionary(grouping: self.generations) { ObjectIdentifier($0.line) }
         return all.values.sorted { $0[0].number < $1[0].number }.map { ($0[0].line, $0) }
     }
@@ -100,6 +110,7 @@ extension Chronicle {
         line.requestCount += 1
         self.loseUpdates(of: line)
         self.restore(line, generations)
+        if self.scenario.kind == .migrating { self.noteTwice(line) }
         guard !open.isEmpty else { return }
         // What these have read is gone, or what they have written; the rest they write to what is there now. "A request
         // that was on its way may take back what another has written since." (SCALING)
@@ -107,6 +118,14 @@ extension Chronicle {
         for attempt in open { attempt.metFailover = true }
         line.isUncertain = true
         self.doubt(line)
+    }
+
+    /// "Or it is there twice" (MIGRATING), and a write to one of the two may end the other.
+    func noteTwice(_ line: Line) {
+        line.mayBeTwice = true
+        line.isUncertain = true
+        self.doubt(line)
+        for heir in line.heirs { self.noteTwice(heir) }
     }
 
     /// Requests of which a part may yet be written to its record, which may be that of another session, too: one whose
@@ -171,12 +190,20 @@ extension Chronicle {
     /// Whether what a request has written may be taken back by one from before a failover.
     func mayBeOverwritten(_ line: Line, by attempt: Attempt) -> Bool {
         let commit = attempt.commitsAt ?? 0
-        return line.late.contains { $0.mayWriteUntil >= commit }
+        return line.mayBeTwice || line.late.contains { $0.mayWriteUntil >= commit }
+    }
+
+    /// Where the user was taken out, the record goes on, and what has taken them out is a write like any other.
+    func mayTakeUserBack(_ attempt: Attempt) -> Bool {
+        guard attempt.deed == .removeUser, let line = attempt.seen?.line else { return false }
+        return self.mayBeOverwritten(line, by: attempt)
     }
 
     /// "The bytes in front of the signature are the id and the secret." (FORMATS)
     func noteRecord(in cookie: String, _ line: Line, _ attempt: Attempt) {
-        guard self.isStored, let begin = cookie.utf8.firstIndex(of: UInt8(ascii: "=")) else { return }
+        guard self.isStored || Self.isTicket(cookie), let begin = cookie.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+            return
+        }
         let text = cookie.utf8[begin...].dropFirst().prefix { $0 != UInt8(ascii: ".") }
         guard let bytes = Base64.decodeURLSafe(Array(text)[...]) else { return }
         let id = Hex.text(Array(bytes.prefix(16)))
@@ -186,6 +213,7 @@ extension Chronicle {
         line.lostAt = lostAt
         line.isUncertain = true
         self.doubt(line)
+        if self.scenario.kind != .stored { self.noteTwice(line) }
     }
 
     func noteLoss(_ attempt: Attempt) {

@@ -42,6 +42,8 @@ final class Line {
     var lostAt: Int?
     /// Whether it had begun in the moments that were lost.
     var isLost = false
+    /// Whether a failover may have left a record of it in each of two stores.
+    var mayBeTwice = false
     /// Requests that may have read it before a failover and write it afterwards.
     var late: [Attempt] = []
     /// Whether a write is on its way of which no answer tells.

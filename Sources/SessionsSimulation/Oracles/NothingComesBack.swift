@@ -53,6 +53,8 @@ extension Chronicle {
     /// Whether the process of a request must know that a session has ended, when the request comes.
     func isKnown(_ end: Generation.End, to attempt: Attempt) -> Bool {
         guard !self.isStored else { return attempt.beganAt > end.at + self.lag }
+        // What came of a session in the moments that a failover has lost may be unknown; not what this cookie leads to.
+        if let line = attempt.seen?.line, line.mayBeTwice, attempt.presented?.secret !== end.secret { return false }
         // What another process has made of one cookie a process learns within the staleness.
         let isSame = self.scenario.kind == .sealed || attempt.presented?.secret === end.secret
         if isSame, attempt.process?.number == end.process, attempt.incarnation == end.incarnation {

@@ -44,6 +44,8 @@ enum Sometimes: String, CaseIterable, Sendable {
     case crashInRequest = "a process dies while it serves requests"
     case restart = "a process dies while it serves none"
     case failover = "a store fails over, and loses writes that it had acknowledged"
+    case failoverOnTheWay = "a store fails over, and loses writes, while sessions are on their way to another place"
+    case lostCopy = "a failover loses a copy of a session that lives in the other store"
     case lostUpdate = "an update that was answered is lost at a failover"
     case lostSession = "a session that has begun is lost at a failover"
     case lostEnd = "a session that had ended is there again after a failover"

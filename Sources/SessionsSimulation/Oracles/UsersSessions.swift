@@ -19,6 +19,8 @@ final class Sweep {
     let kept: Secret?
     /// When it returned; nil as long as it has not, or if it failed.
     var endedAt: Int?
+    /// Whether a failover may have undone it.
+    var isLost = false
 
     init(_ user: String, at now: Int, in process: any ObservedProcess, kept: Secret?, targets: [Generation]) {
         self.user = user
@@ -67,7 +69,7 @@ extension Chronicle {
         self.tell("all sessions of \(sweep.user) have been ended")
         // An index that lags behind does not name the latest sessions.
         for generation in sweep.targets where generation.answeredAt < sweep.beganAt - self.lag {
-            guard generation.line.lostAt ?? -1 < sweep.beganAt else { continue }
+            guard generation.line.lostAt ?? -1 < sweep.beganAt, !self.mayBeAnothers(generation) else { continue }
             // By the clock of the process that ends them all, this one may have expired; by another it has not yet.
             let line = generation.line
             let end = min(line.used.lowerBound + self.idle(of: line), self.latestEnd(of: generation))
@@ -82,6 +84,13 @@ extension Chronicle {
                     at: self.schedule.now, cause: .revoked, process: process.number,
                     incarnation: process.incarnation, isLost: sweep.beganAt < self.failover.at))
         }
+    }
+
+    /// Whether a failover may have left it in another store as it was before its user signed in: "end the sessions once
+    /// more". (SCALING)
+    func mayBeAnothers(_ generation: Generation) -> Bool {
+        guard generation.line.mayBeTwice else { return false }
+        return self.generations.contains { $0.line === generation.line && $0.user != generation.user }
     }
 
     /// Whether a session in a cookie began before a call that ends all of its user.

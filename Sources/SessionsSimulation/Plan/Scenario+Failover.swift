@@ -3,11 +3,12 @@
 
 import SessionsSimulationKit
 
-/// A store that fails over to a replica, which has not heard of the last writes although they were acknowledged.
+/// A store that fails over to a replica, which has not heard of the last writes although they were acknowledged. On the
+/// way from one store to another, or from cookies to a store, it is either of the two.
 extension Scenario {
     static func failingOver(_ acts: [Act], in scenario: Scenario, _ lots: inout Lots) -> [Act] {
-        let isOneStore = scenario.kind == .stored || (scenario.kind == .sealed && scenario.canRevoke)
-        guard isOneStore, scenario.faults.lag == 0, !acts.isEmpty, lots.happens(300) else { return acts }
+        let hasStore = scenario.kind != .sealed || scenario.canRevoke
+        guard hasStore, scenario.faults.lag == 0, !acts.isEmpty, lots.happens(300) else { return acts }
         var all = acts
         for _ in 0..<lots.number(in: 1...2) {
             // Shortly before something happens that can be lost.
@@ -15,12 +16,25 @@ extension Scenario {
             let time = lots.pick([2000, 20_000, 200_000, 2 * Scene.second, 8 * Scene.second])
             all.append(Act(at: at, hand: .replica, kind: .failOver(losing: time), seed: lots.number()))
         }
-        if lots.happens(400) {
-            var play = Scene(in: scenario, begin: lots.pick(acts).at)
-            play.playMeetingFailover(&lots)
-            all = play.staged(among: all)
+        let isOnTheWay = [.moving, .migrating].contains(scenario.kind)
+        if lots.happens(isOnTheWay ? 700 : 400) {
+            all = Self.playing(isOnTheWay: isOnTheWay, all, in: scenario, &lots)
         }
         return all.sorted { $0.at < $1.at }
+    }
+
+    private static func playing(
+        isOnTheWay: Bool, _ acts: [Act], in scenario: Scenario, _ lots: inout Lots
+    ) -> [Act] {
+        if isOnTheWay, lots.happens(800) {
+            var play = Scene(in: scenario, begin: 1000)
+            play.playMoveMeetingFailover(&lots)
+            // The operator does nothing else, so that the site is where the play needs it.
+            if !play.acts.isEmpty { return play.staged(among: acts.filter { $0.hand != .operators }) }
+        }
+        var play = Scene(in: scenario, begin: lots.pick(acts).at)
+        play.playMeetingFailover(&lots)
+        return play.staged(among: acts)
     }
 }
 
@@ -40,5 +54,33 @@ extension Scene {
         }
         self.add(.thief, .useCopy(lots.pick([.look, .count]), of: self.visitor), after: end + 2 * Self.second, &lots)
         self.send(.look, after: end + 3 * Self.second, &lots)
+    }
+
+    /// The session is about to move to the new store, or moves, while one of the two stores tells its replica nothing;
+    /// after the failover the visitor signs out, and a thief has a copy of the cookie.
+    fileprivate mutating func playMoveMeetingFailover(_ lots: inout Lots) {
+        // By then the site has gone through three rolling restarts.
+        let restarts = 190 * Self.second
+        guard self.idle > 2 * restarts else { return }
+        self.send(.signIn, after: 0, &lots)
+        for number in 1...lots.pick([2, 3, 3]) { self.add(.operators, .move, after: number * Self.second, &lots) }
+        let cut = restarts + lots.below(20) * Self.second
+        let end = cut + 2 * Self.second
+        if lots.happens(300) { self.send(.count, after: cut - Self.second, &lots) }
+        self.add(.replica, .failOver(losing: end - cut), after: cut, &lots)
+        for tab in 0..<Scenario.tabs {
+            self.send(
+                lots.pick([.count, .count, .set, .look, .renew]), from: tab, after: cut + lots.below(end - cut), &lots)
+        }
+        let goesOn = lots.happens(400)
+        if goesOn { self.add(.operators, .move, after: end, &lots) }
+        self.add(.thief, .copyCookie(of: self.visitor), after: end + Self.second, &lots)
+        let late = end + (goesOn ? 70 : lots.pick([2, 30])) * Self.second
+        if lots.happens(goesOn ? 700 : 300) { self.send(lots.pick([.count, .look]), after: late, &lots) }
+        self.send(lots.pick([.signOut, .signOut, .removeAll, .count]), after: late + 3 * Self.second, &lots)
+        for number in 1...3 {
+            self.add(.thief, .useCopy(.look, of: self.visitor), after: late + (3 + number) * Self.second, &lots)
+        }
+        self.send(.look, after: late + 8 * Self.second, &lots)
     }
 }

@@ -65,13 +65,19 @@ final class ModelStore {
 
     /// The replica takes the store's place.
     ///
-    /// - Returns: The ids under which it has something else.
-    func failOver() -> Set<SessionID> {
-        guard let replica = self.replica else { return [] }
+    /// - Returns: The ids under which it has something else, and those of them under which neither has a session.
+    func failOver() -> (ids: Set<SessionID>, withoutSession: Set<SessionID>) {
+        guard let replica = self.replica else { return ([], []) }
         let ids = Set(self.records.keys).union(replica.keys).filter { self.records[$0] != replica[$0] }
+        let before = ids.filter(self.hasSession)
         self.records = replica
         self.replica = nil
-        return ids
+        return (ids, ids.filter { !before.contains($0) && !self.hasSession($0) })
+    }
+
+    /// Whether a record is a session's, and not a copy: "its hash belongs to no secret". (MIGRATING)
+    func hasSession(_ id: SessionID) -> Bool {
+        self.records[id].map { record in record.secretHash.contains { $0 != 0 } } ?? false
     }
 
     private func put(_ record: SessionRecord?, under id: SessionID) {

@@ -108,12 +108,17 @@ final class World {
 
     /// The primary is lost, and with it what it had acknowledged and not yet told its replica.
     private func failOver(losing time: Int, _ lots: inout Lots) async {
-        self.store.cutOffReplica()
+        let isNext = [.moving, .migrating].contains(self.scenario.kind) && lots.happens(500)
+        let store = isNext ? self.next : self.store
+        store.cutOffReplica()
         self.chronicle.replicaIsCutOff()
         await self.schedule.pause(microseconds: time)
-        let lost = self.store.failOver()
-        if lots.happens(500) { self.store.downUntil = self.schedule.now + lots.below(2_000_000) }
-        self.chronicle.failedOver(losing: Set(lost.map(\.description)))
+        let lost = store.failOver()
+        if lots.happens(500) { store.downUntil = self.schedule.now + lots.below(2_000_000) }
+        // A copy in the new store decides nothing about the session in the old one.
+        let copies = isNext ? lost.withoutSession.filter(self.store.hasSession) : []
+        self.chronicle.failedOver(
+            losing: Set(lost.ids.map(\.description)), copies: Set(copies.map(\.description)))
     }
 
     private func crash(_ lots: inout Lots) async {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import SessionsFlask
 import SessionsTesting
 import TestSupport
 import Testing
@@ -24,6 +25,22 @@ import Testing
         // It may have been the visitor's last before the old key is retired.
         try process.reload(keys: KeySite.retire)
         #expect(try await visitor.look("late") == 1)
+        #expect(try await visitor.look("user") == "alice")
+    }
+
+    /// The same for one that only reads, so that no more than the use is noted.
+    @Test(arguments: KeySite.Kind.allCases)
+    func aUseInFlightIsSentAgainUnderTheNewKey(_ kind: KeySite.Kind) async throws {
+        // Cookies of permanent sessions of Flask-Session go out with each response in any case.
+        let site = KeySite(kind) { $0.flaskSession?.startsPermanent = false }
+        let process = try site.process(KeySite.before)
+        var visitor = try await site.signedIn(process)
+        site.clock.advance(by: KeySite.idle / 10)
+        let session = try await visitor.open()
+        #expect(session["user"] == "alice")
+        try process.reload(keys: KeySite.sign)
+        try await visitor.commit(session)
+        try process.reload(keys: KeySite.retire)
         #expect(try await visitor.look("user") == "alice")
     }
 
