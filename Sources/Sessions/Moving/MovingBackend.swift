@@ -108,10 +108,19 @@ struct MovingBackend: SessionBackend {
         _ stored: StoredSession, _ state: SessionState, _ session: Session, _ reporter: SessionReporter
     ) async throws -> CookieAction {
         if !state.intent.isDestroyed {
-            guard !self.hasEnded(stored.record.id) else { return self.cookies.dropped(state, reporter) }
+            guard !self.hasEnded(stored.record.id) else { return try await self.dropped(stored, state, reporter) }
             if state.intent.wantsRenewal { try await self.moved?.retireCookie(of: stored.record.id, reporter) }
         }
         return try await self.store.commit(session, reporter)
+    }
+
+    /// Drops changes to a session of which the list says that it has ended. Another process may have said so and not
+    /// removed it yet: a request that signs out too must not be answered while a copy of its cookie still opens it.
+    private func dropped(
+        _ stored: StoredSession, _ state: SessionState, _ reporter: SessionReporter
+    ) async throws -> CookieAction {
+        if state.intent.isModified { try await self.store.store.remove(stored.record.id) }
+        return self.cookies.dropped(state, reporter)
     }
 
     private func write(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {

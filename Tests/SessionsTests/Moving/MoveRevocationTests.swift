@@ -84,6 +84,28 @@ import Foundation
         }
     }
 
+    /// The process that signs out has told the list, and cannot remove the session yet.
+    @Test func aSecondSignOutRemovesWhatTheFirstHasNot() async throws {
+        let outage = OutageStore(self.store)
+        let (one, two) = (try self.mover(self.lists, store: outage), try self.process())
+        let (owner, other) = (try await two.signedIn(), try await two.signedIn())
+        var late = two.visitor(cookie: owner.cookie)
+        let session = try await late.open()
+        session.removeAll()
+        var leaving = one.visitor(cookie: owner.cookie)
+        let left = try await leaving.open()
+        left.signOut()
+        outage.mode = .unreachable
+        await #expect(throws: SessionError.self) { try await leaving.commit(left) }
+        // The other process hears of it.
+        self.clock.advance(by: .seconds(30))
+        #expect(try await two.user(of: other) == "ada")
+        #expect(try await self.stored().count == 2)
+        try await late.commit(session)
+        #expect(two.log.text.contains("dropped"))
+        #expect(try await self.stored() == [try #require(try await other.open().id)])
+    }
+
     /// One cookie has brought two sessions into the store, and only the other was used.
     @Test func aSessionThatExpiresBeforeItsRenewalEndsNoOther() async throws {
         let process = try self.process()
