@@ -49,7 +49,8 @@ struct FlaskSessionBackend: SessionBackend {
     /// Plain ids stay plain.
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
         var backend = self
-        backend.signer = self.signer.map { _ in Self.signer(keys) }
+        guard self.signer != nil else { return backend }
+        backend.signer = Self.signer(keys)
         backend.keyChanges += 1
         return backend
     }

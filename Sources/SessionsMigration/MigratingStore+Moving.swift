@@ -156,7 +156,9 @@ extension MigratingStore {
 
     /// Removes what the other store has of a session that has ended. If that fails, a copy opens no session, and expires.
     ///
-    /// That may be the session itself, although it had left that store: a failover has brought it back there.
+    /// That may be the session itself, although it had left that store: a failover has brought it back there. If its
+    /// removal fails, it stays, and `docs/MIGRATING.md` says so: for almost every session this is a copy, whose store may
+    /// be down.
     private func removeRest(of id: SessionID, in side: MigrationSide) async {
         do {
             var patience = Patience()
