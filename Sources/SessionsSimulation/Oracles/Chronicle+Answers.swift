@@ -41,7 +41,7 @@ extension Chronicle {
         if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))
-            attempt.presented?.secret.ended = (self.schedule.now, .signedOut)
+            attempt.presented?.secret.ended = self.end(attempt, .signedOut)
             // Another request may have taken the user out before, and what it left ends with the rest.
             for heir in seen.line.heirs where heir !== attempt.next?.line { self.doubt(heir) }
         }
@@ -104,7 +104,6 @@ extension Chronicle {
             next.line.used = next.line.used.lowerBound...max(seen.line.used.upperBound, last, attempt.commitClock)
         }
         if let seen = attempt.seen, self.isRenewal(attempt) {
-            attempt.presented?.secret.ended = (self.schedule.now, .renewed)
             // What may have ended meanwhile may have ended with what it goes on as.
             if seen.mayHaveEnded { next.mayHaveEnded = true }
             // "What is left goes on in another session" (USERS), one that does not come of this id where another request
@@ -116,6 +115,7 @@ extension Chronicle {
                 next.mayHaveEnded = true
                 return self.noteSweeps(over: next, attempt)
             }
+            attempt.presented?.secret.ended = self.end(attempt, .renewed)
             let first = min(seen.renewed?.lowerBound ?? .max, attempt.commitClock)
             seen.renewed = first...max(clock, attempt.commitClock, seen.renewed?.upperBound ?? 0)
             if let end = seen.end, end.cause != .renewed {
@@ -135,7 +135,8 @@ extension Chronicle {
     private func end(_ attempt: Attempt, _ cause: Generation.Cause) -> Generation.End {
         .init(
             at: self.schedule.now, cause: cause, process: attempt.process?.number ?? -1,
-            incarnation: attempt.incarnation, isLost: self.mayBeLost(attempt), secret: attempt.presented?.secret)
+            incarnation: attempt.incarnation, isLost: self.mayBeLost(attempt), secret: attempt.presented?.secret,
+            isOnNewList: self.scenario.hasNewList == true && attempt.process?.writesNewFormat == true)
     }
 
     /// A cookie goes to the browser.

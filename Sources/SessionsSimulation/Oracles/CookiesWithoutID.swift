@@ -6,6 +6,11 @@ import SessionsSimulationKit
 /// "Cookies of `.flask` and `.signed` have no id: a single one cannot be revoked, and a copy of it stays valid until it
 /// expires, as before the move." (MIGRATING)
 extension Chronicle {
+    /// Whether a cookie has an id that can be revoked.
+    func hasID(_ issue: Issue) -> Bool {
+        self.scenario.canRevoke || issue.isTicket || (self.scenario.hasNewList == true && issue.isSealed)
+    }
+
     // MARK: - They stay valid
 
     /// Whatever became of the session elsewhere, the cookie opens it as it holds it.
@@ -27,11 +32,12 @@ extension Chronicle {
     /// What has ended is the session in the store, in every process at once; or all sessions of the user, "also those
     /// that have not moved yet" (MIGRATING).
     func checkEndsWithoutID(_ attempt: Attempt) {
-        guard self.scenario.kind == .moving, let presented = attempt.presented else { return }
-        if presented.isTicket, let ended = presented.secret.ended, attempt.beganAt > ended.at {
+        let hasList = self.scenario.kind == .moving || self.scenario.hasNewList == true
+        guard hasList, let presented = attempt.presented else { return }
+        if let ended = presented.secret.ended, self.mustKnow(ended, attempt, presented) {
             self.check(
                 self.promise(of: ended.cause), attempt.seen == nil,
-                "Request \(attempt.number) opens a session in the store with a cookie that has ended (\(ended.cause)).")
+                "Request \(attempt.number) opens a session with a cookie that has ended (\(ended.cause)).")
         }
         guard self.sweeps.contains(where: { self.isKnown($0, to: attempt, presented) && self.reaches($0, presented) })
         else { return }
@@ -39,6 +45,19 @@ extension Chronicle {
         self.check(
             presented.isTicket ? .revokedEverywhere : .withinStaleness, attempt.seen == nil,
             "Request \(attempt.number) opens session \(presented.generation.number), of whose user all have ended.")
+    }
+
+    /// What has ended in the store is known in every process at once; of a sealed cookie the list tells, to processes that
+    /// write such cookies.
+    private func mustKnow(_ ended: Generation.End, _ attempt: Attempt, _ issue: Issue) -> Bool {
+        guard !issue.isTicket else { return attempt.beganAt > ended.at }
+        guard ended.isOnNewList, issue.isSealed, let process = attempt.process, process.writesNewFormat else {
+            return false
+        }
+        let isHere = process.number == ended.process && attempt.incarnation == ended.incarnation
+        let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
+        self.tally.saw(.newListAsked)
+        return attempt.beganAt > ended.at + (isHere ? 0 : staleness + 1000 + self.lag)
     }
 
     /// Whether a call that ended all sessions of a user has ended what a cookie holds, or leads to.
@@ -69,6 +88,6 @@ extension Chronicle {
         guard let endedAt = sweep.endedAt else { return false }
         let isHere = attempt.process?.number == sweep.process && attempt.incarnation == sweep.incarnation
         let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
-        return attempt.beganAt > endedAt + (issue.isTicket || isHere ? 0 : staleness + 1000)
+        return attempt.beganAt > endedAt + (issue.isTicket || isHere ? 0 : staleness + 1000 + self.lag)
     }
 }

@@ -96,8 +96,10 @@ final class Generation {
         let incarnation: Int
         /// Whether a failover has lost what would tell other processes.
         var isLost = false
-        /// What the request proved that has ended it.
-        var secret: Secret?
+        /// What the request proved that has ended it; weak, because the secret knows its end.
+        weak var secret: Secret?
+        /// Whether it is on the list of revocations of a site whose cookies have changed to sealed ones.
+        var isOnNewList = false
     }
 
     let number: Int
@@ -170,8 +172,8 @@ final class Secret {
     weak var previous: Secret?
     /// By which clock another secret took its place, no earlier and no later; nil as long as none has.
     var superseded: ClosedRange<Int>?
-    /// When a request was answered that proved it, and ended its session or gave that another secret, in microseconds.
-    var ended: (at: Int, cause: Generation.Cause)?
+    /// The answer to the request that proved it, and ended its session or gave that another secret.
+    var ended: Generation.End?
 
     init(_ text: String) {
         self.text = text

@@ -13,7 +13,7 @@ extension Chronicle {
     /// Whether a request may come so late with an old cookie that its session ends.
     func mayBeReplay(_ attempt: Attempt) -> Bool {
         // Without an id nothing tells that a cookie is an old one.
-        guard let presented = attempt.presented, self.scenario.canRevoke || presented.isTicket else { return false }
+        guard let presented = attempt.presented, self.hasID(presented) else { return false }
         if let replaced = self.replacement(of: presented) {
             return attempt.arrival > replaced.lowerBound + self.grace - self.scenario.skew
         }

@@ -61,6 +61,7 @@ enum Sometimes: String, CaseIterable, Sendable {
     case oldCookieAgain = "a .flask or .signed cookie comes again after its session has moved"
     case oldCookieRevoked = "a .flask or .signed cookie is refused, because all sessions of its user have ended"
     case formatChanged = "a cookie of an old format is sent again in the new one"
+    case newListAsked = "a sealed cookie comes again that has ended, where others change to sealed ones with a list"
     case newFormatRead = "a process that writes the old format reads the new one"
     case stepTaken = "the site goes on to the next stage of a move"
     case stepBack = "the site goes back to an earlier stage of a move"

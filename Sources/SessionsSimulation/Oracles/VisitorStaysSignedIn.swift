@@ -8,7 +8,7 @@ import SessionsSimulationKit
 extension Chronicle {
     func checkThatItLives(_ attempt: Attempt) {
         guard let presented = attempt.presented else { return }
-        guard presented.isTicket || self.scenario.canRevoke else {
+        guard self.hasID(presented) else {
             return self.checkThatItStaysValid(presented, attempt)
         }
         guard self.mustLive(presented, attempt) else { return }

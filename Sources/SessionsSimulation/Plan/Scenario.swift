@@ -24,6 +24,8 @@ struct Scenario: Sendable, Codable {
     var format = Format.sealed
     /// The format that cookies change to, a process at a time; nil where they keep theirs.
     var newFormat: Format?
+    /// Whether the sealed cookies that others change to have a list of revocations.
+    var hasNewList: Bool?
     var skews: [Int] = []
     var idle = Duration.seconds(60)
     var absolute: Duration?

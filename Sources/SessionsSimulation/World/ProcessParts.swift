@@ -42,7 +42,8 @@ struct ProcessParts {
         switch scenario.kind {
         case .stored: self.configuration.place = self.stored(in: store, scenario, schedule)
         case .sealed where !scenario.canRevoke:
-            self.configuration.place = Self.withoutID(process.stage, scenario)
+            let list = scenario.hasNewList == true ? self.list(in: store, scenario, schedule) : .off
+            self.configuration.place = Self.withoutID(process.stage, scenario, list)
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
         case .moving: self.configuration.place = self.moving(process.stage, store, next, scenario, schedule)
         case .migrating:
@@ -53,14 +54,18 @@ struct ProcessParts {
     }
 
     /// "With several servers, let all of them read the new format first." (SHARING)
-    private static func withoutID(_ stage: Stage, _ scenario: Scenario) -> SessionPlace {
+    ///
+    /// - Parameter list: The list of revocations for sealed cookies that others change to.
+    private static func withoutID(
+        _ stage: Stage, _ scenario: Scenario, _ list: SessionRevocations
+    ) -> SessionPlace {
         let old = scenario.format.sessionFormat
         guard let new = scenario.newFormat?.sessionFormat else { return .cookies(old) }
         return switch stage {
         case .first: .cookies(old)
         case .second: .cookies(old, accepting: [new])
-        case .third: .cookies(new, accepting: [old], revocations: .off)
-        case .fourth, .fifth: .cookies(new, revocations: .off)
+        case .third: .cookies(new, accepting: [old], revocations: list)
+        case .fourth, .fifth: .cookies(new, revocations: list)
         }
     }
 

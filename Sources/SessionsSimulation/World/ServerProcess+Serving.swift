@@ -161,6 +161,14 @@ extension ServerProcess {
         // A replica that lags behind may not know it yet.
         guard let seen = attempt.seen, self.world.scenario.faults.lag == 0 else { return true }
         return seen.mayHaveEnded || self.world.chronicle.latestClock >= attempt.earliestEnd || seen.line.isUncertain
-            || !seen.line.isAlone(attempt)
+            || !seen.line.isAlone(attempt) || self.wasRenewedTwice(attempt, seen.line)
+    }
+
+    /// "A record remembers one earlier secret." (docs/TESTING.md)
+    private func wasRenewedTwice(_ attempt: Attempt, _ line: Line) -> Bool {
+        guard self.world.chronicle.isStored, let latest = line.latest, let secret = attempt.presented?.secret else {
+            return false
+        }
+        return latest !== secret && latest.previous !== secret
     }
 }
