@@ -114,13 +114,13 @@ extension MigratingStore {
             // Always with the version: if the session has just left, the record here now says where it went, and must
             // stay.
             guard try await self.store(side).remove(id, ifVersion: record.version) else { return nil }
-            await self.removeRest(of: id, in: side.other)
+            try await self.removeRest(of: id, in: side.other)
             return true
         case .onTheWay(let record, let side, let copyVersion):
             guard version == nil || version == record.version else { return false }
             // Without a copy to arrive at, the session has ended.
             guard try await self.store(side).remove(id, ifVersion: copyVersion) else { return nil }
-            await self.removeRest(of: id, in: side.other)
+            try await self.removeRest(of: id, in: side.other)
             return true
         }
     }
@@ -154,27 +154,33 @@ extension MigratingStore {
         }
     }
 
-    /// Removes what the other store has of a session that has ended. If that fails, a copy opens no session, and expires.
+    /// Removes what the other store has of a session that has ended: its copy; or the session once more, although it had
+    /// left that store, where a failover has brought it back.
     ///
-    /// That may be the session itself, although it had left that store: a failover has brought it back there. If its
-    /// removal fails, it stays, and `docs/MIGRATING.md` says so: for almost every session this is a copy, whose store may
-    /// be down.
-    private func removeRest(of id: SessionID, in side: MigrationSide) async {
+    /// - Throws: What the store throws that has the session once more and does not remove it.
+    private func removeRest(of id: SessionID, in side: MigrationSide) async throws {
+        var patience = Patience()
+        while let version = await self.removeCopy(of: id, in: side) {
+            if try await self.store(side).remove(id, ifVersion: version) { return }
+            try patience.use(on: version)
+        }
+    }
+
+    /// Removes the copy of a session that has ended. If that fails, the copy opens no session, and expires.
+    ///
+    /// - Returns: The version of a session that is there in place of a copy.
+    private func removeCopy(of id: SessionID, in side: MigrationSide) async -> Int? {
         do {
-            var patience = Patience()
-            while true {
-                switch try await self.entry(id, in: side, at: Date(milliseconds: 0)) {
-                case .absent: return
-                case .copy(let copy):
-                    _ = try await self.store(side).remove(id, ifVersion: copy.version)
-                    return
-                case .session(let record):
-                    if try await self.store(side).remove(id, ifVersion: record.version) { return }
-                    try patience.use(on: record.version)
-                }
+            switch try await self.entry(id, in: side, at: Date(milliseconds: 0)) {
+            case .absent: return nil
+            case .session(let record): return record.version
+            case .copy(let copy):
+                _ = try await self.store(side).remove(id, ifVersion: copy.version)
+                return nil
             }
         } catch {
             self.journal.failed(side, error)
+            return nil
         }
     }
 }

@@ -62,6 +62,18 @@ import Testing
         #expect(try await scene.old.read(id, at: Self.now) == nil)
     }
 
+    /// A sign-out that leaves it there must not be answered as one that is done.
+    @Test func aSignOutThatCannotRemoveItFailsAndIsDoneByTheNext() async throws {
+        let scene = try await Self.twice(3, 5)
+        let id = SampleRecords.record().id
+        let old = MeddlingStore(scene.old)
+        old.beforeNextRemoval { throw CallFuse.Blown() }
+        let store = MigratingStore(from: old, to: scene.new, phase: .drain)
+        await #expect(throws: CallFuse.Blown.self) { try await store.remove(id, ifVersion: nil) }
+        #expect(try await store.remove(id, ifVersion: nil))
+        #expect(try await scene.old.read(id, at: Self.now) == nil)
+    }
+
     @Test(arguments: [MigrationPhase.drain, .fill])
     func aWriteAtHomeReplacesWhatAFailoverHasBroughtBack(_ phase: MigrationPhase) async throws {
         let isDrain = phase == .drain

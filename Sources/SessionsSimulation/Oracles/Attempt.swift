@@ -21,6 +21,8 @@ protocol ObservedProcess: AnyObject {
     var keys: KeyRing { get }
     /// Whether it moves the sessions that come in cookies into a store.
     var movesSessions: Bool { get }
+    /// Whether it knows both stores of a site on the way from one to the other.
+    var knowsBothStores: Bool { get }
     /// Whether it writes cookies in the format that they change to.
     var writesNewFormat: Bool { get }
 }

@@ -37,7 +37,8 @@ extension Chronicle {
         if log.contains("not kept") { self.tally.saw(.notKept) }
         // A replica that lags behind may show no record to end.
         let isLagging = log.hasDropped && self.lag > 0
-        let hasEnded = attempt.endsSession && !isLagging && !attempt.metFailover && !self.mayTakeUserBack(attempt)
+        let mayStay = attempt.metFailover || self.mayStay(attempt, hadFault: hadFault)
+        let hasEnded = attempt.endsSession && !isLagging && !mayStay
         if attempt.endsSession, !hasEnded, let line = attempt.seen?.line { self.doubt(line) }
         if hasEnded, !self.isRenewal(attempt), let seen = attempt.seen {
             seen.end(self.end(attempt, .signedOut))

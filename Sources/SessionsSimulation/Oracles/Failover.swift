@@ -193,10 +193,18 @@ extension Chronicle {
         return line.mayBeTwice || line.late.contains { $0.mayWriteUntil >= commit }
     }
 
-    /// Where the user was taken out, the record goes on, and what has taken them out is a write like any other.
-    func mayTakeUserBack(_ attempt: Attempt) -> Bool {
-        guard attempt.deed == .removeUser, let line = attempt.seen?.line else { return false }
-        return self.mayBeOverwritten(line, by: attempt)
+    /// Whether a session may be there after a sign-out because of a failover before.
+    ///
+    /// Where the user was taken out, the record goes on, and what has taken them out is a write like any other. A session
+    /// that is there twice a sign-out ends "if both stores can be reached and no other request moves one of them at that
+    /// moment", by a server that knows both. (MIGRATING)
+    func mayStay(_ attempt: Attempt, hadFault: Bool) -> Bool {
+        guard let line = attempt.seen?.line, let process = attempt.process else { return false }
+        if attempt.deed == .removeUser { return self.mayBeOverwritten(line, by: attempt) }
+        guard self.scenario.kind == .migrating, line.mayBeTwice else { return false }
+        let begin = attempt.commitsAt ?? 0
+        let isAlone = line.attempts.allSatisfy { $0 === attempt || $0.leftAt ?? .max < begin }
+        return hadFault || !isAlone || !process.knowsBothStores
     }
 
     /// "The bytes in front of the signature are the id and the secret." (FORMATS)

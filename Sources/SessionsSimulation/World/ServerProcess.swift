@@ -54,6 +54,8 @@ final class ServerProcess: ObservedProcess {
 
     var movesSessions: Bool { self.world.scenario.kind == .moving && self.stage == .third }
 
+    var knowsBothStores: Bool { self.migration is MigratingStore }
+
     var writesNewFormat: Bool { self.world.scenario.newFormat != nil && self.stage >= .third }
 
     // MARK: - Beginning and end
