@@ -48,8 +48,8 @@ struct FlaskSessionBackend: SessionBackend {
 
     /// Plain ids stay plain.
     func rekeyed(_ keys: SecretKeys) -> any SessionBackend {
+        guard self.signer != nil else { return self }
         var backend = self
-        guard self.signer != nil else { return backend }
         backend.signer = Self.signer(keys)
         backend.keyChanges += 1
         return backend

@@ -137,7 +137,7 @@ extension Chronicle {
         .init(
             at: self.schedule.now, cause: cause, process: attempt.process?.number ?? -1,
             incarnation: attempt.incarnation, isLost: self.mayBeLost(attempt), secret: attempt.presented?.secret,
-            isOnNewList: self.scenario.hasNewList == true && attempt.process?.writesNewFormat == true)
+            isOnNewList: self.scenario.hasNewList && attempt.process?.writesNewFormat == true)
     }
 
     /// A cookie goes to the browser.

@@ -50,6 +50,8 @@ final class Chronicle {
     }
     /// How old what a replica says may be, in microseconds.
     var lag: Int { self.scenario.faults.lag * 1000 }
+    /// After how long every process knows what is on the list of revocations, in microseconds.
+    var staleness: Int { Int(self.scenario.staleness.components.seconds) * 1_000_000 }
     /// What the clock shows that is furthest ahead: by it another process may have purged what has expired.
     var latestClock: Int { self.latestClock(at: self.schedule.now) }
     func latestClock(at time: Int) -> Int { Scenario.epoch + self.scenario.clocks.upperBound + time / 1000 }

@@ -8,7 +8,7 @@ import SessionsSimulationKit
 extension Chronicle {
     /// Whether a cookie has an id that can be revoked.
     func hasID(_ issue: Issue) -> Bool {
-        self.scenario.canRevoke || issue.isTicket || (self.scenario.hasNewList == true && issue.isSealed)
+        self.scenario.canRevoke || issue.isTicket || (self.scenario.hasNewList && issue.isSealed)
     }
 
     // MARK: - They stay valid
@@ -32,8 +32,7 @@ extension Chronicle {
     /// What has ended is the session in the store, in every process at once; or all sessions of the user, "also those
     /// that have not moved yet" (MIGRATING).
     func checkEndsWithoutID(_ attempt: Attempt) {
-        let hasList = self.scenario.kind == .moving || self.scenario.hasNewList == true
-        guard hasList, let presented = attempt.presented else { return }
+        guard self.scenario.comesToList, let presented = attempt.presented else { return }
         if let ended = presented.secret.ended, self.mustKnow(ended, attempt, presented) {
             self.check(
                 self.promise(of: ended.cause), attempt.seen == nil,
@@ -55,9 +54,8 @@ extension Chronicle {
             return false
         }
         let isHere = process.number == ended.process && attempt.incarnation == ended.incarnation
-        let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
         self.tally.saw(.newListAsked)
-        return attempt.beganAt > ended.at + (isHere ? 0 : staleness + 1000 + self.lag)
+        return attempt.beganAt > ended.at + (isHere ? 0 : self.staleness + 1000 + self.lag)
     }
 
     /// Whether a call that ended all sessions of a user has ended what a cookie holds, or leads to.
@@ -87,7 +85,6 @@ extension Chronicle {
     private func isKnown(_ sweep: Sweep, to attempt: Attempt, _ issue: Issue) -> Bool {
         guard let endedAt = sweep.endedAt else { return false }
         let isHere = attempt.process?.number == sweep.process && attempt.incarnation == sweep.incarnation
-        let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
-        return attempt.beganAt > endedAt + (issue.isTicket || isHere ? 0 : staleness + 1000 + self.lag)
+        return attempt.beganAt > endedAt + (issue.isTicket || isHere ? 0 : self.staleness + 1000 + self.lag)
     }
 }

@@ -74,7 +74,7 @@ extension Chronicle {
         self.failover.at = self.schedule.now
         for id in ids { self.failover.lost[id] = self.schedule.now }
         if !ids.isEmpty { self.tally.saw(.failover) }
-        if !ids.isEmpty, [.moving, .migrating].contains(self.scenario.kind) { self.tally.saw(.failoverOnTheWay) }
+        if !ids.isEmpty, self.scenario.isOnTheWay { self.tally.saw(.failoverOnTheWay) }
         if self.scenario.kind == .moving { self.loseMoves(losing: ids) }
         for (line, generations) in self.lines {
             if !self.isStored {
@@ -221,7 +221,7 @@ extension Chronicle {
         line.lostAt = lostAt
         line.isUncertain = true
         self.doubt(line)
-        if self.scenario.kind != .stored { self.noteTwice(line) }
+        if self.scenario.isOnTheWay { self.noteTwice(line) }
     }
 
     func noteLoss(_ attempt: Attempt) {

@@ -19,7 +19,7 @@ extension Chronicle {
         }
         guard process.writesNewFormat, let presented = attempt.presented, !presented.isSealed,
             attempt.seen === presented.generation,
-            !attempt.hasDropped, !attempt.deed.ends, !attempt.wasDoubtful || self.scenario.hasNewList != true
+            !attempt.hasDropped, !attempt.deed.ends, !attempt.wasDoubtful || !self.scenario.hasNewList
         else { return }
         self.tally.saw(.formatChanged)
         self.check(

@@ -30,8 +30,7 @@ extension Chronicle {
         guard self.scenario.kind == .moving, end.cause == .renewed, attempt.seen === generation,
             let presented = attempt.presented, presented.isTicket
         else { return false }
-        let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
-        return presented.at + staleness > end.at - 20_000_000
+        return presented.at + self.staleness > end.at - 20_000_000
     }
 
     func promise(of cause: Generation.Cause?) -> Promise {
@@ -61,8 +60,7 @@ extension Chronicle {
             return attempt.beganAt > end.at
         }
         guard !end.isLost else { return false }
-        let staleness = Int(self.scenario.staleness.components.seconds) * 1_000_000
         // Its clock shows whole milliseconds.
-        return attempt.beganAt > end.at + staleness + 1000 + self.lag
+        return attempt.beganAt > end.at + self.staleness + 1000 + self.lag
     }
 }

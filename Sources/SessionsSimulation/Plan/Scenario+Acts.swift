@@ -80,8 +80,7 @@ extension Scenario {
         for _ in 0..<scenario.faults.crashes { add(.chance, .crash, &lots) }
         if scenario.faults.store > 0, lots.happens(400) { add(.chance, .outage, &lots) }
         if scenario.faults.store > 0, lots.happens(200) { add(.chance, .full, &lots) }
-        let isUnderWay = scenario.kind == .moving || scenario.kind == .migrating
-        if isUnderWay || lots.happens(400) {
+        if scenario.isOnTheWay || lots.happens(400) {
             for _ in 0..<lots.number(in: 2...10) { add(.operators, .step, &lots) }
         }
         return acts

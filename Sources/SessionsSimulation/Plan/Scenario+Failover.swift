@@ -16,17 +16,12 @@ extension Scenario {
             let time = lots.pick([2000, 20_000, 200_000, 2 * Scene.second, 8 * Scene.second])
             all.append(Act(at: at, hand: .replica, kind: .failOver(losing: time), seed: lots.number()))
         }
-        let isOnTheWay = [.moving, .migrating].contains(scenario.kind)
-        if lots.happens(isOnTheWay ? 700 : 400) {
-            all = Self.playing(isOnTheWay: isOnTheWay, all, in: scenario, &lots)
-        }
+        if lots.happens(scenario.isOnTheWay ? 700 : 400) { all = Self.playingAtFailover(all, in: scenario, &lots) }
         return all.sorted { $0.at < $1.at }
     }
 
-    private static func playing(
-        isOnTheWay: Bool, _ acts: [Act], in scenario: Scenario, _ lots: inout Lots
-    ) -> [Act] {
-        if isOnTheWay, lots.happens(800) {
+    private static func playingAtFailover(_ acts: [Act], in scenario: Scenario, _ lots: inout Lots) -> [Act] {
+        if scenario.isOnTheWay, lots.happens(800) {
             var play = Scene(in: scenario, begin: 1000)
             play.playMoveMeetingFailover(&lots)
             // The operator does nothing else, so that the site is where the play needs it.

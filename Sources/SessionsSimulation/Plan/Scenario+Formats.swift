@@ -15,7 +15,7 @@ extension Scenario {
             self.acts.append(Act(at: at, hand: .operators, kind: .move, seed: lots.number()))
         }
         if self.newFormat == .sealed, lots.happens(600) {
-            self.hasNewList = true
+            self.newList = true
             if lots.happens(400) { self.acts = Self.endingAfterTheChange(self.acts, in: self, &lots) }
         }
         self.acts.sort { $0.at < $1.at }

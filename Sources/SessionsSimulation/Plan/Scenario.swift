@@ -24,8 +24,9 @@ struct Scenario: Sendable, Codable {
     var format = Format.sealed
     /// The format that cookies change to, a process at a time; nil where they keep theirs.
     var newFormat: Format?
-    /// Whether the sealed cookies that others change to have a list of revocations.
-    var hasNewList: Bool?
+    /// Whether the sealed cookies that others change to have a list of revocations; nil in plans that were saved before
+    /// there were such.
+    var newList: Bool?
     var skews: [Int] = []
     var idle = Duration.seconds(60)
     var absolute: Duration?
@@ -97,6 +98,14 @@ struct Scenario: Sendable, Codable {
     /// The greatest difference of two clocks, in milliseconds.
     var skew: Int { self.clocks.upperBound - self.clocks.lowerBound }
 
+    /// Whether sessions are on their way to another place.
+    var isOnTheWay: Bool { [.moving, .migrating].contains(self.kind) }
+
+    var hasNewList: Bool { self.newList == true }
+
+    /// Whether a site whose cookies have no id comes to have a list of revocations.
+    var comesToList: Bool { self.kind == .moving || self.hasNewList }
+
     /// "Cookies of `.flask` and `.signed` have no id: a single one cannot be revoked." (MIGRATING)
     var canRevoke: Bool { self.format == .sealed }
 
@@ -133,7 +142,7 @@ struct Scenario: Sendable, Codable {
         self.refresh = lots.pick([.afterTenthOfIdleTime, .afterTenthOfIdleTime, .permanentOnEachRequest, .never])
         self.isPermanent = lots.happens(300)
         self.faults = Faults(&lots)
-        if [.moving, .migrating].contains(self.kind) { self.faults.lag = 0 }
+        if self.isOnTheWay { self.faults.lag = 0 }
         if [.stored, .migrating].contains(self.kind), lots.happens(250) {
             let idle = lots.pick([self.idle / 2, self.idle * 2])
             self.own = Lifetime(idle: idle, absolute: lots.happens(500) ? idle * lots.number(in: 1...4) : nil)

@@ -45,8 +45,8 @@ extension World {
 
     /// Whether all sessions of a user can be ended. Cookies without an id can have no list before they move.
     var canRevokeAll: Bool {
-        let hasList = self.scenario.kind == .moving || self.scenario.hasNewList == true
-        return self.scenario.canRevoke || (hasList && self.processes.allSatisfy { $0.stage >= .third })
+        self.scenario.canRevoke
+            || (self.scenario.comesToList && self.processes.allSatisfy { $0.stage >= .third })
     }
 
     /// Ends all sessions of a user, and asks again where the store has failed.

@@ -10,7 +10,7 @@ import SessionsTesting
 extension World {
     /// The next step of what is under way.
     func step(_ lots: inout Lots) async {
-        let isMoving = [.moving, .migrating].contains(self.scenario.kind) || self.scenario.newFormat != nil
+        let isMoving = self.scenario.isOnTheWay || self.scenario.newFormat != nil
         if isMoving, lots.happens(700) {
             await self.moveOn(&lots)
         } else {
@@ -122,7 +122,7 @@ extension World {
     /// Every visitor comes once more, to every process, when nothing goes wrong any more.
     func audit() async {
         // What a list of revocations is told is known everywhere after its staleness.
-        await self.schedule.pause(microseconds: Int(self.scenario.staleness.components.seconds) * 1_000_000 + 1000)
+        await self.schedule.pause(microseconds: self.chronicle.staleness + 1000)
         for browser in self.browsers {
             for process in self.processes where process.isUp {
                 let attempt = Attempt(.peek, by: browser.number, user: browser.user, cookie: browser.jar.header())

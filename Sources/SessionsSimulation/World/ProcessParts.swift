@@ -42,7 +42,7 @@ struct ProcessParts {
         switch scenario.kind {
         case .stored: self.configuration.place = self.stored(in: store, scenario, schedule)
         case .sealed where !scenario.canRevoke:
-            let list = scenario.hasNewList == true ? self.list(in: store, scenario, schedule) : .off
+            let list = scenario.hasNewList ? self.list(in: store, scenario, schedule) : .off
             self.configuration.place = Self.withoutID(process.stage, scenario, list)
         case .sealed: self.configuration.place = .cookies(revocations: self.list(in: store, scenario, schedule))
         case .moving: self.configuration.place = self.moving(process.stage, store, next, scenario, schedule)

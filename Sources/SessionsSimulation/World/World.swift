@@ -108,7 +108,7 @@ final class World {
 
     /// The primary is lost, and with it what it had acknowledged and not yet told its replica.
     private func failOver(losing time: Int, _ lots: inout Lots) async {
-        let isNext = [.moving, .migrating].contains(self.scenario.kind) && lots.happens(500)
+        let isNext = self.scenario.isOnTheWay && lots.happens(500)
         let store = isNext ? self.next : self.store
         store.cutOffReplica()
         self.chronicle.replicaIsCutOff()
