@@ -41,6 +41,8 @@ package final class LazySession: Sendable {
     private let fields: @Sendable () -> RequestFields
     private let logger: Logger
     private let arrival: Date
+    /// Where sessions were kept, and under which keys, when the request came.
+    private let backend: any SessionBackend
     private let state = Mutex(State())
 
     /// The session of a request.
@@ -51,8 +53,12 @@ package final class LazySession: Sendable {
         self.fields = fields
         self.logger = logger
         self.arrival = manager.clock.now()
+        self.backend = manager.backend
         manager.start()
     }
+
+    /// Whether it is one of this manager's sessions.
+    package func isOf(_ manager: SessionManager) -> Bool { self.manager === manager }
 
     // MARK: - Opening
 
@@ -79,7 +85,8 @@ package final class LazySession: Sendable {
 
     private func read() async throws -> Session {
         do {
-            let session = try await self.manager.open(self.fields(), arrival: self.arrival, logger: self.logger)
+            let session = try await self.manager.open(
+                self.fields(), arrival: self.arrival, in: self.backend, logger: self.logger)
             // A read that was cut off says nothing of the store.
             if Task.isCancelled, session.withState({ $0.unavailable != nil }) { throw CancellationError() }
             self.end(.opened(session))

@@ -95,16 +95,18 @@ public final class SessionManager: Sendable {
     ) async throws(SessionError) -> Session {
         self.start()
         let fields = RequestFields(cookies: cookieFields, userAgent: userAgent, origin: { request })
-        return try await self.open(fields, arrival: self.clock.now(), logger: logger ?? self.logger)
+        return try await self.open(
+            fields, arrival: self.clock.now(), in: self.backend, logger: logger ?? self.logger)
     }
 
-    /// - Parameter arrival: When the request came. The graces of a renewal are judged by it, because a handler may
-    ///   first look at the session long after.
+    /// - Parameters:
+    ///   - arrival: When the request came. The graces of a renewal are judged by it, because a handler may first look at
+    ///     the session long after.
+    ///   - backend: That of the moment at which the request came: under new keys its cookie may not be good any more.
     func open(
-        _ fields: RequestFields, arrival: Date, logger: Logger
+        _ fields: RequestFields, arrival: Date, in backend: any SessionBackend, logger: Logger
     ) async throws(SessionError) -> Session {
         let values = self.tokens(in: fields.cookies)
-        let backend = self.backend
         let token = values.count > 1 ? await backend.choose(among: values, arrival: arrival) : values.first
         let session = try await backend.open(token, arrival: arrival, self.reporter(logger))
         let isWithheld = values.isEmpty && self.mayWithhold(from: fields.origin?())
@@ -143,20 +145,26 @@ public final class SessionManager: Sendable {
     public func commit(_ session: Session, logger: Logger? = nil) async throws(SessionError) -> SessionHeaders {
         let logger = logger ?? self.logger
         guard self.begin(session, logger: logger) else { return self.headersAfterFailure(of: session) }
-        let setCookie: String
-        switch try await self.backend.commit(session, self.reporter(logger)) {
-        case .none: return self.headersAfterFailure(of: session)
-        // No cookie came, so there is none to delete.
-        case .delete where session.withState({ $0.intent.isDestroyed && !$0.request.cameWithCookie }):
-            return self.headersAfterFailure(of: session)
-        case .delete: setCookie = self.configuration.cookie.deletion.headerValue
-        case .set(let cookie):
-            if let warning = cookie.warning { self.reporter(logger).oversized(warning) }
-            setCookie = cookie.headerValue
+        let action = try await self.backend.commit(session, self.reporter(logger))
+        if case .set(let cookie) = action, let warning = cookie.warning { self.reporter(logger).oversized(warning) }
+        return self.headers(of: session, action)
+    }
+
+    private func headers(of session: Session, _ action: CookieAction) -> SessionHeaders {
+        session.withState { state in
+            let setCookie: String
+            switch action {
+            case .none: return state.headersWithoutCookie
+            // No cookie came, so there is none to delete.
+            case .delete where state.intent.isDestroyed && !state.request.cameWithCookie:
+                return state.headersWithoutCookie
+            case .delete: setCookie = self.configuration.cookie.deletion.headerValue
+            case .set(let cookie): setCookie = cookie.headerValue
+            }
+            return SessionHeaders(
+                setCookie: setCookie, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
+                isForUser: state.isForUser)
         }
-        return SessionHeaders(
-            setCookie: setCookie, variesOnCookie: true, forbidsCaching: self.configuration.forbidsCaching,
-            isForUser: session.withState { $0.isForUser })
     }
 
     /// Begins the commit: warns of values that were of another form than the request took them for, and from now on of
@@ -183,14 +191,11 @@ public final class SessionManager: Sendable {
         return false
     }
 
-    /// What a response must say when its session could not be committed: no cookie, and still `Vary` if it was looked
-    /// at.
+    /// What a response must say when its session could not be committed: `Vary` if it was looked at, and no cookie,
+    /// unless the request has ended a session that lives in its cookie: a sign-out deletes the cookie also where what
+    /// was set after it cannot be stored.
     public func headersAfterFailure(of session: Session) -> SessionHeaders {
-        session.withState { state in
-            SessionHeaders(
-                variesOnCookie: state.isAccessed && state.unavailable?.kind != .noSecretKey,
-                isForUser: state.isForUser)
-        }
+        self.headers(of: session, session.withState { $0.actionAfterFailure })
     }
 
     /// Where this request's events go: its own logger, or the manager's.
@@ -237,7 +242,7 @@ public final class SessionManager: Sendable {
 
 /// The one place where a manager holds its backend, so that new keys reach every request at once.
 ///
-/// A request takes the backend when it opens its session, and once more when it commits it.
+/// A request takes the backend when it comes, and once more when it commits its session.
 package final class BackendSlot: Sendable {
     private let content = Mutex<(backend: any SessionBackend, keys: SecretKeys?)>((UnavailableBackend(), nil))
 
@@ -257,5 +262,13 @@ package final class BackendSlot: Sendable {
         try self.content.withLock { (content) throws(SessionError) in
             content = (try content.backend.rekeyed(keys), keys)
         }
+    }
+}
+
+extension SessionState {
+    /// What a response says of a session for which it sets no cookie.
+    fileprivate var headersWithoutCookie: SessionHeaders {
+        SessionHeaders(
+            variesOnCookie: self.isAccessed && self.unavailable?.kind != .noSecretKey, isForUser: self.isForUser)
     }
 }

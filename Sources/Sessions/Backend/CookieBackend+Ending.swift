@@ -15,12 +15,12 @@ extension CookieBackend {
 
     func judge(
         _ contents: TokenContents, arrival: Date, _ ledger: any CookieLedger, _ reporter: SessionReporter
-    ) throws(TokenError) {
+    ) throws(CookieRefusal) {
         let verdict = ledger.judge(RevocableCookie(contents), arrival: arrival)
         guard verdict != .live else { return }
         // The cookie from before a renewal, long after it: the visitor or a thief has a copy.
         if verdict == .replayed { reporter.replayed(SessionSubject(contents)) }
-        throw TokenError(.revoked, signedAt: contents.signedAt)
+        throw CookieRefusal(TokenError(.revoked, signedAt: contents.signedAt), of: contents)
     }
 
     /// Tells other processes that a replay has ended a session. After a failure the next round does it.
@@ -44,6 +44,24 @@ extension CookieBackend {
         // The session had ended before: the browser may have another session by now.
         guard try await self.end(cookie, in: ledger, reporter) else { return .none }
         return .delete
+    }
+
+    /// Does what a request has ended although what it has set cannot be stored: a value must not undo a sign-out, and who
+    /// has ended all other sessions must not lose this one with them. The cookie goes out with the error.
+    func keepEnds(
+        of session: Session, _ state: SessionState, _ reporter: SessionReporter,
+        write: (SessionState) async throws -> CookieAction
+    ) async throws {
+        let kept: (state: SessionState, action: CookieAction)
+        if state.intent.isDestroyed || state.signsOut {
+            kept = (state, try await self.end(state, reporter))
+        } else if state.intent.revokedOthersAt != nil, state.opened != nil {
+            kept = (state.renewedAsFound, try await write(state.renewedAsFound))
+        } else {
+            return
+        }
+        self.tell(kept.action, of: kept.state, reporter)
+        session.withState { $0.actionAfterFailure = kept.action }
     }
 
     /// Ends a session and everything that came of its cookie; false when it has ended before.

@@ -59,12 +59,17 @@ final class CookieBackend: SessionBackend {
             return try self.access.session(after: error, reporter)
         }
         // The handler may look much later than the cookie came.
-        let opening = SessionOpening(token: token) { () throws(TokenError) in
-            let contents = try self.coder.decode(token, now: self.clock.seconds)
+        let opening = SessionOpening(token: token) { () throws(CookieRefusal) in
+            let contents: TokenContents
+            do throws(TokenError) {
+                contents = try self.coder.decode(token, now: self.clock.seconds)
+            } catch {
+                throw CookieRefusal(error)
+            }
             if let ledger = self.ledger { try self.judge(contents, arrival: arrival, ledger, reporter) }
             return contents
         } refuse: {
-            reporter.rejected($0)
+            reporter.rejected($0.reason, of: SessionSubject(id: $0.session?.id, user: $0.session?.values.user))
         }
         return Session(SessionState(.unopened(opening)))
     }
@@ -102,14 +107,14 @@ final class CookieBackend: SessionBackend {
         if self.listener == nil, self.ledger?.isShared != true, !always {
             // There is nothing to wait for that a cancellation could stop.
             do {
-                action = try await self.settle(state, always: always, reporter, write: write)
+                action = try await self.settle(session, state, always: always, reporter, write: write)
             } catch {
                 throw error as? SessionError ?? self.access.failure(after: error, reporter)
             }
         } else {
             action = try await self.access.finishing(reporter) { [state] in
                 await self.tellReplay(state, reporter)
-                return try await self.settle(state, always: always, reporter, write: write)
+                return try await self.settle(session, state, always: always, reporter, write: write)
             }
         }
         self.tell(action, of: state, reporter)
@@ -123,14 +128,27 @@ final class CookieBackend: SessionBackend {
     }
 
     private func settle(
+        _ session: Session, _ state: SessionState, always: Bool, _ reporter: SessionReporter,
+        write: (SessionState) async throws -> CookieAction
+    ) async throws -> CookieAction {
+        do {
+            if let failure = state.intent.failures.values.first { throw failure }
+            return try await self.settle(state, always: always, reporter, write: write)
+        } catch let error as SessionError where error.isAboutContents {
+            // A cookie that was accepted would be too large in the new format: every page would be an error.
+            guard state.intent.isModified || !state.intent.failures.isEmpty else {
+                reporter.leftAsItIs(error)
+                return .none
+            }
+            try await self.keepEnds(of: session, state, reporter, write: write)
+            throw error
+        }
+    }
+
+    private func settle(
         _ state: SessionState, always: Bool, _ reporter: SessionReporter,
         write: (SessionState) async throws -> CookieAction
     ) async throws -> CookieAction {
-        if let failure = state.intent.failures.values.first {
-            // A value that cannot be stored must not undo a sign-out.
-            if state.intent.isDestroyed || state.signsOut { _ = try await self.end(state, reporter) }
-            throw failure
-        }
         guard !state.values.isEmpty else { return try await self.end(state, reporter) }
         let leaves = always && state.opened != nil
         guard state.intent.isModified || leaves || self.needsRefresh(state, at: self.clock.seconds) else {
@@ -198,8 +216,7 @@ final class CookieBackend: SessionBackend {
             values: state.values, createdAt: begins ? now.wholeSeconds : continued?.createdAt,
             signedAt: self.isUse(state) ? now.wholeSeconds : continued?.signedAt ?? now.wholeSeconds)
         guard self.settings.format == .sealed else { return contents }
-        let keepsID = !state.intent.wantsRenewal && !state.changesUser
-        contents.id = (keepsID ? continued?.id : nil) ?? SessionID(using: self.random)
+        contents.id = (state.closesCookie ? nil : continued?.id) ?? SessionID(using: self.random)
         contents.idMadeAt = self.idMadeAt(state, continued, now)
         return contents
     }
@@ -225,6 +242,8 @@ final class CookieBackend: SessionBackend {
         let token: [UInt8]
         do {
             token = try self.coder.encode(contents)
+        } catch let error as SessionError {
+            throw error
         } catch {
             throw .unstorable(contents.values, error) { try TaggedJSON.encode(.dictionary($0)) }
         }
@@ -256,7 +275,7 @@ final class CookieBackend: SessionBackend {
     // MARK: - Telling
 
     /// Sending the cookie is the write. A session that went into a store was told of when it was written there.
-    private func tell(_ action: CookieAction, of state: SessionState, _ reporter: SessionReporter) {
+    func tell(_ action: CookieAction, of state: SessionState, _ reporter: SessionReporter) {
         let cookie: SentCookie?
         switch action {
         case .none: return
@@ -272,7 +291,7 @@ final class CookieBackend: SessionBackend {
         guard let cookie else { return }
         let subject = SessionSubject(id: cookie.id, user: state.values.user)
         guard let before, isContinued else { return reporter.created(subject) }
-        if state.intent.wantsRenewal { reporter.renewed(subject) }
+        if state.intent.wantsRenewal || cookie.id != before.id { reporter.renewed(subject) }
         reporter.user(was: before.user, of: subject, isProof: state.intent.restartsLimits)
     }
 }

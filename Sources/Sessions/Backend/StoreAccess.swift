@@ -40,7 +40,7 @@ package struct StoreAccess: Sendable {
     /// - Parameters:
     ///   - waits: Whether saving may have to wait for anything that a cancellation could stop.
     ///   - end: Ends the session that the request found, if it found one. It is called where the request has ended its
-    ///     session and then set a value that cannot be stored: the value must not undo a sign-out.
+    ///     session, or signed out, and has set what cannot be stored: that must not undo a sign-out.
     package func commit(
         _ state: SessionState, hasWork: @autoclosure () -> Bool, waits: Bool = true, _ reporter: SessionReporter,
         end: (@Sendable () async throws -> Void)? = nil, save: @escaping @Sendable () async throws -> CookieAction
@@ -59,6 +59,8 @@ package struct StoreAccess: Sendable {
             do {
                 return .success(try await save())
             } catch let error as SessionError {
+                guard let end, state.signsOut, error.isAboutContents else { return .failure(error) }
+                do { try await end() } catch { return .failure(self.failure(after: error, reporter)) }
                 return .failure(error)
             } catch {
                 let failure = self.failure(after: error, reporter)

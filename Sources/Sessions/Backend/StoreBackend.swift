@@ -80,23 +80,25 @@ final class StoreBackend: SessionBackend {
         do throws(TokenError) {
             return Session(try self.state(of: record, ticket: ticket, arrival: arrival))
         } catch {
-            return try await self.refused(ticket.secret, by: record, error, arrival: arrival, reporter)
+            return try await self.refused(ticket, by: record, error, arrival: arrival, reporter)
         }
     }
 
-    private func rejected(_ error: TokenError, _ reporter: SessionReporter) -> Session {
-        reporter.rejected(error)
+    private func rejected(
+        _ error: TokenError, of subject: SessionSubject = .unknown, _ reporter: SessionReporter
+    ) -> Session {
+        reporter.rejected(error, of: subject)
         return Session(SessionState())
     }
 
     private func refused(
-        _ secret: SessionSecret, by record: SessionRecord?, _ error: TokenError, arrival: Date,
+        _ ticket: SessionTicket, by record: SessionRecord?, _ error: TokenError, arrival: Date,
         _ reporter: SessionReporter
     ) async throws(SessionError) -> Session {
-        guard let record else { return self.rejected(error, reporter) }
+        guard let record else { return self.rejected(error, of: SessionSubject(id: ticket.id), reporter) }
         do {
             if error.kind == .wrongSecret,
-                try await self.endIfReplayed(record, secret, arrival: arrival, reporter)
+                try await self.endIfReplayed(record, ticket.secret, arrival: arrival, reporter)
             {
                 return Session(SessionState())
             }

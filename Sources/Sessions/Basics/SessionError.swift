@@ -67,7 +67,8 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
     /// How long a client should wait before it tries again; nil where waiting would not help. An adapter sends it as
     /// `Retry-After` (RFC 9110, section 10.2.3).
     ///
-    /// Five seconds while the store is out of reach: stores on a network look for their server at least once a second.
+    /// Five seconds while the store is out of reach: stores on a network pause for half a second at most before they
+    /// look for their server again, and wait a few seconds for one that does not answer.
     public var retryAfter: Duration? { self.kind == .storeUnavailable ? .seconds(5) : nil }
 
     package init(_ kind: Kind, _ message: String) {
@@ -80,6 +81,11 @@ public struct SessionError: Error, Sendable, CustomStringConvertible {
 }
 
 extension SessionError {
+    /// Whether it is what the request has put in that cannot be stored, and not the store that failed.
+    var isAboutContents: Bool {
+        [.unstorableValue, .unreadableValue, .sessionTooLarge, .cookieTooLarge].contains(self.kind)
+    }
+
     /// An `Encodable` type threw. The message names the key and the error's type alone: its text could hold a value.
     static func unencodable(_ key: String?, _ error: any Error) -> SessionError {
         let place =

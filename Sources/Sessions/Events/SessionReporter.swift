@@ -95,6 +95,12 @@ package struct SessionReporter: Sendable {
             metadata: ["session.bytes": "\(warning.bytes)", "session.limit": "\(warning.limit)"])
     }
 
+    /// A session that no request has changed cannot be sent in another format, and its cookie stays as it came. That is no
+    /// event.
+    func leftAsItIs(_ error: SessionError) {
+        self.logger.warning("the session cookie stays in its old format", metadata: ["error": "\(error)"])
+    }
+
     private func tell(_ kind: SessionEvent.Kind, of subject: SessionSubject) {
         self.source.tell(kind, of: subject, by: self.actor)
     }

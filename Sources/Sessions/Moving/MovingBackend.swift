@@ -109,7 +109,7 @@ struct MovingBackend: SessionBackend {
     ) async throws -> CookieAction {
         if !state.intent.isDestroyed {
             guard !self.hasEnded(stored.record.id) else { return try await self.dropped(stored, state, reporter) }
-            if state.intent.wantsRenewal { try await self.moved?.retireCookie(of: stored.record.id, reporter) }
+            if state.closesCookie { try await self.moved?.retireCookie(of: stored.record.id, reporter) }
         }
         return try await self.store.commit(session, reporter)
     }
@@ -136,15 +136,28 @@ struct MovingBackend: SessionBackend {
     /// Puts a session into the store, and its life in the cookie comes to an end.
     private func move(_ state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
         let cookie = state.revocableCookie
-        if state.intent.isDestroyed {
-            _ = try await self.cookies.end(state, reporter)
-        } else if let cookie, let moved = self.moved, moved.ledger.isClosed(cookie) {
+        guard !state.intent.isDestroyed else { return try await self.begin(after: state, reporter) }
+        if let cookie, let moved = self.moved, moved.ledger.isClosed(cookie) {
             return try await self.closed(state, moved, reporter)
         }
         return try await self.store.access.commit(state, hasWork: true, reporter) {
             let action = try await self.store.save(state, reporter)
-            guard let moved = self.moved, let cookie, !state.intent.isDestroyed else { return action }
+            guard let moved = self.moved, let cookie else { return action }
             return try await self.leave(cookie, by: action, state, moved, reporter)
+        }
+    }
+
+    /// Ends a session in its cookie, and begins another in the store.
+    private func begin(after state: SessionState, _ reporter: SessionReporter) async throws -> CookieAction {
+        let action = try await self.cookies.end(state, reporter)
+        do {
+            return try await self.store.access.commit(state, hasWork: true, reporter) {
+                try await self.store.save(state, reporter)
+            }
+        } catch {
+            // The list knows of the end, and will not tell it a second time.
+            if self.cookies.ledger != nil { self.cookies.tell(action, of: state, reporter) }
+            throw error
         }
     }
 
@@ -165,14 +178,13 @@ struct MovingBackend: SessionBackend {
         }
         do {
             try await moved.ledger.catchUp()
-            let isRenewal = state.intent.wantsRenewal || state.changesUser
-            if moved.ledger.move(cookie, to: id, isRenewal: isRenewal) {
+            if moved.ledger.move(cookie, to: id, isRenewal: state.closesCookie) {
                 try await moved.ledger.flush()
                 // Another process that ended the session meanwhile had not heard of the move. If its end cannot be heard
                 // now, it refuses the session when that is opened.
                 do { try await moved.ledger.catchUp() } catch { reporter.storeFailed(error) }
                 if !moved.ledger.hasEnded(id) {
-                    if isRenewal { await moved.removeRelatives(of: id, reporter) }
+                    if state.closesCookie { await moved.removeRelatives(of: id, reporter) }
                     return action
                 }
             }

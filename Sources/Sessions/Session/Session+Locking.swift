@@ -15,7 +15,7 @@ extension Session {
     func open() {
         guard let opening = self.withState({ $0.opening }), Self.beingOpened != ObjectIdentifier(self) else { return }
         let result = Self.$beingOpened.withValue(ObjectIdentifier(self)) {
-            Result { () throws(TokenError) in try opening.read() }
+            Result { () throws(CookieRefusal) in try opening.read() }
         }
         let isFirst = self.withState { $0.finishOpening(with: (try? result.get()).flatMap { $0 }) }
         guard isFirst, case .failure(let error) = result else { return }

@@ -50,9 +50,20 @@ package struct SessionOpening: Sendable {
     /// The cookie, unchecked.
     let token: ArraySlice<UInt8>
     /// Decodes and judges the cookie. Where two tasks look at once it may run twice, and what it gave first counts.
-    let read: @Sendable () throws(TokenError) -> (any FoundSession)?
+    let read: @Sendable () throws(CookieRefusal) -> (any FoundSession)?
     /// Says why the cookie gave no session, once.
-    var refuse: @Sendable (TokenError) -> Void = { _ in }
+    var refuse: @Sendable (CookieRefusal) -> Void = { _ in }
+}
+
+/// Why a cookie gave no session, and which one it would have been, as far as a good seal says.
+package struct CookieRefusal: Error {
+    let reason: TokenError
+    let session: (any FoundSession)?
+
+    init(_ reason: TokenError, of session: (any FoundSession)? = nil) {
+        self.reason = reason
+        self.session = session
+    }
 }
 
 /// What a request says of itself, and what the manager gives it.

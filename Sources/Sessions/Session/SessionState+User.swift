@@ -126,11 +126,26 @@ extension SessionState {
         return !self.values.holdsEntries || (self.intent.hasRemovedAll && !hasUser)
     }
 
+    /// Whether no cookie from before may open the session any more: it gets another id or secret, or what the visitor
+    /// was signed in by has been taken out.
+    var closesCookie: Bool { self.intent.wantsRenewal || self.changesUser || self.signsOut }
+
     /// The same with what is left in a session of its own, as after `destroy()`.
     var endedByRemoval: SessionState {
         var state = self
         state.intent.isDestroyed = true
         state.intent.changes = []
+        return state
+    }
+
+    /// The session as the request found it, under another id, as after the end of all others of its user.
+    var renewedAsFound: SessionState {
+        var state = self
+        state.values = self.found?.values ?? [:]
+        state.intent = SessionIntent()
+        state.intent.revokedOthersAt = self.intent.revokedOthersAt
+        state.intent.wantsRenewal = true
+        state.intent.isModified = true
         return state
     }
 }

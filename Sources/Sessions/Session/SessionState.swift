@@ -34,6 +34,8 @@ package struct SessionState: Sendable {
     var lateChangeLogger: Logger?
     /// What was changed after the commit and is to be logged.
     var lateChangeKey: String?
+    /// What the response does to the cookie although the commit has failed, because the request has ended sessions.
+    var actionAfterFailure = CookieAction.none
 
     /// A session of this origin; `values` are those of a new one.
     package init(_ origin: SessionOrigin = .nothing, values: SessionDictionary = [:]) {

@@ -47,6 +47,22 @@ import Testing
         #expect(site.log.text.contains("rejected"))
     }
 
+    /// A sealed cookie is longer than Flask's. A visitor whose session does not fit into one keeps it as it is, and a page
+    /// that changes it says so.
+    @Test func aCookieThatIsTooLargeInTheNewFormatStaysAsItCame() async throws {
+        let text = RandomText.letters(5000)
+        let old = try await Self.site(.flask).cookie { $0["text"] = .string(text) }
+        let site = try Self.site(.sealed, accepting: [.flask]) { $0.cookie.sizeLimit = .refuse(over: 4096) }
+        for looks in [false, true] {
+            let headers = try await site.visit(old) { if looks { #expect($0["text"] == .string(text)) } }
+            #expect(headers.setCookie == nil)
+        }
+        #expect(site.log.text.contains("the session cookie stays in its old format"))
+        let error = await failure(SessionError.self) { _ = try await site.visit(old) { $0["n"] = 1 } }
+        #expect(error?.kind == .cookieTooLarge)
+        #expect(try await site.visit(old) { $0["text"] = nil as String? }.setCookie != nil)
+    }
+
     @Test func aChangedSessionIsWrittenInTheNewFormat() async throws {
         let old = try await Self.site(.flask).cookie()
         let site = try Self.site(.sealed, accepting: [.flask])

@@ -44,7 +44,7 @@ import Testing
                 #"signed_in session=ID user="bob""#,
                 #"signed_out session=ID user="bob""#, #"ended session=ID user="bob""#,
                 #"dropped_write session=ID user="bob""#,
-                "rejected reason=unknown_session",
+                "rejected reason=unknown_session session=ID",
             ])
     }
 

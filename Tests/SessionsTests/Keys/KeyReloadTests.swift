@@ -55,6 +55,17 @@ import Testing
         #expect(session["user"] == "alice")
     }
 
+    /// A handler may first look at its session when the keys have changed.
+    @Test(arguments: KeySite.Kind.allCases)
+    func aRequestReadsItsCookieUnderTheKeysOfItsArrival(_ kind: KeySite.Kind) async throws {
+        let site = KeySite(kind)
+        let process = try site.process(KeySite.before)
+        let cookie = try #require(try await site.signedIn(process).cookie)
+        let request = LazySession(process, logger: site.log.logger) { RequestFields(cookies: [cookie]) }
+        try process.reload(keys: KeySite.retire)
+        #expect(try await request.open()["user"] == "alice")
+    }
+
     @Test func copiesOfAManagerChangeTogether() async throws {
         let site = KeySite(.sealed)
         let process = try site.process(KeySite.before)

@@ -20,6 +20,7 @@ import Testing
         #expect(try await site.user(of: thief) == nil)
         let told = events.takeAll()
         #expect(told.map(\.kind) == [.replayed, .rejected(.revoked)])
+        #expect(told.allSatisfy { $0.sessionID != nil && $0.user == "ada" })
         #expect(told.first?.sessionID == id && told.first?.user == "ada")
     }
 
