@@ -13,8 +13,10 @@ package struct FlaskTokenCoder: TokenCoder {
         self.clockSkew = clockSkew
     }
 
-    package func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
-        try self.encode(.dictionary(contents.values), signedAt: contents.signedAt)
+    package func encode(_ contents: TokenContents) throws -> [UInt8] {
+        let json = try TaggedJSON.encode(.dictionary(contents.values))
+        try TokenPayload.checkSize(of: json)
+        return self.signer.sign(TokenPayload.encode(json), at: contents.signedAt)
     }
 
     package func decode(_ token: ArraySlice<UInt8>, now: Int) throws(TokenError) -> TokenContents {

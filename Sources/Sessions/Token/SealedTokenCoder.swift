@@ -32,13 +32,15 @@ package struct SealedTokenCoder: TokenCoder {
     }
 
     package func encode(_ contents: TokenContents) throws -> [UInt8] {
+        let json = try TaggedJSON.encode(.dictionary(contents.values))
+        try TokenPayload.checkSize(of: json)
         let created = contents.createdAt ?? contents.signedAt
         let absoluteEnd = self.lifetime.absoluteSeconds.map { created + $0 }
         let payload = SealedPayload(
             createdAt: created, sealedAt: contents.signedAt,
             expiresAt: min(contents.signedAt + self.lifetime.idleSeconds, absoluteEnd ?? .max),
             id: contents.id ?? SessionID(using: self.random), idMadeAt: contents.idMadeAt ?? contents.signedAt * 1000,
-            json: try TaggedJSON.encode(.dictionary(contents.values)))
+            json: json)
         return try self.sealer.seal(payload.bytes)
     }
 

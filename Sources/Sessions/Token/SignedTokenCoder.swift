@@ -17,10 +17,11 @@ package struct SignedTokenCoder: TokenCoder {
         self.clockSkew = clockSkew
     }
 
-    package func encode(_ contents: TokenContents) throws(TaggedJSONError) -> [UInt8] {
+    package func encode(_ contents: TokenContents) throws -> [UInt8] {
         let created = contents.createdAt ?? contents.signedAt
         let values = try TaggedJSON.encode(contents.values, depth: 1)
         let json = Array("[\(created),".utf8) + values + [UInt8(ascii: "]")]
+        try TokenPayload.checkSize(of: json)
         return self.signer.sign(
             TokenPayload.encode(json, compressingFrom: TokenPayload.minimumCompressed), at: contents.signedAt)
     }

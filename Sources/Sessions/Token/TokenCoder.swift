@@ -84,6 +84,20 @@ package enum TokenPayload {
     /// Room for what a cookie can hold compressed, and an end to what a bomb can make of it.
     static let maximumInflatedSize = 1 << 20
 
+    /// Refuses what a reader would refuse: contents that compress well could be sent in a cookie, and never be read again.
+    ///
+    /// - Throws: `cookieTooLarge`.
+    static func checkSize(of json: [UInt8]) throws(SessionError) {
+        guard json.count > Self.maximumInflatedSize else { return }
+        throw SessionError(
+            .cookieTooLarge,
+            """
+            The session has \(json.count) bytes before they are compressed, and a cookie's may have \
+            \(Self.maximumInflatedSize). Store less in the session, or keep sessions in a store: \
+            SessionConfiguration.stored(in:).
+            """)
+    }
+
     /// - Parameter minimum: How many bytes are tried to compress at least. Flask tries any number.
     static func encode(_ json: [UInt8], compressingFrom minimum: Int = 0) -> [UInt8] {
         // Equal to one byte less does not pay for the dot.

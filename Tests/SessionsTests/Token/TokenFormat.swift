@@ -35,6 +35,25 @@ enum TokenFormat: CaseIterable {
         }
     }
 
+    /// A token with this JSON for contents, as only who has the key can make it.
+    func token(json: [UInt8], random: SessionRandom = .system) throws -> [UInt8] {
+        func signed(_ salt: String, _ digest: Signer.Digest, _ json: [UInt8]) -> [UInt8] {
+            let signer = TimedSigner(Signer(keys: "a secret", salt: salt, digest: digest))
+            return signer.sign(TokenPayload.encode(json), at: Self.now)
+        }
+        switch self {
+        case .flask: return signed("cookie-session", .sha1, json)
+        case .signed:
+            return signed("dewar.session.session", .sha256, Array("[\(Self.now),".utf8) + json + Array("]".utf8))
+        case .sealed:
+            let payload = SealedPayload(
+                createdAt: Self.now, sealedAt: Self.now, expiresAt: Self.now + 3600, id: SessionID(using: random),
+                idMadeAt: Self.now * 1000, json: json)
+            return try Sealer(keys: "a secret", purpose: SealedTokenCoder.purpose, name: "session", random: random)
+                .seal(payload.bytes)
+        }
+    }
+
     /// Why a token of a key that is not among the keys is refused.
     var refusalOfAnotherKey: TokenError.Kind {
         switch self {

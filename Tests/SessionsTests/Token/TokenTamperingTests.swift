@@ -13,10 +13,24 @@ import Testing
     @Test(arguments: TokenFormat.allCases)
     func aSignedBombIsABadPayload(_ format: TokenFormat) throws {
         let text = String(repeating: "a", count: TokenPayload.maximumInflatedSize)
-        let contents = TokenContents(values: ["text": .string(text)], createdAt: nil, signedAt: TokenFormat.now)
-        let token = try format.coder().encode(contents)
+        let token = try format.token(json: Array(#"{"text":"\#(text)"}"#.utf8))
         #expect(token.count < 4096)
         #expect(format.coder().refusal(of: token) == .badPayload)
+        #expect(format.coder().refusal(of: try format.token(json: Array(#"{"text":"a"}"#.utf8))) == nil)
+    }
+
+    /// A cookie that no request could read would lose all that the session held.
+    @Test(arguments: TokenFormat.allCases, [0, 1])
+    func whatNoReaderInflatesIsNotWritten(_ format: TokenFormat, excess: Int) throws {
+        let frame = format == .signed ? "[\(TokenFormat.now),{\"t\":\"\"}]" : #"{"t":""}"#
+        let text = String(repeating: "a", count: TokenPayload.maximumInflatedSize - frame.utf8.count + excess)
+        let now = TokenFormat.now
+        let contents = TokenContents(values: ["t": .string(text)], createdAt: now, signedAt: now)
+        if excess > 0 {
+            #expect(throws: SessionError(.cookieTooLarge, "")) { try format.coder().encode(contents) }
+        } else {
+            #expect(format.coder().refusal(of: try format.coder().encode(contents)) == nil)
+        }
     }
 
     @Test(arguments: TokenFormat.withSignature)
