@@ -17,6 +17,10 @@ struct AttemptCount: Sendable, Hashable {
     /// In milliseconds since 1970: of the last attempt, or when a network has all of its attempts back.
     var time = 0
 
+    /// More than any count and any time of a server. Another program may have written to the store, and a number near the
+    /// greatest would end the process at the next attempt.
+    private static let most = 1 << 50
+
     private static let preamble: [UInt8] = [4, 1]
 
     var bytes: [UInt8] {
@@ -29,8 +33,8 @@ struct AttemptCount: Sendable, Hashable {
     init(_ bytes: [UInt8]) {
         guard bytes.starts(with: Self.preamble), bytes.count == Self.preamble.count + 16 else { return }
         let numbers = bytes.dropFirst(Self.preamble.count)
-        self.failures = Int(clamping: BigEndian.number(numbers.prefix(8)))
-        self.time = Int(clamping: BigEndian.number(numbers.suffix(8)))
+        self.failures = min(Int(clamping: BigEndian.number(numbers.prefix(8))), Self.most)
+        self.time = min(Int(clamping: BigEndian.number(numbers.suffix(8))), Self.most)
     }
 
     init(failures: Int = 0, time: Int = 0) {

@@ -70,9 +70,10 @@ extension SignInLimit.Configuration {
     private func wait(after failures: Int) -> Int {
         guard failures < self.maximumAttempts else { return self.memory.milliseconds }
         guard failures >= self.freeAttempts else { return 0 }
-        // More than 40 doublings of a second are longer than any wait.
-        let doublings = min(failures - self.freeAttempts, 40)
-        return min(self.firstWait.milliseconds << doublings, self.longestWait.milliseconds)
+        let (first, longest) = (self.firstWait.milliseconds, self.longestWait.milliseconds)
+        // A shift that is too far gives less, and not more.
+        let doublings = failures - self.freeAttempts
+        return doublings < 40 && first <= longest >> doublings ? first << doublings : longest
     }
 
     /// A network's count with one more attempt, or the reason why there is none.

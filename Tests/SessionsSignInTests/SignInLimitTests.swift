@@ -324,6 +324,34 @@ import Testing
         }
     }
 
+    /// Another program has written to the store. The attempts end in waits, and not in the end of the process.
+    @Test func aCountThatNoServerReachesIsALongWait() async throws {
+        let limit = self.limit()
+        try await self.fail(5, limit)
+        let id = CountNames(key: self.key).user("ada")
+        var record = try #require(try await self.store.read(id, at: self.clock.now))
+        record.contents = [4, 1] + [UInt8](repeating: 0xFF, count: 8) + [UInt8](repeating: 0, count: 8)
+        record.version += 1
+        #expect(try await self.store.write(record, replacing: record.version - 1, at: self.clock.now))
+        _ = try await limit.attempt(as: "ada", from: nil) { false }
+        #expect(try await self.refusal(limit).seconds == 30 * 86_400)
+    }
+
+    /// However long the first wait is, a further failure makes none shorter.
+    @Test(arguments: [1, 30, 5 * 3600, 86_400, 3600 * 86_400])
+    func noFurtherFailureMakesAWaitShorter(first: Int) throws {
+        var configuration = SignInLimit.Configuration()
+        configuration.firstWait = .seconds(first)
+        configuration.longestWait = .seconds(3650 * 86_400)
+        let waits = (5..<99).map { failures in
+            let reached = #expect(throws: SignInLimitReached.self) {
+                try configuration.counted(AttemptCount(failures: failures, time: 0), at: 0)
+            }
+            return reached?.seconds ?? 0
+        }
+        #expect(waits.first == first && waits == waits.sorted() && waits.last == 3650 * 86_400)
+    }
+
     @Test func settingsThatMakeNoSenseAreTheNextThatDo() async throws {
         let limit = self.limit {
             $0.freeAttempts = -1
