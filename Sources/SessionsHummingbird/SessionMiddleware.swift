@@ -41,21 +41,24 @@ public struct SessionMiddleware<Context: SessionRequestContext>: RouterMiddlewar
     public func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        // If the middleware was added twice, a second session must not replace the first.
-        guard context.sessionSlot.session == nil else { return try await next(request, context) }
+        // If the middleware was added twice, a second session must not replace the first. That of another manager does: the
+        // routes below this middleware ask for its sessions, and a guard there must see no other site's user.
+        guard context.sessionSlot.session?.isOf(self.sessions) != true else { return try await next(request, context) }
         let exchange = SessionExchange(self.sessions, request.head, logger: context.logger)
         var context = context
         context.sessionSlot = SessionSlot(exchange.lazySession)
+        let answer: Result<Response, any Error>
         do {
-            var response = try await next(request, context)
-            guard let headers = try await self.commit(exchange) else { return Response(.afterPrefetch) }
+            answer = .success(try await next(request, context))
+        } catch {
+            answer = .failure(error)
+        }
+        guard let headers = try await self.commit(exchange) else { return Response(.afterPrefetch) }
+        switch answer {
+        case .success(var response):
             headers.apply(to: &response.headers)
             return response
-        } catch let error as SessionResponseError {
-            throw error
-        } catch {
-            guard let headers = try await self.commit(exchange) else { return Response(.afterPrefetch) }
-            throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
+        case .failure(let error): throw SessionResponseError(underlyingError: error, sessionHeaders: headers)
         }
     }
 

@@ -213,4 +213,38 @@ import Testing
         #expect(cookie.hasPrefix("__Host-session="))
         #expect(cookie.hasSuffix("; Secure; HttpOnly; Path=/; SameSite=Lax"))
     }
+
+    /// A shop and its staff have sessions of their own: who is signed in to the one is not signed in to the other.
+    @Test func theSessionsOfAnotherManagerAreOthers() async throws {
+        let shop = try SessionManager(keys: "a key for tests", configuration: .flask)
+        var configuration = SessionConfiguration.flask
+        configuration.cookie.name = "staff"
+        let staff = try SessionManager(keys: "a key for tests", configuration: configuration)
+        let router = Router(context: BasicSessionRequestContext.self)
+        router.add(middleware: SessionMiddleware(shop))
+        router.get("/enter") { _, context in
+            try await context.session.signIn(as: "1")
+            return "ok"
+        }
+        let admin = router.group("/admin").add(middleware: SessionMiddleware(staff))
+        admin.get("/enter") { _, context -> String in
+            try await context.session.signIn(as: "2")
+            throw HTTPError(.notFound)
+        }
+        admin.group("/pages").add(middleware: RequireSignedIn()).get("/") { _, context in
+            try await context.session.user ?? ""
+        }
+        let customer = try await Self.response(to: "/enter", from: router).headers[values: .setCookie]
+        #expect(customer.map { $0.prefix { $0 != "=" } } == ["session"])
+        let shopper = HTTPFields([HTTPField(name: .cookie, value: String(customer[0].prefix { $0 != ";" }))])
+        #expect(try await Self.response(to: "/admin/pages", headers: shopper, from: router).status == .unauthorized)
+        // The handler has thrown, and both sessions are committed.
+        let entered = try await Self.response(to: "/admin/enter", headers: shopper, from: router)
+        #expect(entered.status == .notFound)
+        let lines = entered.headers[values: .setCookie]
+        #expect(lines.map { $0.prefix { $0 != "=" } } == ["staff"])
+        let worker = HTTPFields([HTTPField(name: .cookie, value: String((lines.first ?? "").prefix { $0 != ";" }))])
+        let page = try await Self.response(to: "/admin/pages", headers: worker, from: router)
+        #expect(page.status == .ok && String(buffer: page.body) == "2")
+    }
 }
