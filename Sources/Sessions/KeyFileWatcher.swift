@@ -89,7 +89,7 @@ struct KeyFileWatcher {
                     "session.keys.accept": "\(keys.fallbacks.map(\.fingerprint).joined(separator: " "))",
                 ])
         } catch {
-            self.tell(error.message)
+            self.tell("\(self.path): \(error.message)")
         }
     }
 

@@ -64,7 +64,8 @@ extension SessionEvent {
 
         /// A session began.
         public static let created = Kind(value: .created)
-        /// A session got a new secret; cookies that were sent before have stopped working, or soon will.
+        /// A session got a new secret, or in a sealed cookie a new id: cookies that were sent before have stopped working, or
+        /// soon will. A `.flask` or `.signed` cookie was sent anew, and those before are good until they expire.
         public static let renewed = Kind(value: .renewed)
         /// A user signed in.
         public static let signedIn = Kind(value: .signedIn)
@@ -74,13 +75,15 @@ extension SessionEvent {
         public static let signedOut = Kind(value: .signedOut)
         /// The visitor's request ended a session: it destroyed or emptied it.
         public static let ended = Kind(value: .ended)
-        /// A cookie came whose session has ended by its idle or absolute timeout.
+        /// A cookie came that holds a session whose idle or absolute timeout is over. A store has no such session any more:
+        /// its cookie is ``rejected(_:)`` with `unknownSession`.
         public static let expired = Kind(value: .expired)
-        /// A session was ended from outside: from the user's list of devices, or by the application.
+        /// A session was ended from outside: from the user's list of devices, by the application, by the limit of sessions, or
+        /// with another session that came of the same cookie.
         public static let revoked = Kind(value: .revoked)
         /// A cookie came that opened no session.
         public static func rejected(_ kind: TokenError.Kind) -> Kind { Kind(value: .rejected(kind)) }
-        /// Two requests changed a session at once, and the changes of both were kept.
+        /// A request changed a session that another request had changed or used meanwhile, and both were kept.
         public static let conflict = Kind(value: .conflict)
         /// A request changed a session that had meanwhile ended or been renewed, and the change was dropped.
         public static let droppedWrite = Kind(value: .droppedWrite)
@@ -120,8 +123,8 @@ extension SessionEvent: CustomStringConvertible {
     public var description: String {
         let details: [(String, String?)] = [
             ("reason", self.rejection?.name), ("count", self.missedCount.map(String.init)),
-            ("session", self.sessionID?.description), ("user", self.user?.debugDescription),
-            ("device", self.deviceLabel?.debugDescription), ("by", self.actor?.debugDescription),
+            ("session", self.sessionID?.description), ("user", self.user?.quoted),
+            ("device", self.deviceLabel?.quoted), ("by", self.actor?.quoted),
         ]
         return details.reduce(into: self.kind.name) { text, detail in
             if let value = detail.1 { text += " \(detail.0)=\(value)" }
@@ -138,6 +141,25 @@ extension SessionEvent: CustomStringConvertible {
     public var missedCount: Int? {
         guard case .missed(let count) = self.kind.value else { return nil }
         return count
+    }
+}
+
+extension String {
+    /// The text in quotes, with escapes in the place of all that could begin a new line, or turn the direction of a log
+    /// around: a visitor chooses the name of a user. Swift's own quotes leave what ends a line beyond ASCII.
+    package var quoted: String {
+        var text = "\""
+        for scalar in self.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control where scalar == "\n": text += "\\n"
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default:
+                if scalar == "\"" || scalar == "\\" { text += "\\" }
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
     }
 }
 

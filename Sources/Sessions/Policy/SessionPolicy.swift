@@ -50,9 +50,14 @@ struct SessionPolicy {
     private var count: String {
         switch self.kept.stored?.sessionLimit {
         case nil: "any number"
-        case .refusingNewest(let count)?: "at most \(count); a further sign-in is refused"
-        case .endingOldest(let count)?: "at most \(count); a further sign-in ends the oldest"
+        case .refusingNewest(let count)?: "at most \(count); a further sign-in is refused" + self.moves
+        case .endingOldest(let count)?: "at most \(count); a further sign-in ends the oldest" + self.moves
         }
+    }
+
+    /// A session that moves here from its cookie is no sign-in.
+    private var moves: String {
+        self.kept.stored?.accepted.isEmpty == false ? "; one that moves here from its cookie ends no other" : ""
     }
 
     private var renewal: String {
@@ -79,11 +84,21 @@ extension SessionPolicy {
     /// How soon a session that has ended is rejected.
     var revocation: String {
         switch self.kept.value {
-        case .store:
-            "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
+        case .store(let settings): self.storeRevocation(settings)
         case .provided(let provider): provider.revocationInWords
         case .cookies: self.cookieRevocation
         }
+    }
+
+    private func storeRevocation(_ settings: StoredSessions) -> String {
+        let text =
+            "at the next request: signing out, here or everywhere, ends a session wherever its cookie was copied to"
+        guard !settings.accepted.isEmpty else { return text }
+        guard let list = self.kept.revocations?.list, settings.accepted.allSatisfy({ $0 == .sealed }) else {
+            return text + "; a copy of the cookie that it moved here from is good until that expires"
+        }
+        let reach = list.isShared ? "within \(list.staleness.inWords) in every other process" : "in this process"
+        return text + "; a copy of the sealed cookie that it moved here from is rejected \(reach)"
     }
 
     private var cookieRevocation: String {

@@ -55,7 +55,7 @@ final class EverybodyEnding: Sendable {
         guard self.record.begin(Progress(operatorName: operatorName, start: start)) else { return }
         self.sessions.logger.notice(
             "an operator ends the sessions of all users",
-            metadata: ["session.actor": "\(operatorName.debugDescription)"])
+            metadata: ["session.actor": "\(operatorName.quoted)"])
         let pass = EndingPass(
             sessions: self.sessions, store: store, kept: kept, operatorName: operatorName, start: start,
             record: self.record)

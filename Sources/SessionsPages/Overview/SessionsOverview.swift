@@ -137,7 +137,7 @@ public struct SessionsOverview: Sendable {
         guard try await self.isAllowed(session) else {
             self.sessions.logger.notice(
                 "a user who may not see the operator's page asked for it",
-                metadata: ["session.user": "\(user.debugDescription)"])
+                metadata: ["session.user": "\(user.quoted)"])
             throw PageForbidden()
         }
     }

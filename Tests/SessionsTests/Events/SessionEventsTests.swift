@@ -201,4 +201,14 @@ import Testing
         let json = String(decoding: try JSONEncoder().encode(event), as: UTF8.self)
         #expect(json.contains(#""actor":"a\ndmin""#))
     }
+
+    /// A reader of a log may take more characters than a line feed for the end of a line.
+    @Test(arguments: ["\r", "\0", "\u{85}", "\u{2028}", "\u{2029}", "\u{9B}", "\u{1B}", "\u{202E}"])
+    func noNameBeginsANewLine(text: String) {
+        let event = SessionEvent(
+            .signedIn, time: .now, sessionID: nil, user: "a\(text)b\"", deviceLabel: nil, actor: nil)
+        let line = event.description
+        #expect(!line.contains(text) && line.hasSuffix(#"b\"""#))
+        #expect(line.contains("\\u{\(String(text.unicodeScalars.first?.value ?? 0, radix: 16, uppercase: true))}"))
+    }
 }

@@ -45,6 +45,26 @@ import Testing
                 """)
     }
 
+    /// On the way into a store the cookies from before the move are there too.
+    @Test(
+        arguments: [
+            ([.flask], nil, "; a copy of the cookie that it moved here from is good until that expires"),
+            ([.sealed], .off, "; a copy of the cookie that it moved here from is good until that expires"),
+            ([.sealed], .memory, "; a copy of the sealed cookie that it moved here from is rejected in this process"),
+            (
+                [.sealed], .shared(in: MemoryStore(), staleness: .seconds(10)),
+                "; a copy of the sealed cookie that it moved here from is rejected within 10 seconds in every other process"
+            ),
+        ] as [([SessionFormat], SessionRevocations?, String)])
+    func aStoreThatAcceptsCookies(formats: [SessionFormat], revocations: SessionRevocations?, text: String) {
+        var configuration = SessionConfiguration.stored(in: MemoryStore())
+        configuration.acceptedFormats = formats
+        configuration.revocations = revocations
+        configuration.sessionLimit = .endingOldest(5)
+        #expect(configuration.policy.contains("wherever its cookie was copied to\(text)\n"))
+        #expect(configuration.policy.contains("ends the oldest; one that moves here from its cookie ends no other\n"))
+    }
+
     @Test(
         arguments: [
             (.memory, "at the next request in this process, as long as it runs"),
