@@ -21,7 +21,7 @@
 /// After a lost connection a new record is only looked for, and not written again: another process could have removed
 /// it already. When the store cannot tell any more whether a write happened, the error says so. A server that cannot be
 /// reached is an error. The first calls get it after a failed try to connect; later calls get it at once, until a
-/// connection succeeds. The store tries to connect twice a second. Acknowledged writes are as safe as the server's
+/// connection succeeds. It tries again half a second after a failure. Acknowledged writes are as safe as the server's
 /// `synchronous_commit` and `fsync` make them.
 ///
 /// **At rest.** An attacker with a copy of the table cannot open a session with it, but can read the sessions' values,

@@ -47,7 +47,8 @@ public struct SignInLimit: Sendable {
     ///     place the limit keeps as many names, networks and networks of users for itself, 100,000 at least, in the memory
     ///     of this process. Make one such limit and keep it: another in the same store counts on its own.
     ///   - keys: The current key makes the codes that stand for users and networks. All processes need the same one, and
-    ///     with another key the counts begin anew.
+    ///     with another key the counts begin anew. The key is taken once: this limit does not follow a reload of the
+    ///     keys, and one that is made from a `SessionManager` does.
     ///   - configuration: How many attempts there are.
     ///   - clock: The clock.
     ///   - logger: Where refused attempts are logged, without users and addresses.

@@ -36,7 +36,7 @@ public struct SessionRevocations: Sendable {
     ///
     /// - Parameters:
     ///   - store: Where the list is kept.
-    ///   - staleness: How long another process may not know of a revocation. The store is read twice in that time.
+    ///   - staleness: How long another process may not know of a revocation. The store is read about twice in that time.
     public static func shared(in store: any SessionStore, staleness: Duration = .seconds(10)) -> SessionRevocations {
         self.shared(
             in: store, staleness: staleness, random: .system, schedule: PurgeSchedule(interval: staleness / 2))

@@ -53,7 +53,7 @@ public struct RedisConfiguration: Sendable {
     /// How long an operation is retried: while servers restart or fail over, requests wait up to this long.
     ///
     /// After an outage of that length the server is known to be down, and requests fail at once until a connection
-    /// succeeds. The store tries to connect twice a second. After a wrong password requests fail at once. The same
+    /// succeeds. It tries again half a second after a failure. After a wrong password requests fail at once. The same
     /// holds for a server that answers but refuses to serve (a replica refuses writes); then each request is tried
     /// once.
     ///
