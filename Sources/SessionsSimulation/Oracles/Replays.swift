@@ -7,7 +7,8 @@ import SessionsSimulationKit
 extension Chronicle {
     /// When another secret took the place of the one in a cookie; nil when none has.
     private func replacement(of issue: Issue) -> ClosedRange<Int>? {
-        self.isStored ? issue.secret.superseded : issue.generation.renewed
+        guard self.isStored || issue.isTicket else { return issue.generation.renewed }
+        return issue.secret.superseded ?? (self.isStored ? nil : issue.generation.renewed)
     }
 
     /// Whether a request may come so late with an old cookie that its session ends.

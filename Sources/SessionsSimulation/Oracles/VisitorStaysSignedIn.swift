@@ -36,8 +36,8 @@ extension Chronicle {
                 self.latestClock < line.began.lowerBound + min(self.idle(of: line), self.absolute(of: line) ?? .max)
             else { return false }
         }
-        return self.isStored
-            ? self.mustLiveInStore(issue, line, attempt) : self.mustLiveInCookie(issue)
+        guard !self.isStored else { return self.mustLiveInStore(issue, line, attempt) }
+        return self.mustLiveInCookie(issue) && self.isGoodWhileMoving(issue, line, attempt)
     }
 
     func accepts(_ issue: Issue, _ attempt: Attempt) -> Bool {
@@ -67,7 +67,16 @@ extension Chronicle {
     }
 
     private func mustLiveInStore(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
-        guard self.latestClock < attempt.earliestEnd else { return false }
+        self.latestClock < attempt.earliestEnd && self.isSecretGood(issue, line, attempt)
+    }
+
+    /// Whether periodic renewals in the store leave a cookie good; one that has not moved goes with the first of them.
+    private func isGoodWhileMoving(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
+        guard self.scenario.kind == .moving, self.scenario.renewalInterval != nil else { return true }
+        return line.records.isEmpty || (issue.isTicket && self.isSecretGood(issue, line, attempt))
+    }
+
+    private func isSecretGood(_ issue: Issue, _ line: Line, _ attempt: Attempt) -> Bool {
         guard line.latest !== issue.secret else { return self.isRenewalHarmless(line, attempt) }
         // The secret before is good for the grace period after a periodic renewal.
         return line.latest?.previous === issue.secret && issue.generation.renewed == nil && line.isAlone(attempt)

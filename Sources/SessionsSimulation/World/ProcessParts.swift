@@ -75,8 +75,8 @@ struct ProcessParts {
     ) -> SessionPlace {
         .stored(
             in: store, encryptsValues: scenario.encrypts, touchInterval: scenario.touchInterval,
-            renewalInterval: scenario.kind == .moving ? nil : scenario.renewalInterval,
-            sessionLimit: scenario.kind == .moving ? nil : scenario.limit?.sessionLimit,
+            renewalInterval: scenario.renewalInterval,
+            sessionLimit: scenario.limit?.sessionLimit,
             purge: self.rounds(every: scenario.idle / 3, schedule), accepting: formats, revocations: revocations)
     }
 
