@@ -125,17 +125,22 @@ enum Tag: String, CaseIterable {
 
 /// Turns a one-entry object with a tag into the value that it stands for (`flask/json/tag.py`, lines 297 to 327).
 ///
-/// Python's constructors accept more than Flask ever writes (the tuple of a text is its characters), and so does this.
-enum Untagging {
-    static func value(of object: SessionDictionary) throws(TaggedJSONError) -> SessionValue {
+/// Python's constructors accept more than Flask ever writes (the tuple of a text is its characters, and the markup of a
+/// tuple is its text), and so does this.
+struct Untagging {
+    /// How many characters and items the tags of one text may make of values that Flask never puts under them. Each such
+    /// tag makes its value longer, so that some twenty of them, one in the other, would fill the memory.
+    private var left = 1 << 16
+
+    mutating func value(of object: SessionDictionary) throws(TaggedJSONError) -> SessionValue {
         guard let tag = object.onlyKey.flatMap(Tag.init(key:)), let entry = object.first(where: { _ in true }) else {
             return .dictionary(object)
         }
         switch tag {
         case .escapedDictionary: return try Self.unescaped(entry.value)
-        case .tuple: return .tuple(try Self.items(of: entry.value))
+        case .tuple: return .tuple(try self.items(of: entry.value))
         case .bytes: return .bytes(try Self.bytes(of: entry.value))
-        case .markup: return .markup(entry.value.description)
+        case .markup: return .markup(try self.text(of: entry.value))
         case .uuid: return .uuid(try Self.uuid(of: entry.value))
         case .date: return try Self.date(of: entry.value)
         }
@@ -149,14 +154,34 @@ enum Untagging {
         return .dictionary([key: entry.value])
     }
 
-    private static func items(of value: SessionValue) throws(TaggedJSONError) -> [SessionValue] {
+    private mutating func items(of value: SessionValue) throws(TaggedJSONError) -> [SessionValue] {
         switch value {
-        case .list(let items), .tuple(let items): items
-        case .string(let text), .markup(let text): text.unicodeScalars.map { .string(String($0)) }
-        case .dictionary(let entries): entries.keys.map(SessionValue.string)
-        case .bytes(let bytes): bytes.map { .int(Int($0)) }
+        case .list(let items), .tuple(let items): return items
+        case .string(let text), .markup(let text):
+            try self.spend(text.utf8.count)
+            return text.unicodeScalars.map { .string(String($0)) }
+        case .dictionary(let entries):
+            try self.spend(entries.count)
+            return entries.keys.map(SessionValue.string)
+        case .bytes(let bytes):
+            try self.spend(bytes.count)
+            return bytes.map { .int(Int($0)) }
         default: throw TaggedJSONError(.malformed)
         }
+    }
+
+    private mutating func text(of value: SessionValue) throws(TaggedJSONError) -> String {
+        let text = value.description
+        switch value {
+        case .list, .tuple, .dictionary: try self.spend(text.utf8.count)
+        default: break
+        }
+        return text
+    }
+
+    private mutating func spend(_ count: Int) throws(TaggedJSONError) {
+        self.left -= count
+        guard self.left >= 0 else { throw TaggedJSONError(.malformed) }
     }
 
     private static func bytes(of value: SessionValue) throws(TaggedJSONError) -> [UInt8] {

@@ -9,6 +9,7 @@ package struct TaggedJSONReader {
     private let isTagged: Bool
     private let readsLater: Bool
     private var index: Int
+    private var untagging = Untagging()
 
     /// - Parameters:
     ///   - start: How many bytes of ASCII stand before the text.
@@ -114,9 +115,9 @@ package struct TaggedJSONReader {
         self.skipSpace()
     }
 
-    private func finished(_ container: Container) throws(TaggedJSONError) -> SessionValue {
+    private mutating func finished(_ container: Container) throws(TaggedJSONError) -> SessionValue {
         if container.isList { return .list(container.items) }
-        return self.isTagged ? try Untagging.value(of: container.entries) : .dictionary(container.entries)
+        return self.isTagged ? try self.untagging.value(of: container.entries) : .dictionary(container.entries)
     }
 
     private mutating func readScalar() throws(TaggedJSONError) -> SessionValue {
