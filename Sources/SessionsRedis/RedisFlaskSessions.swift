@@ -47,24 +47,27 @@ public struct RedisFlaskSessions: Sendable {
         await self.client.shutdown()
     }
 
-    private func run(_ name: String, _ key: String, _ arguments: [String] = []) async throws -> RedisReply {
-        try await self.run(name, key, arguments.map { Array($0.utf8) }, isRepeatable: true)
-    }
-
     private func run(
-        _ name: String, _ key: String, _ arguments: [[UInt8]], isRepeatable: Bool
+        _ name: String, _ key: String, _ arguments: [[UInt8]] = [], isRepeatable: Bool = true
     ) async throws -> RedisReply {
         let key = Array(key.utf8)
+        return try await self.client.run(
+            RedisCommand(name, [key] + arguments, key: key, isRepeatable: isRepeatable))
+    }
+
+    /// Throws the error of a write whose answer was lost, unless the key has what was written.
+    private func confirm(_ value: [UInt8], under key: String, after lost: RedisStoreError) async throws {
+        let found: [UInt8]?
         do {
-            return try await self.client.run(
-                RedisCommand(name, [key] + arguments, key: key, isRepeatable: isRepeatable))
-        } catch let failure as RedisFailure {
-            throw failure.error
+            found = try await self.value(of: key)
+        } catch is RedisStoreError {
+            throw lost
         }
+        guard found == value else { throw lost }
     }
 }
 
-/// One command each. Errors are ``RedisStoreError``.
+/// One command each, and one more after a write whose answer was lost. Errors are ``RedisStoreError``.
 extension RedisFlaskSessions: FlaskSessionStorage {
     /// The record under a key; nil for none.
     public func value(of key: String) async throws -> [UInt8]? {
@@ -75,20 +78,29 @@ extension RedisFlaskSessions: FlaskSessionStorage {
     public func set(
         _ value: [UInt8], for key: String, secondsToLive seconds: Int, mustExist: Bool
     ) async throws -> Bool {
-        let condition = mustExist ? [Array("XX".utf8)] : []
-        let reply = try await self.run(
-            "SET", key, [value, Array("EX".utf8), Array("\(seconds)".utf8)] + condition, isRepeatable: true)
-        return reply != .null
+        let options = ["EX", "\(seconds)"] + (mustExist ? ["XX"] : [])
+        let arguments = [value] + options.map { Array($0.utf8) }
+        do {
+            // Not repeatable: a second try could undo what another server has written after the first.
+            return try await self.run("SET", key, arguments, isRepeatable: false) != .null
+        } catch let failure as RedisFailure {
+            try await self.confirm(value, under: key, after: failure.error)
+            return true
+        }
     }
 
     /// Sets a record's time to live again; false when there is no record.
     public func extendLife(of key: String, secondsToLive seconds: Int) async throws -> Bool {
-        try await self.run("EXPIRE", key, ["\(seconds)"]).integer == 1
+        try await self.run("EXPIRE", key, [Array("\(seconds)".utf8)]).integer == 1
     }
 
     /// Removes a record; false when there is none.
     public func remove(_ key: String) async throws -> Bool {
-        // Not repeatable: a second try would report that there was no record.
-        try await self.run("DEL", key, [], isRepeatable: false).integer == 1
+        do {
+            // Not repeatable: a second try would report that there was no record.
+            return try await self.run("DEL", key, isRepeatable: false).integer == 1
+        } catch let failure as RedisFailure {
+            throw failure.error
+        }
     }
 }

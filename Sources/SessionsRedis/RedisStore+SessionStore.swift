@@ -32,7 +32,12 @@ extension RedisStore: SessionStore {
         // that names too few. So a write without its entry is an error.
         async let isListed = self.client.run(entry)
         let isWritten = try await self.run(write)
-        _ = try await isListed
+        do {
+            _ = try await isListed
+        } catch let error as RedisStoreError where isWritten {
+            // The list's server says that it wrote nothing, and the record is there.
+            throw RedisStoreError.unlisted(error)
+        }
         return isWritten
     }
 
@@ -71,8 +76,18 @@ extension RedisStore: SessionStore {
             return reply.integer == 1
         } catch let failure as RedisFailure {
             // The answer was lost, and the write may have been lost too.
-            let reply = try await self.client.run(write.secondCommand(withList: withList))
+            let reply = try await self.run(write.secondCommand(withList: withList), after: failure.error)
             return try write.outcome(ofSecond: reply, after: failure.error)
+        }
+    }
+
+    /// Finds out about a write whose answer was lost. If that fails, its own error would say that nothing was written,
+    /// or that the store was closed; the first one says that the write may have happened.
+    private func run(_ command: RedisCommand, after lost: RedisStoreError) async throws -> RedisReply {
+        do {
+            return try await self.client.run(command)
+        } catch is RedisStoreError {
+            throw lost
         }
     }
 }

@@ -28,15 +28,16 @@ public import NIOPosix
 /// **Failures.** A command that cannot be sent is retried for ``RedisConfiguration/operationTimeout``, so a restart or
 /// a failover makes a request slow but is no error. When an answer is lost, reads and removals are repeated. So are
 /// writes: each carries a random number by which the script recognises it, so a write neither happens twice nor is
-/// taken for another process's write. In two cases the store still cannot tell whether a write happened: the record has
-/// been replaced twice since, or it was a new record and is not there. Then the error says that the connection was
-/// lost. A write that a server acknowledged and then lost by itself (asynchronous replication, `appendfsync everysec`)
-/// is lost.
+/// taken for another process's write. In three cases the store still cannot tell whether a write happened: the record
+/// has been replaced twice since, it was a new record and is not there, or the server cannot be asked. Then the error
+/// says that the connection was lost or that no answer came. It says the former too when a cluster has stored a session
+/// and not its entry in the user's list. A write that a server acknowledged and then lost by itself (asynchronous
+/// replication, `appendfsync everysec`) is lost.
 ///
 /// **Expiry.** Redis removes a session a minute after it expires; in that minute the store already reports it as
-/// absent. The clocks of the application's machines should agree within that minute. Redis' own clock does not matter.
-/// Set `maxmemory-policy` to `noeviction`: with any other policy a full server removes sessions without an error, which
-/// signs users out.
+/// absent. The clocks of the application's machines should agree within that minute. Redis' own clock keeps one that is
+/// ahead from taking live sessions out of a user's list, and does not matter otherwise. Set `maxmemory-policy` to
+/// `noeviction`: with any other policy a full server removes sessions without an error, which signs users out.
 ///
 /// **At rest.** An attacker with a copy of the data cannot open a session with it, but can read the sessions' values,
 /// unless they are encrypted (`encryptsValues` of `SessionPlace.stored`).
@@ -44,9 +45,10 @@ public import NIOPosix
 /// **Keys.** A session is the string `prefix:{id}`, with the id in hex. A user's list is the sorted set
 /// `prefix:user:{…}`, with half of the SHA-256 of the user's name. The list may name sessions that are gone; the store
 /// reads it in pages, checks it against the records, and removes entries that have been wrong for a minute. An ACL user
-/// needs `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +eval
-/// +evalsha`, and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where those are
-/// used. The user of an operator who lists sessions needs `+scan`.
+/// needs `~prefix:* +get +getrange +set +del +zrange +zcount +zadd +zrem +zscore +zremrangebyscore +pttl +pexpire +time
+/// +eval +evalsha`, and `+select`, `+role` (with sentinels) or `+cluster|slots` and `+asking` (in a cluster) where
+/// those are used. Without `+time` the application's clocks alone keep the lists. The user of an operator who lists
+/// sessions needs `+scan`.
 ///
 /// Redis must be 6.0 or newer. hiredis comes from the system: `apt install libhiredis-dev` to build.
 public struct RedisStore: Sendable {

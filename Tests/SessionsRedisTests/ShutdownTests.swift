@@ -32,6 +32,30 @@ import Testing
         }
     }
 
+    /// As where a reply takes too long, or a replica refuses writes.
+    @Test func aConnectionThatIsBeingReplacedIsWaitedForToo() async throws {
+        let server = try await ScriptedServer { $0[0] == "GET" ? .hold : nil }
+        defer { keepAlive(server) }
+        let (address, isEnded) = (server.address, Shared(false))
+        let node = RedisNode(
+            settings: .tests, login: RedisLogin(username: nil, password: nil), logger: Logger(label: "test")
+        ) { address }
+        async let replies = node.send([RedisCommand("GET")])
+        try await eventually("the command is under way") { server.count(of: "GET") == 1 }
+        node.reconnect()
+        let end = Task {
+            await node.shutdown()
+            isEnded.value = true
+        }
+        try await eventually("nothing more is taken") {
+            await failure(RedisFailure.self) { _ = try await node.send([RedisCommand("PING")]) } != nil
+        }
+        #expect(!isEnded.value)
+        server.release()
+        #expect(try await replies == [.null])
+        await end.value
+    }
+
     @Test(arguments: ["redis://127.0.0.1:1", "redis+cluster://127.0.0.1:1"])
     func aStoreThatWasNeverUsedEnds(url: String) async throws {
         let store = try RedisStore(url: url)

@@ -68,6 +68,39 @@ import Testing
         #expect(try await store.ids(ofUser: "u", at: later) == [.number(11)])
     }
 
+    /// Three hours ahead of Redis' own clock and of the other process.
+    @Test func aProcessWhoseClockIsAheadTakesNoLiveSessionOut() async throws {
+        let server = try await RedisServer.start()
+        defer { keepAlive(server) }
+        let store = try RedisStore(url: server.url)
+        let now = Date()
+        let ids = Set(try (1...2).map(SessionID.number))
+        for (number, time) in [(1, now), (2, now.addingTimeInterval(10_800))] {
+            var new = try record(number, user: "u")
+            new.lastUsedAt = time
+            #expect(try await store.write(new, replacing: nil, at: time))
+        }
+        #expect(Set(try await store.ids(ofUser: "u", at: now)) == ids)
+        // To it the first one has expired, also a minute later.
+        for seconds in [10_800.0, 10_861] {
+            #expect(try await store.ids(ofUser: "u", at: now.addingTimeInterval(seconds)) == [.number(2)])
+        }
+        #expect(Set(try await store.ids(ofUser: "u", at: now)) == ids)
+    }
+
+    /// Without an end it would be asked for ever.
+    @Test(.timeLimit(.minutes(1))) func aServerThatGivesTheSamePageAgainIsAnError() async throws {
+        let entries = (0..<UserList.width).map { "$16\r\nsession-\(10_000_000 + $0)\r\n$13\r\n1700003600000\r\n" }
+        let page = "*\(2 * UserList.width)\r\n" + entries.joined()
+        let server = try await ScriptedServer { words in
+            words[0] == "EVALSHA" && words[1] == SessionScripts.page.hash ? .reply(page) : nil
+        }
+        defer { keepAlive(server) }
+        let store = try RedisStore(url: "redis://127.0.0.1:\(server.port)")
+        let error = await failure(RedisStoreError.self) { _ = try await store.ids(ofUser: "u", at: start) }
+        #expect(error?.kind == .failed)
+    }
+
     /// Somebody who has signed in and out ten thousand times, and is signed in at both ends of the list.
     @Test func aLongListIsReadInPagesAndWhatHasEndedGoes() async throws {
         let server = try await RedisServer.start()

@@ -30,7 +30,7 @@ extension RedisConfiguration {
         case .cluster(let addresses):
             let login = self.login()
             return ClusterRouter(seeds: addresses, patience: self.operationTimeout) { address in
-                RedisNode(settings: settings, login: login, logger: logger) { address }
+                RedisNode(settings: settings, login: login, logger: logger, host: address.host) { address }
             }
         }
     }

@@ -9,6 +9,8 @@ struct NodeState {
     /// The ids of the connections in order, for round robin.
     var order: [UInt64] = []
     var turn = 0
+    /// Connections that take no more requests, and close when those in flight are answered.
+    var draining: [UInt64: RedisConnection] = [:]
     var nextID: UInt64 = 0
     var isOpening = false
     /// Requests that wait for the connection that is being opened.

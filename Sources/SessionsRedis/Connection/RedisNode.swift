@@ -18,6 +18,9 @@ final class RedisNode: Sendable {
         case waiting(UInt64, opens: Bool)
     }
 
+    /// The host of a cluster's server; empty for a primary, whose address may change and which names no other server.
+    let host: String
+
     private let state: Mutex<NodeState>
     /// Counts the requests in flight here, also those whose callers were cancelled.
     private let quota: Quota
@@ -28,9 +31,10 @@ final class RedisNode: Sendable {
 
     /// - Parameter address: Called before every connection, so that the node follows a failover.
     init(
-        settings: ConnectionSettings, login: RedisLogin, logger: Logger,
+        settings: ConnectionSettings, login: RedisLogin, logger: Logger, host: String = "",
         address: @escaping @Sendable () async throws -> RedisAddress
     ) {
+        self.host = host
         self.state = Mutex(NodeState(patience: settings.patience))
         self.settings = settings
         self.quota = settings.newQuota()
@@ -178,6 +182,7 @@ final class RedisNode: Sendable {
     private func closed(_ id: UInt64) {
         self.state.withLock { state in
             state.connections[id] = nil
+            state.draining[id] = nil
             state.order.removeAll { $0 == id }
         }
     }
@@ -225,6 +230,7 @@ final class RedisNode: Sendable {
                 state.connections = [:]
                 state.order = []
             }
+            state.draining.merge(state.connections) { $1 }
             return state.connections.values
         }
         for connection in connections { connection.drain() }
@@ -235,7 +241,7 @@ final class RedisNode: Sendable {
         let (connections, waiting) = self.state.withLock { state in
             state.isClosed = true
             defer { state.waiting = [:] }
-            return (Array(state.connections.values), Array(state.waiting.values))
+            return (Array(state.connections.values) + state.draining.values, Array(state.waiting.values))
         }
         for request in waiting { request.end(.failure(RedisFailure.notSent(.closed))) }
         for connection in connections { connection.drain() }

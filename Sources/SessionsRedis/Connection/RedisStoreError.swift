@@ -26,7 +26,7 @@ public struct RedisStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         public static let denied = Kind(value: .denied)
         /// A server took too long to answer. A write may have happened.
         public static let timedOut = Kind(value: .timedOut)
-        /// The connection broke before the answer came. A write may have happened.
+        /// The connection broke before the answer came, or a part of a cluster failed. A write may have happened.
         public static let connectionLost = Kind(value: .connectionLost)
         /// Too many commands are in flight; this one was not taken.
         public static let queueFull = Kind(value: .queueFull)
@@ -78,6 +78,16 @@ extension RedisStoreError {
         .queueFull, "Too many Redis commands are under way; see RedisConfiguration.maximumPendingCommands.")
     static let damaged = RedisStoreError(
         .damaged, "The Redis key of a session holds something that this library did not write, or no longer in full.")
+    static let unorderedList = RedisStoreError(
+        .failed, "The Redis server gave a page of a user's list that does not follow the page before.")
+
+    /// A cluster has a session, and not its entry in the list of the user's sessions. The reason for that says that
+    /// nothing was written.
+    static func unlisted(_ error: RedisStoreError) -> RedisStoreError {
+        RedisStoreError(
+            .connectionLost,
+            "The Redis cluster has stored a session, and failed to put it into its user's list (\(error.kind)).")
+    }
 
     /// The error for an error reply; only its code is used.
     init(_ error: RedisServerError) {

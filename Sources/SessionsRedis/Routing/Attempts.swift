@@ -26,12 +26,14 @@ struct Attempts {
     }
 
     /// Interprets an error reply. In each case that goes on, the server has done nothing.
-    mutating func take(_ error: RedisServerError) throws {
+    ///
+    /// - Parameter host: The host of the server that answered.
+    mutating func take(_ error: RedisServerError, from host: String) throws {
         self.target = .owner
         self.moved = nil
         if error.code == "NOSCRIPT", let command = self.command.withSource {
             self.command = command
-        } else if let redirection = Redirection(error) {
+        } else if let redirection = Redirection(error, from: host) {
             self.redirections += 1
             if redirection.isForGood { self.moved = redirection } else { self.target = .asked(redirection.address) }
             guard self.redirections <= Self.maximumRedirections else {

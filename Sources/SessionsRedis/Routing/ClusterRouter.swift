@@ -34,7 +34,7 @@ final class ClusterRouter: RedisRouter {
         let slot = KeySlot.of(key)
         guard !self.state.withLock({ $0.isClosed }) else { throw RedisFailure.notSent(.closed) }
         if let owner = self.state.withLock({ $0.slots[slot] }) { return self.node(at: owner) }
-        try await self.refresh().value
+        try await self.refreshed()
         guard let owner = self.state.withLock({ $0.slots[slot] }) else { throw self.hole() }
         return self.node(at: owner)
     }
@@ -58,7 +58,7 @@ final class ClusterRouter: RedisRouter {
     }
 
     func servers() async throws -> [RedisAddress] {
-        if !self.state.withLock({ $0.slots.isComplete }) { try await self.refresh().value }
+        if !self.state.withLock({ $0.slots.isComplete }) { try await self.refreshed() }
         return self.state.withLock { $0.slots.owners }.sorted { $0.description < $1.description }
     }
 
@@ -104,6 +104,15 @@ final class ClusterRouter: RedisRouter {
             state.refresh = task
             return task
         }
+    }
+
+    /// Waits until the map has been read. A caller that is cancelled leaves at once, and the reading goes on for the
+    /// others.
+    private func refreshed() async throws {
+        let refresh = self.refresh()
+        let pending = Pending<Void>()
+        Task { pending.tell(await refresh.result) }
+        try await pending.get()
     }
 
     /// Asks one server after the other, first those that have slots.

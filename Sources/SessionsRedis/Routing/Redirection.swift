@@ -8,7 +8,9 @@ struct Redirection: Sendable, Hashable {
     let address: RedisAddress
 
     /// Nil for any other error.
-    init?(_ error: RedisServerError) {
+    ///
+    /// - Parameter host: The host of the server that answered; it may leave out that of the other one.
+    init?(_ error: RedisServerError, from host: String = "") {
         guard error.code == "MOVED" || error.code == "ASK" else { return nil }
         let arguments = error.arguments
         // An IPv6 address has colons too, and no brackets here.
@@ -18,6 +20,14 @@ struct Redirection: Sendable, Hashable {
         else { return nil }
         self.isForGood = error.code == "MOVED"
         self.slot = slot
-        self.address = RedisAddress(host: String(arguments[1][..<colon]), port: port)
+        self.address = RedisAddress(String(arguments[1][..<colon]), port: port, from: host)
+    }
+}
+
+extension RedisAddress {
+    /// The address that a cluster's server names. Where it leaves out the host, that is the host of the server that was
+    /// asked.
+    init(_ name: String, port: Int, from host: String) {
+        self.init(host: name.isEmpty || name == "?" ? host : name, port: port)
     }
 }

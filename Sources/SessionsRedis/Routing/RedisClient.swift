@@ -41,7 +41,7 @@ struct RedisClient: Sendable {
                     return reply
                 }
                 do {
-                    try attempts.take(error)
+                    try attempts.take(error, from: node.host)
                 } catch RedisFailure.notSent(let refusal) where node.refused(attempts.command, refusal) {
                     throw RedisFailure.down(refusal)
                 }

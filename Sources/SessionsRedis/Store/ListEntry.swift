@@ -17,6 +17,8 @@ struct ListEntry: Sendable {
         let entry: ListEntry
         let head: RecordValue.Head?
         private(set) var isLive = false
+        /// Whether the record is there and the user's, live or not.
+        private(set) var isRight = false
 
         init(entry: ListEntry, head: RecordValue.Head?) {
             self.entry = entry
@@ -38,11 +40,18 @@ struct ListEntry: Sendable {
         self.score = score
         self.scoreText = scoreText
     }
+
+    /// Whether a list has it after another entry: the order is by the scores, and then by the bytes of the ids.
+    func isBehind(_ other: ListEntry) -> Bool {
+        guard self.score == other.score else { return self.score > other.score }
+        return other.id.bytes.lexicographicallyPrecedes(self.id.bytes)
+    }
 }
 
 extension ListEntry.Checked {
     mutating func check(user mark: [UInt8], at now: Date) {
-        self.isLive = self.head.map { $0.userMark == mark && $0.expiresAt > now.milliseconds } ?? false
+        self.isRight = self.head?.userMark == mark
+        self.isLive = self.isRight && self.head.map { $0.expiresAt > now.milliseconds } ?? false
     }
 
     /// The arguments that correct the entry; none when it is right.
@@ -51,6 +60,8 @@ extension ListEntry.Checked {
         if self.isLive {
             return score > 0 ? [] : self.change(to: "\(max(self.head?.expiresAt ?? now, 1))")
         }
+        // It has expired by this process's clock, which may be ahead. Redis removes the record in time.
+        guard !self.isRight else { return [] }
         guard score < 0 else { return self.change(to: "-\(max(now, 1))") }
         return now + score > RecordWrite.slack.milliseconds ? self.change(to: "") : []
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// The scripts, each of which the server runs as one atomic step. A script's first key is a session's, or a user's
 /// list.
 ///
@@ -93,9 +95,15 @@ enum SessionScripts {
     /// Arguments: the id, its score (when the session expires), and the score up to which entries are removed as
     /// expired. A list lives as long as the last of its sessions. A later score stays, because in a cluster two writes
     /// may arrive out of order.
+    ///
+    /// Nothing is removed that has not expired by the server's own clock too: a process whose clock is ahead would take
+    /// the live sessions of all others out of the list. Only the process's clock counts for a user that may not run
+    /// `TIME`.
     private static func list(key: String, arguments: Int) -> String {
         """
-            local id, score, past = ARGV[\(arguments)], tonumber(ARGV[\(arguments + 1)]), ARGV[\(arguments + 2)]
+            local id, score = ARGV[\(arguments)], tonumber(ARGV[\(arguments + 1)])
+            local past, time = tonumber(ARGV[\(arguments + 2)]), redis.pcall('TIME')
+            if not time.err then past = math.min(past, time[1] * 1000 - \(RecordWrite.slack.milliseconds)) end
             redis.call('ZREMRANGEBYSCORE', \(key), '(0', past)
             local there = redis.call('ZSCORE', \(key), id)
             if not there or tonumber(there) < score then redis.call('ZADD', \(key), score, id) end

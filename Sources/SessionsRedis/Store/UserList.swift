@@ -11,8 +11,11 @@ import Foundation
 
 /// A user's list of sessions, checked against the records.
 ///
-/// The list names at least every live session of the user, because a write without its entry does not count. Entries
-/// that are wrong (the session was removed, or has another user now) are corrected in two steps. First a reader
+/// The list names at least every live session of the user, because a write without its entry does not count. One
+/// exception: in a cluster the list and a record may be on different servers, and a failover of the list's server may
+/// lose an entry that it has acknowledged. The list does not name that session until it is next written.
+///
+/// Entries that are wrong (the session was removed, or has another user now) are corrected in two steps. First a reader
 /// replaces the score with the current time, negated. A minute later a reader removes the entry if it is still wrong
 /// and no process has written it in the meantime. So an entry that was added a moment before its record is never lost.
 ///
@@ -60,12 +63,16 @@ struct UserList: Sendable {
         ]
         let page = RedisCommand(SessionScripts.page, keys: [self.key], arguments, isRepeatable: true)
         guard let elements = try await self.client.run(page).elements else { throw RedisStoreError.damaged }
-        return try stride(from: 0, to: elements.count - 1, by: 2).map { index in
+        let entries = try stride(from: 0, to: elements.count - 1, by: 2).map { index in
             guard let entry = ListEntry(elements[index], score: elements[index + 1]) else {
                 throw RedisStoreError.damaged
             }
             return entry
         }
+        // A server that gave the same page each time would be asked for ever, and an answer without the rest would be
+        // taken for the whole list.
+        if let last, let end = entries.last, !end.isBehind(last) { throw RedisStoreError.unorderedList }
+        return entries
     }
 
     private func check(_ entries: [ListEntry], at now: Date) async throws -> [ListEntry.Checked] {

@@ -79,6 +79,23 @@ import Testing
         #expect(try await store.read(.number(1), at: start) == nil)
     }
 
+    /// The map of the slots is read once for all who need it, and not given up with one of them.
+    @Test func aCallerWhoWaitsForTheMapOfAClusterLeavesAtOnceAndTheOthersGetIt() async throws {
+        let server = try await ScriptedServer { $0[0] == "CLUSTER" ? .hold : nil }
+        defer { keepAlive(server) }
+        var configuration = try RedisConfiguration(url: "redis+cluster://127.0.0.1:\(server.port)")
+        configuration.commandTimeout = .seconds(120)
+        let store = try RedisStore(configuration)
+        let other = Task { try await store.read(.number(1), at: start) }
+        let read = Task { try await store.read(.number(1), at: start) }
+        try await eventually("the map is asked for") { server.count(of: "CLUSTER") == 1 }
+        read.cancel()
+        await #expect(throws: CancellationError.self) { try await read.value }
+        server.release()
+        #expect(try await other.value == nil)
+        #expect(server.count(of: "CLUSTER") == 1)
+    }
+
     private static func fill(_ store: RedisStore) async throws {
         for number in 0..<200 {
             #expect(try await store.write(try Self.own(number, 1), replacing: nil, at: start))

@@ -56,6 +56,35 @@ import Testing
         #expect(SlotMap(beyond, from: "asked") == nil)
     }
 
+    /// It could name all slots a million times, and take hours to be read.
+    @Test func aMapThatNamesSlotsTwiceIsNone() {
+        func map(_ ranges: [(first: Int, last: Int)]) -> SlotMap? {
+            let server = RedisReply.array([.bytes(Array("a".utf8)), .integer(1)])
+            let parts = ranges.map { RedisReply.array([.integer($0.first), .integer($0.last), server]) }
+            return SlotMap(.array(parts), from: "asked")
+        }
+        #expect(map([(0, 8191), (8192, 16383)])?.isComplete == true)
+        #expect(map([(0, 16383), (0, 0)]) == nil)
+        #expect(map(Array(repeating: (0, 16383), count: 1000)) == nil)
+    }
+
+    /// A server that redirects to another port each time.
+    @Test(.timeLimit(.minutes(1))) func aSlotWithoutRoomForItsOwnerHasNoneAndNotAnother() {
+        var map = SlotMap()
+        for port in 0..<100_000 {
+            map[port % SlotMap.count] = RedisAddress(host: "a", port: port)
+            let owner = map[port % SlotMap.count]
+            guard owner?.port == port || (owner == nil && port >= SlotMap.count) else {
+                Issue.record("the slot of the port \(port) has the owner \(owner?.description ?? "nil")")
+                return
+            }
+        }
+        #expect(map.owners.count == SlotMap.count)
+        // Those that there are keep their places.
+        map[5] = RedisAddress(host: "a", port: 7)
+        #expect(map[5]?.port == 7)
+    }
+
     private static func redirection(_ line: String) -> Redirection? {
         Redirection(RedisServerError(line: line))
     }
