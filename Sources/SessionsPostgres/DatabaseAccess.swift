@@ -86,7 +86,8 @@ final class DatabaseAccess: Sendable {
                 case .refused where failure.isConflict: break
                 case .refused where failure.isStaleStatement && history.staleStatements == 0:
                     history.staleStatements += 1
-                default: throw failure
+                // An earlier try may have been done, whatever the server says to this one.
+                default: throw history.loss ?? failure
                 }
                 guard ContinuousClock.now < deadline else { throw history.loss ?? failure }
                 guard connection.isUsable else { return nil }

@@ -24,13 +24,16 @@ enum SessionRow {
 
     static func record(_ result: QueryResult, row: Int) throws(PostgresStoreError) -> SessionRecord {
         func date(_ column: Int) throws(PostgresStoreError) -> Date {
-            Date(milliseconds: try result.integer(row, column))
+            guard let date = SessionRecordCoder.date(try result.integer(row, column)) else { throw .foreignRow }
+            return date
         }
         func dateIfAny(_ column: Int) throws(PostgresStoreError) -> Date? {
-            try result.integerIfAny(row, column).map(Date.init(milliseconds:))
+            try result.integerIfAny(row, column) == nil ? nil : date(column)
         }
-        func textIfAny(_ column: Int) -> String? {
-            result.bytesIfAny(row, column).map { String(decoding: $0, as: UTF8.self) }
+        func textIfAny(_ column: Int) throws(PostgresStoreError) -> String? {
+            guard let bytes = result.bytesIfAny(row, column) else { return nil }
+            guard let text = SessionRecordCoder.text(bytes) else { throw .foreignRow }
+            return text
         }
         return SessionRecord(
             id: try Self.id(result, row: row), secretHash: try result.bytes(row, 1),
@@ -38,7 +41,7 @@ enum SessionRow {
             version: try result.integer(row, 4), contents: try result.bytes(row, 5), createdAt: try date(6),
             renewedAt: try date(7), authenticatedAt: try dateIfAny(8), lastUsedAt: try date(9),
             idleTimeout: .milliseconds(try result.integer(row, 10)), absoluteEnd: try dateIfAny(11),
-            user: textIfAny(13), deviceLabel: textIfAny(14))
+            user: try textIfAny(13), deviceLabel: try textIfAny(14))
     }
 
     /// Where a scan has the size of the contents: in the place of the last column of the table.

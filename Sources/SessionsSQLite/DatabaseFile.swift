@@ -25,7 +25,7 @@ struct DatabaseFile: Sendable {
             let pool = try DatabasePool(path: self.path, configuration: self.configuration)
             if self.synchronous == .full {
                 // GRDB sets NORMAL while it opens the pool.
-                try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+                try pool.writeWithoutTransaction { try $0.execute(sql: Self.fullSynchronization) }
             }
             return pool
         }
@@ -52,6 +52,14 @@ struct DatabaseFile: Sendable {
         }
         return configuration
     }
+
+    /// On Darwin, what SQLite synchronizes by itself may still be in the drive's own memory in a power cut. The other
+    /// systems have no such difference, and take the two settings all the same.
+    private static let fullSynchronization = """
+        PRAGMA synchronous = FULL;
+        PRAGMA fullfsync = ON;
+        PRAGMA checkpoint_fullfsync = ON
+        """
 
     /// How long the log may get before it is written into the database, in pages: 16 MiB.
     private static let checkpointPages = 4096

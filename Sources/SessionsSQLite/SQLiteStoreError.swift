@@ -61,9 +61,11 @@ public struct SQLiteStoreError: Error, Hashable, Sendable, CustomStringConvertib
         case let error as SQLiteStoreError: self = error
         case let error as DatabaseError: self.init(error, path: path)
         // A row that cannot be decoded. The error itself may quote the row, so it is not passed on.
-        default: self.init(.damaged, "A row of the session table is not what this library writes.")
+        default: self = .foreignRow
         }
     }
+
+    static let foreignRow = Self(.damaged, "A row of the session table is not what this library writes.")
 
     /// The statement and its arguments are left out, because they contain a session's values.
     private init(_ error: DatabaseError, path: String?) {

@@ -24,26 +24,23 @@ struct SessionRow: FetchableRecord {
         let id = try Self.id(reader.nextBytes())
         let secretHash = try reader.nextBytes()
         let previousSecretHash = try reader.nextBytesIfAny()
-        let graceEnd: Int? = try reader.nextIfAny()
+        let graceEnd = try reader.nextDateIfAny()
         let version: Int = try reader.next()
         let contents = try reader.nextBytes()
-        let createdAt: Int = try reader.next()
-        let renewedAt: Int = try reader.next()
-        let authenticatedAt: Int? = try reader.nextIfAny()
-        let lastUsedAt: Int = try reader.next()
+        let createdAt = try reader.nextDate()
+        let renewedAt = try reader.nextDate()
+        let authenticatedAt = try reader.nextDateIfAny()
+        let lastUsedAt = try reader.nextDate()
         let idleTimeout: Int = try reader.next()
-        let absoluteEnd: Int? = try reader.nextIfAny()
+        let absoluteEnd = try reader.nextDateIfAny()
         _ = try reader.next() as Int
-        let user = try reader.nextBytesIfAny()
-        let deviceLabel = try reader.nextBytesIfAny()
+        let user = try reader.nextTextIfAny()
+        let deviceLabel = try reader.nextTextIfAny()
         self.record = SessionRecord(
-            id: id, secretHash: secretHash, previousSecretHash: previousSecretHash,
-            graceEnd: graceEnd.map(Date.init(milliseconds:)), version: version, contents: contents,
-            createdAt: Date(milliseconds: createdAt), renewedAt: Date(milliseconds: renewedAt),
-            authenticatedAt: authenticatedAt.map(Date.init(milliseconds:)), lastUsedAt: Date(milliseconds: lastUsedAt),
-            idleTimeout: .milliseconds(idleTimeout), absoluteEnd: absoluteEnd.map(Date.init(milliseconds:)),
-            user: user.map { String(decoding: $0, as: UTF8.self) },
-            deviceLabel: deviceLabel.map { String(decoding: $0, as: UTF8.self) })
+            id: id, secretHash: secretHash, previousSecretHash: previousSecretHash, graceEnd: graceEnd,
+            version: version, contents: contents, createdAt: createdAt, renewedAt: renewedAt,
+            authenticatedAt: authenticatedAt, lastUsedAt: lastUsedAt, idleTimeout: .milliseconds(idleTimeout),
+            absoluteEnd: absoluteEnd, user: user, deviceLabel: deviceLabel)
     }
 
     /// The values of all columns behind the key.
@@ -111,8 +108,26 @@ private struct Reader {
         return try self.row.withUnsafeData(atIndex: self.index) { $0.map { Array($0) } }
     }
 
-    mutating func nextIfAny<Value: DatabaseValueConvertible & StatementColumnConvertible>() throws -> Value? {
+    mutating func nextDate() throws -> Date {
+        try Self.date(try self.next())
+    }
+
+    mutating func nextDateIfAny() throws -> Date? {
         defer { self.index += 1 }
-        return try self.row.decode(Value?.self, atIndex: self.index)
+        return try self.row.decode(Int?.self, atIndex: self.index).map(Self.date)
+    }
+
+    mutating func nextTextIfAny() throws -> String? {
+        try self.nextBytesIfAny().map(Self.text)
+    }
+
+    private static func date(_ milliseconds: Int) throws(SQLiteStoreError) -> Date {
+        guard let date = SessionRecordCoder.date(milliseconds) else { throw .foreignRow }
+        return date
+    }
+
+    private static func text(_ bytes: [UInt8]) throws(SQLiteStoreError) -> String {
+        guard let text = SessionRecordCoder.text(bytes) else { throw .foreignRow }
+        return text
     }
 }

@@ -193,16 +193,28 @@ import Testing
     @Test(arguments: [("53100", PostgresStoreError.Kind.full), ("53200", .full), ("23514", .failed)])
     func whatTheServerSaysIsTold(sqlState: String, code: PostgresStoreError.Kind) async throws {
         let (stores, server, schema) = try await self.stores(1)
-        try await server.execute(
-            "CREATE FUNCTION \(schema).refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                + "$$ BEGIN RAISE 'no' USING ERRCODE = '\(sqlState)', DETAIL = 'my secret diary'; END $$",
-            "CREATE TRIGGER refuse BEFORE UPDATE ON \(schema).dewar_sessions FOR EACH ROW "
-                + "EXECUTE FUNCTION \(schema).refuse()")
+        try await self.refuseUpdates(with: sqlState, in: schema, server)
         let error = await failure(PostgresStoreError.self) {
             _ = try await stores[0].write(try record(version: 2), replacing: 1, at: start)
         }
         #expect(error?.kind == code)
         #expect(error?.message.hasSuffix("(PostgreSQL error \(sqlState): no).") == true)
+    }
+
+    /// The first try may have been done. What the server says to the second one would mean that nothing was written.
+    @Test(arguments: ["53100", "42501", "25006"])
+    func aWriteThatIsRefusedAfterALossMayHaveHappened(sqlState: String) async throws {
+        let server = try await PostgresServer.shared.value
+        let proxy = try await TestProxy(to: server.port)
+        defer { keepAlive(proxy) }
+        let (stores, _, schema) = try await self.stores(1, through: proxy)
+        try await self.refuseUpdates(with: sqlState, in: schema, server)
+        proxy.fault = .cutRequest
+        let error = await failure(PostgresStoreError.self) {
+            _ = try await stores[0].write(try record(version: 2), replacing: 1, at: start)
+        }
+        #expect(error?.kind == .connectionLost)
+        #expect(proxy.fault == .none)
     }
 
     @Test func aTableThatIsAlteredWhileItIsUsedIsNoticed() async throws {
@@ -235,6 +247,14 @@ import Testing
         }
         #expect(try await stores[0].write(try record(contents: Array("0".utf8)), replacing: nil, at: start))
         return (stores, server, schema)
+    }
+
+    private func refuseUpdates(with sqlState: String, in schema: String, _ server: PostgresServer) async throws {
+        try await server.execute(
+            "CREATE FUNCTION \(schema).refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                + "$$ BEGIN RAISE 'no' USING ERRCODE = '\(sqlState)', DETAIL = 'my secret diary'; END $$",
+            "CREATE TRIGGER refuse BEFORE UPDATE ON \(schema).dewar_sessions FOR EACH ROW "
+                + "EXECUTE FUNCTION \(schema).refuse()")
     }
 
     /// Increments until each is known to be done; gives how many were given up as unknown.

@@ -2,10 +2,12 @@
 // Part of Dewar, sessions for Swift.
 
 import Foundation
+import GRDB
 import Sessions
-import SessionsSQLite
 import TestSupport
 import Testing
+
+@testable import SessionsSQLite
 
 /// Whose the file of a database is, and who else may read or write it.
 @Suite struct DatabaseFileTests {
@@ -37,6 +39,18 @@ import Testing
         for ending in ["", "-wal", "-shm"] { #expect(self.mode(self.path + ending) == 0o600, "\(ending)") }
         // A second one finds them there.
         #expect(try await SQLiteStore(path: self.path).read(.number(1), at: start) == record())
+    }
+
+    /// The last two make a difference on Darwin alone, where a drive may otherwise lose what it has acknowledged.
+    @Test func whatIsWrittenInFullSurvivesAPowerCutOnEverySystem() throws {
+        let file = DatabaseFile(
+            path: self.path, synchronous: .full, retries: BusyRetries(timeout: SQLiteStore.defaultBusyTimeout))
+        let settings = try file.open().writeWithoutTransaction { database in
+            try ["synchronous", "fullfsync", "checkpoint_fullfsync"].map {
+                try Int.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+        #expect(settings == [2, 1, 1])
     }
 
     /// The connection that closes last writes the log into the database: it must not be one that only reads.

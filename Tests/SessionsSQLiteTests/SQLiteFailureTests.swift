@@ -85,6 +85,33 @@ import Testing
         #expect(error?.kind == .damaged)
     }
 
+    /// Times that no date has, and text that is none, would become others.
+    @Test(arguments: [
+        "created_at = 9007199254740993", "renewed_at = -9223372036854775808", "last_used_at = 9223372036854775807",
+        "grace_end = -9007199254740993", "authenticated_at = 9007199254740993", "absolute_end = 9007199254740993",
+        "user = x'ff'", "device_label = x'c328'",
+    ])
+    func aRowThatIsNoRecordIsAnError(change: String) async throws {
+        let queue = try DatabaseQueue()
+        let store = try SQLiteStore(queue)
+        #expect(try await store.write(try record(user: "arthur"), replacing: nil, at: start))
+        try await queue.write { try $0.execute(sql: "UPDATE dewar_sessions SET \(change)") }
+        let error = await failure(SQLiteStoreError.self) { _ = try await store.read(.number(1), at: start) }
+        #expect(error?.kind == .damaged)
+    }
+
+    @Test func theFirstAndTheLastTimeOfAllAreRead() async throws {
+        let queue = try DatabaseQueue()
+        let store = try SQLiteStore(queue)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        let change = "created_at = -9007199254740992, absolute_end = 9007199254740992, user = x''"
+        try await queue.write { try $0.execute(sql: "UPDATE dewar_sessions SET \(change)") }
+        let found = try await store.read(.number(1), at: start)
+        #expect(found?.createdAt.milliseconds == -(1 << 53))
+        #expect(found?.absoluteEnd?.milliseconds == 1 << 53)
+        #expect(found?.user == "")
+    }
+
     @Test func aFullDatabaseLosesNothing() async throws {
         let queue = try DatabaseQueue()
         let store = try SQLiteStore(queue)

@@ -2,9 +2,9 @@
 // Part of Dewar, sessions for Swift.
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+package import FoundationEssentials
 #else
-import Foundation
+package import Foundation
 #endif
 
 /// Records as bytes, for stores that keep bytes.
@@ -54,6 +54,17 @@ package enum SessionRecordCoder {
         return record
     }
 
+    /// The time so many milliseconds after 1970; nil if no ``Date`` has it. Such a time would become another one, so
+    /// that the record had two spellings.
+    package static func date(_ milliseconds: Int) -> Date? {
+        milliseconds.magnitude <= Date.lastMillisecond.magnitude ? Date(milliseconds: milliseconds) : nil
+    }
+
+    /// The text of a user or a device; nil for bytes that are not UTF-8, which would become another user's.
+    package static func text(_ bytes: [UInt8]) -> String? {
+        String(validating: bytes, as: UTF8.self)
+    }
+
     private static func record(_ reader: inout SessionRecordReader) throws -> SessionRecord {
         guard let id = SessionID(bytes: try reader.take(SessionID.length)) else {
             throw SessionRecordReader.Malformed()
@@ -96,15 +107,13 @@ package struct SessionRecordReader {
     }
 
     mutating func text() throws -> String {
-        guard let text = String(validating: try self.byteString(), as: UTF8.self) else { throw Malformed() }
+        guard let text = SessionRecordCoder.text(try self.byteString()) else { throw Malformed() }
         return text
     }
 
-    /// A time that a ``Date`` can have. Any other would become another one, so that the record had two spellings.
     mutating func date() throws -> Date {
-        let milliseconds = try self.number()
-        guard milliseconds.magnitude <= Date.lastMillisecond.magnitude else { throw Malformed() }
-        return Date(milliseconds: milliseconds)
+        guard let date = SessionRecordCoder.date(try self.number()) else { throw Malformed() }
+        return date
     }
 
     mutating func optional<Value>(
