@@ -58,7 +58,7 @@ struct DirectoryFiles: Sendable {
                 let old = try file.flatMap { try self.file(in: $0, record.id) }
                 let current = old.flatMap { $0.record.isExpired(at: now) ? nil : $0.record }
                 guard current?.version == version else { return false }
-                for marker in Self.markers(record, unlike: old?.record) { try self.folder.mark(marker) }
+                try self.makeMarkers(of: record, after: old?.record)
                 if let file, let change = old?.change(to: record) {
                     try self.folder.apply(change, to: file)
                 } else {
@@ -68,6 +68,14 @@ struct DirectoryFiles: Sendable {
                 return true
             }
         }
+    }
+
+    /// Makes the markers that a record lacks. A cleaner of temporary files may take its user's marker from a session
+    /// that is used every day, and a list of the user's sessions would miss it: each write renews the marker's times.
+    private func makeMarkers(of record: SessionRecord, after old: SessionRecord?) throws {
+        for marker in Self.markers(record, unlike: old) { try self.folder.mark(marker) }
+        guard record.user == old?.user, let marker = UserMarker(record) else { return }
+        try self.folder.refresh(marker.path)
     }
 
     /// A record's file under the lock, so that no writer is changing it; nil if it is damaged.

@@ -18,6 +18,10 @@ struct OpenFile {
 }
 
 extension StoreFolder {
+    /// The largest file that is written and read. Nothing else limits a record; a session with contents of 25 MiB fits,
+    /// which is 25 times what a store takes by default.
+    static let maximumFileSize = 64 << 20
+
     /// Runs `body` with a file that is open for reading and, by default, for writing; with nil when there is no such
     /// file.
     func withFile<Value>(
@@ -32,8 +36,11 @@ extension StoreFolder {
         return try body(OpenFile(name: name, descriptor: descriptor))
     }
 
-    /// All bytes of a file that nothing has read from yet.
+    /// All bytes of a file that nothing has read from yet; none of a file that is larger than any record's. That one is
+    /// damaged, and reading it could fill the memory.
     func contents(of file: OpenFile) throws(DirectoryStoreError) -> [UInt8] {
+        guard let status = SystemCall.status(of: file.descriptor) else { throw self.failure("stat", file.name) }
+        guard status.st_size <= Self.maximumFileSize else { return [] }
         guard let bytes = SystemCall.readAll(file.descriptor) else { throw self.failure("read", file.name) }
         return bytes
     }

@@ -44,8 +44,11 @@ final class StoreFolder: Sendable {
         try self.withFile(name, O_RDONLY) { try $0.map(self.contents) }
     }
 
-    /// Makes a new file; if that fails, nothing of it is left.
+    /// Makes a new file; if that fails, nothing of it is left. What would be too large to be read again is refused.
     func create(_ name: String, contents: [UInt8]) throws(DirectoryStoreError) {
+        guard contents.count <= Self.maximumFileSize else {
+            throw DirectoryStoreError("\(self.path)/\(name)", .system(operation: "write", errno: EFBIG))
+        }
         let file = try self.open(name, O_WRONLY | O_EXCL)
         // Synchronizing allocates the space as well.
         if !self.isDurable { SystemCall.allocate(contents.count, for: file) }
@@ -61,6 +64,13 @@ final class StoreFolder: Sendable {
     func mark(_ name: String) throws(DirectoryStoreError) {
         close(try self.open(name, O_WRONLY))
         try self.synchronizeFolder(of: name)
+    }
+
+    /// Sets the times of a file to now, or makes the file empty if it is gone.
+    func refresh(_ name: String) throws(DirectoryStoreError) {
+        // The system reads the name up to its zero byte, which a Swift string always has; no times stand for now.
+        guard unsafe utimensat(self.descriptor, name, nil, AT_SYMLINK_NOFOLLOW) != 0 else { return }
+        try self.mark(name)
     }
 
     /// Moves a file in one step; it replaces a file that has the new name.

@@ -103,6 +103,28 @@ import Testing
         #expect(try self.folder.files("users") == [marker])
     }
 
+    /// A cleaner of temporary files removes what nobody has touched for days.
+    @Test(arguments: [false, true]) func aWriteBringsALostMarkerOfItsUserBack(isDurable: Bool) async throws {
+        let store = try self.folder.store(isDurable: isDurable)
+        #expect(try await store.write(SampleRecords.record(user: "ada"), replacing: nil, at: self.now))
+        let marker = try #require(try self.folder.files("users").first)
+        try FileManager.default.removeItem(atPath: "\(store.path)/users")
+        #expect(try await store.write(SampleRecords.record(version: 2, user: "ada"), replacing: 1, at: self.now))
+        #expect(try await store.ids(ofUser: "ada", at: self.now) == [SampleRecords.id(1)])
+        #expect(try self.folder.files("users") == [marker])
+    }
+
+    @Test func aMarkerOfASessionInUseIsNotTakenForUnused() async throws {
+        #expect(try await self.store.write(SampleRecords.record(user: "ada"), replacing: nil, at: self.now))
+        let marker = try #require(try self.folder.files("users").first)
+        let path = "\(self.store.path)/users/\(marker)"
+        let old = Date(timeIntervalSince1970: 1_000_000_000)
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: path)
+        #expect(try await self.store.write(SampleRecords.record(version: 2, user: "ada"), replacing: 1, at: self.now))
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(try #require(attributes[.modificationDate] as? Date) > old.addingTimeInterval(1))
+    }
+
     @Test func aStoreThatIsOpenedAgainHasEverything() async throws {
         #expect(try await self.store.write(SampleRecords.record(user: "ada"), replacing: nil, at: self.now))
         let again = try self.folder.store()

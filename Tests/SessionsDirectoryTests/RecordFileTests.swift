@@ -166,6 +166,30 @@ import Testing
         #expect(found[undo.offset..<(undo.offset + 8)].allSatisfy { $0 == 0xEE })
     }
 
+    /// A record that is whole in every other way. More of such a file could fill the memory.
+    @Test func aFileThatIsTooLargeIsNotReadAndMayBeReplaced() async throws {
+        let large = SampleRecords.record(contents: String(repeating: "x", count: 26 << 20))
+        try self.folder.write(RecordFile.bytes(large), to: self.folder.recordPath(large.id))
+        #expect(try await self.store.read(large.id, at: self.now) == nil)
+        #expect(try await self.store.write(SampleRecords.record(), replacing: nil, at: self.now))
+        #expect(try await self.store.read(large.id, at: self.now) == SampleRecords.record())
+    }
+
+    @Test func whatCouldNotBeReadAgainIsNotWritten() async throws {
+        let large = SampleRecords.record(contents: String(repeating: "x", count: 26 << 20))
+        let error = await #expect(throws: DirectoryStoreError.self) {
+            try await self.store.write(large, replacing: nil, at: self.now)
+        }
+        #expect(error?.kind == .system(operation: "write", errno: EFBIG))
+        #expect(try self.folder.files("records").isEmpty)
+        #expect(try self.folder.files("tmp").isEmpty)
+        let largest = SampleRecords.record(contents: String(repeating: "x", count: 25 << 20))
+        #expect(try await self.store.write(largest, replacing: nil, at: self.now))
+        // Not compared in the expectation, which would print 25 MiB.
+        let isTheSame = try await self.store.read(largest.id, at: self.now) == largest
+        #expect(isTheSame)
+    }
+
     private func fileNumber(_ id: SessionID) throws -> UInt64 {
         let attributes = try FileManager.default.attributesOfItem(atPath: self.folder.recordPath(id))
         return try #require(attributes[.systemFileNumber] as? NSNumber).uint64Value
