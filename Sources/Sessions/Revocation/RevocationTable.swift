@@ -17,10 +17,28 @@ struct RevocationTable: Sendable {
         /// The last of both.
         var wentOnAt = Int.min
         /// More than one when two processes renewed it before they knew of each other.
-        var successors: [RevocationKey] = []
+        private(set) var successors: [RevocationKey] = []
+        /// The same where there are many, as other processes' entries may say: to look through a list each time would
+        /// take time by the square of their number. Few need no room for a set.
+        private var known: Set<RevocationKey> = []
+        private static let few = 8
+
+        init(retention: RevocationRetention) {
+            self.retention = retention
+        }
 
         /// Whether it has moved and not been renewed since, so that a request may still come with its cookie.
         var isReadable: Bool { !self.hasEnded && self.renewedAt == nil && self.movedAt != nil }
+
+        /// Notes a successor, once.
+        mutating func add(_ successor: RevocationKey) {
+            guard self.successors.count >= Self.few else {
+                if !self.successors.contains(successor) { self.successors.append(successor) }
+                return
+            }
+            if self.known.isEmpty { self.known = Set(self.successors) }
+            if self.known.insert(successor).inserted { self.successors.append(successor) }
+        }
     }
 
     private struct Cutoff: Sendable {
@@ -128,7 +146,7 @@ struct RevocationTable: Sendable {
     private mutating func end(_ id: RevocationKey, _ retention: RevocationRetention) {
         var ending = [id]
         while let next = ending.popLast() {
-            var status = self.status(of: next, retention)
+            var status = self.takeStatus(of: next, retention)
             let relatives = status.hasEnded ? [] : status.successors + [self.origins[next]].compactMap(\.self)
             status.hasEnded = true
             self.statuses[next] = status
@@ -140,17 +158,18 @@ struct RevocationTable: Sendable {
         _ id: RevocationKey, under successor: RevocationKey, _ at: Int, _ retention: RevocationRetention,
         _ change: (inout Status) -> Void
     ) {
-        var status = self.status(of: id, retention)
+        var status = self.takeStatus(of: id, retention)
         change(&status)
         status.wentOnAt = max(status.wentOnAt, at)
-        if !status.successors.contains(successor) { status.successors.append(successor) }
+        status.add(successor)
         self.statuses[id] = status
         if status.hasEnded { self.end(successor, retention.extended(to: status.retention)) }
     }
 
-    /// What is known of an id, to be remembered at least so long.
-    private mutating func status(of id: RevocationKey, _ retention: RevocationRetention) -> Status {
-        var status = self.statuses[id] ?? Status(retention: .none)
+    /// What is known of an id, to be remembered at least so long. It is taken out of the table: a change of what stayed
+    /// there too would copy all successors.
+    private mutating func takeStatus(of id: RevocationKey, _ retention: RevocationRetention) -> Status {
+        var status = self.statuses.removeValue(forKey: id) ?? Status(retention: .none)
         if retention.until > status.retention.until {
             status.retention = status.retention.extended(to: retention)
             self.queue.append((status.retention, id))

@@ -81,6 +81,19 @@ import Testing
         #expect(table.count == 4)
     }
 
+    /// Each was compared with all before it, and all were copied: a store that others write to decides how many there
+    /// are.
+    @Test(.timeLimit(.minutes(1))) func manySuccessorsOfOneIDCostNoMoreThanTheirNumber() {
+        var table = RevocationTable()
+        for number in 0..<400_000 {
+            guard let successor = RevocationKey(bytes: BigEndian.bytes(1) + BigEndian.bytes(number)) else { continue }
+            let renewal = RevocationEntry.Fact.renewed(Self.ids[0], successor: successor, at: 1)
+            for _ in 0..<2 { table.insert(RevocationEntry(fact: renewal, until: 1000), keptUntil: 0) }
+        }
+        table.insert(RevocationEntry(fact: .ended(Self.ids[0]), until: 1000), keptUntil: 0)
+        #expect(table.count == 400_001)
+    }
+
     @Test func entriesComeBackFromTheirBytes() {
         let user = RevocationEntry(
             fact: .userEnded(RevocationKey(user: "é"), cutoff: 1_700_000_000_123), until: 1 << 47)
