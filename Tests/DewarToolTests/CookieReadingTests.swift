@@ -130,4 +130,32 @@ import Testing
                 "  date: 2027-01-15T08:00:00.000Z",
             ])
     }
+    private static func nested(_ value: SessionValue, levels: Int) -> SessionValue {
+        (0..<levels).reduce(value) { value, _ in .list([value]) }
+    }
+
+    @Test func aTreeShowsSoManyLevels() {
+        let lines = ValueTree.lines(["list": Self.nested(1, levels: 399), "map": ["k": "v"]])
+        #expect(lines.prefix(3) == ["  list:", "    [0]:", "      [0]:"])
+        #expect(lines.count == ValueTree.maximumLevels + 2)
+        let indent = String(repeating: "  ", count: ValueTree.maximumLevels)
+        #expect(lines[ValueTree.maximumLevels - 1] == "\(indent)[0]: […] (1 value)")
+        #expect(lines.suffix(2) == ["  map:", "    k: \"v\""])
+    }
+
+    /// A compressed cookie of 2 kB may hold as much.
+    @Test(arguments: [0, 20, 300]) func aTreeOfAnySizeIsShort(levels: Int) {
+        let many = SessionValue.list((0..<100_000).map { .int($0) })
+        let lines = ValueTree.lines(["a": Self.nested(many, levels: levels), "b": many])
+        #expect(lines.count == ValueTree.maximumLines + 1)
+        #expect(lines.last == "  … only the first 2,000 lines; --json shows all")
+        #expect(lines.reduce(0) { $0 + $1.utf8.count } < 200_000)
+    }
+
+    @Test func aTreeOfJustSoManyLinesIsWhole() {
+        let items = (1..<ValueTree.maximumLines).map { SessionValue.int($0) }
+        let lines = ValueTree.lines(["list": .list(items)])
+        #expect(lines.count == ValueTree.maximumLines)
+        #expect(lines.last == "    [1998]: 1999")
+    }
 }

@@ -156,6 +156,22 @@ private final class FailingStore: SessionStore, Sendable {
         #expect(error?.description.contains("MigratingStore") == true)
     }
 
+    /// With a cursor the copy would go on past the first page, of which a session may have ended since.
+    @Test func aCopyOfAStoreThatIsInUseNamesNoCursor() async throws {
+        let source = self.store((0..<600).map { _ in self.record() })
+        let last = try #require(try source.scan(after: nil, limit: 1000, at: self.now).sessions.last)
+        let record = try #require(source.read(last.id, at: self.now))
+        var used = record
+        (used.version, used.lastUsedAt) = (record.version + 1, self.now.addingTimeInterval(60))
+        #expect(source.write(used, replacing: record.version, at: self.now))
+        let target = MemoryStore()
+        var copy = SessionCopy(from: source, to: target)
+        let error = try #require(await #expect(throws: ToolError.self) { try await copy.run() })
+        #expect(target.count >= 500)
+        #expect(!error.description.contains("--after"))
+        #expect(error.description.contains("begin again with an empty store"))
+    }
+
     /// Pages have 500 sessions: the cursor is that of the last whole page.
     @Test func aCopyThatWasCutShortNamesWhereToGoOn() async throws {
         let records = (0..<1100).map { _ in self.record() }

@@ -10,19 +10,50 @@ import Foundation
 #endif
 
 /// The contents of a session as a tree that a person reads.
-enum ValueTree {
-    static func lines(_ entries: SessionDictionary, indent: String = "  ") -> [String] {
-        HiddenEntries.hidden(entries).flatMap { Self.lines(Printable.text($0.key), $0.value, indent) }
+///
+/// It is bounded: a cookie of 2 kB may hold a hundred thousand values under 400 levels, and each of their lines would
+/// begin with a space or two for every level.
+struct ValueTree {
+    private var lines: [String] = []
+    private var isCut = false
+
+    static let maximumLines = 2000
+    static let maximumLevels = 32
+
+    static func lines(_ entries: SessionDictionary) -> [String] {
+        var tree = ValueTree()
+        tree.add(HiddenEntries.hidden(entries), level: 1)
+        guard tree.isCut else { return tree.lines }
+        return tree.lines + ["  … only the first \(Printable.count(Self.maximumLines)) lines; --json shows all"]
     }
 
-    private static func lines(_ name: String, _ value: SessionValue, _ indent: String) -> [String] {
+    private mutating func add(_ entries: SessionDictionary, level: Int) {
+        for (key, value) in entries where !self.isCut { self.add(Printable.text(key), value, level) }
+    }
+
+    private mutating func add(_ items: [SessionValue], level: Int) {
+        for (index, item) in items.enumerated() where !self.isCut { self.add("[\(index)]", item, level) }
+    }
+
+    private mutating func add(_ name: String, _ value: SessionValue, _ level: Int) {
+        guard self.lines.count < Self.maximumLines else {
+            self.isCut = true
+            return
+        }
+        let start = String(repeating: "  ", count: level) + name + ":"
+        let isDeepest = level == Self.maximumLevels
         switch value {
+        case .dictionary(let entries) where !entries.isEmpty && isDeepest:
+            self.lines.append("\(start) {…} (\(Printable.count(entries.count, "value")))")
+        case .list(let items) where !items.isEmpty && isDeepest, .tuple(let items) where !items.isEmpty && isDeepest:
+            self.lines.append("\(start) […] (\(Printable.count(items.count, "value")))")
         case .dictionary(let entries) where !entries.isEmpty:
-            return ["\(indent)\(name):"]
-                + entries.flatMap { Self.lines(Printable.text($0.key), $0.value, indent + "  ") }
+            self.lines.append(start)
+            self.add(entries, level: level + 1)
         case .list(let items) where !items.isEmpty, .tuple(let items) where !items.isEmpty:
-            return ["\(indent)\(name):"] + items.enumerated().flatMap { Self.lines("[\($0)]", $1, indent + "  ") }
-        default: return ["\(indent)\(name): \(Self.text(value))"]
+            self.lines.append(start)
+            self.add(items, level: level + 1)
+        default: self.lines.append("\(start) \(Self.text(value))")
         }
     }
 

@@ -17,7 +17,7 @@ struct CopySessions: AsyncParsableCommand {
         discussion: """
             Stop the servers first. A session that ends in the store while it is copied would come back in the other \
             one. To move a site that runs, use MigratingStore: docs/MIGRATING.md. A store that is in use is \
-            recognised, and the copy stops.
+            recognised, and the copy stops: it must begin again then, with an empty store.
 
             A copy that was cut short is begun again with the same command: what has arrived stays. The error may name \
             a cursor, and with it in --after the copy goes on from there. No session is signed out, and a session that \

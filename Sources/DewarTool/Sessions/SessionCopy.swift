@@ -36,25 +36,35 @@ struct SessionCopy: CustomStringConvertible {
         var progress = Progress("copying", total: Console.isErrorTerminal ? try await self.count() : nil)
         defer { progress.end() }
         repeat {
+            let next: SessionScanCursor?
             do {
-                let page = try await self.source.scan(after: self.cursor, limit: 500, at: self.begin)
-                let sessions = page.sessions.filter(\.isSession)
-                for outcome in try await self.copy(sessions.map(\.id)) { self.counts[outcome, default: 0] += 1 }
-                // What Dewar itself keeps beside the sessions goes along, and is not counted.
-                let others = try await self.copy(page.sessions.filter { !$0.isSession }.map(\.id))
-                guard self.counts[.inUse] == nil, !others.contains(.inUse) else { throw Self.inUse }
-                progress.show(self.counts.values.reduce(0, +))
-                self.cursor = page.next
+                next = try await self.copyPage()
             } catch {
                 guard let cursor = self.cursor, !(error is InvalidScanCursor) else { throw error }
                 throw ToolError("\(error) To go on from here: --after '\(cursor)'")
             }
+            // No cursor goes with it: what was copied may have ended since, and would be back in the other store.
+            guard self.counts[.inUse] == nil else { throw Self.inUse }
+            progress.show(self.counts.values.reduce(0, +))
+            self.cursor = next
         } while self.cursor != nil
     }
 
     private static let inUse = ToolError(
-        "The store is in use: sessions in it have changed since the copy began. Stop the servers, or use "
-            + "MigratingStore (docs/MIGRATING.md).")
+        "The store is in use: sessions in it have changed since the copy began. Stop the servers, and begin again with "
+            + "an empty store, because a session that was copied may have ended since. Or use MigratingStore "
+            + "(docs/MIGRATING.md).")
+
+    /// Copies the page after the cursor, and gives the cursor of the next one.
+    private mutating func copyPage() async throws -> SessionScanCursor? {
+        let page = try await self.source.scan(after: self.cursor, limit: 500, at: self.begin)
+        let sessions = page.sessions.filter(\.isSession)
+        for outcome in try await self.copy(sessions.map(\.id)) { self.counts[outcome, default: 0] += 1 }
+        // What Dewar itself keeps beside the sessions goes along, and is not counted.
+        let others = try await self.copy(page.sessions.filter { !$0.isSession }.map(\.id))
+        if others.contains(.inUse) { self.counts[.inUse, default: 0] += 1 }
+        return page.next
+    }
 
     private func count() async throws -> Int {
         var (count, cursor) = (0, self.cursor)
