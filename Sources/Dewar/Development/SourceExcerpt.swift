@@ -39,7 +39,8 @@ struct SourceExcerpt: Sendable {
     }
 
     init?(_ text: String, line: Int) {
-        let all = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // `\r\n` is one character. Those that Unicode calls newlines besides are none for the compiler, which counts.
+        let all = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         guard line >= 1, line <= all.count else { return nil }
         let shown = max(line - Self.linesBefore, 1)...min(line + Self.linesAfter, all.count)
         self.lines = shown.map { Line(number: $0, text: Self.shown(all[$0 - 1]), isMeant: $0 == line) }

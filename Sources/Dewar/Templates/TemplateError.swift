@@ -10,7 +10,7 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
     /// Later versions may add kinds, so that a `switch` over them needs a `default`.
     public struct Kind: Hashable, Sendable, CustomStringConvertible {
         enum Value: String, Hashable, Sendable {
-            case invalidSyntax, notFound, unreadable, outsideOfRequest, noURL
+            case invalidSyntax, notFound, endless, unreadable, outsideOfRequest, noURL
         }
 
         let value: Value
@@ -19,6 +19,8 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
         public static let invalidSyntax = Kind(value: .invalidSyntax)
         /// There is no template of this name.
         public static let notFound = Kind(value: .notFound)
+        /// A template includes itself, directly or by others, whatever the values are: its page would have no end.
+        public static let endless = Kind(value: .endless)
         /// The folder, or a file in it, cannot be read as UTF-8 text.
         public static let unreadable = Kind(value: .unreadable)
         /// A page was rendered by code that answers no request.

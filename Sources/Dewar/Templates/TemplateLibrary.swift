@@ -6,9 +6,7 @@ import Mustache
 /// The compiled templates of an application.
 struct TemplateLibrary: Sendable {
     private var library = MustacheLibrary()
-    private var names: Set<String> = []
-    /// The templates that others include, and where they do.
-    private var includes: [(name: String, file: String, line: Int)] = []
+    private var inclusions = TemplateInclusions()
 
     /// Every template begins with it, so that text is escaped byte for byte, as everywhere in Dewar. Mustache's own
     /// function takes a quote with a combining accent for one character, and does not escape it.
@@ -27,19 +25,14 @@ struct TemplateLibrary: Sendable {
         } catch {
             throw TemplateError(.invalidSyntax, "This is no Mustache template.", file: file)
         }
-        self.names.formUnion([name, Self.dotted(name)])
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            self.includes += line.matches(of: /\{\{[>< ]*[><]\s*([^\s{}*]+)\s*\}\}/).map { match in
-                (String(match.1), file, index + 1)
-            }
-        }
+        self.inclusions.add(text, named: [name, Self.dotted(name)], file: file)
     }
 
-    /// - Throws: ``TemplateError`` for a partial or a layout that is not there: Mustache would leave it out in silence.
-    func checkPartials() throws(TemplateError) {
-        guard let missing = self.includes.first(where: { !self.names.contains($0.name) }) else { return }
-        throw TemplateError(
-            .notFound, "There is no template \"\(missing.name)\".", file: missing.file, line: missing.line)
+    /// - Throws: ``TemplateError`` for a partial or a layout that is not there, and for templates that include one
+    ///   another without an end.
+    func checkInclusions() throws(TemplateError) {
+        try self.inclusions.checkPresence()
+        try self.inclusions.checkEnd()
     }
 
     /// The page that a template makes of values.

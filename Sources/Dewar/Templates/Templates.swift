@@ -59,7 +59,7 @@ public struct Templates: Sendable {
                 try library.add(try Self.text(of: file), named: name, file: file)
             }
         }
-        try library.checkPartials()
+        try library.checkInclusions()
         return library
     }
 

@@ -41,6 +41,36 @@ import Testing
         #expect(error.description.contains("There is no template \"parts"))
     }
 
+    @Test(arguments: [
+        (["a": "one\n{{> a}}"], "a:2"), (["a": "{{#x}}{{/x}}{{> b}}", "b": "\n\n{{> c }}", "c": "{{>a}}"], "a:1"),
+        (["parts/a": "{{> parts.a}}"], "parts/a:1"), (["a": "{{<b}}{{/b}}", "b": "\n{{> a}}"], "a:1"),
+        (["a": "{{=<% %>=}}<%> a%>"], "a:1"), (["a": "{{! {{> }}{{{x}}}{{> a}}"], "a:1"),
+        (["a": "{{#x}}{{=| |=}}|/x|{{> a}}"], "a:1"),
+    ])
+    func aTemplateThatIncludesItselfForEverStopsTheStart(texts: [String: String], place: String) throws {
+        let error = try self.failure(Templates(texts))
+        #expect(error.kind == .endless)
+        #expect(error.description.hasPrefix("\(place): The template \""))
+        #expect(error.description.hasSuffix(" leads back here, and no section ends that."))
+    }
+
+    /// A section, or another block in the place of one, ends them; what a comment or other delimiters hold is no tag.
+    @Test(arguments: [
+        ["a": "{{#x}}{{> a}}{{/x}}"], ["a": "{{^x}}{{/x}}{{#x}}{{> b}}{{/x}}", "b": "{{> a}}"],
+        ["a": "{{$x}}{{> a}}{{/x}}"], ["a": "{{<b}}{{$x}}{{> a}}{{/x}}{{/b}}", "b": "{{$x}}{{/x}}"],
+        ["a": "{{! {{> a}}"], ["a": "{{=<% %>=}}{{> a}}"], ["a": "{{> *a}}"], ["a": "{{> b}}{{> b}}", "b": ""],
+    ])
+    func aTemplateThatEndsIsTaken(texts: [String: String]) throws {
+        let app = App.forTests()
+        app.templates = Templates(texts)
+        _ = try app.testClient()
+    }
+
+    @Test func linesAreCountedWhereTheyEndAsOnWindows() throws {
+        let error = try self.failure(Templates(["page": "one\r\ntwo\r\n{{> nowhere}}\r\n"]))
+        #expect(error.line == 3)
+    }
+
     @Test func templatesAreReadFromAFolder() async throws {
         let temporary = try TemporaryFolder()
         let folder = temporary.path

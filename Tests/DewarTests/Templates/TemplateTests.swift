@@ -63,6 +63,16 @@ import Testing
         #expect(text == "<b>{{title}}</b><i>{{{title}}}</i>")
     }
 
+    /// An accent, a joiner or a selector would be one character with what stands before it.
+    @Test(arguments: ["\u{301}", "\u{200D}", "\u{FE0F}", "\u{20DD}", "\r\n", "\n", " ", ""])
+    func markupIsWrittenAsItIs(beginning: String) async throws {
+        let markup = beginning + "<b>\u{301}{{x}}</b>\n\n  <i>"
+        let text = try await self.page(["page": "({{html}})"], ["html": HTML(raw: markup)])
+        #expect(Array(text.utf8) == Array("(\(markup))".utf8))
+        let alone = try await self.page(["page": "({{html}})"], ["html": SessionValue.markup(beginning)])
+        #expect(Array(alone.utf8) == Array("(\(beginning))".utf8))
+    }
+
     @Test func aLayoutHasBlocks() async throws {
         let text = try await self.page(
             [
