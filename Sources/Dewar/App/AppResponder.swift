@@ -155,8 +155,7 @@ final class AppResponder: HTTPResponder {
         guard let asked = scope.request else {
             return Self.answer(self.dispatcher.failure(error, logger: context.logger), for: error, headers: headers)
         }
-        let page = await self.dispatcher.response(to: asked, in: scope.blueprint, for: error)
-        let response = await self.dispatcher.finished(page, of: asked, in: scope.blueprint)
+        let response = await self.dispatcher.response(to: asked, in: scope.blueprint, for: error)
         // After the page: it may have used a session that the handler did not look at.
         return Self.answer(response, for: error, headers: asked.lazySession.headersAfterFailure)
     }

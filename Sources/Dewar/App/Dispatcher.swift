@@ -7,8 +7,6 @@ import Logging
 import NIOCore
 import Sessions
 import SessionsHummingbird
-import SessionsPages
-import SessionsSignIn
 
 /// Takes a request through hooks and handler to a response, errors included (Flask's `full_dispatch_request`).
 final class Dispatcher: Sendable {
@@ -42,34 +40,32 @@ final class Dispatcher: Sendable {
         default: break
         }
         scope.begin(request, in: blueprint)
-        var response: Response
+        let response: Response
         do {
             response = try await self.answer(request, match: match, blueprint: blueprint)
             try scope.throwFailure()
         } catch {
-            response = await self.response(to: request, in: blueprint, for: error)
+            return (await self.response(to: request, in: blueprint, for: error), request.routeName)
         }
         return (await self.finished(response, of: request, in: blueprint), request.routeName)
     }
 
     /// A response after all `afterRequest` hooks have run: those of the inner blueprint first, and those of the
     /// application last.
-    func finished(_ response: Response, of request: Request, in blueprint: RegisteredBlueprint?) async -> Response {
+    func changed(
+        _ response: Response, of request: Request, in blueprint: RegisteredBlueprint?
+    ) async throws -> Response {
         var response = response
-        do {
-            if let blueprint {
-                for blueprint in blueprint.chain {
-                    response = try await self.changed(response, of: request, by: blueprint.hooks)
-                }
+        if let blueprint {
+            for blueprint in blueprint.chain {
+                response = try await self.changed(response, of: request, by: blueprint.hooks)
             }
-            if !self.definition.hooks.after.isEmpty {
-                response = try await self.changed(response, of: request, by: self.definition.hooks)
-            }
-            try RequestScope.current?.throwFailure()
-            return response
-        } catch {
-            return await self.response(to: request, in: blueprint, for: error)
         }
+        if !self.definition.hooks.after.isEmpty {
+            response = try await self.changed(response, of: request, by: self.definition.hooks)
+        }
+        try RequestScope.current?.throwFailure()
+        return response
     }
 
     private func changed(_ response: Response, of request: Request, by hooks: Hooks) async throws -> Response {
@@ -144,93 +140,7 @@ final class Dispatcher: Sendable {
 
     /// Opens the session for code that can run without one: an error page must be sent even while the store is out of
     /// reach.
-    private func openIfPossible(_ request: Request) async {
+    func openIfPossible(_ request: Request) async {
         _ = try? await request.openSession()
-    }
-
-    // MARK: - Errors
-
-    /// The answer to a request that met an error.
-    func response(
-        to request: Request, in blueprint: RegisteredBlueprint?, for error: any Error
-    ) async -> Response {
-        do {
-            var response = try await self.handled(error, request: request, blueprint: blueprint)
-            try RequestScope.current?.throwFailure()
-            if let error = error as? SignInRequired { response.challenge(for: error) }
-            if let error = error as? SignInLimitReached, response.status == error.status {
-                error.addRetryAfter(to: &response.headers)
-            }
-            if let error = error as? SessionError, response.status == error.status {
-                error.addRetryAfter(to: &response.headers)
-            }
-            return response
-        } catch {
-            request.logger.error("an error handler failed", metadata: ["error": "\(error)"])
-            guard self.development.shows(to: request) else { return HTTPException(.internalServerError).response }
-            return await DevelopmentPage.failure(error, status: .internalServerError, request: request)
-        }
-    }
-
-    private func handled(
-        _ error: any Error, request: Request, blueprint: RegisteredBlueprint?
-    ) async throws -> Response {
-        if let handler = self.first(of: blueprint, { $0.handler(for: error) }) {
-            await self.openIfPossible(request)
-            return try await handler(request)
-        }
-        if let response = try self.redirectToSignIn(request, for: error) { return response }
-        let exception = Self.exception(for: error)
-        let status = exception?.status ?? (error as? SessionError)?.status ?? .internalServerError
-        if exception == nil {
-            request.logger.error("unhandled error", metadata: ["error": "\(error)"])
-            if self.development.shows(to: request) {
-                return await DevelopmentPage.failure(error, status: status.named, request: request)
-            }
-        }
-        if let handler = self.first(of: blueprint, { $0.statusHandlers[status.code] }) {
-            await self.openIfPossible(request)
-            return try await handler(request, error)
-        }
-        if status == .notFound, request.route == nil, self.development.shows(to: request) {
-            return DevelopmentPage.notFound(request, routes: self.definition.listedRoutes)
-        }
-        if let exception, exception.place != nil, self.development.shows(to: request) {
-            var response = await DevelopmentPage.failure(exception, status: status, request: request)
-            response.headers.append(contentsOf: exception.headers)
-            return response
-        }
-        return (exception ?? HTTPException(status)).response
-    }
-
-    /// What the innermost blueprint has, or else one around it, or else the application.
-    private func first<Handler>(of blueprint: RegisteredBlueprint?, _ find: (Hooks) -> Handler?) -> Handler? {
-        if let blueprint {
-            for blueprint in blueprint.chain {
-                if let handler = find(blueprint.hooks) { return handler }
-            }
-        }
-        return find(self.definition.hooks)
-    }
-
-    /// The answer that an error stands for; nil for any other error, which is the server's own failure.
-    private static func exception(for error: any Error) -> HTTPException? {
-        switch error {
-        case let error as HTTPException: error
-        case is MissingFieldError: HTTPException(.badRequest)
-        case let error as CrossSiteRefusal: HTTPException(.forbidden, error.description)
-        case let error as PageForbidden: HTTPException(.forbidden, error.description)
-        case let error as SignInRequired: HTTPException(error.status, error.advice)
-        case let error as SignInLimitReached: HTTPException(error.status, error.description)
-        case let error as SessionError where error.kind == .sessionLimitReached:
-            HTTPException(
-                error.status,
-                "You are signed in on as many devices as this site allows. Please sign out on one of them.")
-        case is FormTooLargeError: HTTPException(.contentTooLarge)
-        case let error as HTTPError: HTTPException(error.status, error.body, headers: error.headers)
-        case let error as AppError where error.kind == .tooMuchBackgroundWork: HTTPException(.serviceUnavailable)
-        case let error as any HTTPResponseError: HTTPException(error.status)
-        default: nil
-        }
     }
 }

@@ -25,8 +25,12 @@ extension Scaffold {
     }
 
     /// Runs after every request with its response, also that of an error, and returns the response to send. The hook
-    /// added last runs first, and those of a blueprint before those around it. The session is committed after all of them. If the commit fails, they run again with the
-    /// error page, as in Flask.
+    /// added last runs first, and those of a blueprint before those around it. The session is committed after all of
+    /// them.
+    ///
+    /// An error that a hook throws makes the answer a 500, whatever answer it stands for elsewhere, and the handler for
+    /// 500 gets it. The hooks run again with that page, and with the page of a commit that failed. What they throw then
+    /// is only logged, as in Flask.
     ///
     /// ```swift
     /// app.afterRequest(usesSession: false) { request, response in

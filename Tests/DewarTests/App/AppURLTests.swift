@@ -101,6 +101,25 @@ import Testing
         #expect(try await app.testClient().get("/").status == .internalServerError)
     }
 
+    @Test func anErrorAfterAWrongNameHasItsPageAllTheSame() async throws {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        app.get("/") { _ in
+            _ = app.url(for: "nobody")
+            throw Mishap()
+        }
+        app.errorHandler(500) { _, error in Response(text: "\(error)") }
+        app.afterRequest { _, response in
+            var response = response
+            response.headers[.server] = "hook"
+            return response
+        }
+        let response = try await app.testClient().get("/")
+        #expect(response.text == "the cellar is flooded")
+        #expect(response.headers[.server] == "hook")
+        #expect(log.text.contains("the cellar is flooded") && log.text.contains("No route is named"))
+    }
+
     @Test func aWrongNameInAnErrorHandlerIsA500Too() async throws {
         let app = App.forTests()
         app.errorHandler(404) { _, _ in redirect(app.url(for: "nobody")) }

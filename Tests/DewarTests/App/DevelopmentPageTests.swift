@@ -223,6 +223,13 @@ import Testing
         #expect(long.lines.map(\.number) == Array(47...58))
     }
 
+    /// Swift takes the two characters at the end of a line of Windows for one.
+    @Test func linesMayEndAsOnWindows() throws {
+        let excerpt = try #require(SourceExcerpt("one\r\n\r\nthree\u{C}\r\nfour\nfive", line: 4))
+        #expect(excerpt.lines.map(\.text) == ["one", "", "three\u{C}", "four", "five"])
+        #expect(excerpt.lines.first(where: \.isMeant)?.text == "four")
+    }
+
     @Test func aSecretOfTheSourceIsNotShown() throws {
         let text = #"""
             let app = App(secretKey: "planted \" one", sessions: .flask)

@@ -70,6 +70,27 @@ import Testing
         #expect(log.text.contains("the cellar is flooded"))
     }
 
+    @Test func theHandlerOf500GetsWhatAnotherHandlerThrows() async throws {
+        let app = App.forTests()
+        app.errorHandler(404) { _, _ in throw Mishap() }
+        app.errorHandler(500) { _, error in Response(text: "\(error)") }
+        #expect(try await app.testClient().get("/nowhere").text == "the cellar is flooded")
+    }
+
+    @Test func aHandlerOf500ThatFailsGivesThePlainPage() async throws {
+        let app = App.forTests()
+        let events = Events()
+        app.get("/") { _ in throw Mishap() }
+        app.errorHandler(500) { _, error in
+            events.add("handler")
+            throw error
+        }
+        let response = try await app.testClient().get("/")
+        #expect(response.status == .internalServerError)
+        #expect(response.text.contains("<h1>Internal Server Error</h1>"))
+        #expect(events.all == ["handler"])
+    }
+
     @Test func aVisitorsMistakeIsNoErrorOfTheServer() async throws {
         let log = LogRecorder()
         let app = App.forTests(log: log)

@@ -3,6 +3,7 @@
 
 import Dewar
 import DewarTesting
+import TestSupport
 import Testing
 
 /// What runs before and after every request.
@@ -111,5 +112,55 @@ import Testing
         let client = try app.testClient()
         #expect(try await client.get("/").status == .internalServerError)
         #expect(try await client.get("/nowhere").status == .internalServerError)
+    }
+    /// An application whose hook fails the first times, and counts in what it is given.
+    private static func failing(times: Int, with error: any Error, _ events: Events) -> App {
+        let app = App.forTests()
+        app.get("/") { _ in "ok" }
+        app.errorHandler(403) { _, _ in Response("by 403", status: .forbidden) }
+        app.errorHandler(500) { _, error in Response(text: "by 500: \(error)", status: .internalServerError) }
+        app.errorHandler(of: HTTPException.self) { _, error in Response("by type", status: error.status) }
+        app.afterRequest { _, response in
+            events.add("\(response.status.code)")
+            if events.all.count <= times { throw error }
+            var response = response
+            response.headers[.server] = "hook"
+            return response
+        }
+        return app
+    }
+
+    @Test(arguments: [true, false])
+    func anErrorOfAnAfterHookIsTheServersAndTheHooksRunAgain(isAbort: Bool) async throws {
+        let events = Events()
+        let error: any Error = isAbort ? HTTPException(.forbidden) : Mishap()
+        let response = try await Self.failing(times: 1, with: error, events).testClient().get("/")
+        #expect(response.status == .internalServerError)
+        #expect(response.text == "by 500: \(error)")
+        #expect(response.headers[.server] == "hook")
+        #expect(events.all == ["200", "500"])
+    }
+
+    @Test func anAfterHookThatAlwaysFailsLeavesTheErrorPage() async throws {
+        let events = Events()
+        let response = try await Self.failing(times: .max, with: Mishap(), events).testClient().get("/")
+        #expect(response.text == "by 500: the cellar is flooded")
+        #expect(response.headers[.server] == nil)
+        #expect(events.all == ["200", "500"])
+    }
+
+    @Test func whatAnAfterHookThrowsOnThePageOfAFailureIsOnlyLogged() async throws {
+        let log = LogRecorder()
+        let app = App.forTests(log: log)
+        let events = Events()
+        app.get("/broken") { _ in throw Mishap() }
+        app.errorHandler(500) { _, error in Response(text: "\(error)") }
+        app.afterRequest { _, _ in
+            events.add("hook")
+            try abort(403)
+        }
+        #expect(try await app.testClient().get("/broken").text == "the cellar is flooded")
+        #expect(events.all == ["hook"])
+        #expect(log.text.contains("an afterRequest hook failed on an error page"))
     }
 }

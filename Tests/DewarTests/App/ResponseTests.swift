@@ -57,6 +57,15 @@ import Testing
         #expect(Self.text(response) == "{\"a\":\"é\",\"b\":\"a/b\"}")
     }
 
+    /// As Flask's `jsonify` does it.
+    @Test func aDateInJSONIsWrittenAsHTTPWritesIt() throws {
+        let date = Date(timeIntervalSince1970: 1_709_251_199.9)
+        let response = try Response(json: ["at": date])
+        #expect(Self.text(response) == "{\"at\":\"Thu, 29 Feb 2024 23:59:59 GMT\"}")
+        #expect(throws: EncodingError.self) { try Response(json: [Date(timeIntervalSince1970: 1e12)]) }
+        #expect(throws: EncodingError.self) { try Response(json: [Double.nan]) }
+    }
+
     @Test func aCookieOfYourOwnIsAdded() async throws {
         let app = App.forTests()
         app.get("/") { request in
