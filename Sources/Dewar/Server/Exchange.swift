@@ -34,8 +34,11 @@ struct Exchange {
         self.isOld = head.version.minor == 0
         // NIO's decoder reads nothing behind a request for another protocol, whatever the answer is.
         let endsDecoding = head.method == .CONNECT || head.headers.contains(name: "upgrade")
-        self.isKeepAlive = head.isKeepAlive && !endsDecoding
         let isChunked = head.headers.contains(name: "transfer-encoding")
+        // HTTP/1.0 has no chunks: a proxy in front may see another end of the body, and take what follows for another
+        // visitor's request (RFC 9112, section 6.1).
+        let isAmbiguous = self.isOld && isChunked
+        self.isKeepAlive = head.isKeepAlive && !endsDecoding && !isAmbiguous
         self.length = isChunked ? nil : head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
         // HTTP/1.0 has no such expectation: the client would take the 100 for the answer.
         self.expectation = Expectation(self.isOld ? [] : head.headers["expect"])

@@ -25,13 +25,14 @@ struct StaticFiles: Sendable {
     func response(to request: Request, for name: String) async throws -> Response {
         let asked = self.fingerprints == nil ? nil : request.query.get(FileFingerprints.parameter)
         let (file, hash) = try await self.open(name, hashes: asked != nil, logger: request.logger)
-        var headers = self.headers(of: file)
+        let modified = self.modified(file)
+        var headers = self.headers(of: file, modified: modified)
         // A 304 is sent without it, and still tells what the file is.
         headers[.contentType] = ContentType.of(name)
         if let asked, !self.isKeptBack {
             headers[.cacheControl] = Self.cacheControl(isCurrent: asked == hash, for: request)
         }
-        let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: file.modified)
+        let conditions = Preconditions(headers: request.headers, entityTag: file.entityTag, modified: modified)
         switch conditions.outcome {
         case .failed: throw HTTPException(.preconditionFailed)
         case .notModified: return Response(status: .notModified, headers: headers)
@@ -89,11 +90,16 @@ struct StaticFiles: Sendable {
         }
     }
 
-    private func headers(of file: SentFile) -> HTTPFields {
-        // `Last-Modified` must not be in the future (RFC 9110, section 8.8.2.1).
+    /// When the file was changed, and at the latest now: `Last-Modified` must not be in the future (RFC 9110, section
+    /// 8.8.2.1), and a condition compares with what the client was told.
+    private func modified(_ file: SentFile) -> Int {
         let now = Int(exactly: self.clock.now().timeIntervalSince1970.rounded(.down)) ?? .max
+        return min(file.modified, now)
+    }
+
+    private func headers(of file: SentFile, modified: Int) -> HTTPFields {
         var headers: HTTPFields = [.eTag: file.entityTag.text, .xContentTypeOptions: "nosniff"]
-        headers[.lastModified] = HTTPDate.format(min(file.modified, now))
+        headers[.lastModified] = HTTPDate.format(modified)
         headers[.cacheControl] = self.cacheControl
         return headers
     }

@@ -80,6 +80,17 @@ import Testing
         #expect(!answer.isLast)
     }
 
+    /// A proxy that sees the end of the body elsewhere would take what follows for another visitor's request.
+    @Test func aChunkedRequestOfHTTP10IsTheLast() throws {
+        let connection = try TestConnection()
+        let head = "POST /a HTTP/1.0\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+        try connection.send(head + "0\r\n\r\nGET /b HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        connection.answer()
+        #expect(connection.received().lowercased().contains("\r\nconnection: close\r\n"))
+        #expect(connection.events == ["/a", "end"])
+        #expect(connection.isEnded)
+    }
+
     @Test func aStreamToHTTP10HasNoChunksAndEndsWithTheConnection() throws {
         let answer = try Self.answer(to: "GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", body: nil)
         #expect(answer.text.hasSuffix("\r\nconnection: close\r\n\r\nstream"))

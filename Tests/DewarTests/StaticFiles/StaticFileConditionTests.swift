@@ -111,6 +111,21 @@ import Testing
         #expect(response.headers[.lastModified] == "Sun, 13 Sep 2020 12:26:40 GMT")
     }
 
+    /// A condition is about the date that the client was told.
+    @Test(arguments: [
+        (HTTPField.Name.ifUnmodifiedSince, HTTPResponse.Status.ok), (.ifModifiedSince, .notModified),
+    ])
+    func aConditionOnAFileFromTheFutureIsMet(field: HTTPField.Name, status: HTTPResponse.Status) async throws {
+        let folder = try TemporaryFolder()
+        try Self.write("hello", to: folder.file("a.txt"), at: 1_700_000_000)
+        let app = App(
+            secretKey: .forTests, clock: SessionClock { Date(timeIntervalSince1970: 1_600_000_000) })
+        app.staticFiles(folder.path)
+        let client = try app.testClient()
+        let told = try #require(try await client.get("/static/a.txt").headers[.lastModified])
+        #expect(try await client.get("/static/a.txt", headers: [field: told]).status == status)
+    }
+
     @Test(arguments: [nil, "public, max-age=3600"])
     func theApplicationSaysHowLongAFileIsKept(cacheControl: String?) async throws {
         let folder = try TemporaryFolder()
