@@ -73,6 +73,9 @@ def flask_token():
         token = either(case, "token")
         yield b"\x00" + token
         yield b"\x02" + token.rpartition(b".")[0]
+    for text in json_texts():
+        yield b"\x03" + text
+        yield b"\x04" + text
 
 
 def signed_token():
@@ -80,6 +83,8 @@ def signed_token():
         if text.startswith(b"{"):
             yield b"\x01" + url_safe(b"[%d,%s]" % (NOW, text))
             yield b"\x01." + url_safe(zlib.compress(b"[%d,%s]" % (NOW - 60, text)))
+            yield b"\x03[%d,%s]" % (NOW, text)
+            yield b"\x04[%d,%s]" % (NOW, text)
     yield b"\x02" + url_safe(b"[%d,{}]" % NOW) + b".ZVPxAA"
 
 

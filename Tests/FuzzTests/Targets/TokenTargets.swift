@@ -4,10 +4,12 @@
 import Sessions
 
 @testable import Sessions
+@testable import SessionsSupport
 
 extension FuzzTarget {
-    /// The first byte says how much of the token the input is: all of it, what a signature and a time are added to, or
-    /// what a signature is added to. Without the latter two no input would get past the signature.
+    /// The first byte says how much of the token the input is: all of it, what a signature and a time are added to, what
+    /// a signature is added to, or the JSON, which is also compressed where that is shorter. Without those no input would
+    /// get past the signature, and few changes of a text would come through base64 and zlib.
     static let flaskToken = FuzzTarget("flask-token", "Flask's session cookie") { input in
         let coder = FlaskTokenCoder(
             keys: FuzzSetting.keys, maximumAge: FuzzSetting.lifetime.idleSeconds, clockSkew: FuzzSetting.clockSkew)
@@ -33,11 +35,13 @@ extension FuzzTarget {
     }
 
     private static func token(_ input: [UInt8], _ signer: Signer) -> [UInt8] {
-        let (way, rest) = input.choice(of: 3)
+        let (way, rest) = input.choice(of: 5)
         return switch way {
         case 0: rest
         case 1: TimedSigner(signer).sign(rest, at: FuzzSetting.now)
-        default: signer.sign(rest)
+        case 2: signer.sign(rest)
+        case 3: TimedSigner(signer).sign(Base64.encodeURLSafe(rest), at: FuzzSetting.now)
+        default: TimedSigner(signer).sign(TokenPayload.encode(rest), at: FuzzSetting.now)
         }
     }
 
