@@ -8,8 +8,8 @@ extension SessionManager {
     /// try sessions.reload(keys: SecretKeys(new, fallbacks: [old]))
     /// ```
     ///
-    /// From the next cookie on the new keys sign. A request in flight finishes: its session was opened under the keys
-    /// of that moment, and is written under the new ones. Nothing else begins anew: the store, the counters, the
+    /// From the next cookie on the new keys sign. A request in flight finishes: its cookie is read under the keys of its
+    /// arrival, and its session is written under the new ones. Nothing else begins anew: the store, the counters, the
     /// purging stay.
     ///
     /// - Throws: ``SessionError`` when a key could be guessed, or when the manager began without a key; the keys are

@@ -20,6 +20,9 @@ import SessionsHTTP
 ///
 /// A request that does not use its session does not read the store, and is answered while the store is out of reach.
 ///
+/// Added twice it works once. Below the middleware of another manager `context.session` is this manager's session, with a
+/// cookie of its own: give the two managers cookies of different names.
+///
 /// A request that a browser makes before the visitor goes to a page (`Sec-Purpose: prefetch`) changes no session: if its
 /// handler has changed it, nothing is kept, and the answer is 503, after which the browser asks again when the visitor
 /// does go there. So no prefetch signs out, counts, or takes a flashed message.

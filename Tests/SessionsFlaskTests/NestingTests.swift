@@ -3,6 +3,7 @@
 
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sessions
@@ -58,32 +59,32 @@ import Testing
     }
 
     @Test func writingFitsASmallStack() {
-        #expect(Self.onSmallStack { Self.deepest.allSatisfy { (try? TaggedJSON.encode($0)) != nil } } == true)
+        #expect(SmallStack.run { Self.deepest.allSatisfy { (try? TaggedJSON.encode($0)) != nil } } == true)
     }
 
     @Test func readingFitsASmallStack() throws {
         let texts = try Self.deepest.map { try TaggedJSON.encode($0) }
-        #expect(Self.onSmallStack { texts.allSatisfy { (try? TaggedJSON.decode($0)) != nil } } == true)
+        #expect(SmallStack.run { texts.allSatisfy { (try? TaggedJSON.decode($0)) != nil } } == true)
     }
 
     @Test func comparingFitsASmallStack() {
         let (left, right) = (Self.deepest, Self.deepest)
-        #expect(Self.onSmallStack { left == right } == true)
+        #expect(SmallStack.run { left == right } == true)
     }
 
     @Test func hashingFitsASmallStack() {
         let (left, right) = (Self.deepest, Self.deepest)
-        #expect(Self.onSmallStack { left.hashValue == right.hashValue } == true)
+        #expect(SmallStack.run { left.hashValue == right.hashValue } == true)
     }
 
     @Test func printingFitsASmallStack() {
         let values = Self.deepest
-        #expect(Self.onSmallStack { values.allSatisfy { !$0.description.isEmpty } } == true)
+        #expect(SmallStack.run { values.allSatisfy { !$0.description.isEmpty } } == true)
     }
 
     /// What Flask-Session keeps is written and read by other code.
     @Test func recordsOfFlaskSessionFitASmallStack() {
-        let fits = Self.onSmallStack {
+        let fits = SmallStack.run {
             Self.deepest(Self.limit - 2).allSatisfy { value in
                 guard let bytes = try? MessagePack.encode(value), let back = try? MessagePack.decode(bytes) else {
                     return false
@@ -97,12 +98,12 @@ import Testing
     /// Whatever holds the last reference frees all levels.
     @Test func freeingFitsASmallStack() {
         let box = ValueBox(Self.deepest)
-        #expect(Self.onSmallStack { box.values.withLock { $0 = [] } } != nil)
+        #expect(SmallStack.run { box.values.withLock { $0 = [] } } != nil)
     }
 
     /// A whole request, in a thread that has no more.
     @Test func aSessionOfTheDeepestValueIsHashedComparedAndPrinted() {
-        let fits = Self.onSmallStack {
+        let fits = SmallStack.run {
             let values: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 1) { .list([$0]) }]
             let copy: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 1) { .list([$0]) }]
             let other: SessionDictionary = ["deep": Self.nested(Self.limit - 1, 2) { .list([$0]) }]
@@ -112,7 +113,7 @@ import Testing
     }
 
     @Test func goingTooDeepFitsAThreadWithASmallStack() {
-        let code = Self.onSmallStack {
+        let code = SmallStack.run {
             Self.kind { try TaggedJSON.decode(Array(String(repeating: "{\" t\":[", count: 10_000).utf8)) }
         }
         #expect(code == .tooDeep)
@@ -141,33 +142,9 @@ import Testing
             return (error as? TaggedJSONError)?.kind
         }
     }
-
-    /// What a thread of a pool has on some systems (musl's is 128 KiB); unoptimised code takes several times as much.
-    #if DEBUG
-    private static let smallStack = 512 << 10
-    #else
-    private static let smallStack = 128 << 10
-    #endif
-
-    private static func onSmallStack<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result? {
-        let box = ResultBox<Result>()
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            box.result.withLock { $0 = body() }
-            done.signal()
-        }
-        thread.stackSize = Self.smallStack
-        thread.start()
-        done.wait()
-        return box.result.withLock { $0 }
-    }
 }
 
 private final class ValueBox: Sendable {
     let values: Mutex<[SessionValue]>
     init(_ values: [SessionValue]) { self.values = Mutex(values) }
-}
-
-private final class ResultBox<Result: Sendable>: Sendable {
-    let result = Mutex<Result?>(nil)
 }

@@ -3,7 +3,7 @@
 
 import DewarTesting
 import Foundation
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Dewar
@@ -70,7 +70,7 @@ import Testing
             Self.deepest { .list([$0]) }, Self.deepest { .tuple([$0]) }, Self.deepest { .dictionary(["a": $0]) },
         ]
         for value in values {
-            let size = Self.onSmallStack { Self.sizeOfText(value) }
+            let size = SmallStack.run { Self.sizeOfText(value) }
             #expect((size ?? 0) > 800)
         }
     }
@@ -83,28 +83,4 @@ import Testing
         default: 0
         }
     }
-
-    /// As in `NestingTests`: what threads have on some systems, and several times as much for unoptimised code.
-    #if DEBUG
-    private static let smallStack = 512 << 10
-    #else
-    private static let smallStack = 128 << 10
-    #endif
-
-    private static func onSmallStack(_ body: @escaping @Sendable () -> Int) -> Int? {
-        let result = ResultBox()
-        let done = DispatchSemaphore(value: 0)
-        let thread = Thread {
-            result.size.withLock { $0 = body() }
-            done.signal()
-        }
-        thread.stackSize = Self.smallStack
-        thread.start()
-        done.wait()
-        return result.size.withLock { $0 }
-    }
-}
-
-private final class ResultBox: Sendable {
-    let size = Mutex<Int?>(nil)
 }
