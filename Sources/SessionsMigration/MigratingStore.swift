@@ -141,24 +141,41 @@ public final class MigratingStore: SessionStore {
     ///
     /// In `.fill` the old store lists them all, and the new one may fail.
     public func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
-        try await self.ids(ofUser: user, upTo: .max, at: now)
+        let lists = try await self.lists { try await $0.ids(ofUser: user, at: now) }
+        return try await self.sessions(of: user, in: lists, upTo: .max, at: now)
     }
 
-    /// The same, but only as many are checked as it takes. The ids that the stores list are read in either case.
+    /// The same, but no more ids are read and checked than it takes.
+    ///
+    /// A store lists copies too, also those of sessions that have ended. If there are so many that too few sessions are
+    /// left, all ids are read.
     public func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
-        try await self.ids(ofUser: user, upTo: max(limit, 1), at: now)
+        let limit = max(limit, 1)
+        var lists = try await self.lists { try await $0.ids(ofUser: user, limit: limit, at: now) }
+        let found = try await self.sessions(of: user, in: lists, upTo: limit, at: now)
+        guard found.count < limit, lists.contains(where: { $0.count >= limit }) else { return found }
+        lists = try await self.lists { try await $0.ids(ofUser: user, at: now) }
+        return try await self.sessions(of: user, in: lists, upTo: limit, at: now)
     }
 
-    private func ids(ofUser user: String, upTo limit: Int, at now: Date) async throws -> [SessionID] {
-        var ids = Set(try await self.old.ids(ofUser: user, at: now))
+    private func lists(
+        _ ids: (any SessionStore) async throws -> [SessionID]
+    ) async throws -> [[SessionID]] {
+        let old = try await ids(self.old)
         do {
-            ids.formUnion(try await self.new.ids(ofUser: user, at: now))
+            return [old, try await ids(self.new)]
         } catch {
             guard self.phase == .fill else { throw error }
             self.journal.failed(.new, error)
+            return [old]
         }
+    }
+
+    private func sessions(
+        of user: String, in lists: [[SessionID]], upTo limit: Int, at now: Date
+    ) async throws -> [SessionID] {
         var found: [SessionID] = []
-        for id in ids {
+        for id in Set(lists.joined()) {
             guard found.count < limit else { break }
             if try await self.isSession(id, ofUser: user, at: now) { found.append(id) }
         }

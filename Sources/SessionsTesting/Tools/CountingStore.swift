@@ -15,6 +15,7 @@ package final class CountingStore: SessionStore {
     private let base: any SessionStore
     private let reads = Atomic(0)
     private let writes = Atomic(0)
+    private let lists = Atomic(0)
     private let calls = Atomic(0)
 
     /// Counts the calls to a store.
@@ -27,6 +28,9 @@ package final class CountingStore: SessionStore {
 
     /// How many writes succeeded.
     package var writeCount: Int { self.writes.load(ordering: .relaxed) }
+
+    /// How often ids of a user were asked for.
+    package var listCount: Int { self.lists.load(ordering: .relaxed) }
 
     /// How many calls there were of any kind.
     package var callCount: Int { self.calls.load(ordering: .relaxed) }
@@ -61,12 +65,14 @@ package final class CountingStore: SessionStore {
     /// The ids of a user's live sessions.
     package func ids(ofUser user: String, at now: Date) async throws -> [SessionID] {
         self.calls.add(1, ordering: .relaxed)
+        self.lists.add(1, ordering: .relaxed)
         return try await self.base.ids(ofUser: user, at: now)
     }
 
     /// Some of them.
     package func ids(ofUser user: String, limit: Int, at now: Date) async throws -> [SessionID] {
         self.calls.add(1, ordering: .relaxed)
+        self.lists.add(1, ordering: .relaxed)
         return try await self.base.ids(ofUser: user, limit: limit, at: now)
     }
 }
