@@ -21,7 +21,7 @@ struct PoolState {
     var outage = CircuitBreaker<ConnectionFailure>(patience: .zero)
     /// When the pool may ask the server for another connection; set after the server has refused one.
     private var nextOpening: ContinuousClock.Instant?
-    private var probePause = Duration.milliseconds(20)
+    private var backoff = Backoff.reconnecting
     var isTimerSet = false
     var isShutDown = false
 
@@ -92,7 +92,7 @@ struct PoolState {
     mutating func opened() {
         self.opening -= 1
         self.nextOpening = nil
-        self.probePause = .milliseconds(20)
+        self.backoff = .reconnecting
         self.outage.succeeded()
     }
 
@@ -105,8 +105,5 @@ struct PoolState {
     }
 
     /// How long to wait before the pool tries to connect without a waiting call.
-    mutating func nextProbePause() -> Duration {
-        defer { self.probePause = min(self.probePause * 2, .milliseconds(500)) }
-        return self.probePause * Double.random(in: 0.5...1)
-    }
+    mutating func nextProbePause() -> Duration { self.backoff.pause() }
 }

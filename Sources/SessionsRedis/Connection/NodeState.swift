@@ -21,7 +21,7 @@ struct NodeState {
     var reading: CircuitBreaker<RedisStoreError>
     var writing: CircuitBreaker<RedisStoreError>
     var failure: RedisStoreError?
-    var backoff = NodeState.newBackoff
+    var backoff = Backoff.reconnecting
     var nextAttempt = ContinuousClock.now
     var nextDoubt = ContinuousClock.now
     var isClosed = false
@@ -38,7 +38,4 @@ struct NodeState {
         self.turn = (self.turn + 1) % self.order.count
         return self.connections[self.order[self.turn]]
     }
-
-    /// The limit decides how soon the store notices that a server is back.
-    static var newBackoff: Backoff { Backoff(first: .milliseconds(20), limit: .milliseconds(500)) }
 }

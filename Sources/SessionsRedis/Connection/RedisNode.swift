@@ -129,7 +129,7 @@ final class RedisNode: Sendable {
             state.order.append(state.nextID)
             state.failure = nil
             state.outage.succeeded()
-            state.backoff = NodeState.newBackoff
+            state.backoff = .reconnecting
             defer { state.waiting = [:] }
             return (state.nextID, Array(state.waiting.values), wasDown)
         }

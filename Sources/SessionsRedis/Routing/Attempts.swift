@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
+import Sessions
+
 /// The attempts at one command: what to send next, where, and for how long.
 struct Attempts {
     enum Target: Hashable {
