@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Part of Dewar, sessions for Swift.
 
-/// Text from outside, as a terminal may show it.
+import SessionsSupport
+
+/// Texts and numbers as a terminal shows them.
 enum Printable {
-    /// The text with escapes in the place of characters that could move the cursor, change colours, or turn the
-    /// direction of the text around: a visitor chooses the name of a user, and an operator reads it.
-    static func text(_ text: String) -> String {
-        var shown = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                shown += "\\u{\(String(scalar.value, radix: 16))}"
-            default: shown.unicodeScalars.append(scalar)
-            }
-        }
-        return shown
-    }
+    /// The text with escapes in the place of characters that do something to a terminal.
+    static func text(_ text: String) -> String { text.printable }
 
     /// The text with spaces after it, up to a width.
     static func padded(_ text: String, _ width: Int) -> String {

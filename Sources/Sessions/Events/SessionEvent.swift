@@ -144,25 +144,6 @@ extension SessionEvent: CustomStringConvertible {
     }
 }
 
-extension String {
-    /// The text in quotes, with escapes in the place of all that could begin a new line, or turn the direction of a log
-    /// around: a visitor chooses the name of a user. Swift's own quotes leave what ends a line beyond ASCII.
-    package var quoted: String {
-        var text = "\""
-        for scalar in self.unicodeScalars {
-            switch scalar.properties.generalCategory {
-            case .control where scalar == "\n": text += "\\n"
-            case .control, .format, .lineSeparator, .paragraphSeparator:
-                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default:
-                if scalar == "\"" || scalar == "\\" { text += "\\" }
-                text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
-    }
-}
-
 extension SessionEvent: Encodable {
     private enum CodingKeys: String, CodingKey {
         case kind, time, reason, count, session, user, device, actor

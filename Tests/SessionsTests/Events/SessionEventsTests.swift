@@ -209,6 +209,6 @@ import Testing
             .signedIn, time: .now, sessionID: nil, user: "a\(text)b\"", deviceLabel: nil, actor: nil)
         let line = event.description
         #expect(!line.contains(text) && line.hasSuffix(#"b\"""#))
-        #expect(line.contains("\\u{\(String(text.unicodeScalars.first?.value ?? 0, radix: 16, uppercase: true))}"))
+        #expect(line.contains("\\u{\(String(text.unicodeScalars.first?.value ?? 0, radix: 16))}"))
     }
 }
