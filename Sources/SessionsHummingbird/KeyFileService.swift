@@ -14,7 +14,7 @@ public struct KeyFileService: Service {
     private let sessions: SessionManager
     private let path: String
     private let access: KeyFileAccess
-    private let interval: Duration
+    let interval: Duration
 
     /// The service for a manager's sessions and the file of their keys.
     ///

@@ -16,7 +16,7 @@ import Foundation
 /// process has read it. A ``RevocationLedger`` is how one manager uses the list.
 final class RevocationList: Sendable {
     private let table = Mutex(RevocationTable())
-    private let journal: RevocationJournal?
+    let journal: RevocationJournal?
     /// How long after its writing an entry may be unknown to another process.
     let staleness: Duration
 

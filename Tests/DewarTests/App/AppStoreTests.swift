@@ -4,6 +4,7 @@
 import Dewar
 import DewarTesting
 import SessionsTesting
+import Synchronization
 import TestSupport
 import Testing
 
@@ -23,6 +24,18 @@ import Testing
         app.get("/look") { request in "\(request.session.user)" }
         app.get("/devices") { _ in "\(try await app.sessions.activeSessions(of: "ada").count)" }
         return app
+    }
+
+    /// Also one that nobody visits: `docs/STORES.md` says that an application purges in a service of its own.
+    @Test func aServerPurgesItsStoreWithoutARequest() async throws {
+        let store = MemoryStore()
+        // Of the year 2023.
+        #expect(store.write(SampleRecords.record(expiresIn: 1), replacing: nil, at: SampleRecords.now))
+        var configuration = SessionConfiguration.stored(in: store)
+        configuration.purge = OneRound().schedule
+        try await withServer(sessions: configuration) { _ in
+            try await eventually("the expired session goes") { store.count == 0 }
+        }
     }
 
     @Test func aStoreOutOfReachIsA503AndNoNewSession() async throws {
@@ -78,5 +91,24 @@ import Testing
         #expect(closed.text == "<p>closed</p>")
         #expect(closed.headers[.retryAfter] == "5")
         #expect(closed.headers[.setCookie] == nil)
+    }
+}
+
+/// A schedule whose first round comes at once, and whose second never.
+private final class OneRound: Sendable {
+    private let isOver = Mutex(false)
+
+    var schedule: PurgeSchedule {
+        PurgeSchedule(interval: .seconds(60), batch: 10) { _ in
+            let isFirst = self.isOver.withLock { isOver in
+                defer { isOver = true }
+                return !isOver
+            }
+            guard !isFirst else { return }
+            // Until the task is cancelled.
+            let (rounds, continuation) = AsyncStream.makeStream(of: Void.self)
+            for await _ in rounds {}
+            continuation.finish()
+        }
     }
 }

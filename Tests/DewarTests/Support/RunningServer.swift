@@ -6,11 +6,12 @@ import Logging
 
 /// Runs an application on a free port for as long as the closure takes, which gets the URL that the server announces.
 func withServer<Result: Sendable>(
-    _ define: (App) -> Void = { _ in }, _ body: @Sendable @escaping (String) async throws -> Result
+    sessions: SessionConfiguration = .flask, _ define: (App) -> Void = { _ in },
+    _ body: @Sendable @escaping (String) async throws -> Result
 ) async throws -> Result {
     let (lines, continuation) = AsyncStream.makeStream(of: String.self)
     let app = App(
-        secretKey: .forTests, sessions: .flask,
+        secretKey: .forTests, sessions: sessions,
         logger: Logger(label: "test") { _ in AnnouncementHandler(lines: continuation) })
     define(app)
     return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -65,6 +65,24 @@ import Foundation
         #expect(try await site.sessions.activeSessions(of: "alice").count == 100)
     }
 
+    /// `docs/SCALING.md`, "What it costs".
+    @Test(arguments: [(SessionLimit.endingOldest(1), [1, 1]), (.refusingNewest(1), [2, 1])])
+    func aSignInListsTheUsersSessionsOnceOrTwice(limit: SessionLimit, lists: [Int]) async throws {
+        let site = try StoreSite { $0.sessionLimit = limit }
+        var counts: [Int] = []
+        for _ in lists {
+            var visitor = site.visitor()
+            let before = site.store.listCount
+            // With `refusingNewest` the second one is refused.
+            _ = try? await visitor.visit { $0.signIn(as: "alice") }
+            counts.append(site.store.listCount - before)
+            try await visitor.visit { $0["n"] = 1 }
+        }
+        #expect(counts == lists)
+        #expect(site.store.listCount == lists.reduce(0, +), "a request that signs nobody in lists nothing")
+        #expect(try await site.sessions.activeSessions(of: "alice").count == 1)
+    }
+
     @Test func aUserByHandCountsToo() async throws {
         let site = try StoreSite { $0.sessionLimit = .refusingNewest(1) }
         var (first, second) = (site.visitor(), site.visitor())

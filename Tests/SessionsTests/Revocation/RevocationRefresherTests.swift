@@ -28,6 +28,15 @@ import Testing
         #expect(try RevocationSite().log.text.isEmpty)
     }
 
+    /// About twice in the time for which a process may not know of a revocation, so that one reading may fail.
+    @Test(arguments: [nil, Duration.seconds(7)])
+    func aSharedListIsReadTwiceInItsStaleness(staleness: Duration?) {
+        let store = MemoryStore()
+        let revocations = staleness.map { .shared(in: store, staleness: $0) } ?? SessionRevocations.shared(in: store)
+        #expect(revocations.list?.staleness == staleness ?? .seconds(10))
+        #expect(revocations.list?.journal?.schedule.interval == (staleness ?? .seconds(10)) / 2)
+    }
+
     @Test func itEndsWithItsManager() async throws {
         let gate = Gate()
         let revocations = Self.revocations(MemoryStore(), gate)

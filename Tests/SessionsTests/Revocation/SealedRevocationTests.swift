@@ -132,6 +132,16 @@ import Testing
         #expect(try await site.user(of: visitor) == nil)
     }
 
+    /// The cookies are not known, so that no id can be said to have none. `docs/REVOCATION.md` says so.
+    @Test func anIDThatNeverWasIsRevokedToo() async throws {
+        let site = try RevocationSite()
+        let visitor = try await site.signedIn()
+        let id = SessionID(using: .system)
+        #expect(try await site.sessions.revoke(id))
+        #expect(try await !site.sessions.revoke(id))
+        #expect(try await site.user(of: visitor) == "ada")
+    }
+
     @Test func revokingWithoutAListSaysWhatIsMissing() async throws {
         let site = try RevocationSite(.off)
         let id = SessionID(using: .system)
