@@ -3,21 +3,19 @@
 
 import ArgumentParser
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DewarTool
 
 /// `dewar new`: names, where Dewar comes from, and the folder.
 @Suite struct NewAppTests {
-    private let parent: String
+    private let folder: TestSupport.TemporaryFolder
+    private var parent: String { self.folder.path }
 
     init() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("new-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        self.parent = folder.path
+        self.folder = try TestSupport.TemporaryFolder()
     }
-
-    private func remove() { try? FileManager.default.removeItem(atPath: self.parent) }
 
     private var contents: [String] { (try? FileManager.default.subpathsOfDirectory(atPath: self.parent)) ?? [] }
 
@@ -73,7 +71,6 @@ import Testing
     }
 
     @Test func whatIsThereStaysAsItIs() throws {
-        defer { self.remove() }
         let (name, file) = (try AppName("shop"), NewApp.File(path: "a/b", text: "x"))
         try AppFolder(name, [file], in: self.parent).write()
         #expect(self.contents.sorted() == ["shop", "shop/a", "shop/a/b"])
@@ -86,7 +83,6 @@ import Testing
     }
 
     @Test func aFolderThatAppearsMeanwhileStaysAsItIs() throws {
-        defer { self.remove() }
         let folder = try AppFolder(try AppName("shop"), [NewApp.File(path: "a", text: "x")], in: self.parent)
         try FileManager.default.createDirectory(atPath: self.parent + "/shop", withIntermediateDirectories: false)
         #expect(throws: ToolError.self) { try folder.write() }
@@ -94,14 +90,12 @@ import Testing
     }
 
     @Test func aFailureLeavesNothingBehind() throws {
-        defer { self.remove() }
         let files = ["a", "b/c/d", "b/c/d"].map { NewApp.File(path: $0, text: "x") }
         #expect(throws: ToolError.self) { try AppFolder(try AppName("shop"), files, in: self.parent).write() }
         #expect(self.contents.isEmpty)
     }
 
     @Test func aSecretFileIsItsOwnersAlone() throws {
-        defer { self.remove() }
         let files = [NewApp.File(path: "k", text: "x", isSecret: true), NewApp.File(path: "r", text: "x")]
         try AppFolder(try AppName("shop"), files, in: self.parent).write()
         let modes = try ["k", "r"].map {
