@@ -221,6 +221,14 @@ def directory_files():
     for value in fields():
         yield b"\x02" + value
         yield b"\x01DWR\x01" + ID + value
+    older, newer = record_fields(), record_fields(version=2, contents=b"\x01{1}", user=b"admin")
+    # Each number in front, the largest one, another session's records, each damage of either slot, and what is no record.
+    for flags in (0, 1, 2, 3, 4, 6, 8, 10, 16, 18):
+        yield b"\x03" + bytes([flags, 0, 0, 0, 0, 7, 0xFF, len(older)]) + older + newer
+    for damage in range(8):
+        for flags in (0, 2, 32, 34):
+            yield b"\x03" + bytes([flags, 5, damage, 0, 61, 0, 0, len(older)]) + older + newer
+    yield b"\x03" + bytes([0, 0, 0, 0, 0, 0, 0, 3]) + b"abc" + newer
 
 
 def redis_record():
@@ -411,6 +419,11 @@ def cross_site():
     for settings in range(12):
         for parts in requests:
             yield bytes([settings]) + b"\n".join(parts)
+    for settings in range(12, 48):
+        for hosts in (b"", b"shop.example", b"shop.example,evil.example"):
+            yield bytes([settings]) + b"\n".join([b"POST", b"/a", b"internal", b"https://shop.example", b"", hosts])
+        for parts in requests[::5]:
+            yield bytes([settings]) + b"\n".join(parts)
 
 
 def device_label():
@@ -444,6 +457,10 @@ def http1_connection():
         yield send(b"GET http://b/x HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n" + get) + answer * 2
         yield send(b"GET / HTTP/3.1\r\n\r\n" + b"A: b\r\n" * 400) + answer
         yield send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999999\r\n\r\n") + b"\x05\x15" + answer
+        for status in (0x10, 0x20, 0x30):
+            other = bytes([answer[0] | status])
+            yield send(get + get + b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + get) + other * 2 + answer + other
+            yield send(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" * 2) + other * 2
 
 
 def http2_connection():
@@ -457,6 +474,7 @@ def http2_connection():
         b"\x03\x00\x00" + b"\x07\x0b", b"\x03\x00\x00" + b"\x00\x09\x04\x01\x00" + answer, get + b"\x0f\x03abc" + answer,
         post + b"\x0b\x00" + data + b"\x04\x09\x01\x03\x01a\x00" + answer, b"\x03\x15\x40\x06expect\x0c100-continue\x04" + b"\x0b\x00" + answer,
         b"\x00\x04\x00\x00\x06\x00\x04\x00\x00\x00\x00" + get + large + b"\x00\x04\x00\x00\x06\x00\x04\x00\x00\xff\xff", get * 130,
+        b"\x11" + answer + b"\x11\x09\x01\x11\x0a\x02", get * 3 + b"\x18\x00\x29\x01\x3a\x02", post + b"\x1a\x00" + end,
         (get + b"\x00\x03\x00\x01\x04\x00\x00\x00\x08") * 3, b"\x00\x06\x00\x00\x08abcdefgh" * 5, b"\x00\x07\x00\x00\x08" + bytes(8) + get,
     ]
 

@@ -4,55 +4,69 @@
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
-import NIOHTTPTypes
 
 @testable import Dewar
 @testable import DewarTLS
 
 /// An HTTP/2 connection without a network, whose client, application and time do what an input says.
 final class FuzzHTTP2Connection: FuzzConnection {
+    /// Fields in the form of HPACK: `:method`, `:scheme` and `:path`.
+    private enum Fields {
+        static let get: [UInt8] = [0x82, 0x87, 0x84]
+        static let head: [UInt8] = [0x42, 4] + Array("HEAD".utf8) + [0x87, 0x84]
+        static let post: [UInt8] = [0x83, 0x87, 0x84]
+    }
+
     private let channel = EmbeddedChannel()
     private let wire = FuzzWire()
-    private let opened: NIOLoopBoundBox<[Application]>
+    private let opened: NIOLoopBoundBox<[FuzzHTTP2Application]>
+    private var applications: [Int: FuzzHTTP2Application] = [:]
+    private var client = FuzzHTTP2Client()
     private var nextStream = 1
+    private var violation: String?
 
     init() throws {
-        let opened = NIOLoopBoundBox([Application](), eventLoop: self.channel.eventLoop)
+        let opened = NIOLoopBoundBox([FuzzHTTP2Application](), eventLoop: self.channel.eventLoop)
         self.opened = opened
         try self.channel.connect(to: SocketAddress(unixDomainSocketPath: "/client")).wait()
         let app = AppChannel(
             responder: { _, _, _ in }, limits: FuzzSetting.serverLimits, connections: OpenConnections(maximum: 2),
             isSecure: true)
         let pipeline = self.channel.pipeline.syncOperations
+        // The server's settings are written as soon as its handlers are there.
+        try pipeline.addHandler(self.wire, position: .first)
         _ = try HTTP2Channel.addHandlers(
             to: pipeline, app: app, cutter: nil, opened: self.channel.eventLoop.now, running: RunningStreams(),
             logger: FuzzSetting.logger
         ) { stream in
-            let application = Application(stream)
+            let application = try FuzzHTTP2Application(stream)
             opened.value.append(application)
             try stream.pipeline.syncOperations.addHandler(application)
             return stream
         }
-        try pipeline.addHandler(self.wire, position: .first)
-        self.send(Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8))
+        _ = try? self.channel.writeInbound(ByteBuffer(string: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
         self.sendFrame(4, 0, 0, [])
     }
 
+    /// The number's low half says what happens, and the high one which status an answer has, or that HEAD is asked for.
     func step(_ script: inout FuzzScript) {
-        switch script.number() % 16 {
+        self.client.beginStep()
+        let number = script.number()
+        let status = FuzzGivenAnswer.statuses[number / 16 % FuzzGivenAnswer.statuses.count]
+        switch number % 16 {
         case 0: self.sendFrame(script.number(), script.number(), script.number(), script.bytes())
-        case 1: self.ask([0x82, 0x87, 0x84], flags: 5)
-        case 2: self.ask([0x83, 0x87, 0x84], flags: 4)
-        case 3: self.ask([0x83, 0x87, 0x84] + script.bytes(), flags: script.number())
+        case 1: self.ask(number / 16 % 2 == 0 ? Fields.get : Fields.head, flags: 5)
+        case 2: self.ask(Fields.post, flags: 4)
+        case 3: self.ask(Fields.post + script.bytes(), flags: script.number())
         case 4: self.sendFrame(0, script.number(), script.number(), script.bytes())
         case 5: self.sendFrame(0, script.number() & 1, script.number(), [UInt8](repeating: 0x61, count: 16_384))
         case 6: self.sendFrame(8, 0, script.number(), [0, UInt8(script.number()), 0, 1])
         case 7: self.pass(script.number() % 100)
-        case 8: self.answer(script.number(), size: 2)
-        case 9: self.answer(script.number(), size: 80_000)
-        case 10: self.answer(script.number(), size: 2, length: "3")
+        case 8: self.application(script.number())?.respond(status, size: 2)
+        case 9: self.application(script.number())?.respond(status, size: 80_000)
+        case 10: self.application(script.number())?.respond(status, size: 2, length: 3)
         case 11: self.application(script.number())?.wantBody()
-        case 12: self.wire.isBlocked.toggle()
+        case 12: self.wire.block(!self.wire.isBlocked)
         case 13: self.application(script.number())?.reads.toggle()
         case 14: self.event(script.number())
         default: self.send(script.bytes())
@@ -61,27 +75,36 @@ final class FuzzHTTP2Connection: FuzzConnection {
     }
 
     func end() throws {
-        self.wire.isBlocked = false
+        self.wire.block(false)
         for _ in 0..<4 * FuzzSetting.longestTimeout {
-            for number in self.opened.value.indices {
-                self.opened.value[number].reads = true
-                self.answer(number, size: 2)
+            self.client.beginStep()
+            for application in self.opened.value {
+                application.reads = true
+                application.respond(.ok, size: 2)
             }
             self.goOn()
             self.pass(1)
         }
         try require(!self.channel.isActive, "the connection stays open for ever")
         _ = try? self.channel.finish(acceptAlreadyClosed: true)
+        self.takeWritten()
+        if let violation { throw Violation(description: violation) }
+        try require(!self.client.isInFrame, "the last frame has no end")
         for application in self.opened.value {
             if let violation = application.violation { throw Violation(description: violation) }
             try require(application.isClosed, "a stream outlives its connection")
+            try require(
+                !application.isAnswerDue || self.client.isAnswered(application.id),
+                "the answer to stream \(application.id) is lost")
         }
     }
 
     // MARK: - The client
 
     private func send(_ bytes: [UInt8]) {
-        _ = try? self.channel.writeInbound(ByteBuffer(bytes: bytes))
+        let bytes = ByteBuffer(bytes: bytes)
+        self.client.send(bytes)
+        _ = try? self.channel.writeInbound(bytes)
     }
 
     private func sendFrame(_ kind: Int, _ flags: Int, _ stream: Int, _ payload: [UInt8]) {
@@ -104,15 +127,9 @@ final class FuzzHTTP2Connection: FuzzConnection {
         }
     }
 
-    // MARK: - The application
-
-    private func application(_ number: Int) -> Application? {
+    private func application(_ number: Int) -> FuzzHTTP2Application? {
         let all = self.opened.value
         return all.isEmpty ? nil : all[number % all.count]
-    }
-
-    private func answer(_ number: Int, size: Int, length: String? = nil) {
-        self.application(number)?.answer(size: size, length: length)
     }
 
     // MARK: - Time and the network
@@ -121,76 +138,25 @@ final class FuzzHTTP2Connection: FuzzConnection {
         for application in self.opened.value { application.goOn() }
         self.channel.flush()
         self.channel.embeddedEventLoop.run()
+        self.takeWritten()
         while (try? self.channel.readOutbound(as: ByteBuffer.self)) != nil {}
+    }
+
+    /// The client gets what the server has written.
+    private func takeWritten() {
+        for application in self.opened.value.dropFirst(self.applications.count) {
+            self.applications[application.id] = application
+        }
+        for bytes in self.wire.takeWritten() where self.violation == nil {
+            do {
+                try self.client.take(bytes, from: self.applications)
+            } catch {
+                self.violation = "\(error)"
+            }
+        }
     }
 
     private func pass(_ seconds: Int) {
         self.channel.embeddedEventLoop.advanceTime(by: .seconds(Int64(seconds)))
-    }
-
-    /// What stands in place of Hummingbird behind one stream, and knows in which order it must get what there is.
-    private final class Application: ChannelDuplexHandler {
-        typealias InboundIn = HTTPRequestPart
-        typealias OutboundIn = HTTPResponsePart
-        typealias OutboundOut = HTTPResponsePart
-
-        var reads = true
-        private(set) var violation: String?
-        private(set) var isClosed = false
-        /// Nil when the stream is gone: nothing may hold it longer.
-        private var channel: (any Channel)?
-        private var hasHead = false
-        private var isEnded = false
-        private var isAnswered = false
-
-        init(_ channel: any Channel) {
-            self.channel = channel
-        }
-
-        func read(context: ChannelHandlerContext) {
-            if self.reads { context.read() }
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            if self.isClosed { self.violation = "a part comes on a stream that is closed" }
-            if self.isEnded { self.violation = "a part comes behind the end of its request" }
-            switch Self.unwrapInboundIn(data) {
-            case .head:
-                if self.hasHead { self.violation = "a stream has two requests" }
-                self.hasHead = true
-            case .body, .end:
-                if !self.hasHead { self.violation = "a part of a body comes without its request" }
-                if case .end = Self.unwrapInboundIn(data) { self.isEnded = true }
-            }
-        }
-
-        func channelInactive(context: ChannelHandlerContext) {
-            self.isClosed = true
-        }
-
-        func errorCaught(context: ChannelHandlerContext, error: any Error) {}
-
-        func handlerRemoved(context: ChannelHandlerContext) {
-            self.channel = nil
-        }
-
-        func goOn() {
-            if self.reads { self.channel?.read() }
-        }
-
-        func wantBody() {
-            if self.hasHead { self.channel?.pipeline.triggerUserOutboundEvent(BodyIsWanted(), promise: nil) }
-        }
-
-        func answer(size: Int, length: String?) {
-            guard self.hasHead, !self.isAnswered else { return }
-            self.isAnswered = true
-            guard let channel = self.channel else { return }
-            let head = HTTPResponse(status: .ok, headerFields: length.map { [.contentLength: $0] } ?? [:])
-            let body = ByteBuffer(repeating: 0x61, count: size)
-            channel.write(HTTPResponsePart.head(head), promise: nil)
-            channel.write(HTTPResponsePart.body(body), promise: nil)
-            channel.writeAndFlush(HTTPResponsePart.end(nil), promise: nil)
-        }
     }
 }

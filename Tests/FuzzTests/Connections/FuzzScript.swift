@@ -22,6 +22,12 @@ struct FuzzScript {
         defer { self.rest = self.rest.dropFirst(count) }
         return Array(self.rest.prefix(count))
     }
+
+    /// All bytes that are left.
+    mutating func remainder() -> [UInt8] {
+        defer { self.rest = [] }
+        return Array(self.rest)
+    }
 }
 
 /// A connection without a network, whose client, application and time do what a script says.

@@ -49,7 +49,8 @@ enum FuzzLimits {
         return Int((Self.now - start) / 1_000_000)
     }
 
-    private static var now: UInt64 { Self.nanoseconds(of: CLOCK_THREAD_CPUTIME_ID) }
+    /// The nanoseconds of the processor's time that this thread has had.
+    static var now: UInt64 { Self.nanoseconds(of: CLOCK_THREAD_CPUTIME_ID) }
 
     private static func nanoseconds(of clock: clockid_t) -> UInt64 {
         var time = timespec()

@@ -7,6 +7,7 @@ import Foundation
 ///
 /// ```text
 /// Fuzz --list
+/// Fuzz TARGET --scaling FOLDER
 /// Fuzz TARGET [option of libFuzzer, folder or file…]
 /// ```
 ///
@@ -29,8 +30,12 @@ struct FuzzProgram {
         }
         let name = ProcessInfo.processInfo.environment[Self.variable]
         guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
-            FileHandle.standardError.write(Data("usage: Fuzz --list, or Fuzz TARGET [option of libFuzzer…]\n".utf8))
+            let usage = "usage: Fuzz --list, or Fuzz TARGET [--scaling FOLDER | option of libFuzzer…]\n"
+            FileHandle.standardError.write(Data(usage.utf8))
             exit(2)
+        }
+        if arguments.count == 3, arguments[1] == "--scaling" {
+            exit(FuzzScaling.check(target, folder: arguments[2]))
         }
         Self.target = target
         FuzzLimits.checkMemoryMeter()

@@ -47,6 +47,7 @@ private struct FuzzFrames {
 
     init(in bytes: [UInt8], _ chunks: [Range<Int>]) {
         var start = Self.prefaceLength
+        var chunks = chunks[...]
         while start + 9 <= bytes.count {
             let head = bytes[start..<start + 9].map(Int.init)
             let payload = start + 9..<start + 9 + head[0] << 16 + head[1] << 8 + head[2]
@@ -60,8 +61,9 @@ private struct FuzzFrames {
             let stream = (head[5] & 0x7F) << 24 + head[6] << 16 + head[7] << 8 + head[8]
             switch head[3] {
             case 0:
-                let parts = chunks.filter { !$0.clamped(to: payload).isEmpty }
-                self.pieces += parts.map { _ in stream }
+                chunks = chunks.drop { $0.upperBound <= payload.lowerBound }
+                let parts = chunks.prefix { $0.lowerBound < payload.upperBound }
+                self.pieces += parts.filter { !$0.clamped(to: payload).isEmpty }.map { _ in stream }
             case 1, 9:
                 let isLast = head[4] & 4 != 0
                 self.isInHead = !(isLast && isComplete)

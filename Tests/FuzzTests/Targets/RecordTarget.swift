@@ -25,9 +25,9 @@ enum FuzzRecord {
             .allSatisfy { $0.milliseconds.magnitude < 1 << 48 }
     }
 
-    /// A record of an id of its own with these fields, and with the right checksum.
-    static func bytes(fields: [UInt8]) -> [UInt8] {
-        let body = Array("DWR".utf8) + [1] + FuzzSetting.id.bytes + fields
+    /// A record with these fields, and with the right checksum.
+    static func bytes(fields: [UInt8], id: [UInt8] = FuzzSetting.id.bytes) -> [UInt8] {
+        let body = Array("DWR".utf8) + [1] + id + fields
         return body + SHA256.hash(data: body).prefix(8)
     }
 }
