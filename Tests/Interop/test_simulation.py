@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Part of Dewar, sessions for Swift.
-"""The simulation finds nothing in 20,000 seeds, runs in the same way twice, and its bugs can still be planted."""
+"""The simulation finds nothing in 55,000 seeds, runs in the same way twice, and its bugs can still be planted."""
 
 import re
 import subprocess
@@ -13,8 +13,9 @@ from programs import BIN, ROOT, require_programs
 
 SAVED = ROOT / "Tests/Simulation/seeds"
 # The same in every run, so that a change is judged by what it changes; ./simulate takes new ones.
-SEEDS = 20_000
-SECONDS = 600
+# They take some five minutes of one processor.
+SEEDS = 55_000
+SECONDS = 1200
 
 
 class SimulationTests(unittest.TestCase):
@@ -30,7 +31,7 @@ class SimulationTests(unittest.TestCase):
         output = self.run_simulation("--from", "1", "--count", str(SEEDS), "--seconds", str(SECONDS))
         runs = re.search(r"seeds \d+ to \d+: (\d+) runs, (\d+) requests", output)
         self.assertEqual(int(runs[1]), SEEDS)
-        self.assertGreater(int(runs[2]), 1_000_000)
+        self.assertGreater(int(runs[2]), 3_000_000)
 
     def test_equal_seeds_give_equal_fingerprints(self):
         prints = [
