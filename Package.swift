@@ -39,7 +39,7 @@ let hiredis: String? = "hiredis"
 // libFuzzer.
 let fuzzDependencies: [Target.Dependency] = [
     "Dewar", "DewarTLS", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys",
-    "SessionsHTTP", "SessionsRedis", "SessionsSupport", "SessionsValues",
+    "SessionsHTTP", "SessionsRedis", "SessionsSignIn", "SessionsSupport", "SessionsValues",
     .product(name: "Crypto", package: "swift-crypto"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),

@@ -30,7 +30,7 @@ struct FuzzTarget: Sendable {
         .flaskRecord, .keyFile, .record, .contents, .directoryFiles, .redisRecord, .redisReplies, .revocations,
         .urlEncoded, .multipart, .headerParameters, .routes, .location, .httpDate,
         .scanCursor, .cookieInput, .auditURL, .auditCookie, .http2Frames, .forwarded, .conditions, .crossSite,
-        .deviceLabel, .http1Connection, .http2Connection,
+        .deviceLabel, .http1Connection, .http2Connection, .html, .filename, .attempts, .revocationTable,
     ]
 }
 

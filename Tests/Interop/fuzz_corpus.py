@@ -479,6 +479,45 @@ def http2_connection():
     ]
 
 
+def html():
+    for text in ["<b>&'\"", "", "a", "<\u0301\"\u20dd'\ufe0f", "\u0301&amp;", "{{value}}{{{a}}}", "\x01\x02"]:
+        yield b"\x00" + text.encode()
+    for text in json_texts():
+        yield b"\x01" + text
+    yield b'\x01{"a":{"b":"<","c":["\'",{"a":"&"}]},"<k>":[1,null,true,1.5],"\\u00e9":1,"e\\u0301":2}'
+    yield b'\x01["<",["\\"",{"a":"\'"}],{" m":"<i>"},null,false,{"a":{"a":"<"}}]'
+    yield b"\x01" + b'{"a":' * 200 + b'"<"' + b"}" * 200
+
+
+def filename():
+    for name in [
+        "My cool movie.mov", "../../../etc/passwd", "i contain cool \xfcml\xe4uts.txt", "", ".", "..", "__a__", "a ( b", "CON",
+        "a\x00b", "a\\b", "\uff0e\uff0f\ufb01", "a\tb\x1cc", " .htaccess ", "\u2024\u2025/x", "-._-",
+    ]:
+        yield name.encode()
+
+
+def attempts():
+    for failures, moment in [(0, 0), (3, 1_700_000_000_000), (1 << 50, 1 << 63), ((1 << 64) - 1, (1 << 64) - 1)]:
+        yield b"\x00\x04\x01" + failures.to_bytes(8, "big") + moment.to_bytes(8, "big")
+    yield from [b"\x00", b"\x00\x04\x01", b"\x00\x04\x02" + bytes(16), b"\x00\x04\x01" + bytes(17)]
+    for address in [
+        "127.0.0.1", "::1", "2001:db8:1:2:3:4:5:6", "fe80::1%eth0", "::ffff:192.0.2.1", "::ffff:c000:201", "unknown", "_hidden",
+        "192.0.2.1:8080", "[2001:db8::1]:80", "1.2.3", "01.2.3.4", "2001:db8::", "a" * 300, "1.2.3.4%\u0301", "\u00e9",
+    ]:
+        yield b"\x01" + address.encode()
+
+
+def revocation_table():
+    renewed, moved, ended, all_of_a_user = b"\x01\x00\x05\x10", b"\x02\x0d\x08\x20", b"\x00\x00\x00\x30", b"\x03\x00\x06\x05"
+    child, grandchild = b"\x02\x01\x0a\x40", b"\x00\x04\x00\x01"
+    yield from [
+        b"", renewed, moved, ended, all_of_a_user, renewed + ended, moved + child + grandchild, renewed + moved + b"\x02\x1a\x09\xff",
+        ended + renewed + moved + child + all_of_a_user, all_of_a_user + b"\x03\x00\x09\x02" + renewed,
+        b"".join(bytes([number % 4, number * 7 % 256, number * 5 % 64, number]) for number in range(60)),
+    ]
+
+
 TARGETS = {
     name.replace("_", "-"): function
     for name, function in [
@@ -487,7 +526,7 @@ TARGETS = {
             flask_record, key_file, record, contents, directory_files, redis_record, redis_replies, revocations,
             urlencoded, multipart, header_parameters, routes, location, http_date, scan_cursor, cookie_input, audit_url,
             audit_cookie, http2_frames, forwarded, conditions, cross_site, device_label,
-            http1_connection, http2_connection]]
+            http1_connection, http2_connection, html, filename, attempts, revocation_table]]
 }
 
 

@@ -38,13 +38,16 @@ struct TemplateLibrary: Sendable {
     /// The page that a template makes of values.
     func page(_ name: String, _ values: TemplateValues) throws(TemplateError) -> HTML {
         let markup = URLAssembly.$current.withValue(values.page.assembly) {
-            self.library.render(values, withTemplate: name)
+            self.markup(name, values)
         }
         guard let markup else {
             throw TemplateError(.notFound, "There is no template \"\(name)\".")
         }
         return HTML(raw: markup)
     }
+
+    /// The markup that a template makes of values; nil if there is no such template.
+    func markup(_ name: String, _ values: Any) -> String? { self.library.render(values, withTemplate: name) }
 
     private static func dotted(_ name: String) -> String { name.split(separator: "/").joined(separator: ".") }
 
