@@ -14,7 +14,8 @@ let isJSON = arguments.contains("--json")
 let rounds = arguments.firstIndex(of: "--rounds").flatMap { Int(arguments.dropFirst($0 + 1).first ?? "") } ?? 15
 let filter = arguments.last.flatMap { $0.hasPrefix("--") || Int($0) != nil ? nil : $0 }
 
-do {
+/// Measures what was chosen, prints it, and says whether a goal was missed.
+@MainActor func measure() async throws -> Bool {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dewar-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -34,7 +35,11 @@ do {
     var report = Report(isJSON: isJSON)
     for comparison in chosen { report.add(try await measurement.result(of: comparison)) }
     report.end()
-    exit(report.hasShort ? 1 : 0)
+    return report.hasShort
+}
+
+do {
+    exit(try await measure() ? 1 : 0)
 } catch {
     FileHandle.standardError.write(Data("\(error)\n".utf8))
     exit(2)
