@@ -7,10 +7,15 @@ import NIOCore
 ///
 /// hiredis makes room for all elements of an array as soon as it has read their number: thirteen bytes, from a server
 /// that is broken or that an attacker has replaced, would take gigabytes. Its newer versions also nest arrays without a
-/// bound, and free them by a recursive function.
+/// bound, and free them by a recursive function. And it reads a line again with each piece of it.
 struct ReplyOutline {
     /// No command's reply nests deeper: `CLUSTER SLOTS` has four levels.
     static let maximumDepth = 8
+
+    /// The longest line: an error, a status, or a number. A server's are a few hundred bytes long. hiredis looks for the
+    /// end of a line from its beginning whenever bytes come, so that one without an end would take time by the square
+    /// of its length.
+    static let maximumLineLength = 16 << 10
 
     /// The largest reply, in bytes. As many elements as fit into it, with eight bytes for the place of each, are
     /// allowed.
@@ -25,6 +30,7 @@ struct ReplyOutline {
     private var number = 0
     private var isNegative = false
     private var isAfterReturn = false
+    private var lineLength = 0
     /// How many bytes of a bulk string, with the line end behind it, are still to come.
     private var bulk = 0
 
@@ -51,6 +57,11 @@ struct ReplyOutline {
 
     private mutating func follow(_ byte: UInt8) {
         guard let type = self.type else { return self.begin(byte) }
+        self.lineLength += 1
+        guard self.lineLength <= Self.maximumLineLength else {
+            self.refusal = .tooLarge
+            return
+        }
         if byte == UInt8(ascii: "\n"), self.isAfterReturn { return self.endLine(type) }
         self.isAfterReturn = byte == UInt8(ascii: "\r")
         if byte == UInt8(ascii: "-") {
@@ -66,6 +77,7 @@ struct ReplyOutline {
             return
         }
         (self.type, self.number, self.isNegative, self.isAfterReturn) = (byte, 0, false, false)
+        self.lineLength = 0
     }
 
     private mutating func endLine(_ type: UInt8) {

@@ -56,6 +56,26 @@ import Testing
         #expect(throws: ReplyParser.Failure.tooLarge) { try Self.parse(pieces.joined().map { [$0] }) }
     }
 
+    /// hiredis would look for its end from the beginning with each piece.
+    @Test(arguments: ["+", "-", ":", "$", "*"])
+    func aLineMayNotGoOnWithoutAnEnd(type: String) throws {
+        let line = [UInt8](repeating: UInt8(ascii: "1"), count: 1 << 10)
+        let parser = try #require(ReplyParser(limit: 1 << 20))
+        try parser.feed(ByteBuffer(string: type))
+        for _ in 0..<16 {
+            try parser.feed(ByteBuffer(bytes: line))
+            #expect(try parser.next() == nil)
+        }
+        try parser.feed(ByteBuffer(string: "1"))
+        #expect(throws: ReplyParser.Failure.tooLarge) { try parser.next() }
+    }
+
+    @Test func aLineIsAsLongAsItMayBe() throws {
+        let text = String(repeating: "x", count: ReplyOutline.maximumLineLength - 2)
+        #expect(try Self.parse([Array("+\(text)\r\n+OK\r\n".utf8)]) == [.status(text), .status("OK")])
+        #expect(throws: ReplyParser.Failure.tooLarge) { try Self.parse([Array("+x\(text)\r\n".utf8)]) }
+    }
+
     @Test func repliesNestAsDeepAsCommandsNeedAndNoDeeper() throws {
         let fits = String(repeating: "*1\r\n", count: 7) + ":1\r\n"
         #expect(try Self.parse([Array(fits.utf8)]).count == 1)
