@@ -38,9 +38,11 @@ let hiredis: String? = "hiredis"
 // What must hold for the parsers: a test target that replays the inputs in Tests/Fixtures/fuzz, or a program for
 // libFuzzer.
 let fuzzDependencies: [Target.Dependency] = [
-    "Dewar", "DewarTLS", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsKeys",
-    "SessionsHTTP", "SessionsRedis", "SessionsSignIn", "SessionsSupport", "SessionsValues",
+    "CPostgres", "Dewar", "DewarTLS", "DewarTool", "Sessions", "SessionsDirectory", "SessionsFlask", "SessionsHTTP",
+    "SessionsKeys", "SessionsPostgres", "SessionsRedis", "SessionsSQLite", "SessionsSignIn", "SessionsSupport",
+    "SessionsValues",
     .product(name: "Crypto", package: "swift-crypto"),
+    .product(name: "GRDB", package: "GRDB.swift"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "Logging", package: "swift-log"),
     .product(name: "NIOCore", package: "swift-nio"),

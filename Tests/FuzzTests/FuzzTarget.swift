@@ -31,6 +31,7 @@ struct FuzzTarget: Sendable {
         .urlEncoded, .multipart, .headerParameters, .routes, .location, .httpDate,
         .scanCursor, .cookieInput, .auditURL, .auditCookie, .http2Frames, .forwarded, .conditions, .crossSite,
         .deviceLabel, .http1Connection, .http2Connection, .html, .filename, .attempts, .revocationTable,
+        .redisChannel, .redisCluster, .sqlRow, .templateURL,
     ]
 }
 

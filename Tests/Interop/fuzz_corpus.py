@@ -518,6 +518,88 @@ def revocation_table():
     ]
 
 
+def redis_channel():
+    one, two, pong, drain, broken, hung_up = b"\x04\x00", b"\x04\x01", b"\x03", b"\x09", b"\x0a", b"\x0b"
+    second = b"\x07\x32"
+
+    def receive(data):
+        return b"\x00" + bytes([len(data)]) + data
+
+    yield from [
+        b"", one + pong, two + pong + one + pong * 2, one * 3 + receive(b":1\r\n:2\r\n+a") + receive(b"b\r\n"), pong,
+        one + pong * 2, one + receive(b"HTTP/1.1 400\r\n") + one, one + receive(b"$5000\r\nabc"), one + receive(b"+a\r\n" * 50),
+        two + pong + drain + one + pong + one, drain + one, one + drain + hung_up, one + broken + one + pong, two + hung_up + one,
+        one + second * 4 + pong + second + two + second + pong + second * 2, one + one + second * 5 + one,
+        one + pong + second * 6 + one + second * 3, one + b"\x08\x00" + pong + one + b"\x08\x01" + second * 6,
+        one + b"\x08\x00" + hung_up + b"\x08\x00", two + receive(b"*2\r\n$-1\r\n:1\r\n-ERR x\r\n"),
+        one + receive(b"%1\r\n+a\r\n:1\r\n"), one + receive(b"$3\r\nab") + hung_up, one * 2 + receive(b"+" + b"a" * 240) * 3,
+    ]
+
+
+def redis_cluster():
+    for text in [
+        "MOVED 3999 127.0.0.1:6381", "ASK 0 ::1:6379\nMOVED 16383 :7000\nASK 1 ?:1\nMOVED 2 h:2\nMOVED 2 h:2",
+        "NOSCRIPT No matching script.\nNOSCRIPT again", "READONLY x\nLOADING y\nTRYAGAIN z\nCLUSTERDOWN", "WRONGPASS secret",
+        "ERR Error running script: -OOM command not allowed", "OOM", "MISCONF x", "ERR -MISCONF ", "ERR -READONLY x",
+        "MOVED 16384 h:1", "MOVED +5 h:-1", " MOVED 1 h:1", "MOVED  1  h:1 rest", "MOVED 1 \u00e9:1", "ASK 1 h:\u0301 1",
+        "MOVED 1 h:9223372036854775808", "MOVED 1 h:-9223372036854775808", "wrong number of arguments", "", "MOVED 1 h:", "ASK x h:1",
+    ]:
+        yield b"\x00" + text.encode()
+
+    def slots(first, last, host, port=6379, damage=0):
+        numbers = first, last - first, port + 8
+        return b"".join(number.to_bytes(2, "big") for number in numbers) + bytes([len(host)]) + host + bytes([damage])
+
+    low, high = slots(0, 8191, b"a"), slots(8192, 16383, b"b")
+    yield from [
+        b"\x01", b"\x01" + slots(0, 16383, b""), b"\x01" + low + high, b"\x01" + high + low, b"\x01" + low + slots(8193, 16383, b"a"),
+        b"\x01" + low + slots(0, 8191, b"c", damage=1), b"\x01" + low + high + slots(5, 5, b"c"),
+        b"\x01" + slots(1, 2, b"?") + slots(7, 9, b"::1", -8),
+    ]
+    for damage in range(1, 8):
+        yield b"\x01" + low + slots(9000, 9001, b"d", damage=damage)
+
+
+def sql_row():
+    def change(column, value):
+        return bytes([column]) + value
+
+    null, text, real = b"\x00", b"\x06\x0217", b"\x07\x03"
+
+    def data(value):
+        return b"\x01" + bytes([len(value)]) + value
+
+    def whole(value):
+        return b"\x04\x08" + value.to_bytes(8, "big", signed=True)
+
+    full = [
+        data(b"\x03" * 32), whole(NOW * 1000), whole(7), data(b"\x02" + bytes(60)), whole(NOW * 1000), whole(NOW * 1000),
+        whole(NOW * 1000 + 1), whole(NOW * 1000 + 2), whole(60_000), whole(NOW * 2000), whole(NOW * 1000 + 60_002),
+        data(b"admin"), data("Firefox \u00e9".encode())]
+    yield b""
+    yield b"".join(change(column, value) for column, value in enumerate(full, 2))
+    for column in range(15):
+        for value in (null, data(b""), data(b"\xff"), data(bytes(8)), text, real):
+            yield change(column, value)
+        for edge in range(14):
+            if column in (3, 4, 6, 7, 8, 9, 10, 11, 12):
+                yield change(column, b"\x05" + bytes([edge]))
+    for length in (15, 16, 17):
+        yield change(0, b"\x03" + bytes([length])) + change(13, data(b"u"))
+    yield change(0, data(bytes(16))) + change(13, data(b"u"))
+    yield change(13, data("\u00e9\0".encode())) + change(12, whole(-1_000_000_000_000_000))
+
+
+def template_url():
+    for name, tab in [
+        ("", ""), ("Ada", "photos"), ("../..", "//evil.example"), ("a/b?c#d", "&tab=x"), ("<b>\"'`\\", "<b>\"'`\\"), ("%41", "+ %2B"),
+        ("\u00e9", "e\u0301\U0001f600"), ("{{tab}}", "{{{name}}}"), ("\u0301", "\u0301"), ("\0\r\x7f", "=\t;"),
+        ("//a", "javascript:x"),
+    ]:
+        yield f"{name}\n{tab}".encode()
+    yield b"\xff\xfe\n\xc3"
+
+
 TARGETS = {
     name.replace("_", "-"): function
     for name, function in [
@@ -526,7 +608,8 @@ TARGETS = {
             flask_record, key_file, record, contents, directory_files, redis_record, redis_replies, revocations,
             urlencoded, multipart, header_parameters, routes, location, http_date, scan_cursor, cookie_input, audit_url,
             audit_cookie, http2_frames, forwarded, conditions, cross_site, device_label,
-            http1_connection, http2_connection, html, filename, attempts, revocation_table]]
+            http1_connection, http2_connection, html, filename, attempts, revocation_table, redis_channel, redis_cluster,
+            sql_row, template_url]]
 }
 
 
