@@ -89,7 +89,10 @@ struct SessionSchema: Sendable {
             database, sql: "SELECT lower(name) || ' ' || type FROM pragma_table_info(?) ORDER BY cid",
             arguments: [self.table])
         guard !found.isEmpty else { return false }
-        guard found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
+        // In one that is not strict, a value of another type than its column's reads as a number that it is not.
+        let isStrict = try Bool.fetchOne(
+            database, sql: "SELECT strict FROM pragma_table_list(?) WHERE schema = 'main'", arguments: [self.table])
+        guard isStrict == true, found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
             throw SQLiteStoreError(
                 .foreignTable,
                 "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another "

@@ -116,7 +116,12 @@ struct SessionStatements: Sendable {
         let slot = last.map(SessionRow.slot) ?? .min
         let rows = try Row.fetchAll(statement, arguments: [slot, limit])
         let all = try rows.map { row in
-            (record: try SessionRow(row: row).record, size: try row.decode(Int.self, atIndex: SessionRow.sizeIndex))
+            let record = try SessionRow(row: row).record
+            // The next page begins behind this row's slot: behind a wrong one the same page would come again for ever.
+            guard try row.decode(Int64.self, atIndex: 0) == SessionRow.slot(record.id) else {
+                throw SQLiteStoreError(.damaged, "The session table has a row whose slot is not that of its id.")
+            }
+            return (record: record, size: try row.decode(Int.self, atIndex: SessionRow.sizeIndex))
         }
         let live = all.filter { !$0.record.isExpired(at: now) }
         return SessionPage(

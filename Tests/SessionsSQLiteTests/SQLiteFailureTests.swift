@@ -85,6 +85,16 @@ import Testing
         #expect(error?.kind == .damaged)
     }
 
+    /// A scan would go on behind the slot of the id, and come to the same row for ever.
+    @Test func aRowInAnotherPlaceThanItsIDsIsAnErrorOfTheScan() async throws {
+        let queue = try DatabaseQueue()
+        let store = try SQLiteStore(queue)
+        #expect(try await store.write(try record(), replacing: nil, at: start))
+        try await queue.write { try $0.execute(sql: "UPDATE dewar_sessions SET slot = slot + 1") }
+        let error = await failure(SQLiteStoreError.self) { _ = try await store.scan(after: nil, limit: 1, at: start) }
+        #expect(error?.kind == .damaged)
+    }
+
     /// Times that no date has, and text that is none, would become others.
     @Test(arguments: [
         "created_at = 9007199254740993", "renewed_at = -9223372036854775808", "last_used_at = 9223372036854775807",

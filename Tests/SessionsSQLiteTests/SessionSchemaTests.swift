@@ -82,6 +82,14 @@ import Testing
         #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(queue) }?.kind == .foreignTable)
     }
 
+    /// SQLite would take a text for the number 0 there, and a number for a user's name.
+    @Test func aTableThatTakesValuesOfAnyTypeIsNotUsed() async throws {
+        let queue = try DatabaseQueue()
+        let columns = SessionSchema.columns.map(\.definition).joined(separator: ", ")
+        try await queue.write { try $0.execute(sql: "CREATE TABLE dewar_sessions (\(columns))") }
+        #expect(await failure(SQLiteStoreError.self) { _ = try SQLiteStore(queue) }?.kind == .foreignTable)
+    }
+
     /// What anything costs cannot grow with the number of rows when every row is found through an index.
     @Test(arguments: [false, true])
     func everyStatementFindsItsRowsThroughAnIndex(isAnalyzed: Bool) async throws {

@@ -25,7 +25,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
     private var firstTimeout: TimeAmount?
     private var context: ChannelHandlerContext?
     private var line = Deque<Entry>()
-    private var timer: Scheduled<Void>?
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     private var isFlushing = false
     private var isDraining = false
     /// Why the connection closes.
@@ -81,6 +81,7 @@ final class RedisChannelHandler: ChannelInboundHandler {
         guard first.replies.count == first.request.count else { return }
         self.line.removeFirst()
         first.request.end(.success(first.replies))
+        if let context = self.context { self.armTimer(context) }
         if self.isDraining, self.line.isEmpty { self.close(.connectionLost) }
     }
 
@@ -112,21 +113,26 @@ final class RedisChannelHandler: ChannelInboundHandler {
 
     private func fail(_ error: RedisStoreError) {
         self.failure = self.failure ?? error
-        self.timer?.cancel()
+        self.timer?.task.cancel()
         self.timer = nil
         while let entry = self.line.popFirst() { entry.request.end(.failure(RedisFailure.lost(error))) }
     }
 
     // MARK: - Time
 
-    /// One timer, for the first request: no request behind it has waited longer.
+    /// One timer, for the first request: no request behind it has waited longer. It may be set for an earlier one, and
+    /// then goes on; but the first request of all may wait longer than those that come when it is answered.
     private func armTimer(_ context: ChannelHandlerContext) {
-        guard self.timer == nil, let first = self.line.first else { return }
-        self.timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: first.deadline) {
+        guard let deadline = self.line.first?.deadline, self.timer.map({ deadline < $0.deadline }) ?? true else {
+            return
+        }
+        self.timer?.task.cancel()
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
             self.timer = nil
             guard let first = self.line.first else { return }
             guard first.deadline <= context.eventLoop.now else { return self.armTimer(context) }
             self.close(.replyTimedOut)
         }
+        self.timer = (task, deadline)
     }
 }

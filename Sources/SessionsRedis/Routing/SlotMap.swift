@@ -23,17 +23,19 @@ struct SlotMap: Sendable {
     /// - Parameter host: The host of the server that was asked; the server may leave out its own name.
     init?(_ reply: RedisReply, from host: String) {
         guard let ranges = reply.elements else { return nil }
-        var left = Self.count
         for range in ranges {
             guard let parts = range.elements, parts.count >= 3, let first = parts[0].integer,
                 let last = parts[1].integer,
                 first <= last, Self.range.contains(first), Self.range.contains(last),
                 let primary = parts[2].elements, primary.count >= 2, let port = primary[1].integer
             else { return nil }
-            left -= last - first + 1
-            guard left >= 0, let place = self.place(of: RedisAddress(primary[0].text ?? "", port: port, from: host))
-            else { return nil }
-            for slot in first...last { self.slots[slot] = place }
+            guard let place = self.place(of: RedisAddress(primary[0].text ?? "", port: port, from: host)) else {
+                return nil
+            }
+            for slot in first...last {
+                guard self.slots[slot] < 0 else { return nil }
+                self.slots[slot] = place
+            }
         }
     }
 

@@ -109,20 +109,19 @@ final class FuzzRedisConnection: FuzzConnection {
     private func pass(_ milliseconds: Int) {
         self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(Int64(milliseconds)))
         self.line.time += milliseconds
-        guard self.line.isOpen else { return }
-        if self.channel.isActive {
-            if self.line.waitsTooLong { self.violation = "a request waits longer than its limit" }
-        } else {
-            if !self.line.mayTimeOut { self.violation = "the connection ends before a limit of time" }
-            self.line.close(.timedOut)
-        }
+        self.settle()
     }
 
     private func goOn() {
         self.channel.embeddedEventLoop.run()
+        self.settle()
         while let bytes = try? self.channel.readOutbound(as: ByteBuffer.self) {
             self.written += bytes.readableBytesView
         }
+    }
+
+    private func settle() {
+        if self.line.isLate { self.line.close(.timedOut) }
         if self.channel.isActive != self.line.isOpen {
             self.violation = self.line.isOpen ? "a connection ends without a reason" : "a connection goes on in doubt"
         }

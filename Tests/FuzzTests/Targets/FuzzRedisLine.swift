@@ -39,11 +39,8 @@ struct FuzzRedisLine {
         self.parser = parser
     }
 
-    /// Whether a limit of time may have ended the connection.
-    var mayTimeOut: Bool { self.next.map { self.time - $0.since >= $0.limit } ?? false }
-
-    /// Whether one should have. A connection has one timer, and the first limit is the longest.
-    var waitsTooLong: Bool { self.next.map { self.time - $0.since >= Self.firstTimeout } ?? false }
+    /// Whether the first request has waited for too long, so that the connection must end.
+    var isLate: Bool { self.next.map { self.time - $0.since >= $0.limit } ?? false }
 
     private var next: Waiting? { self.first < self.waiting.count ? self.waiting[self.first] : nil }
 

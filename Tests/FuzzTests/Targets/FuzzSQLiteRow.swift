@@ -89,7 +89,9 @@ enum FuzzSQLiteRow {
     ) throws {
         let page = try? statements.scan(after: nil, limit: 2, at: Self.now, in: database)
         guard row.isTyped else { return }
-        let isRecord = row.isRecord && row.values[FuzzRow.expiry] != .null
+        // A row of another id is not in its place, which is this id's.
+        let isRecord =
+            row.isRecord && row.values[0] == .bytes(FuzzSetting.id.bytes) && row.values[FuzzRow.expiry] != .null
         try require((page != nil) == isRecord, "SQLite: a scan passes over damage, or sees some where there is none")
         guard let page else { return }
         try require(page.next == nil && page.sessions.count <= 1, "SQLite: a scan has more sessions than there are")

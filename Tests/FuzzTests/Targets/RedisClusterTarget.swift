@@ -80,8 +80,9 @@ extension FuzzTarget {
         var ranges: [FuzzSlotRange] = []
         while !script.isAtEnd, ranges.count < 40 { ranges.append(FuzzSlotRange(&script, from: Self.asked)) }
         let map = SlotMap(.array(ranges.map(\.reply)), from: Self.asked)
-        let isMap =
-            ranges.allSatisfy(\.isWhole) && ranges.reduce(0) { $0 + $1.slots.count } <= SlotMap.count
+        let sorted = ranges.sorted { $0.slots.lowerBound < $1.slots.lowerBound }
+        let areApart = zip(sorted, sorted.dropFirst()).allSatisfy { $0.slots.upperBound <= $1.slots.lowerBound }
+        let isMap = ranges.allSatisfy(\.isWhole) && areApart
         try require((map != nil) == isMap, "a map is taken for none, or the other way round")
         guard var map else { return }
         let edges = ranges.flatMap { [$0.slots.lowerBound - 1, $0.slots.lowerBound, $0.slots.upperBound] }
@@ -90,10 +91,8 @@ extension FuzzTarget {
             try require(map[slot] == owner, "a slot has another owner")
         }
         try require(Set(map.owners) == Set(ranges.map(\.owner)), "a server is missing, or one too many")
-        let end = ranges.sorted { $0.slots.lowerBound < $1.slots.lowerBound }.reduce(0) { end, range in
-            range.slots.lowerBound > end ? end : max(end, range.slots.upperBound)
-        }
-        try require(map.isComplete == (end == SlotMap.count), "a hole in the map is not seen, or one that is none")
+        let count = ranges.reduce(0) { $0 + $1.slots.count }
+        try require(map.isComplete == (count == SlotMap.count), "a hole in the map is not seen, or one that is none")
         let address = RedisAddress(host: "other", port: 1)
         let slot = input.count % SlotMap.count
         map[slot] = address

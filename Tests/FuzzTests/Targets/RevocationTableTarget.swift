@@ -62,7 +62,7 @@ private struct FuzzRevocations: Equatable {
     private static func answers(of table: RevocationTable, _ number: Int, _ id: SessionID) -> Answers {
         let cookie = RevocableCookie(
             TokenContents(
-                values: number % 2 == 0 ? ["_user_id": .string(Self.user)] : [:], createdAt: nil, signedAt: 0, id: id,
+                values: number % 8 == 0 ? ["_user_id": .string(Self.user)] : [:], createdAt: nil, signedAt: 0, id: id,
                 idMadeAt: number))
         let key = RevocationKey(id)
         return Answers(

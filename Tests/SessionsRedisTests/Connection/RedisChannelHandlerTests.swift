@@ -55,6 +55,20 @@ import Testing
         for request in requests { #expect(await lost(request)?.kind == .timedOut) }
     }
 
+    /// The login may take longer than a command; what comes after it may not.
+    @Test func aRequestBehindTheFirstWaitsNoLongerThanItsOwnLimit() async throws {
+        let first = try self.send()
+        self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(10))
+        try self.receive(":1\r\n")
+        let second = try self.send()
+        self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1999))
+        #expect(self.channel.isActive)
+        self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1))
+        #expect(!self.channel.isActive)
+        #expect(try await first.replies.get() == [.integer(1)])
+        #expect(await lost(second)?.kind == .timedOut)
+    }
+
     @Test func aConnectionThatIsUsedDoesNotTimeOut() async throws {
         for number in 0..<10 {
             let request = try self.send()

@@ -65,6 +65,7 @@ import Testing
         }
         #expect(map([(0, 8191), (8192, 16383)])?.isComplete == true)
         #expect(map([(0, 16383), (0, 0)]) == nil)
+        #expect(map([(0, 8191), (8191, 8200)]) == nil)
         #expect(map(Array(repeating: (0, 16383), count: 1000)) == nil)
     }
 
