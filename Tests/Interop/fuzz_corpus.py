@@ -530,7 +530,8 @@ def redis_channel():
         one + pong * 2, one + receive(b"HTTP/1.1 400\r\n") + one, one + receive(b"$5000\r\nabc"), one + receive(b"+a\r\n" * 50),
         two + pong + drain + one + pong + one, drain + one, one + drain + hung_up, one + broken + one + pong, two + hung_up + one,
         one + second * 4 + pong + second + two + second + pong + second * 2, one + one + second * 5 + one,
-        one + pong + one + second * 2 + one, one + pong + second * 6 + one + second * 3, one + b"\x08\x00" + pong + one + b"\x08\x01" + second * 6,
+        one + pong + one + second * 2 + one, one * 2 + pong + second * 2 + one,
+        one + pong + second * 6 + one + second * 3, one + b"\x08\x00" + pong + one + b"\x08\x01" + second * 6,
         one + b"\x08\x00" + hung_up + b"\x08\x00", two + receive(b"*2\r\n$-1\r\n:1\r\n-ERR x\r\n"),
         one + receive(b"%1\r\n+a\r\n:1\r\n"), one + receive(b"$3\r\nab") + hung_up, one * 2 + receive(b"+" + b"a" * 240) * 3,
     ]
