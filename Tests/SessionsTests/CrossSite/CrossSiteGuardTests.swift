@@ -181,6 +181,20 @@ import Testing
         #expect(throws: CrossSiteRefusal.self) { try trusting.check(inner) }
     }
 
+    /// Where the server knows its own scheme: a page that the same host serves over HTTP is of another origin.
+    @Test(
+        arguments: [
+            ("https", "https://example.com", true), ("https", "HTTPS://example.com", true),
+            ("https", "http://example.com", false), ("http", "Http://example.com", true),
+            ("http", "https://example.com", false), (nil, "http://example.com", true),
+        ] as [(String?, String, Bool)])
+    func theSchemeOfTheServerCounts(scheme: String?, origin: String, isOwn: Bool) throws {
+        let request = CrossSiteRequest(
+            method: "POST", path: "/", host: "example.com", origin: origin, fetchSite: nil, scheme: scheme)
+        let verdict = try? CrossSiteGuard(CrossSitePolicy()).check(request)
+        #expect((verdict == .sameOrigin) == isOwn)
+    }
+
     @Test func aNullOriginIsNoProofAndNeedsAToken() throws {
         func request(_ host: String?) -> CrossSiteRequest {
             CrossSiteRequest(method: "POST", path: "/hook", host: host, origin: "null", fetchSite: nil)
