@@ -158,9 +158,8 @@ public final class MigratingStore: SessionStore {
         return try await self.sessions(of: user, in: lists, upTo: limit, at: now)
     }
 
-    private func lists(
-        _ ids: (any SessionStore) async throws -> [SessionID]
-    ) async throws -> [[SessionID]] {
+    /// What each of the stores lists.
+    private func lists(_ ids: (any SessionStore) async throws -> [SessionID]) async throws -> [[SessionID]] {
         let old = try await ids(self.old)
         do {
             return [old, try await ids(self.new)]
@@ -171,6 +170,7 @@ public final class MigratingStore: SessionStore {
         }
     }
 
+    /// Those of the ids that are sessions of the user, as many as are asked for.
     private func sessions(
         of user: String, in lists: [[SessionID]], upTo limit: Int, at now: Date
     ) async throws -> [SessionID] {

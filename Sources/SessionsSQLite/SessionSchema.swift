@@ -84,20 +84,30 @@ struct SessionSchema: Sendable {
             """
     }
 
+    /// In another table a text could stand for a number, and reads as 0, and a number for the name of a user.
+    private func requireStrict(in database: Database) throws {
+        let isStrict = try Bool.fetchOne(
+            database, sql: "SELECT strict FROM pragma_table_list(?) WHERE schema = 'main'", arguments: [self.table])
+        guard isStrict == true else {
+            throw SQLiteStoreError(
+                .foreignTable,
+                "The table \"\(self.table)\" is not STRICT, so that it takes values of any type. SQLiteStore.createTable(in:) "
+                    + "creates one that is.")
+        }
+    }
+
     private func hasTable(in database: Database) throws -> Bool {
         let found = try String.fetchAll(
             database, sql: "SELECT lower(name) || ' ' || type FROM pragma_table_info(?) ORDER BY cid",
             arguments: [self.table])
         guard !found.isEmpty else { return false }
-        // In one that is not strict, a value of another type than its column's reads as a number that it is not.
-        let isStrict = try Bool.fetchOne(
-            database, sql: "SELECT strict FROM pragma_table_list(?) WHERE schema = 'main'", arguments: [self.table])
-        guard isStrict == true, found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
+        guard found == Self.columns.map({ "\($0.name) \($0.type)" }) else {
             throw SQLiteStoreError(
                 .foreignTable,
                 "The database has a table \"\(self.table)\" that is not a table of sessions; give the store another "
                     + "name.")
         }
+        try self.requireStrict(in: database)
         return true
     }
 }
