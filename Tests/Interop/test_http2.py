@@ -177,12 +177,12 @@ class AnswerTests(unittest.TestCase):
 
 class TimeTests(unittest.TestCase):
     def test_what_does_not_come_is_not_waited_for(self):
-        with serving(head_timeout=1, body_timeout=1, keep_alive_timeout=2) as program:
+        with serving(head_timeout=1, body_timeout=1, keep_alive_timeout=6) as program:
             with self.subTest("no request"), connect(program) as client:
                 self.assert_closed(client, least=0.5)
             with self.subTest("no further request"), connect(program) as client:
                 self.assertEqual(client.get("/number/7")[2], "7")
-                self.assert_closed(client, least=1.5)
+                self.assert_closed(client, least=4)
             for name, start in [
                 ("CONTINUATION that never ends", frame(0x1, 0x1, 3, b"\x82")), ("half a frame", frame(0x1, 0x5, 3, b"\x82", length=9))
             ]:
@@ -193,7 +193,7 @@ class TimeTests(unittest.TestCase):
                     while not client.is_ended and time.monotonic() < began + 10:
                         client.raw(frame(0x9, 0, 3) if name.startswith("CONT") and time.monotonic() < began + 0.5 else b"")
                         client.read(0.2)
-                    self.assertLess(time.monotonic() - began, 1.9)
+                    self.assertLess(time.monotonic() - began, 5)
                     self.assert_closed(client)
             with self.subTest("half a body"), connect(program) as client:
                 late = client.ask("/length", "POST", [("content-length", "5")], end=False)
@@ -205,12 +205,12 @@ class TimeTests(unittest.TestCase):
                 self.assertEqual(client.answer(other)[2], "waited")
 
     def assert_closed(self, client, least=0.0):
-        seconds, codes = client.rest(8)
+        seconds, codes = client.rest(15)
         self.assertGreaterEqual(seconds, least)
         self.assertEqual(codes, [ErrorCodes.NO_ERROR])
 
     def test_a_stream_without_a_window_is_reset_and_the_others_go_on(self):
-        with serving(write_timeout=1) as program, connect(program) as client:
+        with serving(write_timeout=2) as program, connect(program) as client:
             # The connection's window is large, and that of a stream is not opened.
             client.connection.increment_flow_control_window(1 << 24)
             client.flush()
@@ -257,14 +257,14 @@ class TimeTests(unittest.TestCase):
                 self.assertEqual(client.get("/number/7")[2], "7")
 
     def test_a_client_that_reads_slowly_gets_everything(self):
-        with serving(write_timeout=1, keep_alive_timeout=1) as program, connect(program, receive_buffer=65536) as client:
+        with serving(write_timeout=3, keep_alive_timeout=1) as program, connect(program, receive_buffer=65536) as client:
             stream = client.ask("/kilobytes/8192")
             pauses = 0
             while not any(isinstance(event, StreamEnded) for event in client.events) and client.read():
                 # A read gives a record of TLS, and the client opens its window after two: within the limit.
                 if pauses < 30:
                     pauses += 1
-                    time.sleep(0.1)
+                    time.sleep(0.2)
             self.assertEqual(len(client.answer(stream)[2]), 8192 * 1024)
 
 
@@ -372,12 +372,12 @@ class ShutdownTests(unittest.TestCase):
     def test_streams_under_way_are_finished(self):
         with serving() as program, connect(program) as client, connect(program) as idle:
             self.assertEqual(idle.get("/number/7")[2], "7")
-            waiting = client.ask("/wait/1500")
+            waiting = client.ask("/wait/3000")
             half = client.ask("/length", "POST", [("content-length", "5")], end=False)
-            time.sleep(0.3)
+            time.sleep(1)
             program.process.send_signal(signal.SIGTERM)
             self.assertEqual(client.wait(GoAway).error_code, ErrorCodes.NO_ERROR)
-            self.assertEqual(idle.rest(5)[1], [ErrorCodes.NO_ERROR])
+            self.assertEqual(idle.rest(15)[1], [ErrorCodes.NO_ERROR])
             client.raw(frame(0x0, 0x1, half, b"hello"))
             began = time.monotonic()
             while not client.is_ended and time.monotonic() < began + 10:

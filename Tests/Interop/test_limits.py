@@ -98,10 +98,11 @@ class TimeTests(unittest.TestCase):
         self.assertEqual(text.count("HTTP/1.1"), 1)
 
     def test_what_comes_in_time_is_served(self):
-        with Client(self.program) as client:
+        # Each part of a head and of a body comes within its limit, and all of them together do not.
+        with limited(head_timeout=3, body_timeout=3) as program, Client(program) as client:
             for part in ["POST /login HT", "TP/1.1\r\n", f"{FORM}Content-Length: 10\r\n\r\nuser", "name=a"]:
                 client.send(part)
-                time.sleep(0.3)
+                time.sleep(0.9)
             self.assertTrue(client.receive().startswith("HTTP/1.1 302 Found\r\n"))
             client.send(f"{HEAD}\r\n")
             self.assertTrue(client.receive().startswith("HTTP/1.1 200 OK\r\n"))
@@ -113,11 +114,15 @@ class ConnectionTests(unittest.TestCase):
         cls.program = cls.enterClassContext(limited())
 
     def test_http_1_0_ends_with_the_answer(self):
-        with Client(self.program, "GET / HTTP/1.0\r\n\r\n") as client:
-            text, seconds = client.rest()
-        self.assertIn("connection: close", text.lower())
-        self.assertIn("You are not logged in", text)
-        self.assertLess(seconds, 2)
+        times = []
+        for _ in range(3):
+            with Client(self.program, "GET / HTTP/1.0\r\n\r\n") as client:
+                text, seconds = client.rest()
+            self.assertIn("connection: close", text.lower())
+            self.assertIn("You are not logged in", text)
+            times.append(seconds)
+        # A connection that lingers first, or waits for another request, takes two seconds or more each time.
+        self.assertLess(min(times), 2)
 
     def test_http_1_0_may_ask_to_stay(self):
         with Client(self.program, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n") as client:
@@ -172,7 +177,7 @@ class CrowdTests(unittest.TestCase):
             self.assertEqual(program.stop(), 0)
 
     def test_a_server_that_has_run_out_of_files_recovers(self):
-        with limited("prlimit", "--nofile=64:64", maximum_connections=100_000, head_timeout=2) as program:
+        with limited("prlimit", "--nofile=64:64", maximum_connections=100_000, head_timeout=4) as program:
             idle = [Client(program) for _ in range(100)]
             try:
                 self.assertEqual(program.get("/").status_code, 200)
@@ -183,11 +188,11 @@ class CrowdTests(unittest.TestCase):
             self.assertEqual(program.stop(), 0)
 
     def test_a_full_house_serves_who_comes_next(self):
-        with limited(maximum_connections=4, head_timeout=5) as program:
+        with limited(maximum_connections=4, head_timeout=60) as program:
             with Client(program, HEAD), Client(program), Client(program), Client(program), Client(program):
                 began = time.monotonic()
                 self.assertEqual(program.get("/").status_code, 200)
-                self.assertLess(time.monotonic() - began, 4)
+                self.assertLess(time.monotonic() - began, 20)
 
 
 class EarlyRequestTests(unittest.TestCase):
@@ -271,7 +276,7 @@ class WriteTests(unittest.TestCase):
 
     def download(self, ask, most, pause, **limits):
         """The bytes that a client gets that pauses after each of the first megabytes, at most so often."""
-        with limited(name="ApplicationPeer", write_timeout=1, **limits) as program:
+        with limited(name="ApplicationPeer", **limits) as program:
             with Client(program, f"GET /megabytes HTTP/1.1\r\nHost: localhost\r\n{ask}\r\n") as client:
                 received = pauses = 0
                 with contextlib.suppress(OSError):
@@ -286,12 +291,13 @@ class WriteTests(unittest.TestCase):
     def test_a_client_that_reads_nothing_is_cut_off(self):
         for ask in ("", "Connection: close\r\n"):
             with self.subTest(ask):
-                self.assertLess(self.download(ask, 1, 4), self.SIZE)
+                self.assertLess(self.download(ask, 1, 4, write_timeout=1), self.SIZE)
 
     def test_a_client_that_reads_slowly_gets_everything(self):
         for ask in ("", "Connection: close\r\n"):
             with self.subTest(ask):
-                self.assertGreaterEqual(self.download(ask, 10, 0.3, keep_alive_timeout=1), self.SIZE)
+                received = self.download(ask, 10, 0.5, write_timeout=3, keep_alive_timeout=1)
+                self.assertGreaterEqual(received, self.SIZE)
 
     def test_the_end_of_an_answer_is_sent_before_an_idle_connection_closes(self):
         # How much the network takes is not known: of some of these answers, it leaves less than 64 KiB unsent.
@@ -355,10 +361,11 @@ class ShutdownTests(unittest.TestCase):
 
     def test_a_request_that_has_begun_is_finished(self):
         with limited() as program:
-            with Client(program, f"{POST}Content-Length: 10\r\n\r\nuser") as client:
-                time.sleep(0.3)
+            with Client(program, f"{POST}Expect: 100-continue\r\nContent-Length: 10\r\n\r\n") as client:
+                self.assertEqual(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n")
+                client.send("user")
                 program.process.send_signal(signal.SIGTERM)
-                time.sleep(0.3)
+                time.sleep(1)
                 client.send("name=a")
                 text, _ = client.rest()
             self.assertTrue(text.startswith("HTTP/1.1 302 Found\r\n"), text)
@@ -369,18 +376,18 @@ class ShutdownTests(unittest.TestCase):
     def test_a_request_that_is_cut_off_is_told(self):
         with limited(name="ApplicationPeer", shutdown_timeout=1) as program:
             with Client(program, "GET /wait/60000 HTTP/1.1\r\nHost: localhost\r\n\r\n"), Client(program):
-                time.sleep(0.3)
+                time.sleep(1)
                 self.assertEqual(program.stop(signal.SIGTERM), 0)
             self.assertRegex(program.log.read_text(), "connections=1 .*requests were cut off")
 
     def test_an_answer_that_the_client_still_sends_behind_is_not_lost(self):
         # A connection that is closed while bytes arrive is reset, and what its client has not read yet may be lost.
         with limited(name="ApplicationPeer") as program:
-            with Client(program, "GET /wait/600 HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
-                time.sleep(0.3)
+            with Client(program, "GET /wait/2500 HTTP/1.1\r\nHost: localhost\r\n\r\n") as client:
+                time.sleep(1)
                 program.process.send_signal(signal.SIGTERM)
-                for _ in range(8):
-                    time.sleep(0.1)
+                for _ in range(10):
+                    time.sleep(0.2)
                     client.send("GET /number/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 text, _ = client.rest()
             self.assertTrue(text.startswith("HTTP/1.1 200 OK\r\n"), text)

@@ -288,7 +288,7 @@ def limited(*before, name="Login", options=("--secret-key", KEY), **limits):
 def send(program, method, path, **more):
     with plain_session() as session:
         return session.request(
-            method, program.url + path, allow_redirects=False, timeout=10, verify=str(Path(folder, "cert.pem")), **more)
+            method, program.url + path, allow_redirects=False, timeout=30, verify=str(Path(folder, "cert.pem")), **more)
 
 
 class OverTLS:
